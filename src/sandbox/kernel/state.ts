@@ -1,0 +1,41 @@
+// Everything the sandboxed server remembers. Handlers change it in place; nothing else is kept anywhere.
+
+export interface BlobStore {
+  name: string
+  type: 'File' | 'S3'
+  path: string
+  softQuota: { type: string | null; limit: number } | null
+}
+
+/** A repository as stored: `attributes` is the whole settings object that GET answers, without format, type and url. */
+export interface Repository {
+  name: string
+  format: string
+  type: 'hosted' | 'proxy' | 'group'
+  attributes: Record<string, unknown>
+  /** Write-only values that GET never returns, by dotted path: `httpClient.authentication.password`. */
+  secrets: Record<string, string>
+}
+
+export interface User {
+  userId: string
+  password: string
+  status: 'active' | 'changepassword' | 'disabled' | 'locked'
+  roles: string[]
+}
+
+export interface State {
+  blobStores: BlobStore[]
+  repositories: Repository[]
+  users: User[]
+  realms: string[]
+  anonymous: { enabled: boolean; userId: string; realmName: string; configured: boolean }
+  /** ExtDirect's XO of `coreui_HttpSettings`; `/v1/http` is another view of it. */
+  httpSettings: Record<string, unknown>
+  eulaAccepted: boolean
+  frozen: boolean
+  /** `stopping`: empty 503 from Jetty; `refused`: the socket is closed at once. */
+  phase: 'running' | 'stopping' | 'refused'
+  routingRules: { name: string; description: string; mode: string; matchers: string[] }[]
+  cleanupPolicies: { name: string; format: string }[]
+}
