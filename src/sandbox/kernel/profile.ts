@@ -9,6 +9,10 @@ export interface Profile {
   database: 'orient' | 'sql'
   /** Whether the server is of this version or later: `since('3.71')`. */
   since(version: string): boolean
+  /** Version with build number, as the server writes it: `3.89.0-09`. */
+  fullVersion: string
+  /** Value of the `Server` header: `Nexus/3.89.0-09 (CORE)`. */
+  serverHeader: string
   /** Whether the server has what only Sonatype's own builds add, the Docker format among it. */
   hasDocker: boolean
 }
@@ -24,11 +28,22 @@ export function compareVersions(a: string, b: string): number {
   return 0
 }
 
+// Build numbers of the releases that were seen; any other release is shown as its first build.
+const builds: Record<string, string> = { '3.71.0': '06', '3.89.0': '09' }
+
+function editionLabel(edition: Edition, version: string): string {
+  if (edition !== 'core') return edition.toUpperCase()
+  return compareVersions(version, '3.77') < 0 ? 'OSS' : 'CORE' // open-source builds were called OSS until 3.76
+}
+
 /** Builds the profile of a server; the edition defaults to the free one of its time (OSS until 3.76). */
 export function createProfile(version: string, edition?: Edition): Profile {
   const chosen = edition ?? (compareVersions(version, '3.77') < 0 ? 'oss' : 'community')
+  const fullVersion = `${version}-${builds[version] ?? '01'}`
   return {
     version,
+    fullVersion,
+    serverHeader: `Nexus/${fullVersion} (${editionLabel(chosen, version)})`,
     edition: chosen,
     database: compareVersions(version, '3.41') < 0 ? 'orient' : 'sql',
     since: (other) => compareVersions(version, other) >= 0,

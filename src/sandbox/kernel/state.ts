@@ -36,6 +36,14 @@ export interface State {
   frozen: boolean
   /** `stopping`: empty 503 from Jetty; `refused`: the socket is closed at once. */
   phase: 'running' | 'stopping' | 'refused'
+  /** Signed-in web sessions: value of the cookie NXSESSIONID to user id. */
+  sessions: Map<string, string>
+  /** Failed sign-ins by user name (3.96 limits them): how many, and when the last request of that name came (ms). */
+  signInFailures: Map<string, { count: number; lastRequest: number }>
+  /** File with the first password, as long as it exists. */
+  initialPasswordFile?: string
+  /** GET leaves `storage.latestPolicy` out, as some servers from 3.84 do. */
+  omitLatestPolicy?: boolean
   routingRules: { name: string; description: string; mode: string; matchers: string[] }[]
   cleanupPolicies: { name: string; format: string }[]
 }

@@ -21,7 +21,8 @@ export interface Reply {
   body?: unknown
   /** Defaults to application/json for objects and text/plain for strings. */
   contentType?: string
-  headers?: Record<string, string>
+  /** Laid over the common headers; `[]` takes a common header away. */
+  headers?: Record<string, string | string[]>
   /** Whether `X-Siesta-FaultId` is sent (nexus-api 1.3 says where). */
   faultId?: boolean
 }
@@ -41,11 +42,17 @@ export interface Context {
 
 export type Handler = (context: Context) => Reply | Promise<Reply>
 
-/** One line of a route table. `path` is relative to `/service/rest`, with `:name` parameters. */
+/** One line of a route table. `path` is relative to `/service/rest`, with `:name` parameters; a last segment `*` takes the rest as parameter `*`. */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: string
   handler: Handler
+  /** Path is relative to the context path instead: `/repository/:name/*`, `/service/extdirect`. */
+  root?: boolean
+  /** Media type of the request body that is taken, else 415; PUT and POST take JSON when this is left out. */
+  consumes?: 'json' | 'text' | 'any'
+  /** Media type of successful answers for the Accept check (406); `any` switches the check off. */
+  produces?: 'json' | 'any'
   /** Runs before the permission check, because Nexus validates bodies first (nexus-api 1.2). */
   validate?: (context: Context) => Reply | undefined
   /** Permission needed; answers 403 without it. Left out where the handler decides. */

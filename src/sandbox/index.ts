@@ -1,0 +1,131 @@
+// The sandbox's public interface: starts an in-process Nexus look-alike on a loopback port.
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { parseFault } from './kernel/faults.ts'
+import { createFreshState, type FirstPassword } from './kernel/fresh-state.ts'
+import { createProfile, type Edition } from './kernel/profile.ts'
+import { createRouter } from './kernel/routing.ts'
+import { createSandboxServer, type SeenRequest } from './kernel/server.ts'
+import type { State } from './kernel/state.ts'
+import { createRecording } from './recording.ts'
+import { routes, seeds } from './routes.ts'
+
+export type { Edition } from './kernel/profile.ts'
+export type { SeenRequest } from './kernel/server.ts'
+export type { State } from './kernel/state.ts'
+
+export interface SandboxOptions {
+  /** 0 (the default) takes any free port. */
+  port?: number
+  host?: string
+  /** Nexus version to behave as; defaults to 3.90.0. */
+  version?: string
+  /** Defaults to the free edition of that version. */
+  edition?: Edition
+  /** `ready`: admin/admin123, EULA accepted. `fresh`: random first password in a file, EULA open. */
+  state?: 'ready' | 'fresh'
+  /** Added to every answer. */
+  latencyMs?: number
+  /** Faults as text, see kernel/faults.ts. */
+  faults?: string[]
+  /** E.g. `/nexus`. */
+  contextPath?: string
+  /** JSON lines with one request each, secrets masked. */
+  recordFile?: string
+  hooks?: {
+    beforeRequest?(request: SeenRequest): void | Promise<void>
+    afterResponse?(request: SeenRequest, status: number): void | Promise<void>
+  }
+}
+
+export interface Sandbox {
+  url: string
+  username: string
+  password: string
+  version: string
+  edition: Edition
+  /** Only of a fresh sandbox. */
+  initialPasswordFile?: string
+  /** Live: tests may change it, `state.frozen` and `state.phase` among it. */
+  state: State
+  /** Every request so far; bodies over 64 KiB are left out. */
+  requests: SeenRequest[]
+  /** The most requests that were open at one time. */
+  maxInFlight(): number
+  close(): Promise<void>
+}
+
+const keptBodyLength = 64 * 1024
+const defaultVersion = '3.90.0'
+
+function firstPassword(fresh: boolean): FirstPassword {
+  if (!fresh) return { password: 'admin123' }
+  const file = join(mkdtempSync(join(tmpdir(), 'nexus-docker-sandbox-')), 'admin.password')
+  const password = randomUUID()
+  writeFileSync(file, password, { mode: 0o600 })
+  return { password, file }
+}
+
+function normalizedContextPath(contextPath = ''): string {
+  const trimmed = contextPath.replace(/^\/+|\/+$/g, '')
+  return trimmed === '' ? '' : `/${trimmed}`
+}
+
+/** Starts a sandbox. Throws an Error for a fault that cannot be read or a version that is none; listening errors reject. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const version = options.version ?? defaultVersion
+  if (!/^\d+\.\d+\.\d+$/.test(version))
+    throw new Error(`not a Nexus version: "${version}"; expected e.g. ${defaultVersion}`)
+  const faults = (options.faults ?? []).map(parseFault)
+  const profile = createProfile(version, options.edition)
+  const fresh = options.state === 'fresh'
+  const first = firstPassword(fresh)
+  const state = createFreshState(profile, first)
+  if (!fresh) state.eulaAccepted = true
+  for (const seed of seeds) seed(state, profile)
+
+  const requests: SeenRequest[] = []
+  const contextPath = normalizedContextPath(options.contextPath)
+  const record = options.recordFile === undefined ? undefined : createRecording(options.recordFile)
+  const { server, maxInFlight } = createSandboxServer({
+    state,
+    profile,
+    router: createRouter(routes, profile),
+    faults,
+    contextPath,
+    latencyMs: options.latencyMs ?? 0,
+    beforeRequest(request) {
+      requests.push(request.body.length > keptBodyLength ? { ...request, body: '' } : request)
+      return options.hooks?.beforeRequest?.(request)
+    },
+    afterResponse(request, reply) {
+      record?.(request, reply)
+      return options.hooks?.afterResponse?.(request, reply.status)
+    },
+  })
+  const host = options.host ?? '127.0.0.1'
+  server.listen(options.port ?? 0, host)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}${contextPath}`,
+    username: 'admin',
+    password: first.password,
+    version,
+    edition: profile.edition,
+    ...(first.file === undefined ? {} : { initialPasswordFile: first.file }),
+    state,
+    requests,
+    maxInFlight,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeAllConnections()
+      await closed
+      if (first.file !== undefined) rmSync(dirname(first.file), { recursive: true, force: true })
+    },
+  }
+}

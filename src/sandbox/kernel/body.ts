@@ -1,0 +1,215 @@
+// Request bodies as Nexus reads them: JSON with Jackson's coercions (nexus-api 1.1), type mismatches as E8, bean validation as E1.
+import type { Profile } from './profile.ts'
+import type { Violation } from './replies.ts'
+import { malformedInput, violations } from './replies.ts'
+import type { Reply } from './types.ts'
+
+/** A check of one value beyond its type; runs only on values that are there. */
+export interface Rule {
+  holds(value: unknown): boolean
+  message(profile: Profile): string
+}
+
+/** One field of a request bean. */
+export interface Field {
+  type: 'string' | 'boolean' | 'integer' | 'object' | 'strings' | 'any'
+  /** Fields of a nested object; without them any object is taken as it is. */
+  fields?: Bean
+  /** Enum constants, compared ignoring case and answered in this spelling. */
+  values?: readonly string[]
+  /** Java type named in the E8 text. */
+  javaType?: string
+  /** `null`: must not be null; `empty`: nor empty; `blank`: nor blank. */
+  required?: 'null' | 'empty' | 'blank'
+  rules?: readonly Rule[]
+}
+
+/** A request bean by field name. Fields that it does not name are ignored, as Nexus does. */
+export type Bean = Readonly<Record<string, Field>>
+
+/** A decoded body: its value (undefined for an empty or `null` body) or the answer that refuses it. */
+export type Decoded<T> = { value: T | undefined; refused?: undefined } | { refused: Reply }
+
+interface Mismatch {
+  path: string[]
+  message: string
+}
+
+const javaTypes = { string: 'java.lang.String', boolean: 'java.lang.Boolean', integer: 'java.lang.Integer' }
+
+function mismatch(path: string[], field: Field, value: unknown, why: string): Mismatch {
+  const scalar =
+    field.type === 'object' || field.type === 'strings' || field.type === 'any' ? undefined : field.type
+  const javaType = field.javaType ?? (scalar === undefined ? 'java.lang.Object' : javaTypes[scalar])
+  const from = Array.isArray(value)
+    ? 'Array value'
+    : typeof value === 'string'
+      ? `String "${value}"`
+      : typeof value
+  return { path, message: `Cannot deserialize value of type \`${javaType}\` from ${from}${why}` }
+}
+
+function decodeBoolean(value: unknown): boolean | null | undefined {
+  if (typeof value === 'boolean') return value
+  if (typeof value === 'number' && Number.isInteger(value)) return value !== 0
+  if (typeof value !== 'string') return undefined
+  if (value.trim() === '') return null
+  if (/^(true|True|TRUE)$/.test(value)) return true
+  return /^(false|False|FALSE)$/.test(value) ? false : undefined
+}
+
+function decodeInteger(value: unknown): number | null | undefined {
+  if (typeof value === 'number') return Math.trunc(value)
+  if (typeof value !== 'string') return undefined
+  if (value.trim() === '') return null
+  return /^\s*-?\d+\s*$/.test(value) ? Number(value) : undefined
+}
+
+function decodeString(field: Field, value: unknown): string | undefined {
+  if (typeof value === 'object') return undefined
+  const text = String(value)
+  if (!field.values) return text
+  return field.values.find((constant) => constant.toLowerCase() === text.toLowerCase())
+}
+
+function decodeScalar(field: Field, value: unknown, path: string[]): unknown {
+  const decoded =
+    field.type === 'boolean'
+      ? decodeBoolean(value)
+      : field.type === 'integer'
+        ? decodeInteger(value)
+        : decodeString(field, value)
+  if (decoded !== undefined) return decoded
+  const why = field.values
+    ? `: not one of the values accepted for Enum class: [${field.values.join(', ')}]`
+    : ''
+  throw Object.assign(new Error('mismatch'), { mismatch: mismatch(path, field, value, why) })
+}
+
+function decodeField(field: Field, value: unknown, path: string[]): unknown {
+  if (value === null || field.type === 'any') return value
+  if (field.type === 'strings') {
+    if (!Array.isArray(value))
+      throw Object.assign(new Error('mismatch'), { mismatch: mismatch(path, field, value, '') })
+    const item: Field = { ...field, type: 'string' }
+    return value.map((entry: unknown) => (entry === null ? null : decodeScalar(item, entry, [...path, '*'])))
+  }
+  if (field.type !== 'object') return decodeScalar(field, value, path)
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw Object.assign(new Error('mismatch'), { mismatch: mismatch(path, field, value, '') })
+  }
+  return field.fields ? decodeObject(field.fields, value as Record<string, unknown>, path) : value
+}
+
+function decodeObject(bean: Bean, source: Record<string, unknown>, path: string[]): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(source)) {
+    const field = Object.hasOwn(bean, name) ? bean[name] : undefined
+    if (field) result[name] = decodeField(field, value, [...path, name])
+  }
+  return result
+}
+
+/**
+ * Parses and converts a whole body; `kind` is what the endpoint reads.
+ * An empty body and `null` give `value: undefined`: what that means differs by endpoint (E1 on `arg0`, or a 500).
+ */
+export function decodeBody<T>(text: string, field: Field): Decoded<T> {
+  let json: unknown
+  if (text.trim() === '') return { value: undefined }
+  try {
+    json = JSON.parse(text)
+  } catch {
+    const word = /^\s*([A-Za-z_]\w*)/.exec(text)?.[1]
+    return {
+      refused: malformedInput(
+        word === undefined ? 'Unexpected end-of-input' : `Unrecognized token '${word}'`,
+      ),
+    }
+  }
+  if (json === null) return { value: undefined }
+  try {
+    return { value: decodeField(field, json, []) as T }
+  } catch (error) {
+    const found = (error as { mismatch?: Mismatch }).mismatch
+    if (!found) throw error
+    return { refused: violations(found.path.map((id) => ({ id, message: found.message }))) }
+  }
+}
+
+/** Decodes a JSON object body by its bean. */
+export function decodeBean(text: string, bean: Bean): Decoded<Record<string, unknown>> {
+  return decodeBody(text, { type: 'object', fields: bean })
+}
+
+const requiredMessages = { null: 'must not be null', empty: 'must not be empty', blank: 'must not be blank' }
+
+function isMissing(value: unknown, required: NonNullable<Field['required']>): boolean {
+  if (value === null || value === undefined) return true
+  if (required === 'null') return false
+  if (Array.isArray(value)) return value.length === 0
+  return typeof value === 'string' && (required === 'blank' ? value.trim() : value) === ''
+}
+
+function requiredMessage(
+  required: NonNullable<Field['required']>,
+  type: Field['type'],
+  profile: Profile,
+): string {
+  // Hibernate's own constraints of 3.28 read "may not be empty" for strings
+  if (required === 'empty' && type === 'string' && !profile.since('3.41')) return 'may not be empty'
+  return requiredMessages[required]
+}
+
+/** Bean validation (E1) of a decoded object, nested objects included; ids are `PARAMETER <leaf>`. */
+export function validateBean(value: Record<string, unknown>, bean: Bean, profile: Profile): Violation[] {
+  const found: Violation[] = []
+  for (const [name, field] of Object.entries(bean)) {
+    const entry = value[name]
+    const report = (message: string) => found.push({ id: `PARAMETER ${name}`, message })
+    if (field.required && isMissing(entry, field.required)) {
+      report(requiredMessage(field.required, field.type, profile))
+    }
+    if (entry === null || entry === undefined) continue
+    for (const rule of field.rules ?? []) if (!rule.holds(entry)) report(rule.message(profile))
+    if (field.fields) found.push(...validateBean(entry as Record<string, unknown>, field.fields, profile))
+  }
+  return found
+}
+
+function constraint(key: string, text: string, holds: (value: unknown) => boolean): Rule {
+  // by 3.89 Nexus's own constraints answer their uninterpolated message key (nexus-api 1.3)
+  return {
+    holds,
+    message: (profile) =>
+      profile.since('3.89') ? `{org.sonatype.nexus.validation.constraint.${key}}` : text,
+  }
+}
+
+/** Names of repositories and blob stores (nexus-api section 6). */
+export const nameRule = constraint(
+  'name',
+  'Only letters, digits, underscores(_), hyphens(-), and dots(.) are allowed and may not start with underscore or dot.',
+  (value) => /^[a-zA-Z0-9-][a-zA-Z0-9_\-.]*$/.test(String(value)),
+)
+
+/** Host names of HTTP settings: no URL, no underscore, IPv6 in brackets only; empty is fine (nexus-api section 4). */
+export const hostnameRule = constraint('hostname', 'Hostname must be valid', (value) => {
+  const host = String(value)
+  return (
+    host === '' || /^\[[0-9a-fA-F:.]+\]$/.test(host) || /^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$/.test(host)
+  )
+})
+
+/** Port numbers 1..65535. */
+export const portRule = constraint('portnumber', 'Port-number must be >= 1 AND <= 65535.', (value) => {
+  return typeof value === 'number' && value >= 1 && value <= 65535
+})
+
+/** Whole numbers in a range, with Hibernate's own texts. */
+export function rangeRules(low: number, high: number): Rule[] {
+  return [
+    { holds: (value) => Number(value) >= low, message: () => `must be greater than or equal to ${low}` },
+    { holds: (value) => Number(value) <= high, message: () => `must be less than or equal to ${high}` },
+  ]
+}

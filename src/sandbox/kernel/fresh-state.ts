@@ -1,0 +1,45 @@
+// The state of a server that was just installed (nexus-api section 5), before modules add their default content.
+import type { Profile } from './profile.ts'
+import type { State } from './state.ts'
+
+/** `passwordFile` is set for a server whose first password is random. */
+export interface FirstPassword {
+  password: string
+  file?: string
+}
+
+/** State after the first start: admin has the given password, nothing is configured. */
+export function createFreshState(profile: Profile, first: FirstPassword): State {
+  const random = first.file !== undefined
+  return {
+    blobStores: [],
+    repositories: [],
+    users: [
+      {
+        userId: 'admin',
+        password: first.password,
+        status: random ? 'changepassword' : 'active',
+        roles: ['nx-admin'],
+      },
+      { userId: 'anonymous', password: 'anonymous', status: 'active', roles: ['nx-anonymous'] },
+    ],
+    realms: profile.since('3.60')
+      ? ['NexusAuthenticatingRealm']
+      : ['NexusAuthenticatingRealm', 'NexusAuthorizingRealm'],
+    anonymous: {
+      enabled: !profile.since('3.89'), // nexus.security.default.anonymous (nexus-api section 5)
+      userId: 'anonymous',
+      realmName: 'NexusAuthorizingRealm',
+      configured: false,
+    },
+    httpSettings: {},
+    eulaAccepted: !profile.since('3.77'),
+    frozen: false,
+    phase: 'running',
+    sessions: new Map(),
+    signInFailures: new Map(),
+    ...(first.file === undefined ? {} : { initialPasswordFile: first.file }),
+    routingRules: [],
+    cleanupPolicies: [],
+  }
+}

@@ -1,0 +1,187 @@
+// One request from the socket to the answer: fault → phase → context path → authentication → routing → body validation →
+// permission → handler (nexus-api section 9).
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import { authenticate, basicCredentials } from './authentication.ts'
+import { type Fault, type FaultAction, takeFault } from './faults.ts'
+import { malformedUrl, outsideContext, stopping } from './jetty.ts'
+import { createPermissionCheck } from './permissions.ts'
+import type { Profile } from './profile.ts'
+import { emptyFault, htmlPage, unauthorized, unexpected500 } from './replies.ts'
+import type { Router } from './routing.ts'
+import type { State } from './state.ts'
+import type { Context, Reply, Route, SandboxRequest } from './types.ts'
+import { sendReply } from './wire.ts'
+
+/** A request as an observer sees it. */
+export interface SeenRequest {
+  number: number
+  method: string
+  /** With the query. */
+  path: string
+  body: string
+  /** User name of the Basic credentials, right or wrong. */
+  user: string | undefined
+}
+
+/** What the HTTP side of a sandbox needs. */
+export interface ServerParts {
+  state: State
+  profile: Profile
+  router: Router
+  faults: readonly Fault[]
+  contextPath: string
+  latencyMs: number
+  beforeRequest(request: SeenRequest): void | Promise<void>
+  afterResponse(request: SeenRequest, reply: Reply): void | Promise<void>
+}
+
+interface Arrival {
+  message: IncomingMessage
+  url: string
+  path: string
+  query: string
+  body: string
+}
+
+async function readBody(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of message) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The web server's file area answers without looking at credentials. */
+function isGuarded(path: string): boolean {
+  return /^\/(service\/(rest|extdirect)|repository|v2)(\/|$)/.test(path)
+}
+
+function unknownPath(path: string, profile: Profile): Reply {
+  const bare = path === '/service/rest' && !profile.since('3.78')
+  if (path.startsWith('/service/rest') && !bare) return emptyFault(404)
+  return htmlPage(profile, 404, 'Not Found', 'Not Found')
+}
+
+/** 3.96 asks for credentials wherever anonymous access is off; before, the single permissions decide (nexus-api 1.2). */
+function credentialsMissing(parts: ServerParts, request: SandboxRequest): boolean {
+  if (!parts.profile.since('3.96') || request.user !== undefined || parts.state.anonymous.enabled)
+    return false
+  return /^\/service\/(rest\/(v1\/(?!status)|internal)|extdirect)/.test(request.path)
+}
+
+async function runRoute(route: Route, context: Context): Promise<Reply> {
+  const invalid = route.validate?.(context)
+  if (invalid) return invalid
+  if (route.permission !== undefined && !context.may(route.permission)) return emptyFault(403)
+  return route.handler(context)
+}
+
+function requestOf(arrival: Arrival, parts: ServerParts): SandboxRequest {
+  const headers: Record<string, string | undefined> = {}
+  for (const [name, value] of Object.entries(arrival.message.headers)) {
+    headers[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return {
+    method: arrival.message.method ?? 'GET',
+    path: arrival.path.slice(parts.contextPath.length) || '/',
+    query: new URLSearchParams(arrival.query),
+    headers,
+    body: arrival.body,
+    user: undefined,
+  }
+}
+
+async function answer(arrival: Arrival, parts: ServerParts): Promise<Reply> {
+  const { profile, state, contextPath } = parts
+  if (state.phase === 'stopping') return stopping(profile)
+  if (!isDecodable(arrival.path)) return malformedUrl(profile)
+  if (arrival.path !== contextPath && !arrival.path.startsWith(`${contextPath}/`)) {
+    return outsideContext(profile, arrival.path, arrival.message.headers.accept)
+  }
+  const request = requestOf(arrival, parts)
+  if (isGuarded(request.path)) {
+    const caller = authenticate(request, state, profile)
+    if (caller.refused) return caller.refused
+    request.user = caller.user
+    if (credentialsMissing(parts, request)) return unauthorized()
+  }
+  const match = parts.router(request)
+  if (!match) return unknownPath(request.path, profile)
+  if (match.refused) return match.refused
+  const baseUrl = `http://${request.headers['host'] ?? 'localhost'}${contextPath}`
+  const may = createPermissionCheck(state, profile, request.user)
+  return runRoute(match.route, { request, params: match.params, state, profile, baseUrl, may })
+}
+
+/** The answer with faults and phases applied; undefined = the connection is dropped without one. */
+async function answerOrFault(arrival: Arrival, parts: ServerParts): Promise<Reply | undefined> {
+  const fault: FaultAction | undefined = takeFault(
+    parts.faults,
+    arrival.message.method ?? 'GET',
+    arrival.path,
+  )
+  if (parts.state.phase === 'refused' || fault?.kind === 'reset') return undefined
+  if (fault?.kind === 'reply') return fault.reply
+  if (fault?.kind === 'hang') {
+    await once(arrival.message.socket, 'close')
+    return undefined
+  }
+  if (fault?.kind === 'slow') await delay(fault.milliseconds)
+  const reply = await answer(arrival, parts).catch((error: unknown) => unexpected500(String(error)))
+  return fault?.kind === 'lost' ? undefined : reply
+}
+
+async function serve(
+  message: IncomingMessage,
+  response: ServerResponse,
+  parts: ServerParts,
+  number: number,
+): Promise<void> {
+  const url = message.url ?? '/'
+  const [path = '/', query = ''] = url.split(/\?(.*)/s)
+  const arrival: Arrival = { message, url, path, query, body: await readBody(message) }
+  const user = basicCredentials(message.headers.authorization)?.name
+  const seen: SeenRequest = { number, method: message.method ?? 'GET', path: url, body: arrival.body, user }
+  await parts.beforeRequest(seen)
+  if (parts.latencyMs > 0) await delay(parts.latencyMs)
+  const reply = await answerOrFault(arrival, parts)
+  if (!reply) {
+    message.socket.destroy()
+    return
+  }
+  await sendReply(response, reply, parts.profile, {
+    method: seen.method,
+    headers: { accept: message.headers.accept },
+  })
+  await parts.afterResponse(seen, reply)
+}
+
+/** Creates the HTTP server (not listening yet) and a count of the most requests that were open at one time. */
+export function createSandboxServer(parts: ServerParts): { server: Server; maxInFlight(): number } {
+  let number = 0
+  let inFlight = 0
+  let most = 0
+  const server = createServer((message, response) => {
+    number += 1
+    inFlight += 1
+    most = Math.max(most, inFlight)
+    serve(message, response, parts, number)
+      .catch(() => message.socket.destroy())
+      .finally(() => {
+        inFlight -= 1
+      })
+  })
+  server.on('connection', (socket) => {
+    if (parts.state.phase === 'refused') socket.destroy()
+  })
+  return { server, maxInFlight: () => most }
+}
