@@ -1,0 +1,34 @@
+import { UserError, type ExitCode } from '../core/errors.ts'
+import type { ServerComplaint } from './error-body.ts'
+
+interface AnswerErrorOptions {
+  hint?: string
+  exitCode?: ExitCode
+  status: number
+  complaints: readonly ServerComplaint[]
+  faultId?: string
+}
+
+/** The server answered, and the answer was no. Decide by `status` and by the complaints' `field`, never by their texts. */
+export class AnswerError extends UserError {
+  readonly status: number
+  readonly complaints: readonly ServerComplaint[]
+  /** Names the failure in the server's own log. */
+  readonly faultId?: string
+
+  constructor(code: string, message: string, options: AnswerErrorOptions) {
+    super(code, message, options)
+    this.name = 'AnswerError'
+    this.status = options.status
+    this.complaints = options.complaints
+    if (options.faultId !== undefined) this.faultId = options.faultId
+  }
+}
+
+/** A change was sent and its answer was lost: it may have been made or not. Read again before anything else. Code `lost-answer`. */
+export class LostAnswerError extends UserError {
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super('lost-answer', message, { ...options, exitCode: 4 })
+    this.name = 'LostAnswerError'
+  }
+}

@@ -1,0 +1,100 @@
+import type { Redactor } from '../core/redact.ts'
+
+/** How to reach one server. */
+export interface ConnectionOptions {
+  /** Base URL with the context path, if there is one: `https://host/nexus`. A slash at the end does not matter. */
+  url: string
+  username?: string
+  password?: string
+  /** PEM text; trusted besides the usual authorities. */
+  caCert?: string
+  /** PEM text of the client certificate and of its key, without passphrase. */
+  clientCert?: string
+  clientKey?: string
+  /** Accept any server certificate. */
+  insecure?: boolean
+  /** For one attempt, from its first byte to the end of the answer. Default 30000. */
+  timeoutMs?: number
+  /** Requests in flight and connections at most. Default 10. */
+  parallelism?: number
+  /** Further attempts after a failed one. Default 4. */
+  retries?: number
+  /** Where HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY are looked up (either case). Default: none. */
+  environment?: Readonly<Record<string, string | undefined>>
+  /** `3.90.0` or `3.90.0 pro`: for servers behind a proxy that removes the `Server` header. */
+  versionHint?: string
+  /** Told of each attempt, also of those that are repeated. */
+  onRequest?(event: RequestEvent): void
+  /** Gets the credentials; errors pass through it. */
+  redactor: Redactor
+  /** Ends waiting and keeps new requests from leaving. A request in flight gets its answer. */
+  signal?: AbortSignal
+  /** How to wait between attempts, in milliseconds. Tests replace it. */
+  delay?(ms: number): Promise<void>
+}
+
+/** One attempt, for `--verbose` and `--debug`. Bodies are as sent and received: whoever prints them redacts. */
+export interface RequestEvent {
+  method: string
+  path: string
+  status?: number
+  milliseconds: number
+  /** 1 for the first. */
+  attempt: number
+  error?: string
+  requestBody?: unknown
+  responseBody?: unknown
+}
+
+export interface NexusRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Below the base URL, encoded: `/service/rest/v1/repositories`. */
+  path: string
+  /** Sent as application/json. */
+  json?: unknown
+  /** Sent as text/plain. */
+  text?: string
+  /** For sentences: `create repository "apps"`. Default: method and path. */
+  what?: string
+  /** Statuses from 400 on that are an answer here, not an error. */
+  allow?: readonly number[]
+  /** Send no credentials. */
+  anonymous?: boolean
+  /** A POST that changes nothing (an ExtDirect read): repeated like a GET, not counted as a write. */
+  readOnly?: boolean
+}
+
+export interface NexusResponse {
+  status: number
+  /** Parsed JSON, else the text, undefined when empty. */
+  body: unknown
+  /** Lower-case names. */
+  headers: Record<string, string | undefined>
+}
+
+export interface ServerInfo {
+  /** `3.90.0` */
+  version: string
+  edition: Edition
+  /** The `Server` header as it came. */
+  header?: string
+}
+
+export type Edition = 'core' | 'oss' | 'community' | 'pro' | 'unknown'
+
+/** A client of one server with one set of credentials. */
+export interface Nexus {
+  /**
+   * Throws UserError: `AnswerError` for an answer of 400 and above (see `allow`), `LostAnswerError` where a change was sent and it
+   * is not known whether it was made.
+   */
+  request(request: NexusRequest): Promise<NexusResponse>
+  /** The body of a GET. */
+  get(path: string, what?: string): Promise<unknown>
+  /** From the `Server` header of any answer; undefined before the first, or where a proxy removes it and there is no hint. */
+  readonly server: ServerInfo | undefined
+  /** Attempts on the wire; `writes` are those that may have changed something. */
+  readonly counts: { readonly total: number; readonly writes: number }
+  /** Closes idle connections. */
+  close(): void
+}

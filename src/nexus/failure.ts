@@ -1,0 +1,107 @@
+/** Why an attempt got no answer. */
+export type FailureKind =
+  | 'refused'
+  | 'name-not-found'
+  | 'name-lookup-failed'
+  | 'unreachable'
+  | 'certificate'
+  | 'tls'
+  | 'plain-http-on-tls-url'
+  | 'tls-on-plain-http-url'
+  | 'not-http'
+  | 'proxy-refused'
+  | 'timeout'
+  | 'reset'
+  | 'garbage'
+  | 'other'
+
+/** An attempt without an answer, free of secrets. */
+export interface Failure {
+  kind: FailureKind
+  /** Node's or OpenSSL's code: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+  code: string
+  /** Whether the server may have got the request. False only where that is certain. */
+  maybeSent: boolean
+  /** Status of the proxy's refusal (`proxy-refused`). */
+  status?: number
+}
+
+const BY_CODE: Readonly<Record<string, FailureKind>> = {
+  ECONNREFUSED: 'refused',
+  ENOTFOUND: 'name-not-found',
+  EAI_AGAIN: 'name-lookup-failed',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
+  ECONNRESET: 'reset',
+  ECONNABORTED: 'reset',
+  EPIPE: 'reset',
+  ETIMEDOUT: 'timeout',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'plain-http-on-tls-url',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'plain-http-on-tls-url',
+  ERR_SSL_HTTP_REQUEST: 'plain-http-on-tls-url',
+  ERR_PROXY_REFUSED: 'proxy-refused',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate',
+}
+
+/** What Node calls a certificate that does not verify; from OpenSSL's X509_V_ERR names. */
+const CERTIFICATE_CODE = /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|CRL_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|ERROR_IN_CERT)/
+
+/** These end before a request is written, whatever the clock says. */
+const NEVER_SENT: readonly FailureKind[] = [
+  'refused',
+  'name-not-found',
+  'name-lookup-failed',
+  'unreachable',
+  'certificate',
+  'plain-http-on-tls-url',
+  'proxy-refused',
+]
+
+/** The parts of got's RequestError that are used here. */
+interface NetworkError {
+  code?: string | undefined
+  message?: string
+  cause?: unknown
+  timings?: { connect?: number | undefined; secureConnect?: number | undefined } | undefined
+}
+
+/** Sorts an error of a request that got no (whole) answer. `secure`: the connection is TLS. */
+export function failureOf(error: unknown, secure: boolean): Failure {
+  const { code = 'UNKNOWN', timings } = error as NetworkError
+  const kind = kindOf(error as NetworkError, code)
+  const connected = secure ? timings?.secureConnect : timings?.connect
+  const cutWhileConnecting = (kind === 'timeout' || kind === 'reset' || kind === 'tls') && timings !== undefined && connected === undefined
+  const failure: Failure = { kind, code, maybeSent: !NEVER_SENT.includes(kind) && !cutWhileConnecting }
+  const status = statusOf(error as NetworkError)
+  return status === undefined ? failure : { ...failure, status }
+}
+
+function kindOf(error: NetworkError, code: string): FailureKind {
+  const known = BY_CODE[code]
+  if (known) return known
+  if (CERTIFICATE_CODE.test(code)) return 'certificate'
+  if (code.startsWith('HPE_')) return kindOfUnparsed(error)
+  // OpenSSL puts its reason into the text alone where Node reports EPROTO.
+  if (code === 'EPROTO' && /wrong version number|packet length too long|http request/.test(error.message ?? '')) return 'plain-http-on-tls-url'
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return 'tls'
+  return 'other'
+}
+
+/** What was received instead of HTTP: a TLS alert record (21, version 3.x), a greeting of another protocol, or noise. */
+function kindOfUnparsed(error: NetworkError): FailureKind {
+  const packet = packetOf(error)
+  if (packet?.[0] === 0x15 && packet[1] === 0x03) return 'tls-on-plain-http-url'
+  if (packet && /^(SSH-|220[ -]|\* OK|\+OK|[\x00-\x08\xff])/.test(packet.toString('latin1', 0, 8))) return 'not-http'
+  return 'garbage'
+}
+
+function packetOf(error: NetworkError): Buffer | undefined {
+  const packet = (error.cause as { rawPacket?: unknown } | undefined)?.rawPacket
+  return Buffer.isBuffer(packet) ? packet : undefined
+}
+
+function statusOf(error: NetworkError): number | undefined {
+  const status = (error.cause as { status?: unknown } | undefined)?.status
+  return typeof status === 'number' ? status : undefined
+}

@@ -1,0 +1,35 @@
+import type { UserError } from '../core/errors.ts'
+
+/** What an attempt with credentials said about them. */
+export type Verdict = 'accepted' | 'refused' | 'unknown'
+
+/**
+ * Lets credentials out one request at a time until the server has accepted them once, and never again after it refused them: a wrong
+ * password costs one failed login (3.96 locks a user name after three, and each further request prolongs it; nexus-api section 1.2).
+ */
+export interface SignInGate {
+  /** Waits for its turn. Throws the refusal if there was one. */
+  enter(): Promise<void>
+  /** Must follow each `enter`. `refusal` is thrown at everybody from now on. */
+  leave(verdict: Verdict, refusal?: UserError): void
+}
+
+export function createSignInGate(): SignInGate {
+  const waiting: (() => void)[] = []
+  let accepted = false
+  let occupied = false
+  let refusal: UserError | undefined
+  return {
+    async enter() {
+      while (!refusal && !accepted && occupied) await new Promise<void>((resolve) => waiting.push(resolve))
+      if (refusal) throw refusal
+      if (!accepted) occupied = true
+    },
+    leave(verdict, error) {
+      if (verdict === 'accepted') accepted = true
+      if (verdict === 'refused') refusal ??= error
+      occupied = false
+      for (const resume of waiting.splice(0)) resume()
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { Duplex } from 'node:stream'
+import tls from 'node:tls'
+import type { EnvironmentProxy } from './proxy-environment.ts'
+import type { TlsOptions } from './tls.ts'
+
+/** The proxy answered a CONNECT with something else than 200. `code` is `ERR_PROXY_REFUSED`. */
+export class ProxyRefusedError extends Error {
+  readonly code = 'ERR_PROXY_REFUSED'
+  readonly status: number
+
+  constructor(status: number) {
+    super(`the proxy answered CONNECT with ${status}`)
+    this.status = status
+  }
+}
+
+type Created = (error: Error | null, socket: Duplex) => void
+
+/** TLS through a tunnel that the proxy opens (CONNECT), kept alive and pooled like any other connection. */
+export class TunnelAgent extends https.Agent {
+  readonly #proxy: EnvironmentProxy
+  readonly #timeoutMs: number
+
+  constructor(proxy: EnvironmentProxy, options: https.AgentOptions & TlsOptions, timeoutMs: number) {
+    super(options)
+    this.#proxy = proxy
+    this.#timeoutMs = timeoutMs
+  }
+
+  override createConnection(options: https.RequestOptions, created: Created): undefined {
+    const fail = (error: Error): void => (created as (error: Error) => void)(error)
+    const host = String(options.host)
+    const target = `${host.includes(':') ? `[${host}]` : host}:${options.port ?? 443}`
+    const connect = http.request({
+      method: 'CONNECT',
+      host: this.#proxy.host,
+      port: this.#proxy.port,
+      path: target,
+      headers: { host: target, ...authorizationOf(this.#proxy) },
+      agent: false,
+      timeout: this.#timeoutMs,
+    })
+    connect.once('timeout', () => connect.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })))
+    connect.once('error', fail)
+    // A refusal with a body arrives as a response in some proxies' dialect, as a `connect` event in Node's reading of all of them.
+    connect.once('connect', (answer, socket) => {
+      if (answer.statusCode !== 200) {
+        socket.destroy()
+        fail(new ProxyRefusedError(answer.statusCode ?? 0))
+        return
+      }
+      connect.removeListener('error', fail)
+      socket.setTimeout(0)
+      created(null, tls.connect({ ...(options as tls.ConnectionOptions), socket }))
+    })
+    connect.end()
+    return undefined
+  }
+}
+
+/** A plain request by way of a proxy: sent to the proxy, with the whole URL in its first line. */
+export function requestThroughProxy(proxy: EnvironmentProxy, agent: http.Agent) {
+  return (
+    url: URL,
+    options: http.RequestOptions,
+    answered?: (answer: http.IncomingMessage) => void,
+  ): http.ClientRequest => {
+    const headers = { ...options.headers, host: url.host, ...authorizationOf(proxy) }
+    return http.request(
+      { ...options, host: proxy.host, hostname: proxy.host, port: proxy.port, path: url.href, headers, agent },
+      answered,
+    )
+  }
+}
+
+function authorizationOf(proxy: EnvironmentProxy): Record<string, string> {
+  return proxy.authorization === undefined ? {} : { 'proxy-authorization': proxy.authorization }
+}

@@ -1,0 +1,93 @@
+import { UserError } from '../core/errors.ts'
+import type { Edition, Nexus, ServerInfo } from './connection.ts'
+
+/** The first version with the stable repository API (`/v1/repositorySettings`; nexus-api section 3). */
+export const OLDEST_SUPPORTED = '3.26.0'
+
+const SERVER_HEADER = /^Nexus\/(\d+\.\d+(?:\.\d+)?)(?:-\S+)?(?: \((\w+)\))?/i
+const HINT = /^v?(\d+\.\d+(?:\.\d+)?)(?:-\S+)?(?:[\s/(]+(core|oss|community|pro)\)?)?$/i
+const EDITIONS: readonly Edition[] = ['core', 'oss', 'community', 'pro']
+
+/** `Nexus/3.77.1-01 (COMMUNITY)`, which every answer of a Nexus carries (nexus-api sections 1.1 and 3); undefined for others. */
+export function parseServerHeader(header: string | undefined): ServerInfo | undefined {
+  const match = header === undefined ? null : SERVER_HEADER.exec(header)
+  if (!match?.[1] || header === undefined) return undefined
+  return { version: threeParts(match[1]), edition: editionOf(match[2]), header }
+}
+
+/** `3.90.0`, `3.90`, `3.90.0-01` or `3.90.0 pro`. Throws `invalid-version-hint`. */
+export function parseVersionHint(hint: string): ServerInfo {
+  const match = HINT.exec(hint.trim())
+  if (!match?.[1]) {
+    throw new UserError('invalid-version-hint', `"${hint}" is not a Nexus version`, {
+      hint: 'Write it like 3.90.0, or like "3.90.0 pro" with the edition (core, oss, community, pro).',
+      exitCode: 3,
+    })
+  }
+  return { version: threeParts(match[1]), edition: editionOf(match[2]) }
+}
+
+/** Negative, 0 or positive, as for sort. Missing parts count as 0. */
+export function compareVersions(a: string, b: string): number {
+  const left = a.split('.').map(Number)
+  const right = b.split('.').map(Number)
+  for (const index of [0, 1, 2]) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/**
+ * The server's version and edition: from any answer so far, else by asking (`/v1/status`, then `swagger.json`; both need no rights).
+ * Throws `server-too-old` below 3.26 and `not-nexus`.
+ */
+export async function detectServer(nexus: Nexus): Promise<ServerInfo> {
+  const server = nexus.server ?? (await askForServer(nexus))
+  if (compareVersions(server.version, OLDEST_SUPPORTED) >= 0) return server
+  throw new UserError(
+    'server-too-old',
+    `the server is Nexus ${server.version}, which has no stable repository API (it came with 3.26)`,
+    { hint: 'Upgrade the server to 3.26 or later.' },
+  )
+}
+
+async function askForServer(nexus: Nexus): Promise<ServerInfo> {
+  await nexus.request({
+    method: 'GET',
+    path: '/service/rest/v1/status',
+    what: 'ask for the version',
+    anonymous: true,
+    allow: [401, 403, 404, 405],
+  })
+  if (nexus.server) return nexus.server
+  const answer = await nexus.request({
+    method: 'GET',
+    path: '/service/rest/swagger.json',
+    what: 'ask for the version',
+    anonymous: true,
+    allow: [401, 403, 404, 405],
+  })
+  const info = infoOf(answer.body)
+  const match = info && /nexus/i.test(info.title) ? /^(\d+\.\d+(?:\.\d+)?)/.exec(info.version) : null
+  if (match?.[1]) return { version: threeParts(match[1]), edition: 'unknown' }
+  throw new UserError('not-nexus', 'what answers at this URL does not look like a Nexus Repository server', {
+    hint: 'Check the URL, its port and its path. If a proxy in front hides the `Server` header, give the version of the server.',
+    exitCode: 4,
+  })
+}
+
+function infoOf(document: unknown): { title: string; version: string } | undefined {
+  const info = (document as { info?: { title?: unknown; version?: unknown } } | null | undefined)?.info
+  if (typeof info?.title !== 'string' || typeof info.version !== 'string') return undefined
+  return { title: info.title, version: info.version }
+}
+
+function threeParts(version: string): string {
+  return version.split('.').length === 2 ? `${version}.0` : version
+}
+
+function editionOf(text: string | undefined): Edition {
+  const edition = text?.toLowerCase()
+  return EDITIONS.find((known) => known === edition) ?? 'unknown'
+}
