@@ -21,6 +21,8 @@ export interface Field {
   javaType?: string
   /** `null`: must not be null; `empty`: nor empty; `blank`: nor blank. */
   required?: 'null' | 'empty' | 'blank'
+  /** Says why an object can't be built from its fields, an E8 of the object itself. */
+  construct?(value: Readonly<Record<string, unknown>>): string | undefined
   rules?: readonly Rule[]
 }
 
@@ -30,23 +32,30 @@ export type Bean = Readonly<Record<string, Field>>
 /** A decoded body: its value (undefined for an empty or `null` body) or the answer that refuses it. */
 export type Decoded<T> = { value: T | undefined; refused?: undefined } | { refused: Reply }
 
-interface Mismatch {
-  path: string[]
-  message: string
+/** A value of the wrong type; `path` names the field from the outside in. */
+export class MismatchError extends Error {
+  readonly path: readonly string[]
+
+  constructor(path: readonly string[], text: string) {
+    super(text)
+    this.path = path
+  }
 }
 
-const javaTypes = { string: 'java.lang.String', boolean: 'java.lang.Boolean', integer: 'java.lang.Integer' }
+const javaTypes: Record<Field['type'], string> = {
+  string: 'java.lang.String',
+  boolean: 'java.lang.Boolean',
+  integer: 'java.lang.Integer',
+  strings: 'java.util.ArrayList',
+  object: 'java.lang.Object',
+  any: 'java.lang.Object',
+}
 
-function mismatch(path: string[], field: Field, value: unknown, why: string): Mismatch {
-  const scalar =
-    field.type === 'object' || field.type === 'strings' || field.type === 'any' ? undefined : field.type
-  const javaType = field.javaType ?? (scalar === undefined ? 'java.lang.Object' : javaTypes[scalar])
-  const from = Array.isArray(value)
-    ? 'Array value'
-    : typeof value === 'string'
-      ? `String "${value}"`
-      : typeof value
-  return { path, message: `Cannot deserialize value of type \`${javaType}\` from ${from}${why}` }
+function mismatch(path: string[], field: Field, value: unknown): MismatchError {
+  const from = Array.isArray(value) ? 'Array value' : typeof value === 'string' ? `String "${value}"` : typeof value
+  const why = field.values ? `: not one of the values accepted for Enum class: [${field.values.join(', ')}]` : ''
+  const type = field.javaType ?? javaTypes[field.type]
+  return new MismatchError(path, `Cannot deserialize value of type \`${type}\` from ${from}${why}`)
 }
 
 function decodeBoolean(value: unknown): boolean | null | undefined {
@@ -66,7 +75,7 @@ function decodeInteger(value: unknown): number | null | undefined {
 }
 
 function decodeString(field: Field, value: unknown): string | undefined {
-  if (typeof value === 'object') return undefined
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined
   const text = String(value)
   if (!field.values) return text
   return field.values.find((constant) => constant.toLowerCase() === text.toLowerCase())
@@ -79,39 +88,34 @@ function decodeScalar(field: Field, value: unknown, path: string[]): unknown {
       : field.type === 'integer'
         ? decodeInteger(value)
         : decodeString(field, value)
-  if (decoded !== undefined) return decoded
-  const why = field.values
-    ? `: not one of the values accepted for Enum class: [${field.values.join(', ')}]`
-    : ''
-  throw Object.assign(new Error('mismatch'), { mismatch: mismatch(path, field, value, why) })
+  if (decoded === undefined) throw mismatch(path, field, value)
+  return decoded
 }
 
-function decodeField(field: Field, value: unknown, path: string[]): unknown {
+/** Converts a JSON value to what a field holds, with Jackson's coercions; throws a MismatchError. */
+export function convertField(field: Field, value: unknown, path: string[] = []): unknown {
   if (value === null || field.type === 'any') return value
   if (field.type === 'strings') {
-    if (!Array.isArray(value))
-      throw Object.assign(new Error('mismatch'), { mismatch: mismatch(path, field, value, '') })
+    if (!Array.isArray(value)) throw mismatch(path, field, value)
     const item: Field = { ...field, type: 'string' }
-    return value.map((entry: unknown) => (entry === null ? null : decodeScalar(item, entry, [...path, '*'])))
+    return value.map((entry: unknown) => (entry === null ? null : decodeScalar(item, entry, ['*', ...path])))
   }
   if (field.type !== 'object') return decodeScalar(field, value, path)
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    throw Object.assign(new Error('mismatch'), { mismatch: mismatch(path, field, value, '') })
-  }
-  return field.fields ? decodeObject(field.fields, value as Record<string, unknown>, path) : value
+  if (typeof value !== 'object' || Array.isArray(value)) throw mismatch(path, field, value)
+  return field.fields ? convertObject(field.fields, value as Record<string, unknown>, path) : value
 }
 
-function decodeObject(bean: Bean, source: Record<string, unknown>, path: string[]): Record<string, unknown> {
+function convertObject(bean: Bean, source: Record<string, unknown>, path: string[]): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(source)) {
     const field = Object.hasOwn(bean, name) ? bean[name] : undefined
-    if (field) result[name] = decodeField(field, value, [...path, name])
+    if (field) result[name] = convertField(field, value, [...path, name])
   }
   return result
 }
 
 /**
- * Parses and converts a whole body; `kind` is what the endpoint reads.
+ * Parses and converts a whole body; `field` is what the endpoint reads.
  * An empty body and `null` give `value: undefined`: what that means differs by endpoint (E1 on `arg0`, or a 500).
  */
 export function decodeBody<T>(text: string, field: Field): Decoded<T> {
@@ -129,11 +133,10 @@ export function decodeBody<T>(text: string, field: Field): Decoded<T> {
   }
   if (json === null) return { value: undefined }
   try {
-    return { value: decodeField(field, json, []) as T }
+    return { value: convertField(field, json) as T }
   } catch (error) {
-    const found = (error as { mismatch?: Mismatch }).mismatch
-    if (!found) throw error
-    return { refused: violations(found.path.map((id) => ({ id, message: found.message }))) }
+    if (!(error instanceof MismatchError)) throw error
+    return { refused: violations(error.path.map((id) => ({ id, message: error.message }))) }
   }
 }
 

@@ -15,6 +15,8 @@ export interface Repository {
   attributes: Record<string, unknown>
   /** Write-only values that GET never returns, by dotted path: `httpClient.authentication.password`. */
   secrets: Record<string, string>
+  /** Left out for a started one. `unloaded`: stored, not yet accessed (3.89); the others are states that a write left or leaves it in. */
+  lifecycle?: 'unloaded' | 'stopped' | 'failed' | 'initialised'
 }
 
 export interface User {

@@ -1,0 +1,210 @@
+// File blob stores (nexus-api 2.2, `blobstores-file/*`). Names are unique ignoring case and looked up exactly.
+import { type Bean, decodeBean, validateBean } from '../kernel/body.ts'
+import type { Profile } from '../kernel/profile.ts'
+import {
+  emptyFault,
+  message,
+  readOnly,
+  unexpected500,
+  type Violation,
+  violations,
+} from '../kernel/replies.ts'
+import type { BlobStore, State } from '../kernel/state.ts'
+import type { Context, Reply, Route } from '../kernel/types.ts'
+import { blobStoreOf } from '../repositories/references.ts'
+import { quotaProblem, quotaStatus } from './quota.ts'
+
+/** Free space that every store reports, in bytes. */
+const AVAILABLE_SPACE = 100_000_000_000
+
+/** Nexus's own texts for missing fields, which blank ones count as. */
+function requiredText(text: string): Bean[string] {
+  return { type: 'string', rules: [{ holds: (value) => String(value).trim() !== '', message: () => text }] }
+}
+
+const updateBean: Bean = {
+  path: requiredText('Path is required'),
+  softQuota: { type: 'object', fields: { type: { type: 'string' }, limit: { type: 'integer' } } },
+}
+const createBean: Bean = { name: requiredText('Name is required'), ...updateBean }
+
+interface BlobStoreRequest {
+  name: string
+  path: string
+  softQuota?: { type?: string | null; limit?: number | null } | null
+}
+
+function missingStore(profile: Profile, name: string, kind: 'File' | ''): Reply {
+  // from 3.71 the type is named (nothing when deleting); from 3.77 the text is no longer quoted (nexus-api 2.2)
+  if (!profile.since('3.71')) return message(profile, 404, 'Unable to find blobstore')
+  return message(profile, 404, `Unable to find ${kind} '${name}' blobstore`, !profile.since('3.77'))
+}
+
+function find({ state, params }: Context): BlobStore | undefined {
+  return state.blobStores.find((store) => store.name === params['name'])
+}
+
+/** Before 3.62 a name in another case passes a first look and ends in a NullPointerException. */
+function notFound({ state, profile, params }: Context): Reply {
+  const name = params['name'] ?? ''
+  const isOtherCase = state.blobStores.some((store) => store.name.toLowerCase() === name.toLowerCase())
+  if (isOtherCase && !profile.since('3.62')) return unexpected500('java.lang.NullPointerException')
+  return missingStore(profile, name, 'File')
+}
+
+function list({ state, profile }: Context): Reply {
+  const body = state.blobStores.map(({ softQuota, name, type }) => ({
+    softQuota,
+    name,
+    type,
+    ...(profile.since('3.41') ? { unavailable: false } : {}),
+    blobCount: 0,
+    totalSizeInBytes: 0,
+    availableSpaceInBytes: AVAILABLE_SPACE,
+  }))
+  return { status: 200, body }
+}
+
+function get(context: Context): Reply {
+  const store = find(context)
+  return store ? { status: 200, body: { softQuota: store.softQuota, path: store.path } } : notFound(context)
+}
+
+/** Body of a create or update: decoded, missing strings as blank ones so that both read the same. */
+function decode(context: Context, bean: Bean): { value: BlobStoreRequest } | { refused: Reply } {
+  const decoded = decodeBean(context.request.body, bean)
+  if (decoded.refused) return { refused: decoded.refused }
+  if (!decoded.value) return { refused: unexpected500('java.lang.NullPointerException: "request" is null') }
+  const { name, path, softQuota } = decoded.value
+  const value = { name: name ?? '', path: path ?? '', softQuota }
+  const found = validateBean(value, bean, context.profile)
+  return found.length > 0 ? { refused: violations(found) } : { value: value as BlobStoreRequest }
+}
+
+function normalizePath(path: string): string {
+  return path.replace(/\/+$/, '')
+}
+
+/** From 3.29 two stores may not share a path, nor one lie below the other. */
+function pathClash(state: State, profile: Profile, path: string, self: BlobStore | undefined): Violation[] {
+  if (!profile.since('3.29')) return []
+  const own = normalizePath(path)
+  const clashes = state.blobStores.filter((store) => {
+    const other = normalizePath(store.path)
+    return store !== self && (own === other || own.startsWith(`${other}/`) || other.startsWith(`${own}/`))
+  })
+  if (clashes.length === 0) return []
+  const names = clashes.map((store) => store.name).join(',')
+  const rule =
+    'A file blob store must have a unique path, and may not be contained in a sub directory of another blob store.'
+  return [{ id: '*', message: `${rule} Blob stores with violations: ${names}` }]
+}
+
+function storedQuota(quota: BlobStoreRequest['softQuota']): BlobStore['softQuota'] {
+  return quota ? { type: quota.type ?? null, limit: quota.limit ?? -1 } : null
+}
+
+function refuse(context: Context, request: BlobStoreRequest, self: BlobStore | undefined): Reply | undefined {
+  const quota = quotaProblem(storedQuota(request.softQuota))
+  if (quota !== undefined) return violations([{ id: '*', message: quota }])
+  const clashes = pathClash(context.state, context.profile, request.path, self)
+  if (clashes.length > 0) return violations(clashes)
+  return context.state.frozen ? readOnly() : undefined
+}
+
+/** 3.28 has the database refuse a duplicate name, which is a 500. */
+function duplicate(profile: Profile, name: string): Reply {
+  if (profile.since('3.41')) {
+    return violations([{ id: 'name', message: 'Name is already used, must be unique (ignoring case)' }])
+  }
+  const exception = 'com.orientechnologies.orient.core.storage.ORecordDuplicatedException'
+  return unexpected500(
+    `${exception}: Cannot index record #19:1: found duplicated key '${name.toLowerCase()}'`,
+  )
+}
+
+const PERMISSION = 'nexus:blobstores'
+
+/** Bodies are checked before permissions (nexus-api 1.2), so that writes ask for theirs themselves. */
+function create(context: Context): Reply {
+  const { state, profile } = context
+  const decoded = decode(context, createBean)
+  if ('refused' in decoded) return decoded.refused
+  if (!context.may(`${PERMISSION}:create`)) return emptyFault(403)
+  const { name, path, softQuota } = decoded.value
+  const isTaken = state.blobStores.some((store) => store.name.toLowerCase() === name.toLowerCase())
+  if (isTaken) return duplicate(profile, name)
+  const refused = refuse(context, decoded.value, undefined)
+  if (refused) return refused
+  state.blobStores.push({ name, type: 'File', path, softQuota: storedQuota(softQuota) })
+  return { status: 204 }
+}
+
+/** A new path is taken at once, without moving anything; a missing quota removes the quota. */
+function update(context: Context): Reply {
+  const decoded = decode(context, updateBean)
+  if ('refused' in decoded) return decoded.refused
+  if (!context.may(`${PERMISSION}:update`)) return emptyFault(403)
+  const store = find(context)
+  if (!store) return notFound(context)
+  const refused = refuse(context, decoded.value, store)
+  if (refused) return refused
+  store.path = decoded.value.path
+  store.softQuota = storedQuota(decoded.value.softQuota)
+  return { status: 204 }
+}
+
+function remove(context: Context): Reply {
+  const { state, profile, params } = context
+  const name = params['name'] ?? ''
+  const store = find(context)
+  if (!store) {
+    const isOtherCase = state.blobStores.some((other) => other.name.toLowerCase() === name.toLowerCase())
+    const exception = `java.lang.IllegalStateException: Missing BlobStore: ${name}`
+    return isOtherCase ? unexpected500(exception) : missingStore(profile, name, '')
+  }
+  if (state.repositories.some((repository) => blobStoreOf(repository.attributes) === name)) {
+    const text = `BlobStore ${name} is in use and cannot be deleted`
+    return profile.since('3.41')
+      ? message(profile, 400, text)
+      : unexpected500(`java.lang.IllegalStateException: ${text}`)
+  }
+  if (state.frozen) return readOnly()
+  state.blobStores = state.blobStores.filter((other) => other !== store)
+  return { status: 204 }
+}
+
+function status(context: Context): Reply {
+  const store = find(context)
+  return store ? { status: 200, body: quotaStatus(store, AVAILABLE_SPACE) } : emptyFault(404)
+}
+
+const PATH = '/v1/blobstores'
+
+function isOffered(profile: Profile): boolean {
+  return profile.since('3.24')
+}
+
+function read(path: string, handler: (context: Context) => Reply): Route {
+  return { method: 'GET', path, handler, permission: `${PERMISSION}:read`, available: isOffered }
+}
+
+export const blobStoreRoutes: readonly Route[] = [
+  read(PATH, list),
+  read(`${PATH}/file/:name`, get),
+  read(`${PATH}/:name/quota-status`, status),
+  { method: 'POST', path: `${PATH}/file`, handler: create, available: isOffered },
+  { method: 'PUT', path: `${PATH}/file/:name`, handler: update, available: isOffered },
+  {
+    method: 'DELETE',
+    path: `${PATH}/:name`,
+    handler: remove,
+    permission: `${PERMISSION}:delete`,
+    available: isOffered,
+  },
+]
+
+/** A fresh server has the store `default`. */
+export function seedBlobStores(state: State): void {
+  state.blobStores.push({ name: 'default', type: 'File', path: 'default', softQuota: null })
+}

@@ -1,0 +1,58 @@
+// What a repository refers to by name: blob store, routing rule, cleanup policies (nexus-api section 6, "References").
+import type { Profile } from '../kernel/profile.ts'
+import type { Repository, State } from '../kernel/state.ts'
+import type { Draft, Finding } from './findings.ts'
+
+type Settings = Record<string, unknown>
+
+/** Name of the blob store of a settings object. */
+export function blobStoreOf(attributes: Settings): string {
+  return String((attributes['storage'] as Settings | undefined)?.['blobStoreName'])
+}
+
+/** Blob stores are looked up with regard to case. */
+export function isBlobStoreMissing(state: State, attributes: Settings): boolean {
+  const name = blobStoreOf(attributes)
+  return !state.blobStores.some((store) => store.name === name)
+}
+
+export function keepsBlobStore(current: Repository, attributes: Settings): boolean {
+  return blobStoreOf(current.attributes) === blobStoreOf(attributes)
+}
+
+/**
+ * Puts the rule that a proxy request names into `routingRuleName`, whichever field the version reads (nexus-api 2.5), and
+ * answers the text of the refusal: an unknown name is silently none before 3.89.
+ */
+export function resolveRoutingRule(
+  attributes: Settings,
+  request: Settings,
+  state: State,
+  profile: Profile,
+): string | undefined {
+  const name = request['routingRule'] || request['routingRuleName'] || null
+  delete attributes['routingRule']
+  if (name === null) return undefined
+  const isKnown = state.routingRules.some((rule) => rule.name === name)
+  attributes['routingRuleName'] = isKnown ? name : null
+  return isKnown || !profile.since('3.89') ? undefined : `Routing rule '${String(name)}' does not exist.`
+}
+
+/** Cleanup policies: unknown names are refused by 3.89; one of another format always is. */
+export function checkReferences(draft: Draft): Finding[] {
+  const cleanup = draft.attributes['cleanup'] as { policyNames: string[] } | null | undefined
+  const { format } = draft
+  for (const name of cleanup?.policyNames ?? []) {
+    const policy = draft.state.cleanupPolicies.find((entry) => entry.name === name)
+    const id = 'HelperBean.cleanup'
+    if (!policy) {
+      if (draft.profile.since('3.89')) return [{ id, message: `Cleanup Policy '${name}' does not exist.` }]
+    } else if (policy.format !== '*' && policy.format !== format) {
+      const target = `Repository ${draft.name} is of format type ${format}`
+      return [
+        { id, message: `${target}, unable to assign cleanup policy ${name} of format type ${policy.format}` },
+      ]
+    }
+  }
+  return []
+}

@@ -1,0 +1,121 @@
+// Routing rules (nexus-api 2.17): proxies name them, the server keeps the reference when a rule is renamed.
+import { type Bean, decodeBean, nameRule } from '../kernel/body.ts'
+import { emptyFault, message, readOnly, type Violation, violations } from '../kernel/replies.ts'
+import type { State } from '../kernel/state.ts'
+import type { Context, Reply, Route } from '../kernel/types.ts'
+
+type Rule = State['routingRules'][number]
+
+const BEAN: Bean = {
+  name: { type: 'string' },
+  description: { type: 'string' },
+  mode: {
+    type: 'string',
+    values: ['ALLOW', 'BLOCK'],
+    javaType: 'org.sonatype.nexus.repository.routing.RoutingMode',
+  },
+  matchers: { type: 'strings' },
+}
+
+function users(state: State, rule: Rule): Record<string, unknown>[] {
+  return state.repositories
+    .map((entry) => entry.attributes)
+    .filter((entry) => entry['routingRuleName'] === rule.name)
+}
+
+function find({ state, params }: Context): Rule | undefined {
+  return state.routingRules.find((rule) => rule.name === params['name'])
+}
+
+function notFound({ profile, params }: Context): Reply {
+  return message(profile, 404, `Did not find a routing rule with the name '${params['name']}'`)
+}
+
+function matcherProblems(matchers: readonly (string | null)[]): Violation[] {
+  return matchers.flatMap((matcher, index) => {
+    const id = `matchers[${index}]`
+    if (!matcher) return [{ id, message: 'Empty matchers are not allowed' }]
+    try {
+      RegExp(matcher)
+      return []
+    } catch {
+      return [{ id, message: `Invalid regex: ${matcher}` }]
+    }
+  })
+}
+
+function problemsOf(context: Context, rule: Rule, current: Rule | undefined): Violation[] {
+  const { name, description, mode, matchers } = rule as { [Key in keyof Rule]: Rule[Key] | null | undefined }
+  const found: Violation[] = []
+  if (!name) found.push({ id: 'name', message: 'A non-empty value must be specified' })
+  else if (!nameRule.holds(name)) found.push({ id: 'name', message: nameRule.message(context.profile) })
+  else if (context.state.routingRules.some((other) => other.name === name && other !== current)) {
+    found.push({ id: 'name', message: 'A rule with the same name already exists. Name must be unique.' })
+  }
+  if (description == null) found.push({ id: 'description', message: 'A non-null value must be specified' })
+  if (!mode) found.push({ id: 'mode', message: 'A non-empty value must be specified' })
+  if (!matchers?.length) found.push({ id: 'matchers', message: 'At least one rule must be specified' })
+  return [...found, ...matcherProblems(matchers ?? [])]
+}
+
+/** Creates a rule, or replaces `current`: its name may change, and repositories follow. */
+function write(context: Context, current: Rule | undefined): Reply {
+  const decoded = decodeBean(context.request.body, BEAN)
+  if (decoded.refused) return decoded.refused
+  const rule = (decoded.value ?? {}) as unknown as Rule
+  const found = problemsOf(context, rule, current)
+  if (found.length > 0) return violations(found)
+  if (context.state.frozen) return readOnly()
+  if (!current) {
+    context.state.routingRules.push(rule)
+    return { status: 204 }
+  }
+  for (const attributes of users(context.state, current)) attributes['routingRuleName'] = rule.name
+  Object.assign(current, rule)
+  return { status: 204 }
+}
+
+function update(context: Context): Reply {
+  const current = find(context)
+  return current ? write(context, current) : notFound(context)
+}
+
+/** Also open to anyone with a repository-admin privilege (R `permissions/*-rules`). */
+function mayRead({ state, may }: Context): boolean {
+  return (
+    may('nexus:*') ||
+    state.repositories.some(({ format, name }) => may(`nexus:repository-admin:${format}:${name}:read`))
+  )
+}
+
+function list(context: Context): Reply {
+  return mayRead(context) ? { status: 200, body: context.state.routingRules } : emptyFault(403)
+}
+
+function get(context: Context): Reply {
+  if (!mayRead(context)) return emptyFault(403)
+  const rule = find(context)
+  return rule ? { status: 200, body: rule } : notFound(context)
+}
+
+function remove(context: Context): Reply {
+  const rule = find(context)
+  if (!rule) return notFound(context)
+  const inUse = users(context.state, rule).length
+  if (inUse > 0)
+    return message(context.profile, 400, `Routing rule is still in use by ${inUse} repositories.`)
+  if (context.state.frozen) return readOnly()
+  context.state.routingRules = context.state.routingRules.filter((other) => other !== rule)
+  return { status: 204 }
+}
+
+const PATH = '/v1/routing-rules'
+const SINGLE = `${PATH}/:name`
+
+export const routingRuleRoutes: readonly Route[] = [
+  { method: 'GET', path: PATH, handler: list },
+  { method: 'POST', path: PATH, handler: (context) => write(context, undefined), permission: 'nexus:*' },
+  { method: 'GET', path: SINGLE, handler: get },
+  { method: 'PUT', path: SINGLE, handler: update, permission: 'nexus:*' },
+  { method: 'DELETE', path: SINGLE, handler: remove, permission: 'nexus:*' },
+]
