@@ -98,11 +98,15 @@ export function convertField(field: Field, value: unknown, path: string[] = []):
   if (field.type === 'strings') {
     if (!Array.isArray(value)) throw mismatch(path, field, value)
     const item: Field = { ...field, type: 'string' }
-    return value.map((entry: unknown) => (entry === null ? null : decodeScalar(item, entry, ['*', ...path])))
+    return value.map((entry: unknown) => (entry === null ? null : decodeScalar(item, entry, [...path, '*'])))
   }
   if (field.type !== 'object') return decodeScalar(field, value, path)
   if (typeof value !== 'object' || Array.isArray(value)) throw mismatch(path, field, value)
-  return field.fields ? convertObject(field.fields, value as Record<string, unknown>, path) : value
+  if (!field.fields) return value
+  const object = convertObject(field.fields, value as Record<string, unknown>, path)
+  const problem = field.construct?.(object)
+  if (problem !== undefined) throw new MismatchError(path, problem)
+  return object
 }
 
 function convertObject(bean: Bean, source: Record<string, unknown>, path: string[]): Record<string, unknown> {

@@ -8,7 +8,7 @@ import { accessRepository, indexRepositories, removeRepository } from './catalog
 import { contentRoutes } from './content.ts'
 import { routingRuleRoutes } from './routing-rules.ts'
 import { type Recipe, recipesOf } from './sections.ts'
-import { listEntry, settingsView } from './views.ts'
+import { listEntry, settingsView, shortView } from './views.ts'
 import { createRepository, refuseDeletion, updateRepository } from './write.ts'
 
 const TYPES = ['hosted', 'proxy', 'group'] as const
@@ -46,7 +46,7 @@ function short(context: Context): Reply {
   const repository = lookUp(context)
   if (!repository) return emptyFault(404)
   return mayBrowse(context, repository)
-    ? { status: 200, body: listEntry(context, repository) }
+    ? { status: 200, body: shortView(context, repository) }
     : emptyFault(403)
 }
 

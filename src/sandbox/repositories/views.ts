@@ -1,5 +1,4 @@
 // How stored repositories are shown: as settings (`/v1/repositories/raw/hosted/x`, `repositorySettings`) and in the short list.
-import type { Profile } from '../kernel/profile.ts'
 import type { Repository } from '../kernel/state.ts'
 import type { Context } from '../kernel/types.ts'
 import { type SettingBean, toAnswer } from './fields.ts'
@@ -24,8 +23,8 @@ function urlOf({ baseUrl }: Context, repository: Repository): string {
   return `${baseUrl}/repository/${encodeURIComponent(repository.name)}`
 }
 
-/** One entry of `GET /v1/repositories`; `size` by 3.89, `online` from 3.94 (nexus-api 2.3). */
-export function listEntry(context: Context, repository: Repository): Settings {
+/** What the list and `GET /v1/repositories/{name}` show of a repository; `online` from 3.94 (nexus-api 2.3). */
+export function shortView(context: Context, repository: Repository): Settings {
   const { name, format, type, attributes } = repository
   const proxy = attributes['proxy'] as Settings | undefined
   return {
@@ -33,12 +32,13 @@ export function listEntry(context: Context, repository: Repository): Settings {
     format,
     type,
     url: urlOf(context, repository),
-    ...newerListFields(context.profile, attributes),
     attributes: type === 'proxy' ? { proxy: { remoteUrl: proxy?.['remoteUrl'] } } : {},
+    ...(context.profile.since('3.94') ? { online: attributes['online'] } : {}),
   }
 }
 
-function newerListFields(profile: Profile, attributes: Settings): Settings {
-  if (!profile.since('3.89')) return {}
-  return profile.since('3.94') ? { size: 0, online: attributes['online'] } : { size: 0 }
+/** One entry of the list, which has a size by 3.89 (R `raw-hosted/get-in-list`, not in `get-short`). */
+export function listEntry(context: Context, repository: Repository): Settings {
+  const entry = shortView(context, repository)
+  return context.profile.since('3.89') ? { ...entry, size: 0 } : entry
 }
