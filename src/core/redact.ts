@@ -76,13 +76,19 @@ function base64Spellings(value: string): string[] {
     const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
     spellings.push(text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6)))
   }
-  return [...spellings, ...spellings.map((text) => text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''))]
+  return [
+    ...spellings,
+    ...spellings.map((text) => text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')),
+  ]
 }
 
 /** Longest first, inside a lookahead: so every position is tried, and secrets that overlap each other are all found. */
 function patternOf(spellings: Set<string>): RegExp {
   const longestFirst = [...spellings].sort((a, b) => b.length - a.length)
-  return new RegExp(`(?=(${longestFirst.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|')}))`, 'g')
+  return new RegExp(
+    `(?=(${longestFirst.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|')}))`,
+    'g',
+  )
 }
 
 function mask(text: string, pattern: RegExp): string {

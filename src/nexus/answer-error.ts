@@ -1,4 +1,4 @@
-import { UserError, type ExitCode } from '../core/errors.ts'
+import { type ExitCode, UserError } from '../core/errors.ts'
 import type { ServerComplaint } from './error-body.ts'
 
 interface AnswerErrorOptions {

@@ -4,33 +4,33 @@ import type { Redactor } from '../core/redact.ts'
 export interface ConnectionOptions {
   /** Base URL with the context path, if there is one: `https://host/nexus`. A slash at the end does not matter. */
   url: string
-  username?: string
-  password?: string
+  username?: string | undefined
+  password?: string | undefined
   /** PEM text; trusted besides the usual authorities. */
-  caCert?: string
+  caCert?: string | undefined
   /** PEM text of the client certificate and of its key, without passphrase. */
-  clientCert?: string
-  clientKey?: string
+  clientCert?: string | undefined
+  clientKey?: string | undefined
   /** Accept any server certificate. */
-  insecure?: boolean
+  insecure?: boolean | undefined
   /** For one attempt, from its first byte to the end of the answer. Default 30000. */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /** Requests in flight and connections at most. Default 10. */
-  parallelism?: number
+  parallelism?: number | undefined
   /** Further attempts after a failed one. Default 4. */
-  retries?: number
+  retries?: number | undefined
   /** Where HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY are looked up (either case). Default: none. */
-  environment?: Readonly<Record<string, string | undefined>>
+  environment?: Readonly<Record<string, string | undefined>> | undefined
   /** `3.90.0` or `3.90.0 pro`: for servers behind a proxy that removes the `Server` header. */
-  versionHint?: string
+  versionHint?: string | undefined
   /** Told of each attempt, also of those that are repeated. */
-  onRequest?(event: RequestEvent): void
+  onRequest?: ((event: RequestEvent) => void) | undefined
   /** Gets the credentials; errors pass through it. */
   redactor: Redactor
   /** Ends waiting and keeps new requests from leaving. A request in flight gets its answer. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** How to wait between attempts, in milliseconds. Tests replace it. */
-  delay?(ms: number): Promise<void>
+  delay?: ((ms: number) => Promise<void>) | undefined
 }
 
 /** One attempt, for `--verbose` and `--debug`. Bodies are as sent and received: whoever prints them redacts. */

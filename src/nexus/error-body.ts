@@ -64,7 +64,9 @@ function fromJson(value: unknown): ServerComplaint[] {
 
 /** Until 3.48 a message is put between quotes without being escaped, so that it is not JSON (E4). */
 function readQuotedText(text: string): ServerComplaint[] | undefined {
-  return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? [complaint(undefined, text)] : undefined
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"')
+    ? [complaint(undefined, text)]
+    : undefined
 }
 
 /** From 3.49 on a text/plain answer is the `toString` of an object (E5). */
@@ -76,7 +78,10 @@ function readValidationErrorXO(text: string): ServerComplaint[] | undefined {
 function readHtml(text: string): ServerComplaint[] | undefined {
   if (!/^\s*(<!doctype|<html|<head|<body|<center|<h1|<title)/i.test(text)) return undefined
   const title = /<title[^>]*>(.*?)<\/title>/is.exec(text)?.[1] ?? /<h1[^>]*>(.*?)<\/h1>/is.exec(text)?.[1]
-  const words = (title ?? '').replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim()
+  const words = (title ?? '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
   return words === '' ? [] : [complaint(undefined, words)]
 }
 
@@ -86,7 +91,7 @@ function readText(text: string): ServerComplaint[] {
 
 function complaint(id: string | undefined, message: string): ServerComplaint {
   const field = id === undefined ? undefined : fieldOf(id)
-  return { ...(id !== undefined && { id }), ...(field !== undefined && { field }), message: words(message) }
+  return { ...(id !== undefined && { id }), ...(field !== undefined && { field }), message: inWords(message) }
 }
 
 /** What the official web UI strips too; `[httpclient]` is another spelling of `.httpclient`. */
@@ -100,7 +105,8 @@ function fieldOf(id: string): string | undefined {
   return ['', '*', 'arg0'].includes(field) ? undefined : field // arg0 is the body as a whole
 }
 
-function words(message: string): string {
+/** A server's message as one line, without its wrapping quotes, its known `{keys}` turned into words. */
+export function inWords(message: string): string {
   const inner = /^"(.*)"$/s.exec(message)?.[1] ?? message
   const known = inner.replace(/\{([\w.]+)\}/g, (whole, key: string) => KNOWN_KEYS[key] ?? whole)
   const line = known.replace(/\s*[\r\n]+\s*/g, '; ').trim()

@@ -1,11 +1,11 @@
-import got, { RequestError, type Agents, type OptionsOfTextResponseBody, type RequestFunction } from 'got'
 import http from 'node:http'
 import https from 'node:https'
+import got, { type Agents, type OptionsOfTextResponseBody, RequestError, type RequestFunction } from 'got'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ConnectionOptions, NexusRequest } from './connection.ts'
-import { failureOf, type Failure } from './failure.ts'
-import { proxyFor, type EnvironmentProxy } from './proxy-environment.ts'
+import { type Failure, failureOf } from './failure.ts'
 import { requestThroughProxy, TunnelAgent } from './proxy-agent.ts'
+import { type EnvironmentProxy, proxyFor } from './proxy-environment.ts'
 import { tlsOptionsFor } from './tls.ts'
 
 /** An answer as it came. */
@@ -20,17 +20,27 @@ export type Outcome = { answer: Answer; failure?: undefined } | { answer?: undef
 
 /** Sends one request once. */
 export interface Exchange {
-  send(url: URL, request: Pick<NexusRequest, 'method' | 'json' | 'text'>, authorization?: string): Promise<Outcome>
+  send(
+    url: URL,
+    request: Pick<NexusRequest, 'method' | 'json' | 'text'>,
+    authorization?: string,
+  ): Promise<Outcome>
   /** The proxy of this machine that requests go through, if any. */
   readonly proxy: EnvironmentProxy | undefined
   close(): void
+}
+
+/** The connection options with their defaults filled in. */
+export interface ExchangeOptions extends ConnectionOptions {
+  timeoutMs: number
+  parallelism: number
 }
 
 /** Never a browser's: until 3.29 those meet the server's CSRF check (nexus-api section 1.2). */
 const USER_AGENT = `${packageJson.name}/${packageJson.version}`
 
 /** One pool of kept-alive connections to one origin, directly or through the environment's proxy. No cookies, no redirects, no retries. */
-export function createExchange(base: URL, options: Required<Pick<ConnectionOptions, 'timeoutMs' | 'parallelism'>> & ConnectionOptions): Exchange {
+export function createExchange(base: URL, options: ExchangeOptions): Exchange {
   const proxy = proxyFor(base, options.environment ?? {})
   if (proxy?.password) options.redactor.add(proxy.password)
   if (proxy?.authorization) options.redactor.add(proxy.authorization.slice('Basic '.length))
@@ -59,7 +69,9 @@ export function createExchange(base: URL, options: Required<Pick<ConnectionOptio
       }
       try {
         const answer = await got(url, { ...common, method, headers, ...(body !== undefined && { body }) })
-        return { answer: { status: answer.statusCode, headers: singleHeaders(answer.headers), text: answer.body } }
+        return {
+          answer: { status: answer.statusCode, headers: singleHeaders(answer.headers), text: answer.body },
+        }
       } catch (error) {
         if (!(error instanceof RequestError)) throw error
         return { failure: failureOf(error, secure) }
@@ -81,18 +93,21 @@ function transport(
   base: URL,
   proxy: EnvironmentProxy | undefined,
   pool: http.AgentOptions,
-  options: { timeoutMs: number } & ConnectionOptions,
+  options: ExchangeOptions,
 ): Transport {
   if (base.protocol === 'https:') {
     const tls = { ...pool, ...tlsOptionsFor(options) }
     return { agent: { https: proxy ? new TunnelAgent(proxy, tls, options.timeoutMs) : new https.Agent(tls) } }
   }
   const agent = new http.Agent(pool)
-  return proxy ? { agent: { http: agent }, request: requestThroughProxy(proxy, agent) as RequestFunction } : { agent: { http: agent } }
+  return proxy
+    ? { agent: { http: agent }, request: requestThroughProxy(proxy, agent) as RequestFunction }
+    : { agent: { http: agent } }
 }
 
 function singleHeaders(headers: http.IncomingHttpHeaders): Record<string, string | undefined> {
   const single: Record<string, string | undefined> = {}
-  for (const [name, value] of Object.entries(headers)) single[name] = Array.isArray(value) ? value.join(', ') : value
+  for (const [name, value] of Object.entries(headers))
+    single[name] = Array.isArray(value) ? value.join(', ') : value
   return single
 }

@@ -45,7 +45,8 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
 }
 
 /** What Node calls a certificate that does not verify; from OpenSSL's X509_V_ERR names. */
-const CERTIFICATE_CODE = /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|CRL_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|ERROR_IN_CERT)/
+const CERTIFICATE_CODE =
+  /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|CRL_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|ERROR_IN_CERT)/
 
 /** These end before a request is written, whatever the clock says. */
 const NEVER_SENT: readonly FailureKind[] = [
@@ -57,6 +58,9 @@ const NEVER_SENT: readonly FailureKind[] = [
   'plain-http-on-tls-url',
   'proxy-refused',
 ]
+
+/** How a server begins that speaks first: SSH, mail. Others wait, and meet the timeout. */
+const GREETINGS = ['SSH-', '220 ', '220-', '* OK', '+OK']
 
 /** The parts of got's RequestError that are used here. */
 interface NetworkError {
@@ -71,7 +75,10 @@ export function failureOf(error: unknown, secure: boolean): Failure {
   const { code = 'UNKNOWN', timings } = error as NetworkError
   const kind = kindOf(error as NetworkError, code)
   const connected = secure ? timings?.secureConnect : timings?.connect
-  const cutWhileConnecting = (kind === 'timeout' || kind === 'reset' || kind === 'tls') && timings !== undefined && connected === undefined
+  const cutWhileConnecting =
+    (kind === 'timeout' || kind === 'reset' || kind === 'tls') &&
+    timings !== undefined &&
+    connected === undefined
   const failure: Failure = { kind, code, maybeSent: !NEVER_SENT.includes(kind) && !cutWhileConnecting }
   const status = statusOf(error as NetworkError)
   return status === undefined ? failure : { ...failure, status }
@@ -83,7 +90,11 @@ function kindOf(error: NetworkError, code: string): FailureKind {
   if (CERTIFICATE_CODE.test(code)) return 'certificate'
   if (code.startsWith('HPE_')) return kindOfUnparsed(error)
   // OpenSSL puts its reason into the text alone where Node reports EPROTO.
-  if (code === 'EPROTO' && /wrong version number|packet length too long|http request/.test(error.message ?? '')) return 'plain-http-on-tls-url'
+  if (
+    code === 'EPROTO' &&
+    /wrong version number|packet length too long|http request/.test(error.message ?? '')
+  )
+    return 'plain-http-on-tls-url'
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return 'tls'
   return 'other'
 }
@@ -92,7 +103,8 @@ function kindOf(error: NetworkError, code: string): FailureKind {
 function kindOfUnparsed(error: NetworkError): FailureKind {
   const packet = packetOf(error)
   if (packet?.[0] === 0x15 && packet[1] === 0x03) return 'tls-on-plain-http-url'
-  if (packet && /^(SSH-|220[ -]|\* OK|\+OK|[\x00-\x08\xff])/.test(packet.toString('latin1', 0, 8))) return 'not-http'
+  const greets = packet && GREETINGS.some((greeting) => packet.toString('latin1').startsWith(greeting))
+  if (greets) return 'not-http'
   return 'garbage'
 }
 

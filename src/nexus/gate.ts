@@ -1,4 +1,6 @@
 import type { UserError } from '../core/errors.ts'
+import type { Answer } from './exchange.ts'
+import { isSignInLimit } from './retry.ts'
 
 /** What an attempt with credentials said about them. */
 export type Verdict = 'accepted' | 'refused' | 'unknown'
@@ -32,4 +34,16 @@ export function createSignInGate(): SignInGate {
       for (const resume of waiting.splice(0)) resume()
     },
   }
+}
+
+/** Reads the verdict off an answer to a request with credentials. Only Nexus can accept them, and its status pages ask nobody. */
+export function verdictOf(answer: Answer | undefined, path: string): Verdict {
+  if (!answer) return 'unknown'
+  const { status, headers } = answer
+  if (status === 401 || isSignInLimit(answer)) return 'refused'
+  if (status === 407 || status === 429 || path.startsWith('/service/rest/v1/status')) return 'unknown'
+  const fromNexus = /^Nexus\//i.test(headers['server'] ?? '') || headers['x-siesta-faultid'] !== undefined
+  return (status >= 200 && status < 300) || (status >= 400 && status < 500 && fromNexus)
+    ? 'accepted'
+    : 'unknown'
 }

@@ -69,7 +69,15 @@ export function requestThroughProxy(proxy: EnvironmentProxy, agent: http.Agent) 
   ): http.ClientRequest => {
     const headers = { ...options.headers, host: url.host, ...authorizationOf(proxy) }
     return http.request(
-      { ...options, host: proxy.host, hostname: proxy.host, port: proxy.port, path: url.href, headers, agent },
+      {
+        ...options,
+        host: proxy.host,
+        hostname: proxy.host,
+        port: proxy.port,
+        path: url.href,
+        headers,
+        agent,
+      },
       answered,
     )
   }

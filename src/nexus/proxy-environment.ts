@@ -70,7 +70,13 @@ function splitPort(entry: string): [string, string | undefined] {
 function isInBlock(host: string, block: string): boolean {
   const [network = '', prefix = ''] = block.split('/')
   const bits = Number(prefix)
-  if (isIP(host) === 0 || isIP(network) === 0 || prefix === '' || !(bits >= 0 && bits <= (isIPv4(network) ? 32 : 128))) return false
+  if (
+    isIP(host) === 0 ||
+    isIP(network) === 0 ||
+    prefix === '' ||
+    !(bits >= 0 && bits <= (isIPv4(network) ? 32 : 128))
+  )
+    return false
   const list = new BlockList()
   list.addSubnet(network, bits, family(network))
   return list.check(host, family(host))

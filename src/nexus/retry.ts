@@ -12,7 +12,7 @@ const LONGEST_RETRY_AFTER_MS = 30_000
 const TIMEOUT_RETRIES = 1
 
 /** Errors that a second attempt may not meet. */
-const PASSING: readonly FailureKind[] = ['reset', 'timeout', 'garbage', 'tls', 'name-lookup-failed', 'unreachable']
+const PASSING: readonly FailureKind[] = ['reset', 'timeout', 'garbage', 'name-lookup-failed', 'unreachable']
 
 /** Errors that pass only if the server has answered before: then it restarts; otherwise the address is wrong. */
 const PASSING_ONCE_REACHED: readonly FailureKind[] = ['refused', 'name-not-found', 'proxy-refused']

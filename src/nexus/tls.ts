@@ -1,4 +1,4 @@
-import { X509Certificate, createPrivateKey } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext, rootCertificates, type SecureContextOptions } from 'node:tls'
 import { UserError } from '../core/errors.ts'
 import type { ConnectionOptions } from './connection.ts'
@@ -13,7 +13,8 @@ export interface TlsOptions extends SecureContextOptions {
  */
 export function tlsOptionsFor(options: ConnectionOptions): TlsOptions {
   const tls: TlsOptions = { rejectUnauthorized: options.insecure !== true }
-  if (options.caCert !== undefined) tls.ca = [...rootCertificates, ...certificatesIn(options.caCert, 'CA certificate')]
+  if (options.caCert !== undefined)
+    tls.ca = [...rootCertificates, ...certificatesIn(options.caCert, 'CA certificate')]
   if (options.clientCert === undefined && options.clientKey === undefined) return tls
   if (options.clientCert === undefined || options.clientKey === undefined) {
     throw invalid('client-cert', 'a client certificate needs its key, and the key its certificate')
@@ -32,8 +33,10 @@ export function tlsOptionsFor(options: ConnectionOptions): TlsOptions {
 
 function certificatesIn(pem: string, what: 'CA certificate' | 'client certificate'): string[] {
   const code = what === 'CA certificate' ? 'ca-cert' : 'client-cert'
-  const certificates = pem.match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END [\w ]*-----/g) ?? []
-  if (certificates.length === 0) throw invalid(code, `the ${what} is not PEM text (-----BEGIN CERTIFICATE-----)`)
+  const certificates =
+    pem.match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END [\w ]*-----/g) ?? []
+  if (certificates.length === 0)
+    throw invalid(code, `the ${what} is not PEM text (-----BEGIN CERTIFICATE-----)`)
   for (const certificate of certificates) {
     try {
       new X509Certificate(certificate)
@@ -49,9 +52,13 @@ function assertKey(pem: string): void {
     createPrivateKey(pem)
   } catch {
     const locked = pem.includes('ENCRYPTED')
-    throw invalid('client-key', locked ? 'the client key has a passphrase' : 'the client key is not a PEM private key', {
-      hint: locked ? 'Remove it with: openssl pkey -in client.key -out client-plain.key' : undefined,
-    })
+    throw invalid(
+      'client-key',
+      locked ? 'the client key has a passphrase' : 'the client key is not a PEM private key',
+      {
+        hint: locked ? 'Remove it with: openssl pkey -in client.key -out client-plain.key' : undefined,
+      },
+    )
   }
 }
 

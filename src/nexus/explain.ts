@@ -1,0 +1,50 @@
+import { AnswerError } from './answer-error.ts'
+import { type Case, FALLBACK, RULES, type Situation, statusText } from './answer-rules.ts'
+import { readComplaints, type ServerComplaint } from './error-body.ts'
+import type { Answer } from './exchange.ts'
+
+/**
+ * An answer that is no success, as one error with a sentence and a hint: every shape of nexus-api section 1.3, and what stands in
+ * front of servers. Exit code 4 for not reachable, not ready and not authorised.
+ */
+export function explainAnswer(answer: Answer, situation: Situation): AnswerError {
+  const complaints = readComplaints(answer.headers['content-type'], answer.text)
+  const faultId = answer.headers['x-siesta-faultid'] ?? /\(ID ([\w-]+)\)/.exec(answer.text)?.[1]
+  const it: Case = {
+    ...situation,
+    answer,
+    complaints,
+    complaint: phrase(complaints) ?? statusText(answer.status),
+    fromNexus: /^Nexus\//i.test(answer.headers['server'] ?? '') || faultId !== undefined,
+    ...(faultId !== undefined && { faultId }),
+  }
+  const rule = RULES.find(({ when }) => when(it)) ?? FALLBACK
+  const hint = rule.hint?.(it)
+  return new AnswerError(rule.code, sentence(situation.request, rule.reason(it)), {
+    ...(hint !== undefined && { hint }),
+    ...(faultId !== undefined && { faultId }),
+    exitCode: rule.exitCode,
+    status: answer.status,
+    complaints,
+  })
+}
+
+/** `cannot create repository "apps": …`, or the request itself where it has no name. */
+export function sentence({ method, path, what }: Situation['request'], reason: string): string {
+  return what === undefined ? `${method} ${path} failed: ${reason}` : `cannot ${what}: ${reason}`
+}
+
+function phrase(complaints: readonly ServerComplaint[]): string | undefined {
+  const fieldsByMessage = new Map<string, string[]>()
+  for (const { field, message } of complaints) {
+    const fields = fieldsByMessage.get(message) ?? []
+    if (field !== undefined) fields.push(field)
+    fieldsByMessage.set(message, fields)
+  }
+  const phrases = [...fieldsByMessage].map(([message, fields]) =>
+    fields.length === 0
+      ? message.replace(/[.\s]+$/, '')
+      : `${fields.join(', ')}: ${message.replace(/[.\s]+$/, '')}`,
+  )
+  return phrases.length === 0 ? undefined : phrases.join('; ')
+}
