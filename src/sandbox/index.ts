@@ -91,7 +91,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const requests: SeenRequest[] = []
   const contextPath = normalizedContextPath(options.contextPath)
   const record = options.recordFile === undefined ? undefined : createRecording(options.recordFile)
-  const { server, maxInFlight } = createSandboxServer({
+  const created = createSandboxServer({
     state,
     profile,
     router: createRouter(routes, profile),
@@ -107,6 +107,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return options.hooks?.afterResponse?.(request, reply.status)
     },
   })
+  const { server } = created
   const host = options.host ?? '127.0.0.1'
   server.listen(options.port ?? 0, host)
   await once(server, 'listening')
@@ -120,7 +121,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...(first.file === undefined ? {} : { initialPasswordFile: first.file }),
     state,
     requests,
-    maxInFlight,
+    maxInFlight: () => created.maxInFlight(),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeAllConnections()

@@ -30,7 +30,7 @@ export interface Field {
 export type Bean = Readonly<Record<string, Field>>
 
 /** A decoded body: its value (undefined for an empty or `null` body) or the answer that refuses it. */
-export type Decoded<T> = { value: T | undefined; refused?: undefined } | { refused: Reply }
+export type Decoded<T> = { value: T | undefined; refused?: undefined } | { refused: Reply; value?: undefined }
 
 /** A value of the wrong type; `path` names the field from the outside in. */
 export class MismatchError extends Error {
@@ -52,8 +52,14 @@ const javaTypes: Record<Field['type'], string> = {
 }
 
 function mismatch(path: string[], field: Field, value: unknown): MismatchError {
-  const from = Array.isArray(value) ? 'Array value' : typeof value === 'string' ? `String "${value}"` : typeof value
-  const why = field.values ? `: not one of the values accepted for Enum class: [${field.values.join(', ')}]` : ''
+  const from = Array.isArray(value)
+    ? 'Array value'
+    : typeof value === 'string'
+      ? `String "${value}"`
+      : typeof value
+  const why = field.values
+    ? `: not one of the values accepted for Enum class: [${field.values.join(', ')}]`
+    : ''
   const type = field.javaType ?? javaTypes[field.type]
   return new MismatchError(path, `Cannot deserialize value of type \`${type}\` from ${from}${why}`)
 }

@@ -37,7 +37,7 @@ export interface Context {
   /** `http://host:port/context` as the client addressed the server; `url` fields derive from it. */
   baseUrl: string
   /** Whether the caller holds the permission, e.g. `nexus:blobstores:read`. */
-  may(permission: string): boolean
+  may: (permission: string) => boolean
 }
 
 export type Handler = (context: Context) => Reply | Promise<Reply>

@@ -1,0 +1,148 @@
+// `/v1/http`, the documented API of the same settings (nexus-api 2.9): Pro from 3.70, the free builds until 3.83.
+import { type Bean, decodeBean, hostnameRule, rangeRules, validateBean } from '../kernel/body.ts'
+import type { Profile } from '../kernel/profile.ts'
+import { readOnly, unexpected500, violations } from '../kernel/replies.ts'
+import type { Context, Reply, Route } from '../kernel/types.ts'
+import {
+  type HttpSettings,
+  httpSettingsBean,
+  replacedSettings,
+  type Scheme,
+  schemes,
+  shownSettings,
+} from './settings.ts'
+
+const authFields = {
+  username: 'AuthUsername',
+  password: 'AuthPassword',
+  ntlmHost: 'AuthNtlmHost',
+  ntlmDomain: 'AuthNtlmDomain',
+}
+
+const authInfo: Bean = {
+  enabled: { type: 'boolean' },
+  username: { type: 'string' },
+  password: { type: 'string' },
+  ntlmHost: { type: 'string' },
+  ntlmDomain: { type: 'string' },
+}
+
+const proxyBean: Bean = {
+  enabled: { type: 'boolean' },
+  host: { type: 'string', rules: [hostnameRule] },
+  port: { type: 'string' },
+  authInfo: { type: 'object', fields: authInfo },
+}
+
+const bean: Bean = {
+  userAgent: { type: 'string' },
+  timeout: { type: 'integer', rules: rangeRules(1, 3600) },
+  retries: { type: 'integer', rules: rangeRules(0, 10) },
+  nonProxyHosts: httpSettingsBean['nonProxyHosts'] ?? { type: 'strings' },
+  httpProxy: { type: 'object', fields: proxyBean },
+  httpsProxy: { type: 'object', fields: proxyBean },
+}
+
+interface ProxyBody {
+  enabled?: boolean
+  host?: string | null
+  port?: string | null
+  authInfo?: Record<string, unknown> | null
+}
+
+function shownProxy(scheme: Scheme, settings: HttpSettings): unknown {
+  if (settings[`${scheme}Enabled`] !== true) return null
+  const auth: Record<string, unknown> = { enabled: settings[`${scheme}AuthEnabled`] === true }
+  for (const [name, suffix] of Object.entries(authFields)) auth[name] = settings[scheme + suffix] ?? null
+  auth['password'] = null // answers never carry it
+  const port = settings[`${scheme}Port`]
+  return { enabled: true, host: settings[`${scheme}Host`] ?? null, port: String(port), authInfo: auth }
+}
+
+function read({ state, profile }: Context): Reply {
+  const settings = shownSettings(state, profile)
+  const body = {
+    userAgent: settings['userAgentSuffix'],
+    timeout: settings['timeout'],
+    retries: settings['retries'],
+    nonProxyHosts: settings['nonProxyHosts'] ?? [],
+    httpProxy: shownProxy('http', settings),
+    httpsProxy: shownProxy('https', settings),
+  }
+  return { status: 200, body }
+}
+
+function flattened(scheme: Scheme, proxy: ProxyBody | null | undefined): HttpSettings {
+  if (proxy?.enabled !== true) return {}
+  const auth = proxy.authInfo ?? {}
+  const flat: HttpSettings = {
+    [`${scheme}Enabled`]: true,
+    [`${scheme}Host`]: proxy.host ?? null,
+    [`${scheme}Port`]: Number(proxy.port ?? Number.NaN),
+    [`${scheme}AuthEnabled`]: auth['enabled'] === true,
+  }
+  for (const [name, suffix] of Object.entries(authFields)) flat[scheme + suffix] = auth[name] ?? null
+  return flat
+}
+
+function validate(context: Context): Reply | undefined {
+  const decoded = decodeBean(context.request.body, bean)
+  if (decoded.refused) return decoded.refused
+  const body = decoded.value ?? {}
+  const found = validateBean(body, bean, context.profile)
+  for (const scheme of schemes) {
+    const flat = flattened(scheme, body[`${scheme}Proxy`] as ProxyBody | null)
+    found.push(...validateBean(flat, httpSettingsBean, context.profile).filter(({ id }) => /Port$/.test(id)))
+  }
+  return found.length > 0
+    ? violations(found.map((entry) => ({ ...entry, id: entry.id.replace(/https?Port$/, 'port') })))
+    : undefined
+}
+
+function replace(context: Context): Reply {
+  const { state, profile } = context
+  const decoded = decodeBean(context.request.body, bean)
+  if (decoded.refused) return decoded.refused
+  if (!decoded.value) return unexpected500('java.lang.NullPointerException: "httpSettingsXo" is null')
+  if (state.frozen) return readOnly()
+  const body = decoded.value
+  const given: HttpSettings = {
+    userAgentSuffix: body['userAgent'],
+    timeout: body['timeout'],
+    retries: body['retries'],
+    nonProxyHosts: body['nonProxyHosts'],
+    ...flattened('http', body['httpProxy'] as ProxyBody | null),
+    ...flattened('https', body['httpsProxy'] as ProxyBody | null),
+  }
+  const replaced = replacedSettings(given, state.httpSettings, profile)
+  if (replaced.failed !== undefined) return unexpected500(replaced.failed)
+  state.httpSettings = replaced.settings
+  return { status: 204 }
+}
+
+function isOffered(profile: Profile): boolean {
+  if (!profile.since('3.70') || profile.edition === 'core') return false
+  return profile.edition === 'pro' || !profile.since('3.84')
+}
+
+export const httpRestRoutes: readonly Route[] = [
+  { method: 'GET', path: '/v1/http', permission: 'nexus:settings:read', available: isOffered, handler: read },
+  {
+    method: 'PUT',
+    path: '/v1/http',
+    validate,
+    permission: 'nexus:settings:update',
+    available: isOffered,
+    handler: replace,
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/http',
+    permission: 'nexus:settings:update',
+    available: isOffered,
+    handler({ state }) {
+      state.httpSettings = {}
+      return { status: 204 }
+    },
+  },
+]

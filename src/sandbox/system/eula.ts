@@ -1,0 +1,39 @@
+// The end user licence agreement of Community Edition, nexus-api 2.10.
+import { decodeBean } from '../kernel/body.ts'
+import { unexpected500 } from '../kernel/replies.ts'
+import type { Context, Reply, Route } from '../kernel/types.ts'
+
+const link = 'https://links.sonatype.com/products/nxrm/ce-eula'
+const disclaimer = `Use of Sonatype Nexus Repository - Community Edition is governed by the End User License Agreement at ${link}. By returning the value from ‘accepted:false’ to ‘accepted:true’, you acknowledge that you have read and agree to the End User License Agreement at ${link}.`
+
+function accept(context: Context): Reply {
+  const decoded = decodeBean(context.request.body, {
+    accepted: { type: 'boolean' },
+    disclaimer: { type: 'string' },
+  })
+  if (decoded.refused) return decoded.refused
+  if (!decoded.value) return unexpected500('java.lang.NullPointerException: "eulaStatus" is null')
+  if (decoded.value['disclaimer'] !== disclaimer) {
+    return unexpected500('java.lang.IllegalArgumentException: Invalid EULA disclaimer')
+  }
+  const accepted = decoded.value['accepted'] === true
+  // by 3.89 an accepted licence is final
+  if (!accepted && context.profile.since('3.89')) {
+    return unexpected500('java.lang.IllegalArgumentException: EULA must be accepted')
+  }
+  context.state.eulaAccepted = accepted
+  return { status: 204 }
+}
+
+const hasEula: Route['available'] = (profile) => profile.since('3.77') && profile.edition !== 'pro'
+
+export const eulaRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/v1/system/eula',
+    permission: 'nexus:*',
+    available: hasEula,
+    handler: ({ state }) => ({ status: 200, body: { accepted: state.eulaAccepted, disclaimer } }),
+  },
+  { method: 'POST', path: '/v1/system/eula', permission: 'nexus:*', available: hasEula, handler: accept },
+]
