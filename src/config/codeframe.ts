@@ -1,0 +1,109 @@
+import { type FrameLine, frameLine } from './frame-line.ts'
+import { type Range, secretRanges } from './mask-frame.ts'
+import { lineStarts, lineText, positionAt } from './position.ts'
+import type { Problem, SourceFile } from './problem.ts'
+
+/** A problem as `validate -o json` gives it. Fields that do not apply are left out. */
+export interface PlacedProblem {
+  /** Name of the source, `-` for standard input. */
+  file?: string
+  /** From 1. */
+  line?: number
+  /** From 1, in UTF-16 units as editors count. */
+  column?: number
+  severity: Problem['severity']
+  code: string
+  path: string
+  message: string
+  hint?: string
+}
+
+/** A placed problem with the line that it is about. */
+export interface FramedProblem {
+  placed: PlacedProblem
+  frame?: FrameLine
+}
+
+interface OpenedSource {
+  source: SourceFile
+  order: number
+  starts: readonly number[]
+  /** Found when the first line of the source is shown. */
+  masks?: Range[][]
+}
+
+/** Gives every problem its line and column, sorted by file (order of the sources), line and column; twins are removed. */
+export function placeProblems(problems: readonly Problem[], sources: readonly SourceFile[]): PlacedProblem[] {
+  return sortProblems(problems, openSources(sources)).map(({ placed }) => placed)
+}
+
+/** placeProblems with the source lines, secrets in them hidden. Files are read once, whatever the number of problems. */
+export function frameProblems(problems: readonly Problem[], sources: readonly SourceFile[]): FramedProblem[] {
+  const opened = openSources(sources)
+  return sortProblems(problems, opened).map(({ placed, problem }) => {
+    const source = problem.span && opened.get(problem.span.file)
+    return source ? { placed, frame: frameOf(source, problem) } : { placed }
+  })
+}
+
+function openSources(sources: readonly SourceFile[]): Map<string, OpenedSource> {
+  const opened = new Map<string, OpenedSource>()
+  for (const [order, source] of sources.entries()) {
+    if (!opened.has(source.name)) opened.set(source.name, { source, order, starts: lineStarts(source.text) })
+  }
+  return opened
+}
+
+interface Sortable {
+  placed: PlacedProblem
+  problem: Problem
+}
+
+function sortProblems(problems: readonly Problem[], opened: ReadonlyMap<string, OpenedSource>): Sortable[] {
+  const seen = new Set<string>()
+  const found: Sortable[] = []
+  for (const problem of problems) {
+    const placed = place(problem, opened)
+    const identity = JSON.stringify(placed)
+    if (seen.has(identity)) continue
+    seen.add(identity)
+    found.push({ placed, problem })
+  }
+  return found.sort(
+    (a, b) =>
+      orderOf(a.placed, opened) - orderOf(b.placed, opened) ||
+      (a.placed.line ?? 0) - (b.placed.line ?? 0) ||
+      (a.placed.column ?? 0) - (b.placed.column ?? 0),
+  )
+}
+
+/** What no file holds comes first, then files that could not be read. */
+function orderOf(placed: PlacedProblem, opened: ReadonlyMap<string, OpenedSource>): number {
+  if (placed.file === undefined) return -2
+  return opened.get(placed.file)?.order ?? -1
+}
+
+function place(problem: Problem, opened: ReadonlyMap<string, OpenedSource>): PlacedProblem {
+  const { severity, code, path, message, hint, span } = problem
+  const source = span && opened.get(span.file)
+  const position = source && positionAt(source.starts, Math.min(span.start, source.source.text.length))
+  return {
+    ...(span && { file: span.file }),
+    ...(position && { line: position.line + 1, column: position.column + 1 }),
+    severity,
+    code,
+    path,
+    message,
+    ...(hint !== undefined && { hint }),
+  }
+}
+
+function frameOf(opened: OpenedSource, { span }: Problem): FrameLine {
+  const { source, starts } = opened
+  const start = positionAt(starts, Math.min(span?.start ?? 0, source.text.length))
+  const end = positionAt(starts, Math.min(span?.end ?? 0, source.text.length))
+  opened.masks ??= secretRanges(starts.map((_, line) => lineText(source.text, starts, line)))
+  const line = lineText(source.text, starts, start.line)
+  const caretEnd = end.line > start.line ? line.length : end.column
+  return frameLine(line, { start: start.column, end: caretEnd }, opened.masks[start.line] ?? [])
+}

@@ -1,0 +1,168 @@
+import { similar } from '../core/similar.ts'
+import {
+  formatPath,
+  type Located,
+  type LocatedEntry,
+  type LocatedScalar,
+  type Path,
+  type Span,
+} from './located.ts'
+import type { Problem, SourceFile } from './problem.ts'
+import { type Part, parseTemplate, type Reference, TemplateError } from './template.ts'
+
+export type Environment = Record<string, string | undefined>
+
+export interface InterpolateOptions {
+  /** Whether the value at the path is a secret. */
+  secretPath(path: Path): boolean
+  /** For `validate`, which needs no secrets: an unset variable in one is a warning, and the text stays as it is written. */
+  lenientSecrets: boolean
+}
+
+interface Interpolation {
+  environment: Environment
+  options: InterpolateOptions
+  sources: Map<string, string>
+  problems: Problem[]
+  /** Values that aliases repeat are told once. */
+  told: Set<string>
+}
+
+/** Beyond it, searching for names that are alike is left out: such a file is no configuration. */
+const maximumSuggestions = 100
+
+/**
+ * Replaces `${NAME}` and its forms (template.ts) in values, never in keys. The result of a replacement is a string scalar
+ * with `interpolated: true`, whatever it looks like: a value cannot inject YAML. Where a variable is missing the scalar keeps
+ * its text. With `sources` problems point at the `${`, otherwise at the whole scalar. The tree is not changed but copied.
+ */
+export function interpolate(
+  root: Located,
+  environment: Environment,
+  options: InterpolateOptions,
+  sources: readonly SourceFile[] = [],
+): { root: Located; problems: Problem[] } {
+  const texts = new Map(sources.map(({ name, text }) => [name, text]))
+  const work: Interpolation = { environment, options, sources: texts, problems: [], told: new Set() }
+  return { root: interpolateNode(work, root, []), problems: work.problems }
+}
+
+function interpolateNode(work: Interpolation, node: Located, path: Path): Located {
+  if (node.kind === 'list') {
+    return { ...node, items: node.items.map((item, index) => interpolateNode(work, item, [...path, index])) }
+  }
+  if (node.kind === 'map') {
+    const entries = new Map<string, LocatedEntry>()
+    for (const [name, { key, value }] of node.entries) {
+      entries.set(name, { key, value: interpolateNode(work, value, [...path, name]) })
+    }
+    return { ...node, entries }
+  }
+  if (typeof node.value !== 'string' || !node.value.includes('${')) return node
+  return interpolateText(work, { ...node, value: node.value }, path)
+}
+
+interface TextScalar extends LocatedScalar {
+  value: string
+}
+
+function interpolateText(work: Interpolation, scalar: TextScalar, path: Path): LocatedScalar {
+  try {
+    const parts = parseTemplate(scalar.value)
+    const missing: Missing[] = []
+    const value = evaluate(parts, work.environment, missing)
+    for (const { reference, message } of missing) reportMissing(work, { scalar, path, reference, message })
+    if (missing.length > 0) return scalar
+    const interpolated = parts.some((part) => typeof part !== 'string')
+    return interpolated ? { ...scalar, value, interpolated } : { ...scalar, value }
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error
+    const { code, message, hint } = error
+    const span = spanInside(work, scalar, error)
+    report(work, { severity: 'error', code, message, hint, path: formatPath(path), span })
+    return scalar
+  }
+}
+
+interface Missing {
+  reference: Reference
+  /** What `:?` and `?` say. */
+  message: string
+}
+
+function evaluate(parts: readonly Part[], environment: Environment, missing: Missing[]): string {
+  return parts
+    .map((part) => (typeof part === 'string' ? part : evaluateReference(part, environment, missing)))
+    .join('')
+}
+
+function evaluateReference(reference: Reference, environment: Environment, missing: Missing[]): string {
+  const { name, operator, operand } = reference
+  const value = Object.hasOwn(environment, name) ? environment[name] : undefined
+  const counts = value !== undefined && (value !== '' || !operator.startsWith(':'))
+  if (counts) return value
+  if (operator === ':-' || operator === '-') return evaluate(operand, environment, missing)
+  missing.push({ reference, message: evaluate(operand, environment, missing) })
+  return ''
+}
+
+interface MissingAt extends Missing {
+  scalar: TextScalar
+  path: Path
+}
+
+function reportMissing(work: Interpolation, { scalar, path, reference, message }: MissingAt): void {
+  const { name, operator } = reference
+  const secret = work.options.secretPath(path)
+  const state = operator.startsWith(':') ? 'not set, or empty' : 'not set'
+  const told = message === '' ? '' : `: ${message}`
+  report(work, {
+    severity: secret && work.options.lenientSecrets ? 'warning' : 'error',
+    code: 'unset-variable',
+    message: `the environment variable ${name} is ${state}${told}`,
+    hint: hintFor(work, name, secret),
+    path: formatPath(path),
+    span: spanInside(work, scalar, reference),
+  })
+}
+
+function hintFor(work: Interpolation, name: string, secret: boolean): string {
+  const searched = work.problems.length < maximumSuggestions
+  const meant = searched ? similar(name, Object.keys(work.environment)) : undefined
+  if (meant) return `did you mean ${meant}? Otherwise set it: export ${name}=…`
+  // A default for a secret would be a secret in the file.
+  return secret
+    ? `set it before running: export ${name}=…`
+    : `set it before running: export ${name}=…, or give a default: \${${name}:-default}`
+}
+
+function report(work: Interpolation, problem: Problem): void {
+  const { span, severity, code, message } = problem
+  const told = `${span?.file ?? ''}:${span?.start ?? 0}:${severity}:${code}:${message}`
+  if (work.told.has(told)) return
+  work.told.add(told)
+  work.problems.push(problem)
+}
+
+/**
+ * Where a part of a scalar's value stands in the file. Quotes, escapes and folded lines make value and source differ, so the
+ * n-th `${` of the one is the n-th of the other, if both have equally many; otherwise it is the whole scalar.
+ */
+function spanInside(work: Interpolation, scalar: TextScalar, part: { start: number; end: number }): Span {
+  const { file, start, end } = scalar.span
+  const written = work.sources.get(file)?.slice(start, end)
+  if (written === undefined) return scalar.span
+  const inValue = occurrences(scalar.value)
+  const inSource = occurrences(written)
+  const at = inSource[inValue.indexOf(part.start)]
+  if (at === undefined || inValue.length !== inSource.length) return scalar.span
+  const text = scalar.value.slice(part.start, part.end)
+  const length = written.startsWith(text, at) ? text.length : 2
+  return { file, start: start + at, end: start + at + length }
+}
+
+function occurrences(text: string): number[] {
+  const offsets: number[] = []
+  for (let at = text.indexOf('${'); at >= 0; at = text.indexOf('${', at + 2)) offsets.push(at)
+  return offsets
+}

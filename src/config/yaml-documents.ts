@@ -1,0 +1,86 @@
+import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser } from 'yaml'
+
+/** Levels of nesting, aliases expanded. The parser recurses: some thousand levels would end the process. */
+export const maximumDepth = 100
+
+export interface YamlDocuments {
+  documents: Document.Parsed[]
+  /** Opening characters (quotes, brackets) that nothing closes. `end` is where the parser gave up. */
+  unclosed: { start: number; end: number; opener: string }[]
+  /** Offset at which the nesting exceeds the limit; nothing else is known then. */
+  tooDeepAt?: number
+}
+
+// Merge keys, duplicate keys and tags are ours (yaml-to-located.ts): the library cannot place what it merges, and its
+// search for duplicates takes the square of a map's size.
+const options = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  uniqueKeys: false,
+  resolveKnownTags: false,
+  prettyErrors: false,
+  logLevel: 'silent',
+} as const
+
+/** Reads a text as a YAML 1.2 stream. Never throws, and takes time in proportion to the text. */
+export function readDocuments(text: string): YamlDocuments {
+  const parser = new Parser()
+  const tokens: CST.Token[] = []
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme))
+    // The stack holds the document and one entry for each open collection and the scalar in it.
+    if (parser.stack.length > maximumDepth + 2)
+      return { documents: [], unclosed: [], tooDeepAt: parser.offset }
+  }
+  tokens.push(...parser.end())
+  const composed = [...new Composer<ParsedNode>(options).compose(tokens)]
+  return { documents: composed, unclosed: findUnclosed(tokens) }
+}
+
+/** A document in which nothing is written: what remains before a leading or after a trailing `---`. */
+export function isEmptyDocument(document: Document.Parsed): boolean {
+  const contents = document.contents
+  return !contents || (contents.range[0] === contents.range[1] && !contents.tag && !hasAnchor(contents))
+}
+
+function hasAnchor(node: ParsedNode): boolean {
+  return 'anchor' in node && Boolean(node.anchor)
+}
+
+function findUnclosed(tokens: readonly CST.Token[]): YamlDocuments['unclosed'] {
+  const found: YamlDocuments['unclosed'] = []
+  for (const token of tokens) if (token.type === 'document' && token.value) visit(token.value, found)
+  return found
+}
+
+function visit(token: CST.Token, found: YamlDocuments['unclosed']): void {
+  if (token.type === 'double-quoted-scalar' || token.type === 'single-quoted-scalar') {
+    const opener = token.source.charAt(0)
+    const closed = token.source.length > 1 && token.source.endsWith(opener)
+    const end = token.offset + token.source.length
+    if (!closed || endsInEscape(token.source, opener)) found.push({ start: token.offset, end, opener })
+  }
+  if ('items' in token) visitItems(token, found)
+}
+
+function visitItems(
+  token: CST.BlockMap | CST.BlockSequence | CST.FlowCollection,
+  found: YamlDocuments['unclosed'],
+): void {
+  const before = found.length
+  for (const item of token.items) {
+    if (item.key) visit(item.key, found)
+    if (item.value) visit(item.value, found)
+  }
+  // Of nested ones only the innermost is told: that is where the closing character is missing.
+  if (token.type !== 'flow-collection' || found.length > before) return
+  const opener = token.start.source
+  if (token.end[0]?.source === (opener === '{' ? '}' : ']')) return
+  found.push({ start: token.start.offset, end: token.start.offset + 1, opener })
+}
+
+function endsInEscape(source: string, opener: string): boolean {
+  if (opener === "'") return (/'*$/.exec(source.slice(1))?.[0].length ?? 0) % 2 === 0
+  return (/\\*"$/.exec(source.slice(1))?.[0].length ?? 0) % 2 === 0
+}

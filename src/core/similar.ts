@@ -1,0 +1,66 @@
+// Did-you-mean: the candidate that a mistyped word most probably meant.
+
+/**
+ * The candidate closest to the word, ignoring case, or undefined when none is close: up to a third of the letters may
+ * differ (at most 3), or the word is the beginning (3 letters or more) of exactly one candidate.
+ * Between equally close ones the one with the same first letter wins, then the first in code point order.
+ */
+export function similar(word: string, candidates: Iterable<string>): string | undefined {
+  const lowered = word.toLowerCase()
+  const sorted = [...new Set(candidates)].sort(byCodePoint)
+  let best: { candidate: string; rank: number } | undefined
+  for (const candidate of sorted) {
+    if (candidate === word) continue
+    const other = candidate.toLowerCase()
+    const bound = Math.max(1, Math.min(3, Math.floor(Math.max(lowered.length, other.length) / 3)))
+    const distance = editDistance(lowered, other, bound)
+    if (distance > bound || distance >= Math.min(lowered.length, other.length)) continue
+    const rank = distance * 2 + (other[0] === lowered[0] ? 0 : 1)
+    if (!best || rank < best.rank) best = { candidate, rank }
+  }
+  return best?.candidate ?? onlyCompletion(lowered, sorted)
+}
+
+function onlyCompletion(lowered: string, sorted: readonly string[]): string | undefined {
+  if (lowered.length < 3) return undefined
+  const completions = sorted.filter((candidate) => candidate.toLowerCase().startsWith(lowered))
+  return completions.length === 1 ? completions[0] : undefined
+}
+
+function byCodePoint(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+/**
+ * Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string alignment).
+ * Anything above the bound is told as `bound + 1`, so that long words cost nothing.
+ */
+export function editDistance(a: string, b: string, bound: number): number {
+  if (Math.abs(a.length - b.length) > bound) return bound + 1
+  let beforePrevious: number[] = []
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= b.length; column++) {
+      const same = a[row - 1] === b[column - 1]
+      let least = Math.min(
+        at(previous, column) + 1,
+        at(current, column - 1) + 1,
+        at(previous, column - 1) + (same ? 0 : 1),
+      )
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
+        least = Math.min(least, at(beforePrevious, column - 2) + 1)
+      }
+      current.push(least)
+    }
+    if (Math.min(...current) > bound) return bound + 1
+    beforePrevious = previous
+    previous = current
+  }
+  return Math.min(at(previous, b.length), bound + 1)
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Number.POSITIVE_INFINITY
+}
