@@ -14,7 +14,7 @@ export function parseAddress(text: string): Address {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
     throw new UserError('invalid-url', `"${withoutCredentials(text)}" is not the URL of a server`, {
-      hint: `Write it with http:// or https://, like ${url ? 'http://' + withoutCredentials(text) : 'https://nexus.example.com'}.`,
+      hint: `Write it with http:// or https://, like ${url ? `http://${withoutCredentials(text)}` : 'https://nexus.example.com'}.`,
       exitCode: 3,
     })
   }

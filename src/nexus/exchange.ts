@@ -101,7 +101,7 @@ function transport(
   }
   const agent = new http.Agent(pool)
   return proxy
-    ? { agent: { http: agent }, request: requestThroughProxy(proxy, agent) as RequestFunction }
+    ? { agent: { http: agent }, request: requestThroughProxy(proxy, agent) }
     : { agent: { http: agent } }
 }
 

@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts'
+import type { Situation } from './answer-case.ts'
 import { LostAnswerError } from './answer-error.ts'
-import type { Situation } from './answer-rules.ts'
 import { sentence } from './explain.ts'
 import type { Failure, FailureKind } from './failure.ts'
 import type { EnvironmentProxy } from './proxy-environment.ts'

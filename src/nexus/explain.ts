@@ -1,7 +1,13 @@
+import { ACCESS_RULES } from './access-rules.ts'
+import { type Case, type Situation, statusText } from './answer-case.ts'
 import { AnswerError } from './answer-error.ts'
-import { type Case, FALLBACK, RULES, type Situation, statusText } from './answer-rules.ts'
+import { AVAILABILITY_RULES } from './availability-rules.ts'
 import { readComplaints, type ServerComplaint } from './error-body.ts'
 import type { Answer } from './exchange.ts'
+import { ADDRESS_RULES, FALLBACK, REQUEST_RULES } from './request-rules.ts'
+
+/** The first that applies decides. */
+const RULES = [...ADDRESS_RULES, ...ACCESS_RULES, ...REQUEST_RULES, ...AVAILABILITY_RULES]
 
 /**
  * An answer that is no success, as one error with a sentence and a hint: every shape of nexus-api section 1.3, and what stands in
@@ -18,7 +24,7 @@ export function explainAnswer(answer: Answer, situation: Situation): AnswerError
     fromNexus: /^Nexus\//i.test(answer.headers['server'] ?? '') || faultId !== undefined,
     ...(faultId !== undefined && { faultId }),
   }
-  const rule = RULES.find(({ when }) => when(it)) ?? FALLBACK
+  const rule = RULES.find((rule) => rule.when(it)) ?? FALLBACK
   const hint = rule.hint?.(it)
   return new AnswerError(rule.code, sentence(situation.request, rule.reason(it)), {
     ...(hint !== undefined && { hint }),

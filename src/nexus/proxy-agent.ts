@@ -67,7 +67,11 @@ export function requestThroughProxy(proxy: EnvironmentProxy, agent: http.Agent) 
     options: http.RequestOptions,
     answered?: (answer: http.IncomingMessage) => void,
   ): http.ClientRequest => {
-    const headers = { ...options.headers, host: url.host, ...authorizationOf(proxy) }
+    const headers = {
+      ...(options.headers as http.OutgoingHttpHeaders),
+      host: url.host,
+      ...authorizationOf(proxy),
+    }
     return http.request(
       {
         ...options,

@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts'
-import type { Situation } from './answer-rules.ts'
+import type { Situation } from './answer-case.ts'
 import type { Answer } from './exchange.ts'
 import { sentence } from './explain.ts'
 

@@ -10,7 +10,7 @@ export interface Waiting {
   /** Ends the waiting with exit code 130. */
   signal?: AbortSignal
   /** Told what is being waited for whenever that changes: one line without a final stop. */
-  report(line: string): void
+  report: (line: string) => void
   /** How long an answer of something else than Nexus is put up with. Default 5000: what is in front may still be starting. */
   graceMs?: number
 }
