@@ -96,13 +96,19 @@ export function createRouter(routes: readonly Route[], profile: Profile): Router
   }
 }
 
+// `Allow` is sent by 3.28 only, in the order of a Java hash set
+const allowOrder = ['HEAD', 'POST', 'DELETE', 'GET', 'OPTIONS', 'PUT']
+
 function refusedMethod(request: SandboxRequest, profile: Profile, candidates: { route: Route }[]): Reply {
-  const methods = [...new Set(candidates.map((candidate) => candidate.route.method))]
+  const methods: string[] = candidates.map((candidate) => candidate.route.method)
   if (request.method === 'OPTIONS') {
     return unexpected500(
       'org.jboss.resteasy.spi.DefaultOptionsMethodException: RESTEASY003655: No resource method found for options, return OK with Allow header',
     )
   }
   const reply = emptyFault(405)
-  return profile.since('3.41') ? reply : { ...reply, headers: { Allow: methods.join(', ') } }
+  if (profile.since('3.41')) return reply
+  const offered = (name: string): boolean =>
+    name === 'OPTIONS' || methods.includes(name === 'HEAD' ? 'GET' : name)
+  return { ...reply, headers: { Allow: allowOrder.filter(offered).join(', ') } }
 }
