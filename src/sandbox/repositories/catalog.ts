@@ -26,7 +26,7 @@ export function findRepository(state: State, profile: Profile, name: string): Re
 
 /** Whether a new repository of this name is refused: SQL servers from 3.62 to before 3.89 accept a twin in another case. */
 export function isNameTaken(state: State, profile: Profile, name: string): boolean {
-  const acceptsTwins = !profile.since('3.41') || (profile.since('3.62') && !profile.since('3.89'))
+  const acceptsTwins = profile.since('3.62') && !profile.since('3.89')
   const same = acceptsTwins
     ? (other: string) => other === name
     : (other: string) => other.toLowerCase() === name.toLowerCase()

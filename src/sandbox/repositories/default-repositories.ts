@@ -21,15 +21,9 @@ function mavenHosted(name: string, versionPolicy: string, writePolicy: string): 
   return { name, format: 'maven2', type: 'hosted', settings: { storage: storage({ writePolicy }), maven } }
 }
 
-function proxyOf(
-  name: string,
-  format: string,
-  remoteUrl: string,
-  contentMaxAge: number,
-  extra: Settings,
-): Default {
-  const proxy = { remoteUrl, contentMaxAge, metadataMaxAge: 1440 }
-  return { name, format, type: 'proxy', settings: { storage: storage(), proxy, ...extra } }
+function proxyOf(name: string, format: string, proxy: Settings, extra: Settings): Default {
+  const settings = { storage: storage(), proxy: { metadataMaxAge: 1440, ...proxy }, ...extra }
+  return { name, format, type: 'proxy', settings }
 }
 
 function groupOf(name: string, format: string, memberNames: string[], strict: boolean): Default {
@@ -40,18 +34,17 @@ function groupOf(name: string, format: string, memberNames: string[], strict: bo
 function defaultsOf(profile: Profile): Default[] {
   // maven-public checks content types until 3.71 and no longer at 3.77.1 (R `repositories-general/beta-get`)
   const strictGroups = !profile.since('3.77')
-  const central = {
-    maven: { versionPolicy: 'RELEASE', layoutPolicy: 'PERMISSIVE', contentDisposition: 'INLINE' },
-  }
+  const central = { remoteUrl: 'https://central.example/maven2/', contentMaxAge: -1 }
+  const release = { versionPolicy: 'RELEASE', layoutPolicy: 'PERMISSIVE', contentDisposition: 'INLINE' }
   const maven = [
     mavenHosted('maven-releases', 'RELEASE', 'ALLOW_ONCE'),
     mavenHosted('maven-snapshots', 'SNAPSHOT', 'ALLOW'),
-    proxyOf('maven-central', 'maven2', 'https://central.example/maven2/', -1, central),
+    proxyOf('maven-central', 'maven2', central, { maven: release }),
     groupOf('maven-public', 'maven2', ['maven-releases', 'maven-snapshots', 'maven-central'], strictGroups),
   ]
   if (profile.edition === 'core') return maven // the core has no NuGet
-  const gallery = 'https://nuget.example/v3/index.json'
-  const nugetProxy = { nugetProxy: { queryCacheItemMaxAge: 3600, nugetVersion: 'V3' } }
+  const gallery = { remoteUrl: 'https://nuget.example/v3/index.json', contentMaxAge: 1440 }
+  const nugetProxy = { queryCacheItemMaxAge: 3600, nugetVersion: 'V3' }
   return [
     ...maven,
     {
@@ -60,7 +53,7 @@ function defaultsOf(profile: Profile): Default[] {
       type: 'hosted',
       settings: { storage: storage({ writePolicy: 'ALLOW' }) },
     },
-    proxyOf('nuget.org-proxy', 'nuget', gallery, 1440, nugetProxy),
+    proxyOf('nuget.org-proxy', 'nuget', gallery, { nugetProxy }),
     groupOf('nuget-group', 'nuget', ['nuget-hosted', 'nuget.org-proxy'], strictGroups),
   ]
 }

@@ -51,11 +51,11 @@ function checkPorts(draft: Draft): Finding[] {
 
 function checkSubdomain(draft: Draft): Finding[] {
   const subdomain = section(draft, 'docker')['subdomain']
-  if (subdomain == null || subdomain === '') return []
+  if (typeof subdomain !== 'string' || subdomain === '') return []
   if (draft.profile.edition !== 'pro') {
     return [violation('subdomain', `Subdomain routing is a PRO-licensed feature. ${PRO_LINK}`)]
   }
-  if (!/^[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(String(subdomain))) {
+  if (!/^[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(subdomain)) {
     return [violation('subdomain', 'Subdomain must be a valid DNS label that starts with a letter')]
   }
   const owner = draft.state.repositories.find((other) => {

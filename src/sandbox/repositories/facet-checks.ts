@@ -1,5 +1,5 @@
 // The checks that repositories of every format share, run after permissions and before the row is stored (nexus-api 2.3, step 8).
-import { lookupKey, memberNames, type RepositoryIndex } from './catalog.ts'
+import { lookupKey, memberNames } from './catalog.ts'
 import { type Check, type Draft, type Finding, nested, section } from './findings.ts'
 
 const WRITE_POLICIES = ['ALLOW', 'DENY', 'ALLOW_ONCE']
@@ -37,8 +37,8 @@ function isOneOf(value: unknown, allowed: readonly string[]): boolean {
 function checkRemoteUrl(draft: Draft): Finding[] {
   const url = section(draft, 'proxy')['remoteUrl']
   const id = 'ProxyConfig.attributes[proxy].remoteUrl'
-  if (url == null) return [{ id, message: 'must not be null' }]
-  if (/^https?:\/\//i.test(String(url)) && URL.canParse(String(url))) return []
+  if (typeof url !== 'string') return [{ id, message: 'must not be null' }]
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return []
   return [{ id, message: "URL should be in the format 'http://www.example.com'" }]
 }
 
@@ -123,25 +123,24 @@ function checkMavenSection(draft: Draft): Finding[] {
 /** Cycles are found on update alone: a new group can't be a member of anything yet (nexus-api section 6, "Groups"). */
 function checkCycles(draft: Draft): Finding[] {
   if (!draft.current) return []
-  const self = lookupKey(draft.profile, draft.current.name)
   const direct = memberNames(draft.attributes)
   if (direct.length === 0)
     return [{ id: 'Config.attributes[group].memberNames', message: 'must not be empty' }]
   return [...new Set(direct)]
-    .filter((member) => reaches(draft, draft.index, lookupKey(draft.profile, member), self, new Set()))
+    .filter((member) => reaches(draft, lookupKey(draft.profile, member), new Set()))
     .map((member) => ({
       id: 'HelperBean.group.memberNames',
       message: `Group '${member}' has a member repository '${draft.name}' and cannot be added to this list.`,
     }))
 }
 
-function reaches(draft: Draft, index: RepositoryIndex, from: string, to: string, seen: Set<string>): boolean {
-  if (from === to) return true
-  if (seen.has(from)) return false
+/** Whether the repository found under `from` is the drafted one, or a group that holds it at any depth. */
+function reaches(draft: Draft, from: string, seen: Set<string>): boolean {
+  const repository = draft.index.get(from)
+  if (!repository || seen.has(from)) return false
   seen.add(from)
-  const repository = index.get(from)
-  if (repository?.type !== 'group') return false
+  if (repository === draft.current) return true
   return memberNames(repository.attributes).some((member) =>
-    reaches(draft, index, lookupKey(draft.profile, member), to, seen),
+    reaches(draft, lookupKey(draft.profile, member), seen),
   )
 }

@@ -3,7 +3,7 @@ import type { Bean, Field } from '../kernel/body.ts'
 import type { Profile } from '../kernel/profile.ts'
 
 /** A field of a repository's settings, as requests send it and answers show it. */
-export interface SettingField extends Omit<Field, 'fields'> {
+export interface SettingField extends Omit<Field, 'fields' | 'construct'> {
   fields?: SettingBean
   /** First version that knows the field at all. */
   since?: string
@@ -13,6 +13,10 @@ export interface SettingField extends Omit<Field, 'fields'> {
   requestUntil?: string
   /** First version whose answers show the field, where requests have had it longer. */
   answerSince?: string
+  /** First version that checks `required` and `rules` with the body; older ones take what comes. */
+  checkedSince?: string
+  /** Why the object can't be built from its fields (E8 on the object itself), if so. */
+  problem?(value: Readonly<Record<string, unknown>>, profile: Profile): string | undefined
   /** Only sent or only shown. Request-only values are kept as secrets when `secret` is set. */
   only?: 'request' | 'answer'
   secret?: boolean
@@ -44,8 +48,15 @@ function isRequested(field: SettingField, profile: Profile): boolean {
 }
 
 function requestField(field: SettingField, profile: Profile): Field {
-  const { fields, ...rest } = field
-  return fields ? { ...rest, fields: requestBean(fields, profile) } : rest
+  const { fields, required, rules, ...rest } = field
+  const isChecked = field.checkedSince === undefined || profile.since(field.checkedSince)
+  return {
+    ...rest,
+    ...(isChecked && required ? { required } : {}),
+    ...(isChecked && rules ? { rules } : {}),
+    ...(fields ? { fields: requestBean(fields, profile) } : {}),
+    ...(field.problem ? { construct: (value) => field.problem?.(value, profile) } : {}),
+  }
 }
 
 /** The settings object that a decoded request stores, and the secrets in it by dotted path. Replaces everything stored before. */
@@ -55,36 +66,42 @@ export function toStored(
   profile: Profile,
 ): { attributes: Settings; secrets: Record<string, string> } {
   const secrets: Record<string, string> = {}
-  return { attributes: storeObject(bean, request, profile, '', secrets), secrets }
+  return { attributes: storeObject(bean, request, { profile, secrets, path: '' }), secrets }
 }
 
-function storeObject(
-  bean: SettingBean,
-  request: Settings,
-  profile: Profile,
-  path: string,
-  secrets: Record<string, string>,
-): Settings {
+interface Storing {
+  profile: Profile
+  secrets: Record<string, string>
+  /** Dotted path of the object with a final dot; empty for the whole. */
+  path: string
+}
+
+function storeObject(bean: SettingBean, request: Settings, storing: Storing): Settings {
   const stored: Settings = {}
   for (const [name, field] of Object.entries(bean)) {
-    if (!isRequested(field, profile)) continue
+    if (!isRequested(field, storing.profile)) continue
     const value = request[name] ?? field.initial ?? null
     if (field.secret) {
-      if (typeof value === 'string') secrets[path + name] = value
+      if (typeof value === 'string') storing.secrets[storing.path + name] = value
     } else if (field.fields && !(value === null && field.nullable)) {
-      stored[name] = storeObject(field.fields, (value ?? {}) as Settings, profile, `${path}${name}.`, secrets)
+      const inner = { ...storing, path: `${storing.path}${name}.` }
+      stored[name] = storeObject(field.fields, (value ?? {}) as Settings, inner)
     } else {
-      stored[name] = value !== null && field.store ? field.store(value, profile) : value
+      stored[name] = value !== null && field.store ? field.store(value, storing.profile) : value
     }
   }
   return stored
+}
+
+function isAnswered(field: SettingField, profile: Profile): boolean {
+  return field.only !== 'request' && profile.since(field.answerSince ?? field.since ?? '3.0')
 }
 
 /** The answer of a GET: every field of the version, what is not stored filled with fallbacks. */
 export function toAnswer(bean: SettingBean, stored: Settings, profile: Profile): Settings {
   const answer: Settings = {}
   for (const [name, field] of Object.entries(bean)) {
-    if (field.only === 'request' || !profile.since(field.answerSince ?? field.since ?? '3.0')) continue
+    if (!isAnswered(field, profile)) continue
     const value = stored[name] ?? field.fallback ?? null
     if (field.fields && !(value === null && field.nullable)) {
       const section = toAnswer(field.fields, (value ?? {}) as Settings, profile)

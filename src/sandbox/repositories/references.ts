@@ -10,7 +10,13 @@ export function blobStoreOf(attributes: Settings): string {
   return String((attributes['storage'] as Settings | undefined)?.['blobStoreName'])
 }
 
-/** Blob stores are looked up with regard to case. */
+/** The check of 3.68 and later ignores case (R `raw-hosted/put-blobstore-other-case`). */
+export function isBlobStoreKnown(state: State, attributes: Settings): boolean {
+  const name = blobStoreOf(attributes).toLowerCase()
+  return state.blobStores.some((store) => store.name.toLowerCase() === name)
+}
+
+/** A started repository finds its blob store with regard to case. */
 export function isBlobStoreMissing(state: State, attributes: Settings): boolean {
   const name = blobStoreOf(attributes)
   return !state.blobStores.some((store) => store.name === name)
@@ -30,12 +36,12 @@ export function resolveRoutingRule(
   state: State,
   profile: Profile,
 ): string | undefined {
-  const name = request['routingRule'] || request['routingRuleName'] || null
+  const name = (request['routingRule'] || request['routingRuleName'] || null) as string | null
   delete attributes['routingRule']
   if (name === null) return undefined
   const isKnown = state.routingRules.some((rule) => rule.name === name)
   attributes['routingRuleName'] = isKnown ? name : null
-  return isKnown || !profile.since('3.89') ? undefined : `Routing rule '${String(name)}' does not exist.`
+  return isKnown || !profile.since('3.89') ? undefined : `Routing rule '${name}' does not exist.`
 }
 
 /** Cleanup policies: unknown names are refused by 3.89; one of another format always is. */

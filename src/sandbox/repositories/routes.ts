@@ -1,15 +1,16 @@
 // The repository endpoints (nexus-api 2.3). Reads hide what the caller may not see, writes are in write.ts.
 
-import { createProfile, type Profile } from '../kernel/profile.ts'
+import type { Profile } from '../kernel/profile.ts'
 import { emptyFault, message, notFoundEmpty, readOnly } from '../kernel/replies.ts'
 import type { Repository } from '../kernel/state.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
 import { accessRepository, indexRepositories, removeRepository } from './catalog.ts'
+import { refuseDeletion } from './change.ts'
 import { contentRoutes } from './content.ts'
+import { isOffered, RECIPES, type Recipe } from './recipes.ts'
 import { routingRuleRoutes } from './routing-rules.ts'
-import { type Recipe, recipesOf } from './sections.ts'
 import { listEntry, settingsView, shortView } from './views.ts'
-import { createRepository, refuseDeletion, updateRepository } from './write.ts'
+import { writeRepository } from './write.ts'
 
 const TYPES = ['hosted', 'proxy', 'group'] as const
 
@@ -103,41 +104,30 @@ function since(version: string): (profile: Profile) => boolean {
   return (profile) => profile.since(version)
 }
 
-/** The endpoints of one recipe and type; GET came with 3.27 (nexus-api section 3). */
+/** The endpoints of one format and type; GET came with 3.27 (nexus-api section 3). */
 function recipeRoutes(prefix: string, first: string, recipe: Recipe, type: Repository['type']): Route[] {
   const path = `${prefix}/repositories/${recipe.path}/${type}`
-  function available(profile: Profile): boolean {
-    return profile.since(first) && recipesOf(profile).some((other) => other.path === recipe.path)
-  }
-  function current({ profile }: Context): Recipe {
-    return recipesOf(profile).find((other) => other.path === recipe.path) ?? recipe
-  }
+  const named = `${path}/:name`
+  const handler = (context: Context) => writeRepository(context, recipe, type)
   return [
-    {
-      method: 'POST',
-      path,
-      available,
-      handler: (context) => createRepository(context, current(context), type),
-    },
-    {
-      method: 'PUT',
-      path: `${path}/:name`,
-      available,
-      handler: (context) => updateRepository(context, current(context), type),
-    },
+    { method: 'POST', path, handler, available: offered(first, recipe) },
+    { method: 'PUT', path: named, handler, available: offered(first, recipe) },
     {
       method: 'GET',
-      path: `${path}/:name`,
-      available: (profile) => available(profile) && profile.since('3.27'),
+      path: named,
       handler: (context) => single(context, recipe, type),
+      available: offered('3.27', recipe),
     },
   ]
 }
 
+function offered(first: string, recipe: Recipe): (profile: Profile) => boolean {
+  return (profile) => profile.since(first) && isOffered(recipe, profile)
+}
+
 /** The same endpoints under `/beta`, where they were from 3.20 to 3.25 and still answer (R `repositories-general/beta-*`). */
 function versioned(prefix: string, first: string): Route[] {
-  const everyRecipe = recipesOf(createProfile('99.0.0', 'pro'))
-  return everyRecipe.flatMap((recipe) => TYPES.flatMap((type) => recipeRoutes(prefix, first, recipe, type)))
+  return RECIPES.flatMap((recipe) => TYPES.flatMap((type) => recipeRoutes(prefix, first, recipe, type)))
 }
 
 const ACTIONS: readonly { name: string; handler: (context: Context) => Reply }[] = [

@@ -1,18 +1,17 @@
 // How stored repositories are shown: as settings (`/v1/repositories/raw/hosted/x`, `repositorySettings`) and in the short list.
 import type { Repository } from '../kernel/state.ts'
 import type { Context } from '../kernel/types.ts'
-import { type SettingBean, toAnswer } from './fields.ts'
-import { recipesOf } from './sections.ts'
+import { toAnswer } from './fields.ts'
+import { RECIPES } from './recipes.ts'
 
 type Settings = Record<string, unknown>
 
-/** Shows the full settings of repositories; the field tables are built once for a whole list. */
+/** Shows the full settings of repositories. */
 export function settingsView(context: Context): (repository: Repository) => Settings {
   const { profile, state } = context
-  const recipes = new Map(recipesOf(profile).map((recipe) => [recipe.format, recipe]))
   return (repository) => {
-    const bean: SettingBean = recipes.get(repository.format)?.types[repository.type] ?? {}
-    const settings = toAnswer(bean, repository.attributes, profile)
+    const recipe = RECIPES.find((entry) => entry.format === repository.format)
+    const settings = recipe ? toAnswer(recipe.types[repository.type], repository.attributes, profile) : {}
     if (state.omitLatestPolicy) delete (settings['storage'] as Settings | undefined)?.['latestPolicy']
     const { format, type } = repository
     return { ...settings, format, type, url: urlOf(context, repository) }

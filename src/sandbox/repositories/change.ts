@@ -1,0 +1,127 @@
+// The last steps of a write: permission, checks of the facets, the row itself, and the states that go wrong on the way.
+import { setTimeout as delay } from 'node:timers/promises'
+import { emptyFault, message400, notFoundEmpty, unexpected500, violations } from '../kernel/replies.ts'
+import type { Repository } from '../kernel/state.ts'
+import type { Context, Reply } from '../kernel/types.ts'
+import { duplicateText, isNameTaken, markAccessed } from './catalog.ts'
+import { dockerChecks } from './docker-checks.ts'
+import { groupChecks, hostedChecks, mavenChecks, proxyChecks } from './facet-checks.ts'
+import { type Check, type Draft, isFailure, type Violation, wordViolation } from './findings.ts'
+import { checkReferences, isBlobStoreMissing } from './references.ts'
+
+const TYPE_CHECKS: Readonly<Record<Repository['type'], readonly Check[]>> = {
+  hosted: hostedChecks,
+  proxy: proxyChecks,
+  group: groupChecks,
+}
+const FORMAT_CHECKS: Readonly<Record<string, readonly Check[]>> = {
+  maven2: mavenChecks,
+  docker: dockerChecks,
+}
+
+/** How long a changed repository is stopped; a second PUT that arrives meanwhile is refused (nexus-api section 7). */
+const RESTART_MS = 3
+
+/** E2 and E4 of the facets; 3.41 to 3.56 answer 404 instead of violations of a PUT (nexus-api 2.3). */
+function runChecks(draft: Draft): Reply | undefined {
+  const { profile } = draft
+  const checks = [checkReferences, ...TYPE_CHECKS[draft.type], ...(FORMAT_CHECKS[draft.format] ?? [])]
+  const findings = checks.flatMap((check) => check(draft))
+  const failure = findings.find(isFailure)
+  if (failure) return message400(profile, failure.failure)
+  const found = findings.filter((finding): finding is Violation => !isFailure(finding))
+  if (found.length === 0) return undefined
+  if (draft.current && profile.since('3.41') && !profile.since('3.57')) return notFoundEmpty()
+  return violations(found.map((finding) => wordViolation(profile, finding)))
+}
+
+/** SQL servers from 3.41 to before 3.62 leave half-made repositories behind some refused requests (nexus-api 2.3, 8). */
+function leavesGhosts({ profile }: Context): boolean {
+  return profile.since('3.41') && !profile.since('3.62')
+}
+
+/** Stores a new repository: 201. */
+export function insertRepository(context: Context, draft: Draft): Reply {
+  const { state, profile } = context
+  const { name, format, type, attributes, secrets } = draft
+  if (!context.may(`nexus:repository-admin:${format}:${name}:add`)) return emptyFault(403)
+  const isTaken = isNameTaken(state, profile, name)
+  const duplicate = message400(profile, duplicateText(profile, name))
+  if (isTaken && profile.since('3.41') && !profile.since('3.44')) return duplicate
+  const refused = runChecks(draft)
+  if (refused) return refused
+  const repository: Repository = { name, format, type, attributes, secrets }
+  const problem = insertProblem(context, draft)
+  if (problem) {
+    if (problem.leavesGhost) state.repositories.push({ ...repository, lifecycle: 'initialised' })
+    return message400(profile, problem.text)
+  }
+  if (isTaken) return duplicate
+  state.repositories.push(repository)
+  return { status: 201 }
+}
+
+function insertProblem(context: Context, draft: Draft): { text: string; leavesGhost: boolean } | undefined {
+  const { state, profile } = context
+  const leavesGhost = leavesGhosts(context)
+  const onOrient = profile.database === 'orient'
+  if (state.frozen) {
+    const prohibited = 'Modification requests are prohibited\r\n\tDB name="component"'
+    const text = onOrient
+      ? `Failed to initialize facets; 1 failure\n${prohibited}`
+      : 'INSERT is not allowed while the application is frozen'
+    return { text, leavesGhost }
+  }
+  if (!onOrient && draft.name.length > 200) {
+    const text =
+      '\n### Error updating database.  Cause: Value too long for column "NAME CHARACTER VARYING(200)"'
+    return { text, leavesGhost }
+  }
+  const lacksStore = leavesGhost && isBlobStoreMissing(state, draft.attributes)
+  return lacksStore ? { text: 'Failed to initialize facets; 1 failure\nnull', leavesGhost: false } : undefined
+}
+
+/** Replaces the settings of a repository: 204. It is stopped for a moment, as a real one is. */
+export async function changeRepository(context: Context, draft: Draft, current: Repository): Promise<Reply> {
+  const { state, profile } = context
+  if (!context.may(`nexus:repository-admin:${current.format}:${current.name}:edit`)) return emptyFault(403)
+  markAccessed(current)
+  const refused = runChecks(draft)
+  if (refused) return refused
+  if (state.frozen) {
+    const onOrient = profile.database === 'orient'
+    const prohibited = 'Modification requests are prohibited\r\n\tDB name="config"'
+    return message400(
+      profile,
+      onOrient ? prohibited : 'UPDATE is not allowed while the application is frozen',
+    )
+  }
+  if (current.lifecycle) return message400(profile, invalidState(current.lifecycle))
+  current.lifecycle = 'stopped'
+  current.attributes = { ...draft.attributes, name: current.name }
+  current.secrets = draft.secrets
+  const isWedged = leavesGhosts(context) && isBlobStoreMissing(state, draft.attributes)
+  if (isWedged) return message400(profile, 'Failed to update facets; 1 failure\nnull')
+  await delay(RESTART_MS)
+  delete current.lifecycle
+  return { status: 204 }
+}
+
+function invalidState(lifecycle: string): string {
+  return `Invalid state: ${lifecycle.toUpperCase()}; allowed: [STARTED]`
+}
+
+/** Why a repository can't be stopped for its deletion, if so (R `raw-hosted/delete-raw-bs*`, 3.28 and 3.41). */
+export function refuseDeletion(context: Context, repository: Repository): Reply | undefined {
+  if (repository.lifecycle) {
+    const exception = 'org.sonatype.nexus.common.stateguard.InvalidStateException'
+    return unexpected500(`${exception}: ${invalidState(repository.lifecycle)}`)
+  }
+  const failsToDelete =
+    context.profile.database === 'orient' && isBlobStoreMissing(context.state, repository.attributes)
+  if (!failsToDelete) return undefined
+  repository.lifecycle = 'failed'
+  return unexpected500(
+    'org.sonatype.goodies.common.MultipleFailures$MultipleFailuresException: Failed to delete facets; 1 failure',
+  )
+}
