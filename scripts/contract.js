@@ -3,8 +3,10 @@
 // DIR holds recorder/ and contract/; it defaults to `../shared` beside the checkout, and without it nothing is compared.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { tsImport } from 'tsx/esm/api'
@@ -55,7 +57,27 @@ function run(command, args) {
   })
 }
 
+// The recorder's upstream and forward proxy; a second run on the same machine has to wait for them.
+const recorderPorts = [18888, 18889]
+
+function isFree(port) {
+  return new Promise((done) => {
+    const probe = createServer()
+    probe.on('error', () => done(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => done(true)))
+  })
+}
+
+async function waitForPorts() {
+  for (let second = 0; second < 60; second++) {
+    if ((await Promise.all(recorderPorts.map(isFree))).every(Boolean)) return
+    await delay(1000)
+  }
+  throw new Error(`ports ${recorderPorts.join(' and ')} of 127.0.0.1 are taken: the recorder needs them`)
+}
+
 async function record(startSandbox, version, header, recorder, file) {
+  await waitForPorts()
   const sandbox = await startSandbox({ version, edition: 'core', state: 'fresh' })
   try {
     const args = ['--base', sandbox.url, '--password-file', sandbox.initialPasswordFile, '--out', file]

@@ -12,7 +12,7 @@ import { createRouter } from './kernel/routing.ts'
 import { createSandboxServer, type SeenRequest } from './kernel/server.ts'
 import type { State } from './kernel/state.ts'
 import { createRecording } from './recording.ts'
-import { routes, seeds } from './routes.ts'
+import { routesOf, seeds } from './routes.ts'
 
 export type { Edition } from './kernel/profile.ts'
 export type { SeenRequest } from './kernel/server.ts'
@@ -94,7 +94,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const created = createSandboxServer({
     state,
     profile,
-    router: createRouter(routes, profile),
+    router: createRouter(routesOf(profile), profile),
     faults,
     contextPath,
     latencyMs: options.latencyMs ?? 0,

@@ -37,8 +37,17 @@ const modules: readonly Route[] = [
   ...repositoryRoutes,
 ]
 
-/** Every route of the sandbox; `Route.available` decides per server. */
-export const routes: readonly Route[] = [...modules, swaggerRoute(modules)]
+/** Before 3.26 only these of the stable API existed; the tool has to notice that the others are missing (nexus-api section 3). */
+const oldStablePaths = /^\/v1\/(status(\/writable)?|read-only.*|repositories|blobstores.*|routing-rules.*)$/
+
+/** The routes that a server offers. */
+export function routesOf(profile: Profile): readonly Route[] {
+  const offered = modules.filter(({ path, available }) => {
+    const isOldEnough = profile.since('3.26') || !path.startsWith('/v1/') || oldStablePaths.test(path)
+    return isOldEnough && (available?.(profile) ?? true)
+  })
+  return [...offered, swaggerRoute(offered)]
+}
 
 /** What a fresh server holds beside users and settings: default blob store, default repositories. */
 export const seeds: readonly Seed[] = [seedBlobStores, seedRepositories]

@@ -51,15 +51,21 @@ const javaTypes: Record<Field['type'], string> = {
   any: 'java.lang.Object',
 }
 
+function refusalReason(field: Field): string {
+  if (field.values) return `: not one of the values accepted for Enum class: [${field.values.join(', ')}]`
+  if (field.type !== 'boolean') return ''
+  return field.javaType === 'boolean'
+    ? ': only "true"/"True"/"TRUE" or "false"/"False"/"FALSE" recognized'
+    : ': only "true" or "false" recognized'
+}
+
 function mismatch(path: string[], field: Field, value: unknown): MismatchError {
   const from = Array.isArray(value)
     ? 'Array value'
     : typeof value === 'string'
       ? `String "${value}"`
       : typeof value
-  const why = field.values
-    ? `: not one of the values accepted for Enum class: [${field.values.join(', ')}]`
-    : ''
+  const why = refusalReason(field)
   const type = field.javaType ?? javaTypes[field.type]
   return new MismatchError(path, `Cannot deserialize value of type \`${type}\` from ${from}${why}`)
 }

@@ -2,12 +2,23 @@
 import type { Profile } from './profile.ts'
 import type { Reply } from './types.ts'
 
+const jettyVersions = [
+  ['3.78', '12.0.17'],
+  ['3.77', '9.4.56.v20240826'],
+  ['3.62', '9.4.53.v20231009'],
+  ['3.41', '9.4.43.v20210629'],
+  ['3.0', '9.4.30.v20200611'],
+] as const
+
 function jettyVersion(profile: Profile): string {
-  return profile.since('3.78') ? '12.0.17' : '9.4.53.v20231009'
+  return jettyVersions.find(([since]) => profile.since(since))?.[1] ?? ''
 }
 
 function jettyReply(profile: Profile, reply: Reply): Reply {
-  return { ...reply, headers: { Server: `Jetty(${jettyVersion(profile)})`, 'X-Content-Type-Options': [] } }
+  return {
+    ...reply,
+    headers: { ...reply.headers, Server: `Jetty(${jettyVersion(profile)})`, 'X-Content-Type-Options': [] },
+  }
 }
 
 /** 400 for a URL with broken percent-encoding. */
@@ -19,6 +30,11 @@ export function malformedUrl(profile: Profile): Reply {
     contentType: 'text/html;charset=iso-8859-1',
     body: profile.since('3.78') ? html : page,
   })
+}
+
+/** The context path without its slash is redirected. */
+export function redirectToContext(profile: Profile, baseUrl: string): Reply {
+  return jettyReply(profile, { status: 302, headers: { Location: `${baseUrl}/` } })
 }
 
 /** 404 for every path outside the context path; JSON only where the client asks for it. */

@@ -72,10 +72,9 @@ function takesBody(route: Route, request: SandboxRequest): boolean {
   return given === (consumes === 'json' ? 'application/json' : 'text/plain')
 }
 
-/** Compiles a route table for one server. HEAD is answered by GET routes. */
+/** Compiles the routes that a server offers. HEAD is answered by GET routes. */
 export function createRouter(routes: readonly Route[], profile: Profile): Router {
   const compiled = routes
-    .filter((route) => route.available?.(profile) ?? true)
     .map(compile)
     .sort((left, right) => right.literals - left.literals || right.segments.length - left.segments.length)
 

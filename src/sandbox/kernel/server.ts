@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as delay } from 'node:timers/promises'
 import { authenticate, basicCredentials } from './authentication.ts'
 import { type Fault, type FaultAction, takeFault } from './faults.ts'
-import { malformedUrl, outsideContext, stopping } from './jetty.ts'
+import { malformedUrl, outsideContext, redirectToContext, stopping } from './jetty.ts'
 import { createPermissionCheck } from './permissions.ts'
 import type { Profile } from './profile.ts'
 import { emptyFault, htmlPage, unauthorized, unexpected500 } from './replies.ts'
@@ -100,11 +100,23 @@ function requestOf(arrival: Arrival, parts: ServerParts): SandboxRequest {
   }
 }
 
+/** The server's own address as the client sees it; a reverse proxy's headers count (lifecycle `context-path/forwarded`). */
+function baseUrlOf(message: IncomingMessage, contextPath: string): string {
+  const header = (name: string): string | undefined => {
+    const value = message.headers[name]
+    return Array.isArray(value) ? value[0] : value
+  }
+  const host = header('x-forwarded-host') ?? header('host') ?? 'localhost'
+  return `${header('x-forwarded-proto') ?? 'http'}://${host}${contextPath}`
+}
+
 async function answer(arrival: Arrival, parts: ServerParts): Promise<Reply> {
   const { profile, state, contextPath } = parts
   if (state.phase === 'stopping') return stopping(profile)
   if (!isDecodable(arrival.path)) return malformedUrl(profile)
-  if (arrival.path !== contextPath && !arrival.path.startsWith(`${contextPath}/`)) {
+  const baseUrl = baseUrlOf(arrival.message, contextPath)
+  if (contextPath !== '' && arrival.path === contextPath) return redirectToContext(profile, baseUrl)
+  if (!arrival.path.startsWith(`${contextPath}/`)) {
     return outsideContext(profile, arrival.path, arrival.message.headers.accept)
   }
   const request = requestOf(arrival, parts)
@@ -117,7 +129,6 @@ async function answer(arrival: Arrival, parts: ServerParts): Promise<Reply> {
   const match = parts.router(request)
   if (!match) return unknownPath(request.path, profile)
   if (match.refused) return match.refused
-  const baseUrl = `http://${request.headers['host'] ?? 'localhost'}${contextPath}`
   const may = createPermissionCheck(state, profile, request.user)
   return runRoute(match.route, { request, params: match.params, state, profile, baseUrl, may })
 }

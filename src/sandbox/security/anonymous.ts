@@ -30,7 +30,10 @@ function replace(context: Context): Reply {
   const { profile, state } = context
   const decoded = decodeBean(context.request.body, bean)
   if (decoded.refused) return decoded.refused
-  if (!decoded.value) return unexpected500('java.lang.NullPointerException: "<parameter1>" is null')
+  if (!decoded.value)
+    return unexpected500(
+      'java.lang.NullPointerException: Cannot invoke "AnonymousAccessSettingsXO.getRealmName()" because "<parameter1>" is null',
+    )
   const { enabled, userId, realmName } = { ...defaults, ...(decoded.value as Partial<typeof defaults>) }
   if (!installedRealms(profile).some((realm) => realm.id === realmName)) {
     return violations([{ id: 'realmName', message: 'Realm does not exist' }])

@@ -75,7 +75,8 @@ function replaceRealms(context: Context): Reply {
   }
   const known = new Set(manageableRealms(profile).map((realm) => realm.id))
   const unknown = decoded.value.filter((id) => id === null || !known.has(id))
-  if (unknown.length > 0) return messageText(profile, 400, `Unknown realmIds: [${unknown.join(', ')}]`)
+  if (unknown.length > 0)
+    return messageText(profile, 400, `Unknown realmIds: [${unknown.map(String).join(', ')}]`)
   if (state.frozen) return readOnly()
   state.realms = decoded.value.filter((id) => id !== null)
   return { status: 204 }

@@ -12,7 +12,10 @@ function accept(context: Context): Reply {
     disclaimer: { type: 'string' },
   })
   if (decoded.refused) return decoded.refused
-  if (!decoded.value) return unexpected500('java.lang.NullPointerException: "eulaStatus" is null')
+  if (!decoded.value)
+    return unexpected500(
+      'java.lang.NullPointerException: Cannot invoke "EulaStatus.hasExpectedDisclaimer()" because "eulaStatus" is null',
+    )
   if (decoded.value['disclaimer'] !== disclaimer) {
     return unexpected500('java.lang.IllegalArgumentException: Invalid EULA disclaimer')
   }

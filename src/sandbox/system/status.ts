@@ -90,7 +90,7 @@ export function swaggerRoute(others: readonly Route[]): Route {
     method: 'GET',
     path: '/swagger.json',
     handler({ profile, baseUrl }) {
-      const offered = others.filter((route) => route.root !== true && (route.available?.(profile) ?? true))
+      const offered = others.filter((route) => route.root !== true)
       const paths: Record<string, Record<string, unknown>> = {}
       for (const route of offered) {
         const path = route.path.replace(/:(\w+)/g, '{$1}')
