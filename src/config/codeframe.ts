@@ -42,7 +42,8 @@ export function frameProblems(problems: readonly Problem[], sources: readonly So
   const opened = openSources(sources)
   return sortProblems(problems, opened).map(({ placed, problem }) => {
     const source = problem.span && opened.get(problem.span.file)
-    return source ? { placed, frame: frameOf(source, problem) } : { placed }
+    const frame = source && frameOf(source, problem)
+    return frame ? { placed, frame } : { placed }
   })
 }
 
@@ -98,12 +99,14 @@ function place(problem: Problem, opened: ReadonlyMap<string, OpenedSource>): Pla
   }
 }
 
-function frameOf(opened: OpenedSource, { span }: Problem): FrameLine {
+/** Undefined for an empty line, as of an empty file. */
+function frameOf(opened: OpenedSource, { span }: Problem): FrameLine | undefined {
   const { source, starts } = opened
   const start = positionAt(starts, Math.min(span?.start ?? 0, source.text.length))
   const end = positionAt(starts, Math.min(span?.end ?? 0, source.text.length))
   opened.masks ??= secretRanges(starts.map((_, line) => lineText(source.text, starts, line)))
   const line = lineText(source.text, starts, start.line)
+  if (line.trim() === '') return undefined
   const caretEnd = end.line > start.line ? line.length : end.column
   return frameLine(line, { start: start.column, end: caretEnd }, opened.masks[start.line] ?? [])
 }

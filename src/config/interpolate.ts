@@ -67,19 +67,21 @@ interface TextScalar extends LocatedScalar {
 }
 
 function interpolateText(work: Interpolation, scalar: TextScalar, path: Path): LocatedScalar {
+  const spanOf = spansInside(scalar, work.sources.get(scalar.span.file))
   try {
     const parts = parseTemplate(scalar.value)
     const missing: Missing[] = []
     const value = evaluate(parts, work.environment, missing)
-    for (const { reference, message } of missing) reportMissing(work, { scalar, path, reference, message })
+    for (const { reference, message } of missing) {
+      reportMissing(work, { path, reference, message, span: spanOf(reference) })
+    }
     if (missing.length > 0) return scalar
     const interpolated = parts.some((part) => typeof part !== 'string')
     return interpolated ? { ...scalar, value, interpolated } : { ...scalar, value }
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
     const { code, message, hint } = error
-    const span = spanInside(work, scalar, error)
-    report(work, { severity: 'error', code, message, hint, path: formatPath(path), span })
+    report(work, { severity: 'error', code, message, hint, path: formatPath(path), span: spanOf(error) })
     return scalar
   }
 }
@@ -107,11 +109,11 @@ function evaluateReference(reference: Reference, environment: Environment, missi
 }
 
 interface MissingAt extends Missing {
-  scalar: TextScalar
   path: Path
+  span: Span
 }
 
-function reportMissing(work: Interpolation, { scalar, path, reference, message }: MissingAt): void {
+function reportMissing(work: Interpolation, { path, reference, message, span }: MissingAt): void {
   const { name, operator } = reference
   const secret = work.options.secretPath(path)
   const state = operator.startsWith(':') ? 'not set, or empty' : 'not set'
@@ -122,7 +124,7 @@ function reportMissing(work: Interpolation, { scalar, path, reference, message }
     message: `the environment variable ${name} is ${state}${told}`,
     hint: hintFor(work, name, secret),
     path: formatPath(path),
-    span: spanInside(work, scalar, reference),
+    span,
   })
 }
 
@@ -145,20 +147,26 @@ function report(work: Interpolation, problem: Problem): void {
 }
 
 /**
- * Where a part of a scalar's value stands in the file. Quotes, escapes and folded lines make value and source differ, so the
+ * Where parts of a scalar's value stand in the file. Quotes, escapes and folded lines make value and source differ, so the
  * n-th `${` of the one is the n-th of the other, if both have equally many; otherwise it is the whole scalar.
  */
-function spanInside(work: Interpolation, scalar: TextScalar, part: { start: number; end: number }): Span {
+function spansInside(
+  scalar: TextScalar,
+  sourceText: string | undefined,
+): (part: { start: number; end: number }) => Span {
   const { file, start, end } = scalar.span
-  const written = work.sources.get(file)?.slice(start, end)
-  if (written === undefined) return scalar.span
-  const inValue = occurrences(scalar.value)
+  const written = sourceText?.slice(start, end) ?? ''
   const inSource = occurrences(written)
-  const at = inSource[inValue.indexOf(part.start)]
-  if (at === undefined || inValue.length !== inSource.length) return scalar.span
-  const text = scalar.value.slice(part.start, part.end)
-  const length = written.startsWith(text, at) ? text.length : 2
-  return { file, start: start + at, end: start + at + length }
+  const inValue = occurrences(scalar.value)
+  if (inValue.length !== inSource.length) return () => scalar.span
+  const offsets = new Map(inValue.map((offset, index) => [offset, inSource[index]]))
+  return (part) => {
+    const at = offsets.get(part.start)
+    if (at === undefined) return scalar.span
+    const text = scalar.value.slice(part.start, part.end)
+    const length = written.startsWith(text, at) ? text.length : 2
+    return { file, start: start + at, end: start + at + length }
+  }
 }
 
 function occurrences(text: string): number[] {

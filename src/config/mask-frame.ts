@@ -106,10 +106,13 @@ interface Value {
   open?: OpenValue
 }
 
+/** In longer lines everything after the first secret key is hidden: looking closer takes the square of the length. */
+const maximumScanned = 5000
+
 function readValue(line: string, key: Range, valueAt: number): Value {
   const shown = harmless(line, valueAt)
   if (shown !== undefined) return { end: shown }
-  const inFlow = flowDepth(line.slice(0, key.start)) > 0
+  const inFlow = line.length <= maximumScanned && flowDepth(line.slice(0, key.start)) > 0
   const end = inFlow ? endOfFlowValue(line, valueAt) : undefined
   if (end !== undefined) return { hidden: { start: valueAt, end }, end }
   const open = { column: key.start, closing: closingOf(line.slice(valueAt)) }
@@ -167,12 +170,12 @@ function closingOf(value: string): string {
 /** `https://user:password@host`: the password, or what stands there alone (`https://token@host`). */
 function urlCredentials(line: string): Range[] {
   const ranges: Range[] = []
-  const authority = /\/\/(\S+)@/g
-  for (let match = authority.exec(line); match; match = authority.exec(line)) {
-    const start = match.index + 2
-    const userInfo = match[1] ?? ''
-    const colon = userInfo.indexOf(':')
-    ranges.push({ start: start + colon + 1, end: start + userInfo.length })
+  for (const { 0: text, index } of line.matchAll(/\S+/g)) {
+    const authority = text.indexOf('//') + 2
+    const at = text.lastIndexOf('@')
+    if (authority < 2 || at < authority) continue
+    const colon = text.slice(authority, at).indexOf(':')
+    ranges.push({ start: index + authority + colon + 1, end: index + at })
   }
   return ranges
 }

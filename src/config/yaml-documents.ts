@@ -38,6 +38,11 @@ export function readDocuments(text: string): YamlDocuments {
   return { documents: composed, unclosed: findUnclosed(tokens) }
 }
 
+/** The stack holds the document, the open collections, and perhaps a scalar. */
+function isTooDeep({ stack }: Parser): boolean {
+  return stack.length > maximumDepth && stack.filter((token) => 'items' in token).length > maximumDepth
+}
+
 /** A document in which nothing is written: what remains before a leading or after a trailing `---`. */
 export function isEmptyDocument(document: Document.Parsed): boolean {
   const contents = document.contents

@@ -63,7 +63,7 @@ export const syntaxRules: readonly SyntaxRule[] = [
     about: /Nested mappings/,
     code: 'yaml-syntax',
     message: 'a second key stands where a value is expected',
-    hint: 'quote the value if the ": " belongs to it, else write the nested keys on lines of their own, indented',
+    hint: 'quote the value if the ": " belongs to it; if not, check the indentation of this line and the next',
   },
   {
     yaml: 'BLOCK_AS_IMPLICIT_KEY',

@@ -21,7 +21,9 @@ export function syntaxProblems(
   )
   for (const document of yaml.documents) {
     for (const error of [...document.errors, ...document.warnings]) {
-      if (!isAboutUnclosed(error)) problems.push(translate(source, error))
+      const tab = tabInIndentation(source.text, starts, error.pos[0])
+      if (tab !== undefined) problems.push(problem(source, tabAsIndentation, tab, tab + 1))
+      else if (!isAboutUnclosed(error)) problems.push(translate(source, error))
     }
   }
   problems.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
@@ -35,8 +37,6 @@ function isAboutUnclosed(error: YAMLError): boolean {
 function translate(source: SourceFile, error: YAMLError): Problem {
   const start = Math.min(error.pos[0], source.text.length)
   const end = Math.max(start, Math.min(error.pos[1], source.text.length))
-  const tab = tabInIndentation(source.text, start)
-  if (tab !== undefined) return problem(source, tabAsIndentation, tab, tab + 1)
   if (source.text.startsWith('${', start - 1) && source.text[start] === '{') {
     const wording = {
       code: 'yaml-unquoted',
@@ -53,8 +53,8 @@ function translate(source: SourceFile, error: YAMLError): Problem {
 }
 
 /** Offset of a tab in front of everything else on the line of the offset. */
-function tabInIndentation(text: string, offset: number): number | undefined {
-  const lineStart = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1
+function tabInIndentation(text: string, starts: readonly number[], offset: number): number | undefined {
+  const lineStart = starts[positionAt(starts, offset).line] ?? 0
   const indentation = /^[ \t]*/.exec(text.slice(lineStart, lineStart + 200))?.[0] ?? ''
   const tab = indentation.indexOf('\t')
   return tab < 0 ? undefined : lineStart + tab

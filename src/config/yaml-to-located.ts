@@ -32,6 +32,7 @@ interface Conversion {
   /** Finished nodes that have an anchor. Aliases share the tree: nothing later changes a tree in place. */
   finished: Map<ParsedNode, Weighed>
   aliasedNodes: number
+  exploded: boolean
 }
 
 type ParsedMap = Extract<ParsedNode, { items: { key: unknown }[] }>
@@ -51,6 +52,7 @@ export function toLocated(source: SourceFile, root: ParsedNode): { root: Located
     anchors: new Map(),
     finished: new Map(),
     aliasedNodes: 0,
+    exploded: false,
   }
   const { tree } = convert(conversion, root, [])
   return { root: tree, problems: conversion.problems }
@@ -106,7 +108,11 @@ function convertAlias(conversion: Conversion, alias: Alias, path: Path): Weighed
   conversion.aliasedNodes += weighed.nodes
   if (conversion.aliasedNodes > maximumAliasedNodes || path.length + weighed.depth > maximumDepth) {
     const hint = `aliases may add ${maximumAliasedNodes} values and nest ${maximumDepth} levels deep`
-    report(conversion, 'yaml-alias', 'the aliases of this file expand to too much', { hint, path, span })
+    // Once is enough: a bomb has thousands of them.
+    if (!conversion.exploded) {
+      report(conversion, 'yaml-alias', 'the aliases of this file expand to too much', { hint, path, span })
+    }
+    conversion.exploded = true
     return nothing
   }
   return weighed.tree.kind === 'scalar' ? { ...weighed, tree: { ...weighed.tree, span } } : weighed
@@ -196,7 +202,7 @@ function mergePair(map: MapUnderWork, pair: ParsedPair, key: Span): void {
       const span = value ? spanOf(conversion, value) : key
       const hint = 'write "<<: *name" or "<<: [*one, *two]", where the anchors are maps'
       // An alias that led nowhere is told already.
-      const told = conversion.problems.length > before
+      const told = conversion.exploded || conversion.problems.length > before
       if (!told) report(conversion, 'merge-value', '<< can merge maps only', { hint, path, span })
       continue
     }

@@ -7,10 +7,9 @@
  */
 export function similar(word: string, candidates: Iterable<string>): string | undefined {
   const lowered = word.toLowerCase()
-  const sorted = [...new Set(candidates)].sort(byCodePoint)
+  const sorted = [...new Set(candidates)].filter((candidate) => candidate !== word).sort(byCodePoint)
   let best: { candidate: string; rank: number } | undefined
   for (const candidate of sorted) {
-    if (candidate === word) continue
     const other = candidate.toLowerCase()
     const bound = Math.max(1, Math.min(3, Math.floor(Math.max(lowered.length, other.length) / 3)))
     const distance = editDistance(lowered, other, bound)
