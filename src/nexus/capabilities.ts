@@ -27,7 +27,7 @@ const GATES = {
   httpSettingsRest: {
     since: '3.70.0',
     untilOutsidePro: '3.84.0',
-    label: 'the HTTP settings of the REST API',
+    label: 'the REST API for HTTP settings',
   },
   bearerToken: { since: '3.76.0', label: 'authentication of type bearerToken' },
   pathEnabled: { since: '3.83.0', label: 'docker.pathEnabled' },

@@ -1,0 +1,48 @@
+import { afterEach } from 'vitest'
+import { UserError } from '../../src/core/errors.ts'
+import { createRedactor } from '../../src/core/redact.ts'
+import { createNexus, type ConnectionOptions, type Nexus } from '../../src/nexus/client.ts'
+import { startServer, type ScriptedServer } from './scripted-server.ts'
+
+export const PASSWORD = 'canary-Pä$$/w+rd"7'
+
+const open: { close(): unknown }[] = []
+
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+/** A server that is closed after the test. */
+export async function server(...parameters: Parameters<typeof startServer>): Promise<ScriptedServer> {
+  const started = await startServer(...parameters)
+  open.push(started)
+  return started
+}
+
+/** A client as admin that does not sleep between attempts; `waits` collects what it would have slept. */
+export function client(url: string, options: Partial<ConnectionOptions> = {}): { nexus: Nexus; waits: number[] } {
+  const waits: number[] = []
+  const nexus = createNexus({
+    url,
+    username: 'admin',
+    password: PASSWORD,
+    redactor: createRedactor(),
+    delay: (ms) => {
+      waits.push(ms)
+      return Promise.resolve()
+    },
+    ...options,
+  })
+  open.push(nexus)
+  return { nexus, waits }
+}
+
+/** The UserError that the promise ends with; fails for everything else. */
+export async function failure(promise: Promise<unknown>): Promise<UserError> {
+  const outcome = await promise.then(
+    () => new Error('expected a failure'),
+    (error: unknown) => error,
+  )
+  if (!(outcome instanceof UserError)) throw outcome
+  return outcome
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+import { AnswerError, LostAnswerError, type NexusRequest } from '../../src/nexus/client.ts'
+import { client, failure, server } from './helpers.ts'
+import { NEXUS, type Reply } from './scripted-server.ts'
+
+type Method = NexusRequest['method']
+
+const HTML = { 'content-type': 'text/html' }
+const OK: Reply = { status: 200, headers: NEXUS, body: { fine: true } }
+const BAD_GATEWAY: Reply = { status: 502, headers: HTML, body: '<html><title>502 Bad Gateway</title></html>' }
+const STOPPED: Reply = {
+  status: 400,
+  headers: { ...NEXUS, 'content-type': 'application/json' },
+  body: { id: '*', message: '"Invalid state: STOPPED; allowed: [STARTED]"' },
+}
+
+/** One bad answer, then good ones: which methods get over it, and how those end that do not. */
+const CASES: [name: string, reply: Reply, retried: Method[], others: string][] = [
+  ['429 of something in front', { status: 429, headers: { 'content-type': 'text/plain', 'retry-after': '2' }, body: 'slow down' }, ['GET', 'PUT', 'DELETE', 'POST'], ''],
+  ['500', { status: 500, headers: { ...NEXUS, 'content-type': 'text/plain' }, body: 'ERROR: (ID 1-2) java.lang.X: no' }, ['GET'], 'server-error'],
+  ['502 of a reverse proxy', BAD_GATEWAY, ['GET', 'PUT', 'DELETE', 'POST'], ''],
+  ['502 without a page', { status: 502, body: '' }, ['GET', 'PUT', 'DELETE'], 'lost-answer'],
+  ['503', { status: 503, body: '' }, ['GET', 'PUT', 'DELETE', 'POST'], ''],
+  ['504', { status: 504, headers: HTML, body: '<html></html>' }, ['GET', 'PUT', 'DELETE'], 'lost-answer'],
+  ['a reset', 'reset', ['GET', 'PUT', 'DELETE'], 'lost-answer'],
+  ['garbage', { raw: 'garbage\r\n\r\n' }, ['GET', 'PUT', 'DELETE'], 'lost-answer'],
+  ['JSON that is cut off', { status: 200, headers: { ...NEXUS, 'content-type': 'application/json' }, body: '{"a":' }, ['GET', 'PUT', 'DELETE'], 'lost-answer'],
+  ['a body that is cut off', { raw: 'HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{"a"' }, ['GET', 'PUT', 'DELETE'], 'lost-answer'],
+  ['a timeout', 'hang', ['GET', 'PUT', 'DELETE'], 'lost-answer'],
+  ['a web page', { status: 200, headers: HTML, body: '<html><title>Hello</title></html>' }, [], 'html-answer'],
+  ['the state of a repository that restarts', STOPPED, ['PUT'], 'refused'],
+  ['400', { status: 400, headers: NEXUS, body: [{ id: 'name', message: 'no' }] }, [], 'refused'],
+  ['401', { status: 401, headers: NEXUS, body: '' }, [], 'not-authenticated'],
+  ['403', { status: 403, headers: NEXUS, body: '' }, [], 'forbidden'],
+  ['404', { status: 404, headers: { ...NEXUS, 'x-siesta-faultid': 'f' }, body: '' }, [], 'not-found'],
+]
+
+describe('one bad answer', () => {
+  for (const [name, reply, retried, others] of CASES) {
+    for (const method of ['GET', 'PUT', 'DELETE', 'POST'] as const) {
+      it(`${method}: ${name}`, async () => {
+        const target = await server((_, index) => (index === 0 ? reply : OK))
+        const { nexus } = client(target.url, { timeoutMs: 300 })
+        const request = nexus.request({ method, path: '/service/rest/v1/x', ...(method !== 'GET' && { json: {} }) })
+        if (retried.includes(method)) {
+          expect((await request).body).toEqual({ fine: true })
+          expect(target.received).toHaveLength(2)
+          return
+        }
+        const error = await failure(request)
+        expect(error.code).toBe(others === 'html-answer' && method === 'POST' ? 'lost-answer' : others)
+        expect(target.received).toHaveLength(1)
+      })
+    }
+  }
+})
+
+describe('retries', () => {
+  it('are bounded, and wait longer each time', async () => {
+    const target = await server(() => ({ status: 503, body: '' }))
+    const { nexus, waits } = client(target.url)
+    const error = await failure(nexus.get('/service/rest/v1/x'))
+    expect(error.code).toBe('bad-gateway')
+    expect(error.exitCode).toBe(4)
+    expect(target.received).toHaveLength(5)
+    expect(waits).toHaveLength(4)
+    for (const [index, base] of [200, 400, 800, 1600].entries()) {
+      expect(waits[index]).toBeGreaterThanOrEqual(base / 2)
+      expect(waits[index]).toBeLessThanOrEqual(base)
+    }
+    expect(nexus.counts).toEqual({ total: 5, writes: 0 })
+  })
+
+  it('wait as long as Retry-After says, up to 30 seconds', async () => {
+    for (const [value, expected] of [['7', 7000], ['30', 30_000]] as const) {
+      const target = await server((_, index) => (index === 0 ? { status: 429, headers: { 'retry-after': value } } : OK))
+      const { nexus, waits } = client(target.url)
+      await nexus.get('/service/rest/v1/x')
+      expect(waits).toEqual([expected])
+    }
+    const patient = await server(() => ({ status: 503, headers: { ...NEXUS, 'retry-after': '60' } }))
+    const error = await failure(client(patient.url).nexus.get('/service/rest/v1/x'))
+    expect(patient.received).toHaveLength(1)
+    expect(error.message).toContain('60 s')
+  })
+
+  it('are spent on a silent server once only', async () => {
+    const target = await server(() => 'hang')
+    const { nexus } = client(target.url, { timeoutMs: 100 })
+    const error = await failure(nexus.get('/service/rest/v1/x', 'list repositories'))
+    expect(error).toMatchObject({ code: 'timeout', exitCode: 4 })
+    expect(error.message).toBe(`cannot list repositories: no answer from ${target.url} within 0.1 s`)
+    expect(target.received).toHaveLength(2)
+  })
+
+  it('do not happen for an address where nothing ever answered', async () => {
+    const gone = await server(() => OK)
+    await gone.close()
+    const { nexus, waits } = client(gone.url)
+    const error = await failure(nexus.get('/service/rest/v1/x'))
+    expect(error).toMatchObject({ code: 'connection-refused', exitCode: 4 })
+    expect(waits).toEqual([])
+  })
+
+  it('get over the restart of a server that has answered, POST included: nothing was executed', async () => {
+    const first = await server(() => OK)
+    const { nexus } = client(first.url, {
+      delay: async () => {
+        if (!restarted) restarted = await server(() => OK, { port: first.port })
+      },
+    })
+    let restarted: Awaited<ReturnType<typeof server>> | undefined
+    await nexus.get('/service/rest/v1/x')
+    await first.close()
+    nexus.close() // no kept-alive connection: its end would be a reset, not a refusal
+    const answer = await nexus.request({ method: 'POST', path: '/service/rest/v1/x', json: {} })
+    expect(answer.status).toBe(200)
+    expect(restarted?.received).toHaveLength(1)
+  })
+
+  it('leave an answer alone that the caller allows', async () => {
+    const target = await server(() => ({ status: 503, headers: NEXUS }))
+    const { nexus } = client(target.url)
+    const { status } = await nexus.request({ method: 'GET', path: '/service/rest/v1/status', allow: [503] })
+    expect(status).toBe(503)
+    expect(target.received).toHaveLength(1)
+  })
+
+  it('repeat a POST that only reads, which is no write', async () => {
+    const target = await server((_, index) => (index === 0 ? 'reset' : OK))
+    const { nexus } = client(target.url)
+    await nexus.request({ method: 'POST', path: '/service/extdirect', json: {}, readOnly: true })
+    expect(nexus.counts).toEqual({ total: 2, writes: 0 })
+  })
+
+  it('tell a POST that may have been executed from one that was refused', async () => {
+    const lost = await server(() => 'reset')
+    const error = await failure(client(lost.url).nexus.request({ method: 'POST', path: '/x', what: 'create repository "a"' }))
+    expect(error).toBeInstanceOf(LostAnswerError)
+    expect(error.message).toBe(
+      `cannot create repository "a": ${lost.url} closed the connection without an answer, after the request was sent: the server may have done it or not`,
+    )
+    const refusing = await server(() => ({ status: 400, headers: NEXUS, body: [{ id: 'PARAMETER name', message: 'bad' }] }))
+    const refused = await failure(client(refusing.url).nexus.request({ method: 'POST', path: '/x' }))
+    expect(refused).toBeInstanceOf(AnswerError)
+    expect(refused).toMatchObject({ status: 400, complaints: [{ field: 'name' }] })
+  })
+
+  it('name the fault of the server for a change that failed', async () => {
+    const body = 'ERROR: (ID 7c4b-11) java.lang.IllegalStateException: in use'
+    const target = await server(() => ({ status: 500, headers: { ...NEXUS, 'content-type': 'text/plain' }, body }))
+    const error = await failure(client(target.url).nexus.request({ method: 'DELETE', path: '/x', what: 'delete x' }))
+    expect(error).toMatchObject({ code: 'server-error', exitCode: 1, faultId: '7c4b-11' })
+    expect(error.message).toBe(
+      'cannot delete x: error of the server: java.lang.IllegalStateException: in use (fault 7c4b-11)',
+    )
+  })
+
+  it('end when the run is interrupted', async () => {
+    const abort = new AbortController()
+    const target = await server(() => {
+      setTimeout(() => abort.abort(), 20)
+      return { status: 503 }
+    })
+    const { nexus } = client(target.url, { signal: abort.signal, delay: undefined, retries: 10 })
+    const error = await failure(nexus.get('/service/rest/v1/x'))
+    expect(error).toMatchObject({ code: 'interrupted', exitCode: 130 })
+    expect(target.received.length).toBeLessThan(4)
+  })
+})
