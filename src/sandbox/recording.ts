@@ -3,41 +3,57 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import type { SeenRequest } from './kernel/server.ts'
 import type { Reply } from './kernel/types.ts'
 
-const secretName = /pass(word|phrase)|secret|token|credential|privatekey/i
+const secretName = /pass(word|phrase)|secret|token|credential|privatekey|keypair/i
 const mask = '********'
+const longestText = 200
+const shortestSecret = 3 // replacing shorter texts would spoil everything else
 
-function maskValue(value: unknown, name = ''): unknown {
-  if (typeof value === 'string') return secretName.test(name) && value !== '' ? mask : value
-  if (Array.isArray(value)) return value.map((entry) => maskValue(entry, name))
+/** Replaces secret values by name and collects them, so that they can be found again in the answer. */
+function maskSecrets(value: unknown, secrets: Set<string>, name = ''): unknown {
+  if (typeof value === 'string') {
+    if (!secretName.test(name) || value === '') return value
+    secrets.add(value)
+    return mask
+  }
+  if (Array.isArray(value)) return value.map((entry) => maskSecrets(entry, secrets, name))
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, maskValue(entry, key)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, maskSecrets(entry, secrets, key)]),
+  )
 }
 
-/** Masks every password-like value of a JSON body; text bodies of password and session paths are masked as a whole. */
-export function maskBody(path: string, body: string): unknown {
-  if (body === '') return undefined
-  if (/change-(admin-)?password|\/session/.test(path)) return mask
+/** Takes the request's secrets out of an answer; long texts may quote a whole request in an altered spelling. */
+function withoutSecrets(value: unknown, secrets: ReadonlySet<string>): unknown {
+  if (secrets.size === 0) return value
+  if (typeof value === 'string') {
+    if (value.length > longestText) return mask
+    const found = [...secrets].filter((secret) => secret.length >= shortestSecret)
+    return found.reduce((text, secret) => text.replaceAll(secret, mask), value)
+  }
+  if (Array.isArray(value)) return value.map((entry) => withoutSecrets(entry, secrets))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, withoutSecrets(entry, secrets)]),
+  )
+}
+
+function requestBody(text: string, secrets: Set<string>): unknown {
+  if (text === '') return undefined
   try {
-    return maskValue(JSON.parse(body))
+    return maskSecrets(JSON.parse(text), secrets)
   } catch {
-    return body.length > 200 ? `${body.slice(0, 200)}…` : body
+    return `<${text.length} characters that are not JSON>` // a new password, a sign-in form, a broken body
   }
 }
 
 /** Starts a trace in the file (emptied first) and returns what adds one request to it. */
 export function createRecording(file: string): (request: SeenRequest, reply: Reply) => void {
   writeFileSync(file, '', { mode: 0o600 })
-  return (request, reply) => {
-    const answer = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? null)
-    const line = {
-      number: request.number,
-      method: request.method,
-      path: request.path,
-      user: request.user,
-      request: maskBody(request.path, request.body),
-      status: reply.status,
-      response: reply.body === undefined ? undefined : maskBody('', answer),
-    }
+  return ({ number, method, path, user, body }, reply) => {
+    const secrets = new Set<string>()
+    const request = withoutSecrets(requestBody(body, secrets), secrets)
+    const response = withoutSecrets(maskSecrets(reply.body, new Set()), secrets)
+    const line = { number, method, path, user, request, status: reply.status, response }
     appendFileSync(file, `${JSON.stringify(line)}\n`)
   }
 }
