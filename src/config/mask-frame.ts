@@ -20,7 +20,7 @@ interface OpenValue {
 /** For each line the ranges to hide, in order, without overlaps. */
 export function secretRanges(lines: readonly string[]): Range[][] {
   let open: OpenValue | undefined
-  return lines.map((line) => {
+  return lines.map((line, index) => {
     const indent = line.search(/\S/)
     if (indent < 0) return []
     if (open && continues(open, line, indent)) {
@@ -28,7 +28,8 @@ export function secretRanges(lines: readonly string[]): Range[][] {
       return isReferenceLine(line) ? [] : [{ start: indent, end: line.length }]
     }
     const scanned = scanLine(line)
-    open = scanned.open ?? (isComment(line) ? open : undefined)
+    if (scanned.open) open = withoutLostQuote(scanned.open, lines, index)
+    else if (!isComment(line)) open = undefined
     return join([...scanned.ranges, ...urlCredentials(line)])
   })
 }
@@ -37,6 +38,15 @@ function continues(open: OpenValue, line: string, indent: number): boolean {
   if (indent > open.column || isQuote(open.closing)) return true
   if (isComment(line)) return false
   return !hasOwnKey(line)
+}
+
+/** A quote that no later line closes was forgotten: it must not hide the rest of the file. */
+function withoutLostQuote(open: OpenValue, lines: readonly string[], index: number): OpenValue {
+  if (!isQuote(open.closing)) return open
+  for (let later = index + 1; later < lines.length; later++) {
+    if (lines[later]?.includes(open.closing)) return open
+  }
+  return { ...open, closing: '' }
 }
 
 function isQuote(character: string): boolean {
@@ -114,7 +124,8 @@ function readValue(line: string, key: Range, valueAt: number): Value {
   if (shown !== undefined) return { end: shown }
   const inFlow = line.length <= maximumScanned && flowDepth(line.slice(0, key.start)) > 0
   const end = inFlow ? endOfFlowValue(line, valueAt) : undefined
-  if (end !== undefined) return { hidden: { start: valueAt, end }, end }
+  // At the end of its line a value in a flow map may go on, too.
+  if (end !== undefined && end < line.trimEnd().length) return { hidden: { start: valueAt, end }, end }
   const open = { column: key.start, closing: closingOf(line.slice(valueAt)) }
   if (valueAt >= line.length) return { end: line.length, open }
   return { hidden: { start: valueAt, end: line.length }, end: line.length, open }

@@ -29,9 +29,7 @@ export function readDocuments(text: string): YamlDocuments {
   const tokens: CST.Token[] = []
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme))
-    // The stack holds the document and one entry for each open collection and the scalar in it.
-    if (parser.stack.length > maximumDepth + 2)
-      return { documents: [], unclosed: [], tooDeepAt: parser.offset }
+    if (isTooDeep(parser)) return { documents: [], unclosed: [], tooDeepAt: parser.offset }
   }
   tokens.push(...parser.end())
   const composed = [...new Composer<ParsedNode>(options).compose(tokens)]

@@ -16,3 +16,8 @@ export function displayWidth(text: string): number {
   for (const character of text) width += characterWidth(character)
   return width
 }
+
+/** Pads a text with spaces to a number of terminal columns. */
+export function padTo(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
+}

@@ -1,0 +1,89 @@
+import pLimit from 'p-limit'
+import { UserError } from '../core/errors.ts'
+import type { Nexus } from '../nexus/client.ts'
+import type { Change, Plan, Step } from '../plan/types.ts'
+import type { ApplyEvent, ApplyResult, Outcome } from './types.ts'
+import { createChange, releasePorts, updateChange, type WriteContext } from './write.ts'
+
+export interface ApplyOptions {
+  parallelism: number
+  rotateSecrets: boolean
+  /** Once aborted, no further change starts; what is in flight ends. */
+  signal: AbortSignal
+  onEvent(event: ApplyEvent): void
+}
+
+/**
+ * Walks the plan wave by wave. A change that fails skips only what depends on it; the result says what was done, what
+ * failed and what was not tried, so that running again continues from there.
+ */
+export async function applyPlan(plan: Plan, nexus: Nexus, options: ApplyOptions): Promise<ApplyResult> {
+  const outcomes = new Map<Step, Outcome['status']>()
+  const result: ApplyResult = { done: [], failed: [], skipped: [], interrupted: false }
+  const context: WriteContext = {
+    nexus,
+    state: { server: plan.server, actual: new Map(), occupants: new Map() },
+    rotateSecrets: options.rotateSecrets,
+    signal: options.signal,
+    released: new Map(),
+  }
+  const limit = pLimit(options.parallelism)
+  const settled = new Set<Change>()
+  const settle = (outcome: Outcome) => {
+    if (settled.has(outcome.change)) return
+    settled.add(outcome.change)
+    if (outcome.status === 'done') result.done.push(outcome)
+    else if (outcome.status === 'failed') result.failed.push(outcome)
+    else result.skipped.push(outcome)
+    options.onEvent({ type: 'end', ...outcome })
+  }
+  for (const wave of plan.waves) {
+    await Promise.all(
+      wave.map((step) =>
+        limit(async () => {
+          const outcome = await runStep(step, outcomes, context, options)
+          outcomes.set(step, outcome.status)
+          if (step.release.length === 0 || outcome.status !== 'done') settle(outcome)
+        }),
+      ),
+    )
+  }
+  result.interrupted = options.signal.aborted && result.done.length < plan.changes.length
+  return result
+}
+
+async function runStep(
+  step: Step,
+  outcomes: ReadonlyMap<Step, Outcome['status']>,
+  context: WriteContext,
+  options: ApplyOptions,
+): Promise<Outcome> {
+  const { change } = step
+  const blocker = step.dependsOn.find((needed) => outcomes.get(needed) !== 'done')
+  if (blocker)
+    return { status: 'skipped', change, reason: `needs ${nameOf(blocker.change)}, which was not done` }
+  if (options.signal.aborted) return { status: 'skipped', change, reason: 'interrupted' }
+  options.onEvent({ type: 'start', step })
+  const start = performance.now()
+  const milliseconds = () => Math.round(performance.now() - start)
+  try {
+    const wrote = await write(step, context)
+    if (step.release.length > 0) options.onEvent({ type: 'released', step })
+    return { status: 'done', change, milliseconds: milliseconds(), wrote }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    if (error.code === 'interrupted') return { status: 'skipped', change, reason: 'interrupted' }
+    return { status: 'failed', change, milliseconds: milliseconds(), error }
+  }
+}
+
+function write(step: Step, context: WriteContext): Promise<boolean> {
+  if (step.release.length > 0) return releasePorts(step.change, step.release, context)
+  if (step.change.action === 'create') return createChange(step.change, step, context)
+  return updateChange(step.change, step, context)
+}
+
+/** `docker/hosted "apps"` */
+export function nameOf({ kind, id }: Pick<Change, 'kind' | 'id'>): string {
+  return kind.section.form === 'map' ? `${kind.label} "${id}"` : kind.label
+}

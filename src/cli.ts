@@ -1,0 +1,154 @@
+import { Command, CommanderError, Option } from 'commander'
+import packageJson from '../package.json' with { type: 'json' }
+import { parseCount, parseDuration, parsePort } from './commands/shared/durations.ts'
+import type { Terminal } from './commands/shared/terminal.ts'
+import type { ExitCode } from './core/errors.ts'
+
+/** Runs the program; the one place that sets the exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  let exitCode: ExitCode = 0
+  const program = createProgram((code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(argv)
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // commander has printed help, version or its complaint already.
+    exitCode = error.exitCode === 0 ? 0 : 3
+  }
+  process.exitCode = exitCode
+}
+
+type Run<Flags> = (flags: Flags, terminal: Terminal) => Promise<ExitCode>
+
+/** Commands are imported when they run: `--version` and `--help` load commander alone. */
+function createProgram(end: (code: ExitCode) => void): Command {
+  const action =
+    <Flags>(load: () => Promise<Run<Flags>>) =>
+    async (flags: Flags) => {
+      const { guarded } = await import('./commands/shared/guard.ts')
+      end(
+        await guarded(flags as { output?: string; debug?: boolean }, async (terminal) =>
+          (await load())(flags, terminal),
+        ),
+      )
+    }
+  const program = new Command('nexus-docker')
+    .description('One YAML file becomes a working private Docker registry on Sonatype Nexus Repository 3.')
+    .version(packageJson.version, '-V, --version')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText('after', footer)
+
+  planOptions(connectionOptions(fileOption(program.command('plan').alias('diff'))))
+    .description('show what apply would change; sends no write')
+    .option('--detailed-exitcode', 'end with 2 when there are changes', false)
+    .action(action(async () => (await import('./commands/plan.ts')).plan))
+
+  planOptions(connectionOptions(fileOption(program.command('apply'))))
+    .description('make the server match the file; a second run changes nothing')
+    .option('--dry-run', 'only show the plan', false)
+    .option('--detailed-exitcode', 'with --dry-run: end with 2 when there are changes', false)
+    .option('-y, --yes', 'do not ask', false)
+    .action(action(async () => (await import('./commands/apply.ts')).apply))
+
+  fileOption(program.command('validate'))
+    .description('check the file; needs no server and no secrets')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+    .addOption(annotations())
+    .action(action(async () => (await import('./commands/validate.ts')).validate))
+
+  connectionOptions(fileOption(program.command('wait')))
+    .description('wait until the server accepts writes; needs no credentials')
+    .option('--for <duration>', 'how long at most', parseDuration, 300_000)
+    .action(action(async () => (await import('./commands/wait.ts')).wait))
+
+  sandboxCommand(program).action(action(async () => (await import('./commands/sandbox.ts')).sandbox))
+  return program
+}
+
+const footer = `
+Exit codes: 0 done or no drift, 1 error, 2 drift (--detailed-exitcode), 3 invalid configuration,
+4 not reachable, not ready or not authorised, 5 partially applied, 130 interrupted.
+
+Environment: NEXUS_URL, NEXUS_USERNAME, NEXUS_PASSWORD, NEXUS_PASSWORD_FILE, NEXUS_CA_CERT,
+HTTP_PROXY, HTTPS_PROXY, NO_PROXY, NO_COLOR, FORCE_COLOR. Flags win over the environment, the
+environment over the file.
+
+Try it without a server: nexus-docker apply -f repos.yml --sandbox`
+
+function fileOption(command: Command): Command {
+  return command
+    .exitOverride()
+    .option(
+      '-f, --file <path>',
+      'file, directory or - for standard input; repeat to overlay (default: nexus-docker.yml or repos.yml)',
+      (value: string, list: string[] = []) => [...list, value],
+    )
+}
+
+function connectionOptions(command: Command): Command {
+  return command
+    .option('--url <url>', 'base URL of Nexus, context path included (NEXUS_URL)')
+    .option('--username <name>', 'user (NEXUS_USERNAME)')
+    .option('--password-file <path>', 'file with the password (NEXUS_PASSWORD_FILE)')
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--ca-cert <path>', 'PEM file with the authority that signed the server (NEXUS_CA_CERT)')
+    .option('--client-cert <path>', 'PEM file with the client certificate')
+    .option('--client-key <path>', "PEM file with the client certificate's key")
+    .option('--insecure', 'accept any server certificate')
+    .option('--timeout <duration>', 'for one request', parseDuration, 30_000)
+    .option('-v, --verbose', 'name each request with its status and time')
+    .option('--debug', 'show bodies too; secrets are masked')
+    .addOption(new Option('--parallelism <n>', 'requests at the same time').argParser(parseCount).default(10))
+}
+
+function planOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-o, --output <format>', 'output format')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .option('--wait <duration>', 'first wait until the server is ready, e.g. 5m', parseDuration)
+    .option('--sandbox [version]', 'use a throw-away sandbox instead of a server, e.g. --sandbox 3.77.0')
+    .option('--rotate-secrets', 'send every secret again: Nexus never tells whether one changed')
+    .addOption(annotations())
+}
+
+function annotations(): Option {
+  return new Option('--annotations <kind>', 'also print problems as annotations').choices(['github'])
+}
+
+function sandboxCommand(program: Command): Command {
+  return program
+    .command('sandbox')
+    .exitOverride()
+    .description('run an in-process Nexus look-alike to try files against')
+    .option('--port <port>', 'port, 0 for any free one', parsePort, 8081)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--nexus-version <version>', 'the version to behave as', '3.90.0')
+    .addOption(
+      new Option('--edition <edition>', 'the edition to behave as').choices([
+        'core',
+        'oss',
+        'community',
+        'pro',
+      ]),
+    )
+    .addOption(
+      new Option('--state <state>', 'ready: admin/admin123; fresh: as on the first start')
+        .choices(['ready', 'fresh'])
+        .default('ready'),
+    )
+    .option('--latency <ms>', 'milliseconds added to every answer', Number, 0)
+    .option('--record <file>', 'write every exchange to a file, secrets masked')
+    .option(
+      '--fault <spec>',
+      'answer wrongly on purpose, e.g. "503 POST /service/rest/v1/repositories/* 1"; repeatable',
+      (value: string, list: string[] = []) => [...list, value],
+    )
+    .option('--context-path <path>', 'context path, e.g. /nexus')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+}

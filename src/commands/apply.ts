@@ -1,0 +1,78 @@
+import { applyPlan } from '../apply/apply.ts'
+import type { ApplyResult } from '../apply/types.ts'
+import type { ExitCode } from '../core/errors.ts'
+import { applyDocument } from '../render/apply-document.ts'
+import { renderApplySummary } from '../render/apply-text.ts'
+import { confirm } from '../ui/confirm.ts'
+import { createProgress } from '../ui/progress.ts'
+import { showPlan } from './plan.ts'
+import type { ApplyFlags } from './shared/options.ts'
+import { type PlanRun, runPlan } from './shared/plan-run.ts'
+import { catchSignals } from './shared/signals.ts'
+import { reportProblems } from './shared/sources.ts'
+import type { Terminal } from './shared/terminal.ts'
+
+/** Makes the server match the file. */
+export async function apply(flags: ApplyFlags, terminal: Terminal): Promise<ExitCode> {
+  const signals = catchSignals((line) => terminal.err(line))
+  try {
+    const run = await runPlan(flags, terminal, signals.signal)
+    if (!run) return 3
+    try {
+      return await applyRun(run, flags, terminal, signals.signal)
+    } finally {
+      await run.close()
+    }
+  } finally {
+    signals.release()
+  }
+}
+
+async function applyRun(
+  run: PlanRun,
+  flags: ApplyFlags,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  if (flags.dryRun) return showPlan(run, flags, terminal)
+  const isText = flags.output === 'text'
+  if (run.problems.some((problem) => problem.severity === 'error')) {
+    if (isText) return showPlan(run, flags, terminal)
+    reportProblems([...run.loaded.problems, ...run.problems], run.loaded, terminal, flags)
+    return 3
+  }
+  if (isText) await showPlan(run, flags, terminal)
+  const nothingToDo = run.plan.changes.length === 0
+  if (!nothingToDo && terminal.interactive && !flags.yes) {
+    const agreed = await confirm(`Apply these ${run.plan.changes.length} changes to ${run.url}?`)
+    if (!agreed) {
+      terminal.err('Nothing was changed.')
+      return signal.aborted ? 130 : 1
+    }
+  }
+  if (nothingToDo && isText) return 0
+  const start = performance.now()
+  const progress = createProgress(terminal, run.plan)
+  const { parallelism, rotateSecrets = false } = flags
+  const result = await applyPlan(run.plan, run.nexus, {
+    parallelism,
+    rotateSecrets,
+    signal,
+    onEvent: progress.onEvent,
+  })
+  progress.stop()
+  const document = applyDocument(run.plan, result, run.url, run.nexus.counts)
+  if (isText)
+    terminal.out(`\n${renderApplySummary(document, (performance.now() - start) / 1000, terminal.paint)}`)
+  else terminal.out(JSON.stringify(document))
+  return exitCodeOf(result)
+}
+
+/** 130 interrupted; 5 when some of it is done; else what the failure itself says. */
+function exitCodeOf({ done, failed, skipped, interrupted }: ApplyResult): ExitCode {
+  if (interrupted) return 130
+  const [first] = failed
+  if (!first && skipped.length === 0) return 0
+  if (done.length > 0) return 5
+  return first?.error.exitCode ?? 1
+}

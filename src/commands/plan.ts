@@ -1,0 +1,36 @@
+import type { ExitCode } from '../core/errors.ts'
+import type { PlanDocument } from '../render/document.ts'
+import type { OutputOptions, PlanFlags } from './shared/options.ts'
+import { type PlanRun, runPlan } from './shared/plan-run.ts'
+import { reportProblems } from './shared/sources.ts'
+import type { Terminal } from './shared/terminal.ts'
+
+/** Shows what apply would do. Sends no write. */
+export async function plan(flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
+  const run = await runPlan(flags, terminal)
+  if (!run) return 3
+  try {
+    return await showPlan(run, flags, terminal)
+  } finally {
+    await run.close()
+  }
+}
+
+/** Prints a plan and what is wrong with it; the exit code says which. */
+export async function showPlan(run: PlanRun, flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
+  terminal.out(await renderDocument(run.document(), flags, terminal))
+  if (run.problems.length > 0)
+    reportProblems(run.problems, run.loaded, terminal, { ...flags, inDocument: true })
+  if (run.problems.some((problem) => problem.severity === 'error')) return 3
+  return flags.detailedExitcode && run.plan.changes.length > 0 ? 2 : 0
+}
+
+async function renderDocument(
+  document: PlanDocument,
+  { output }: OutputOptions,
+  terminal: Terminal,
+): Promise<string> {
+  if (output === 'json') return JSON.stringify(document)
+  if (output === 'markdown') return (await import('../render/plan-markdown.ts')).renderPlanMarkdown(document)
+  return (await import('../render/plan-text.ts')).renderPlanText(document, terminal.paint)
+}

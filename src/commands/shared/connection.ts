@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { NexusSection } from '../../config/config.ts'
+import { UserError } from '../../core/errors.ts'
+import { type ConnectionOptions, createNexus, type Nexus, type RequestEvent } from '../../nexus/client.ts'
+import type { ConnectionFlags } from './options.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What flags and the environment say of the server; they win over the file. */
+export interface GivenConnection {
+  url?: string
+  username?: string
+  password?: string
+  /** Where the password came from, for the sentence after a failed login. */
+  passwordFrom?: string
+}
+
+/** Flag > environment > file. Reads password files and standard input. */
+export async function givenConnection(flags: ConnectionFlags, terminal: Terminal): Promise<GivenConnection> {
+  const { environment } = terminal
+  const url = flags.url ?? nonEmpty(environment['NEXUS_URL'])
+  const username = flags.username ?? nonEmpty(environment['NEXUS_USERNAME'])
+  const secret = await givenPassword(flags, terminal)
+  if (secret) terminal.redactor.add(secret.password)
+  return { ...(url !== undefined && { url }), ...(username !== undefined && { username }), ...secret }
+}
+
+async function givenPassword(
+  flags: ConnectionFlags,
+  terminal: Terminal,
+): Promise<{ password: string; passwordFrom: string } | undefined> {
+  const { environment } = terminal
+  if (flags.passwordStdin) {
+    const password = withoutLineEnd(Buffer.from(await terminal.stdin()).toString('utf8'))
+    return { password: filled(password, 'standard input'), passwordFrom: '--password-stdin' }
+  }
+  if (flags.passwordFile !== undefined)
+    return passwordFromFile(flags.passwordFile, '--password-file', terminal)
+  const password = nonEmpty(environment['NEXUS_PASSWORD'])
+  if (password !== undefined) return { password, passwordFrom: 'NEXUS_PASSWORD' }
+  const file = nonEmpty(environment['NEXUS_PASSWORD_FILE'])
+  return file === undefined ? undefined : passwordFromFile(file, 'NEXUS_PASSWORD_FILE', terminal)
+}
+
+function passwordFromFile(
+  path: string,
+  from: string,
+  terminal: Terminal,
+): { password: string; passwordFrom: string } {
+  const password = withoutLineEnd(readTextFile(path, from, terminal.cwd))
+  return { password: filled(password, path), passwordFrom: `${from} (${path})` }
+}
+
+function filled(password: string, where: string): string {
+  if (password !== '') return password
+  throw new UserError('no-password', `the password in ${where} is empty`, { exitCode: 4 })
+}
+
+/** Reads a file that an option names; an error names the option. */
+function readTextFile(path: string, option: string, cwd: string): string {
+  try {
+    return readFileSync(resolve(cwd, path), 'utf8')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable'
+    throw new UserError('file-unreadable', `${option}: cannot read ${path} (${code})`, {
+      exitCode: 3,
+      cause: error,
+    })
+  }
+}
+
+function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, '')
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
+}
+
+/** The connection as it will be used: flags and environment laid over the file. */
+export function connectionOf(
+  given: GivenConnection,
+  section: NexusSection,
+): GivenConnection & { url: string } {
+  const url = given.url ?? section.url
+  if (url === undefined) {
+    throw new UserError('no-url', 'there is no server to talk to', {
+      hint: 'give --url, set NEXUS_URL, or write nexus.url into the file; --sandbox needs none of them',
+      exitCode: 3,
+    })
+  }
+  const password = given.password ?? section.password
+  return {
+    url,
+    username: given.username ?? section.username ?? 'admin',
+    ...(password !== undefined && { password }),
+    passwordFrom: given.passwordFrom ?? 'nexus.password',
+  }
+}
+
+/** A client for the connection, with tracing as the flags ask for it. */
+export function connect(
+  connection: GivenConnection & { url: string },
+  flags: ConnectionFlags,
+  context: { terminal: Terminal; section: NexusSection; signal?: AbortSignal },
+): Nexus {
+  const { terminal, section, signal } = context
+  return createNexus({
+    ...clientOptions(connection, flags, terminal),
+    versionHint: versionHint(section),
+    signal,
+  })
+}
+
+/** What the client and the waiting loop need alike. */
+export function clientOptions(
+  connection: GivenConnection & { url: string },
+  flags: ConnectionFlags,
+  terminal: Terminal,
+): ConnectionOptions {
+  const pem = (path: string | undefined, option: string) =>
+    path === undefined ? undefined : readTextFile(path, option, terminal.cwd)
+  return {
+    url: connection.url,
+    username: connection.username,
+    password: connection.password,
+    caCert: pem(flags.caCert ?? nonEmpty(terminal.environment['NEXUS_CA_CERT']), '--ca-cert'),
+    clientCert: pem(flags.clientCert, '--client-cert'),
+    clientKey: pem(flags.clientKey, '--client-key'),
+    insecure: flags.insecure,
+    timeoutMs: flags.timeout,
+    parallelism: flags.parallelism,
+    environment: terminal.environment,
+    redactor: terminal.redactor,
+    onRequest: flags.verbose || flags.debug ? (event) => traceRequest(event, flags, terminal) : undefined,
+  }
+}
+
+function versionHint({ version, edition }: NexusSection): string | undefined {
+  return version === undefined ? undefined : `${version}${edition === undefined ? '' : ` ${edition}`}`
+}
+
+/** `--verbose`: a line a request. `--debug`: bodies too. Credentials are in neither: headers are not shown. */
+function traceRequest(event: RequestEvent, flags: ConnectionFlags, terminal: Terminal): void {
+  const { method, path, status, milliseconds, attempt, error } = event
+  const again = attempt > 1 ? ` (attempt ${attempt})` : ''
+  terminal.err(
+    terminal.errPaint.dim(
+      `${method} ${path} ${status ?? error ?? ''} ${Math.round(milliseconds)} ms${again}`,
+    ),
+  )
+  if (!flags.debug) return
+  if (event.requestBody !== undefined)
+    terminal.err(terminal.errPaint.dim(`  > ${shorten(event.requestBody)}`))
+  if (event.responseBody !== undefined)
+    terminal.err(terminal.errPaint.dim(`  < ${shorten(event.responseBody)}`))
+}
+
+function shorten(body: unknown): string {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return text.length > 2000 ? `${text.slice(0, 2000)}… (${text.length} characters)` : text
+}

@@ -1,0 +1,26 @@
+import { InvalidArgumentError } from 'commander'
+
+const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+
+/** Milliseconds of `30s`, `5m`, `500ms`; a bare number is seconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim())
+  if (!match) throw new InvalidArgumentError('Write it like 30s, 5m or 500ms.')
+  return Math.round(Number(match[1]) * (units[match[2] ?? 's'] ?? 1000))
+}
+
+/** A whole number of at least 1. */
+export function parseCount(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('Write a whole number of at least 1.')
+  return value
+}
+
+/** A port; 0 takes any free one. */
+export function parsePort(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0 || value > 65535)
+    throw new InvalidArgumentError('Write a port, 0 to 65535.')
+  return value
+}

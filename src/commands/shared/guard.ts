@@ -1,0 +1,40 @@
+import { type ExitCode, UserError } from '../../core/errors.ts'
+import { formatVersion } from '../../render/document.ts'
+import { createTerminal, type Terminal } from './terminal.ts'
+
+/** Runs a command. What a user can act on is one sentence and a hint; anything else is a bug of ours and says so. */
+export async function guarded(
+  flags: { output?: string; debug?: boolean },
+  run: (terminal: Terminal) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const terminal = await createTerminal()
+  try {
+    return await run(terminal)
+  } catch (error) {
+    if (error instanceof UserError) return reportUserError(error, flags, terminal)
+    return reportBug(error, flags, terminal)
+  }
+}
+
+function reportUserError(
+  error: UserError,
+  flags: { output?: string; debug?: boolean },
+  terminal: Terminal,
+): ExitCode {
+  const { code, message, hint, exitCode } = error
+  if (flags.output === 'json')
+    terminal.out(
+      JSON.stringify({ formatVersion, error: { code, message, ...(hint !== undefined && { hint }) } }),
+    )
+  const { red, bold, cyan, dim } = terminal.errPaint
+  terminal.err(`${red(bold('error'))}: ${message}${hint === undefined ? '' : `\n  ${cyan('hint:')} ${hint}`}`)
+  if (flags.debug && error.cause instanceof Error) terminal.err(dim(error.cause.stack ?? error.cause.message))
+  return exitCode
+}
+
+function reportBug(error: unknown, flags: { debug?: boolean }, terminal: Terminal): ExitCode {
+  const stack = flags.debug && error instanceof Error ? error.stack : undefined
+  const text = stack ?? `${String(error)}\n(--debug shows where)`
+  terminal.err(`This is a bug in nexus-docker. Please report it with what you did and this:\n${text}`)
+  return 1
+}

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { type Loaded, loadConfig } from '../../config/load.ts'
+import type { Problem } from '../../config/problem.ts'
+import { UserError } from '../../core/errors.ts'
+import { formatVersion } from '../../render/document.ts'
+import { renderGithubAnnotations, renderProblems, renderProblemsJson } from '../../render/problems.ts'
+import type { GivenConnection } from './connection.ts'
+import type { FileOptions, OutputOptions } from './options.ts'
+import type { Terminal } from './terminal.ts'
+
+const defaultNames = ['nexus-docker.yml', 'nexus-docker.yaml', 'repos.yml', 'repos.yaml']
+
+/** What `-f` says, else the file with a usual name here or further up, as far as the repository's root. */
+export function inputsOf({ file }: FileOptions, terminal: Terminal): string[] {
+  if (file && file.length > 0) return file
+  for (let folder = terminal.cwd; ; folder = dirname(folder)) {
+    const found = defaultNames.map((name) => join(folder, name)).find((path) => existsSync(path))
+    if (found) return [relative(terminal.cwd, found)]
+    if (folder === dirname(folder) || existsSync(join(folder, '.git'))) break
+  }
+  throw new UserError('no-file', `there is no ${defaultNames.join(', ')} here`, {
+    hint: 'name the file: -f repos.yml',
+    exitCode: 3,
+  })
+}
+
+export interface LoadFlags extends FileOptions {
+  lenientSecrets: boolean
+}
+
+/** Loads the configuration; what flags and environment override does not matter in the file. */
+export function loadFile(flags: LoadFlags, given: GivenConnection, terminal: Terminal): Promise<Loaded> {
+  const overridden = (['url', 'username', 'password'] as const).filter((field) => given[field] !== undefined)
+  return loadConfig(inputsOf(flags, terminal), {
+    environment: terminal.environment,
+    cwd: terminal.cwd,
+    stdin: terminal.stdin,
+    redactor: terminal.redactor,
+    lenientSecrets: flags.lenientSecrets,
+    overridden,
+    serverUrl: given.url,
+  })
+}
+
+/** Prints problems where the output format wants them. As JSON they are the document, unless another one holds them. */
+export function reportProblems(
+  problems: readonly Problem[],
+  loaded: Loaded,
+  terminal: Terminal,
+  options: Partial<OutputOptions> & { annotations?: 'github'; inDocument?: boolean },
+): void {
+  if (problems.length > 0 && options.annotations === 'github')
+    terminal.err(renderGithubAnnotations(problems, loaded.sources))
+  if (options.output === 'json') {
+    if (options.inDocument) return
+    terminal.out(JSON.stringify({ formatVersion, problems: renderProblemsJson(problems, loaded.sources) }))
+    return
+  }
+  if (problems.length > 0) terminal.err(renderProblems(problems, loaded.sources, terminal.errPaint))
+}

@@ -1,0 +1,21 @@
+import type { ExitCode } from '../core/errors.ts'
+import type { FileOptions, OutputOptions } from './shared/options.ts'
+import { loadFile, reportProblems } from './shared/sources.ts'
+import type { Terminal } from './shared/terminal.ts'
+
+export interface ValidateFlags extends FileOptions, OutputOptions {
+  annotations?: 'github'
+}
+
+/** Checks the file without a server and without secrets. */
+export async function validate(flags: ValidateFlags, terminal: Terminal): Promise<ExitCode> {
+  const loaded = await loadFile({ ...flags, lenientSecrets: true }, {}, terminal)
+  reportProblems(loaded.problems, loaded, terminal, flags)
+  if (!loaded.config) return 3
+  const { objects } = loaded.config
+  if (flags.output !== 'json') {
+    const files = loaded.sources.map((source) => source.name).join(', ')
+    terminal.out(`${terminal.paint.green('✓')} ${files} is valid: ${objects.length} objects`)
+  }
+  return 0
+}

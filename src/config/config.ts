@@ -1,0 +1,46 @@
+import type { DesiredObject, ExternalObject } from '../resources/define.ts'
+import { type Values, valuesOf } from '../resources/fields.ts'
+import type { Located, Path } from './located.ts'
+
+/** How to reach the server, as far as the file says. */
+export interface NexusSection {
+  url?: string
+  username?: string
+  password?: string
+  /** For servers behind a proxy that hides the `Server` header, and for `validate`, which sees no server. */
+  version?: string
+  edition?: 'oss' | 'community' | 'pro'
+}
+
+/** The file as checked, with intents and presets expanded. */
+export interface Config {
+  nexus: NexusSection
+  anonymousPull: boolean | undefined
+  objects: DesiredObject[]
+  externals: ExternalObject[]
+  /** The server's URL as it will be used, when a flag or the environment overrides the file. */
+  serverUrl: string | undefined
+  /** For placing problems that are found later, against the server. */
+  root: Located
+}
+
+/** The written values of an object by field path. */
+export function valuesOfObject(object: DesiredObject): Values {
+  return valuesOf(object.kind.fields, object.spec)
+}
+
+/** `['repositories', 'docker', 'members', 0]` → `repositories.docker.members[0]`. */
+export function formatPath(path: Path): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
+    .join('')
+}
+
+/** `members[0]` or `quota.limit` as steps below an object's path. */
+export function fieldSteps(field: string): (string | number)[] {
+  if (field === '') return []
+  return field.split('.').flatMap((part) => {
+    const match = /^(.*)\[(\d+)\]$/.exec(part)
+    return match ? [match[1] ?? '', Number(match[2])] : [part]
+  })
+}

@@ -1,0 +1,73 @@
+import type { DesiredObject, Kind } from '../resources/define.ts'
+import { kinds } from '../resources/index.ts'
+import { type UpstreamName, upstreams } from '../resources/upstreams.ts'
+import type { ParsedConfig } from './read-config.ts'
+
+/**
+ * Turns intents into the fields they stand for. What the file writes itself always wins; what an intent adds carries its
+ * reason, which the plan shows.
+ */
+export function expandIntents(parsed: ParsedConfig): ParsedConfig {
+  const objects = parsed.objects.map(withUpstream).map(withAuthenticationType)
+  if (parsed.anonymousPull === undefined) return { ...parsed, objects }
+  const pulls = objects.map((object) => withBasicAuth(object, parsed.anonymousPull === true))
+  return { ...parsed, objects: parsed.anonymousPull ? withAnonymousAccess(pulls) : pulls }
+}
+
+function withUpstream(object: DesiredObject): DesiredObject {
+  const { upstream, ...written } = object.spec
+  if (typeof upstream !== 'string') return object
+  const preset: Record<string, unknown> = upstreams[upstream as UpstreamName]
+  const added = Object.keys(preset).filter((key) => !(key in written))
+  const reasons = Object.fromEntries(added.map((key) => [key, `upstream: ${upstream}`]))
+  return { ...object, spec: { ...preset, ...written }, because: { ...object.because, ...reasons } }
+}
+
+/** `authentication: {username, password}` says what it is by what it has. */
+function withAuthenticationType(object: DesiredObject): DesiredObject {
+  const login = object.spec['authentication'] as Record<string, unknown> | null | undefined
+  if (object.kind.kind !== 'dockerProxy' || !login || login['type'] !== undefined) return object
+  const type = login['bearerToken']
+    ? 'bearerToken'
+    : login['ntlmHost'] || login['ntlmDomain']
+      ? 'ntlm'
+      : 'username'
+  return { ...object, spec: { ...object.spec, authentication: { type, ...login } } }
+}
+
+/** Anonymous pull needs forceBasicAuth off in every repository; `anonymousPull: false` asks everywhere for a login. */
+function withBasicAuth(object: DesiredObject, anonymous: boolean): DesiredObject {
+  if (object.kind.namespace !== 'repository' || 'forceBasicAuth' in object.spec) return object
+  return {
+    ...object,
+    spec: { ...object.spec, forceBasicAuth: !anonymous },
+    because: { ...object.because, forceBasicAuth: `anonymousPull: ${anonymous}` },
+  }
+}
+
+/** … and anonymous access to the server, and the DockerToken realm that hands out tokens to nobody in particular. */
+function withAnonymousAccess(objects: DesiredObject[]): DesiredObject[] {
+  const reason = 'anonymousPull: true'
+  const access = takeBlock(objects, 'anonymous')
+  const realms = takeBlock(objects, 'realms')
+  const ensured = [...((realms.spec['ensure'] as string[] | undefined) ?? [])]
+  if (!ensured.includes('DockerToken')) ensured.push('DockerToken')
+  const others = objects.filter((object) => object.kind.kind !== 'anonymous' && object.kind.kind !== 'realms')
+  const enabled = 'enabled' in access.spec ? {} : { enabled: reason }
+  return [
+    ...others,
+    { ...realms, spec: { ...realms.spec, ensure: ensured }, because: { active: reason } },
+    { ...access, spec: { enabled: true, ...access.spec }, because: enabled },
+  ]
+}
+
+function takeBlock(objects: DesiredObject[], name: string): DesiredObject {
+  const written = objects.find((object) => object.kind.kind === name)
+  return written ?? { kind: kindNamed(name), id: name, spec: {}, path: ['anonymousPull'], because: {} }
+}
+
+function kindNamed(name: string): Kind {
+  const kind = kinds.find((candidate) => candidate.kind === name)
+  if (!kind) throw new Error(`there is no kind ${name}`)
+  return kind
+}

@@ -1,0 +1,63 @@
+import type { DesiredObject } from '../../resources/define.ts'
+import type { Values } from '../../resources/fields.ts'
+import { type Config, fieldSteps, formatPath, valuesOfObject } from '../config.ts'
+import { spanAt } from '../located.ts'
+import type { Problem } from '../problem.ts'
+
+/** One object with its written values, as rules read it. */
+export interface RuleObject {
+  id: string
+  /** `hosted`, `proxy`, `group` for repositories; the kind's name otherwise. */
+  type: string
+  object: DesiredObject
+  values: Values
+}
+
+export interface Finding {
+  code: string
+  message: string
+  hint: string
+  severity?: Problem['severity']
+}
+
+export interface RuleContext {
+  config: Config
+  repositories: RuleObject[]
+  blobStores: RuleObject[]
+  /** The one object of a block (`httpProxy`, `realms`, `anonymous`), if the file has it. */
+  block(name: string): RuleObject | undefined
+  /** Reports a problem at a field of an object (empty: the object's name). */
+  report(object: RuleObject, field: string, finding: Finding): void
+  /** Reports a problem at any path of the file. */
+  reportAt(path: readonly (string | number)[], finding: Finding, at?: 'key' | 'value'): void
+}
+
+/** A rule looks at the whole configuration and reports what is wrong; it never throws. */
+export type Rule = (context: RuleContext) => void
+
+/** Runs rules over a configuration and returns their problems. */
+export function runRules(config: Config, rules: readonly Rule[]): Problem[] {
+  const problems: Problem[] = []
+  const all = config.objects.map(
+    (object): RuleObject => ({
+      id: object.id,
+      type: object.kind.section.form === 'map' ? object.kind.section.type : object.kind.kind,
+      object,
+      values: valuesOfObject(object),
+    }),
+  )
+  const reportAt: RuleContext['reportAt'] = (path, { severity = 'error', ...finding }, at = 'value') => {
+    problems.push({ severity, ...finding, path: formatPath(path), span: spanAt(config.root, path, at) })
+  }
+  const context: RuleContext = {
+    config,
+    repositories: all.filter(({ object }) => object.kind.namespace === 'repository'),
+    blobStores: all.filter(({ object }) => object.kind.namespace === 'blobStore'),
+    block: (name) => all.find(({ object }) => object.kind.kind === name),
+    report: (target, field, finding) =>
+      reportAt([...target.object.path, ...fieldSteps(field)], finding, field === '' ? 'key' : 'value'),
+    reportAt,
+  }
+  for (const rule of rules) rule(context)
+  return problems
+}

@@ -1,0 +1,120 @@
+import type { Rule, RuleContext, RuleObject } from './context.ts'
+
+interface UsedPort {
+  repository: RuleObject
+  field: string
+  port: number
+}
+
+/** Every connector needs a port of its own, http and https alike (nexus-api 6). */
+export const distinctPorts: Rule = (context) => {
+  const owners = new Map<number, UsedPort>()
+  for (const used of portsOf(context)) {
+    const owner = owners.get(used.port)
+    if (!owner) owners.set(used.port, used)
+    else {
+      const same = owner.repository === used.repository
+      context.report(used.repository, used.field, {
+        code: 'port-conflict',
+        message: `${used.field} ${used.port} is already ${same ? `the ${owner.field} of this repository` : `used by "${owner.repository.id}"`}`,
+        hint: `each connector needs its own port; ${nextFree(used.port, context)} is free in this file`,
+      })
+    }
+  }
+}
+
+/** Nexus listens on its own port already; the connector would never open (nexus-api 6). */
+export const notNexusPort: Rule = (context) => {
+  const own = nexusPorts(context)
+  for (const used of portsOf(context)) {
+    if (!own.has(used.port)) continue
+    context.report(used.repository, used.field, {
+      code: 'nexus-port',
+      message: `${used.field} ${used.port} is the port of Nexus itself`,
+      hint: `choose another one, e.g. ${nextFree(used.port, context)}`,
+    })
+  }
+}
+
+/** Sonatype advises against more than 20 port connectors on a server. */
+export const notTooManyPorts: Rule = (context) => {
+  const ports = portsOf(context)
+  const last = ports[20]
+  if (!last) return
+  context.report(last.repository, last.field, {
+    severity: 'warning',
+    code: 'many-ports',
+    message: `the file opens ${ports.length} connector ports`,
+    hint: 'Sonatype recommends at most 20; put repositories into a group, or use pathEnabled',
+  })
+}
+
+/** Path-based routing and connectors exclude each other: 3.96 refuses both together (nexus-api 6). */
+export const pathOrPorts: Rule = ({ repositories, report }) => {
+  for (const repository of repositories) {
+    if (repository.values['pathEnabled'] !== true) continue
+    const other = ['httpPort', 'httpsPort', 'subdomain'].find(
+      (field) => (repository.values[field] ?? null) !== null,
+    )
+    if (!other) continue
+    report(repository, other, {
+      code: 'path-and-port',
+      message: `${other} and pathEnabled: true exclude each other`,
+      hint: 'keep one way to reach the repository',
+    })
+  }
+}
+
+/** Subdomains are host name labels (nexus-api 6). */
+export const validSubdomains: Rule = ({ repositories, report }) => {
+  const owners = new Map<string, string>()
+  for (const repository of repositories) {
+    const label = repository.values['subdomain']
+    if (typeof label !== 'string') continue
+    const owner = owners.get(label.toLowerCase())
+    owners.set(label.toLowerCase(), repository.id)
+    if (!/^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label)) {
+      const hint = 'letters, digits and hyphens, beginning with a letter, at most 63 characters'
+      report(repository, 'subdomain', {
+        code: 'invalid-subdomain',
+        message: `"${label}" is no host name label`,
+        hint,
+      })
+    } else if (owner !== undefined) {
+      const hint = 'each repository needs its own'
+      report(repository, 'subdomain', {
+        code: 'subdomain-conflict',
+        message: `subdomain "${label}" is already used by "${owner}"`,
+        hint,
+      })
+    }
+  }
+}
+
+function portsOf({ repositories }: RuleContext): UsedPort[] {
+  return repositories.flatMap((repository) =>
+    (repository.object.kind.connectorPorts ?? []).flatMap((field) => {
+      const port = repository.values[field]
+      return typeof port === 'number' ? [{ repository, field, port }] : []
+    }),
+  )
+}
+
+/** 8081, unless the file's URL says otherwise, and the port of the URL that is really used. */
+function nexusPorts({ config }: RuleContext): Set<number> {
+  const used = explicitPort(config.serverUrl)
+  return new Set([explicitPort(config.nexus.url) ?? 8081, ...(used === undefined ? [] : [used])])
+}
+
+/** Undefined where the URL names none: a reverse proxy stands in front then. */
+function explicitPort(url: string | undefined): number | undefined {
+  const port = url !== undefined && URL.canParse(url) ? new URL(url).port : ''
+  return port === '' ? undefined : Number(port)
+}
+
+function nextFree(port: number, context: RuleContext): number {
+  const used = new Set([...nexusPorts(context), ...portsOf(context).map((entry) => entry.port)])
+  let free = port
+  while (used.has(free)) free = free === 65535 ? 1024 : free + 1
+  return free
+}

@@ -1,0 +1,35 @@
+import { type Capability, offers, whyNot } from '../../nexus/capabilities.ts'
+import type { ServerInfo } from '../../nexus/client.ts'
+import type { Field, Value } from '../../resources/fields.ts'
+import type { Rule } from './context.ts'
+
+/** Fields that need a version or an edition which the server is not. */
+export function versionGatesFor(server: ServerInfo): Rule {
+  return ({ repositories, blobStores, report }) => {
+    for (const target of [...repositories, ...blobStores]) {
+      for (const [path, value] of Object.entries(target.values)) {
+        const needed = neededCapability(target.object.kind.fields[path], value)
+        if (!needed || offers(server, needed)) continue
+        report(target, path, {
+          code: 'not-offered',
+          message: `${path}: ${whyNot(server, needed)}`,
+          hint: 'remove the field, or use a server that has it',
+        })
+      }
+    }
+  }
+}
+
+function neededCapability(field: Field | undefined, value: Value): Capability | undefined {
+  const { needs, needsWhen } = field?.options ?? {}
+  const active = needsWhen ? needsWhen(value) : value !== null && value !== false
+  return active ? needs : undefined
+}
+
+/** The same without a server, where the file says which version or edition it is for. */
+export const versionGates: Rule = (context) => {
+  const { version, edition } = context.config.nexus
+  if (version === undefined && edition === undefined) return
+  // An unknown version passes every version gate, an unknown edition every edition gate.
+  versionGatesFor({ version: version ?? '999.0.0', edition: edition ?? 'pro' })(context)
+}

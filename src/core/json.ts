@@ -1,0 +1,48 @@
+/** JSON as servers send it. Objects are plain; a missing key and a null are different things. */
+export type Json = string | number | boolean | null | Json[] | JsonObject
+export interface JsonObject {
+  [key: string]: Json | undefined
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The value at a dotted path. A null on the way yields null ("the whole section is unset"), a missing key undefined. */
+export function getPath(object: unknown, path: string): Json | undefined {
+  let value: unknown = object
+  for (const key of path.split('.')) {
+    if (value === null) return null
+    if (!isObject(value)) return undefined
+    value = value[key]
+  }
+  return value as Json | undefined
+}
+
+/** Sets the value at a dotted path in place, creating objects where there is none. */
+export function setPath(object: JsonObject, path: string, value: Json): void {
+  const keys = path.split('.')
+  const last = keys.pop() ?? path
+  let target = object
+  for (const key of keys) {
+    const next = target[key]
+    if (isObject(next)) target = next
+    else {
+      const created: JsonObject = {}
+      target[key] = created
+      target = created
+    }
+  }
+  target[last] = value
+}
+
+/** Deep equality of JSON values; the order of an object's keys does not matter, the order of a list does. */
+export function equalJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => equalJson(item, b[index]))
+  }
+  if (!isObject(a) || !isObject(b)) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => equalJson(a[key], b[key]))
+}

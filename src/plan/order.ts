@@ -1,0 +1,94 @@
+import type { ServerState } from '../state/state.ts'
+import { type PortClaim, portClaims } from './ports.ts'
+import type { Change, Step } from './types.ts'
+
+/**
+ * Sorts changes into waves: what an object refers to comes before it, and a port is given up before somebody else takes it.
+ * Where ports go round in a circle (two repositories that swap), one of them releases its port in a step of its own.
+ */
+export function orderSteps(changes: readonly Change[], state: ServerState): Step[][] {
+  const nodes = changes
+    .filter((change) => !change.refused)
+    .map(
+      (change): Node => ({
+        change,
+        needs: referencesOf(change, changes),
+        release: undefined,
+        done: undefined,
+      }),
+    )
+  const byChange = new Map(nodes.map((node) => [node.change, node]))
+  const claims = portClaims(changes, state).filter(
+    ({ taker, holder }) => byChange.has(taker) && holder && byChange.has(holder),
+  )
+  const waves: Step[][] = []
+  let waiting = nodes
+  while (waiting.length > 0) {
+    const ready = waiting.filter((node) => isReady(node, byChange, claims))
+    if (ready.length === 0) {
+      waves.push([releaseOne(waiting, byChange, claims)])
+      continue
+    }
+    // Built before any is marked done: one wave never depends on itself.
+    const steps = ready.map((node) => ({ node, step: toStep(node, byChange, claims) }))
+    for (const { node, step } of steps) node.done = step
+    waves.push(steps.map(({ step }) => step))
+    waiting = waiting.filter((node) => !node.done)
+  }
+  return waves
+}
+
+interface Node {
+  change: Change
+  needs: Change[]
+  release: Step | undefined
+  done: Step | undefined
+}
+
+type Nodes = Map<Change, Node>
+
+/** Only what this plan creates has to come first; what exists already is there. */
+function referencesOf(change: Change, changes: readonly Change[]): Change[] {
+  return change.kind
+    .references(change.values)
+    .flatMap((reference) =>
+      changes.filter(
+        (other) =>
+          other !== change &&
+          other.action === 'create' &&
+          other.kind.namespace === reference.namespace &&
+          other.id === reference.id,
+      ),
+    )
+}
+
+function isReady(node: Node, nodes: Nodes, claims: readonly PortClaim[]): boolean {
+  const referencesDone = node.needs.every(
+    (needed) => nodes.get(needed)?.done !== undefined || !nodes.has(needed),
+  )
+  return referencesDone && holdersOf(node, nodes, claims).every((holder) => holder.done ?? holder.release)
+}
+
+function holdersOf(node: Node, nodes: Nodes, claims: readonly PortClaim[]): Node[] {
+  return claims
+    .filter((claim) => claim.taker === node.change)
+    .flatMap((claim) => (claim.holder ? (nodes.get(claim.holder) ?? []) : []))
+}
+
+/** Nothing can start: the first repository that holds a wanted port gives up all that others want of it. */
+function releaseOne(waiting: readonly Node[], nodes: Nodes, claims: readonly PortClaim[]): Step {
+  const holder = waiting
+    .flatMap((node) => holdersOf(node, nodes, claims))
+    .find((node) => !node.done && !node.release)
+  if (!holder) throw new Error('changes depend on each other in a circle that no port closes')
+  const fields = claims.filter((claim) => claim.holder === holder.change).map((claim) => claim.holderField)
+  holder.release = { change: holder.change, release: [...new Set(fields)], dependsOn: [] }
+  return holder.release
+}
+
+function toStep(node: Node, nodes: Nodes, claims: readonly PortClaim[]): Step {
+  const references = node.needs.flatMap((needed) => nodes.get(needed)?.done ?? [])
+  const ports = holdersOf(node, nodes, claims).flatMap((holder) => holder.release ?? holder.done ?? [])
+  const own = node.release ? [node.release] : []
+  return { change: node.change, release: [], dependsOn: [...references, ...ports, ...own] }
+}

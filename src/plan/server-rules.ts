@@ -1,0 +1,104 @@
+import type { Config } from '../config/config.ts'
+import type { Problem } from '../config/problem.ts'
+import { type Rule, runRules } from '../config/rules/context.ts'
+import { versionGatesFor } from '../config/rules/version-gates.ts'
+import { offers } from '../nexus/capabilities.ts'
+import { findOccupant, type ServerState } from '../state/state.ts'
+import { portClaims } from './ports.ts'
+import type { Plan } from './types.ts'
+
+/** What only the server can tell, found before the first write and placed in the file. */
+export function checkAgainstServer(config: Config, state: ServerState, plan: Plan): Problem[] {
+  return runRules(config, [
+    versionGatesFor(state.server),
+    lowerCaseNames(state),
+    externalsExist(state),
+    referencesExist(state),
+    refusals(plan),
+    freePorts(plan, state),
+  ])
+}
+
+function refusals(plan: Plan): Rule {
+  return ({ repositories, blobStores, block, report, reportAt }) => {
+    for (const { object, refused } of plan.changes) {
+      if (!refused) continue
+      const { path, ...finding } = refused
+      const target = [...repositories, ...blobStores, block(object.kind.kind)].find(
+        (entry) => entry?.object === object,
+      )
+      if (target) report(target, path, finding)
+      else reportAt(object.path, finding, 'key')
+    }
+  }
+}
+
+function freePorts(plan: Plan, state: ServerState): Rule {
+  return ({ repositories, report }) => {
+    for (const claim of portClaims(plan.changes, state)) {
+      const target = repositories.find(({ object }) => object === claim.taker.object)
+      if (claim.holder || !target) continue
+      report(target, claim.takerField, {
+        code: 'port-taken',
+        message: `${claim.takerField} ${claim.port} is used by ${claim.holderLabel} "${claim.holderId}" on the server`,
+        hint: `choose another port, or put "${claim.holderId}" into the file with another ${claim.holderField} (or null)`,
+      })
+    }
+  }
+}
+
+/** 3.89 and later (nexus-api 6). The file may have said that it is for an older server. */
+function lowerCaseNames(state: ServerState): Rule {
+  return ({ repositories, report }) => {
+    if (!offers(state.server, 'lowerCaseNames')) return
+    for (const repository of repositories) {
+      if (repository.id === repository.id.toLowerCase()) continue
+      report(repository, '', {
+        code: 'upper-case-name',
+        message: `Nexus ${state.server.version} takes docker repository names in lower case only`,
+        hint: `write "${repository.id.toLowerCase()}"`,
+      })
+    }
+  }
+}
+
+function externalsExist(state: ServerState): Rule {
+  return ({ config, reportAt }) => {
+    for (const external of config.externals) {
+      if (findOccupant(state, external.namespace, external.id)?.id === external.id) continue
+      const what = external.namespace === 'blobStore' ? 'blob store' : 'repository'
+      reportAt(
+        external.path,
+        {
+          code: 'external-missing',
+          message: `${what} "${external.id}" is not on the server`,
+          hint: 'create it there, or describe it here instead of "external: true"',
+        },
+        'key',
+      )
+    }
+  }
+}
+
+/** `default` can have been deleted; everything else that is referred to is in the file or external. */
+function referencesExist(state: ServerState): Rule {
+  return ({ repositories, config, report }) => {
+    const stores = state.occupants.get('blobStore')
+    if (!stores) return
+    const known = new Set([
+      ...stores.map((store) => store.id),
+      ...config.objects.filter(({ kind }) => kind.namespace === 'blobStore').map(({ id }) => id),
+      ...config.externals.map(({ id }) => id),
+    ])
+    for (const repository of repositories) {
+      const store = repository.values['blobStore']
+      if (typeof store !== 'string' || known.has(store)) continue
+      const hint = `the server has: ${stores.map(({ id }) => id).join(', ')}`
+      report(repository, 'blobStore', {
+        code: 'blob-store-missing',
+        message: `the server has no blob store "${store}"`,
+        hint,
+      })
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { ApplyEvent, ApplyResult } from '../apply/types.ts'
+import type { Paint } from '../core/paint.ts'
+import type { ApplyDocument } from './apply-document.ts'
+
+const verbs: Record<string, string> = {
+  create: 'created',
+  update: 'updated',
+  replace: 'replaced',
+  delete: 'deleted',
+}
+
+/** One line for the end of a change (or the release of its ports); undefined for what is not worth a line. */
+export function renderApplyEvent(event: ApplyEvent, paint: Paint): string | undefined {
+  if (event.type === 'start') return undefined
+  if (event.type === 'released') {
+    return `${paint.dim('·')} released ${event.step.release.join(', ')} of ${nameOf(event.step.change)}`
+  }
+  const name = nameOf(event.change)
+  if (event.status === 'done') {
+    const verb = event.wrote ? (verbs[event.change.action] ?? 'changed') : 'already as wanted:'
+    return `${paint.green('✓')} ${verb} ${name} ${paint.dim(`(${event.milliseconds} ms)`)}`
+  }
+  if (event.status === 'skipped') return `${paint.yellow('-')} skipped ${name}: ${event.reason}`
+  const hint = event.error.hint === undefined ? '' : `\n  ${paint.cyan('hint:')} ${event.error.hint}`
+  return `${paint.red('✗')} failed ${name}: ${event.error.message}${hint}`
+}
+
+/** The closing line: what was done, what was not, and that running again continues. */
+export function renderApplySummary(document: ApplyDocument, seconds: number, paint: Paint): string {
+  const { done, failed, skipped, summary, requests, interrupted } = document
+  const count = (action: string) => done.filter((entry) => entry.action === action).length
+  const counts = [
+    `${count('create')} created`,
+    `${count('update')} updated`,
+    `${summary.unchanged} unchanged`,
+  ]
+  if (failed.length > 0) counts.push(`${failed.length} failed`)
+  if (skipped.length > 0) counts.push(`${skipped.length} skipped`)
+  const spent = paint.dim(`(${requests.total} requests, ${requests.writes} writes, ${seconds.toFixed(1)} s)`)
+  if (interrupted)
+    return `${paint.yellow('Interrupted:')} ${counts.join(', ')}. ${spent}\nRun the command again to continue.`
+  if (failed.length === 0) return `${paint.bold('Applied:')} ${counts.join(', ')}. ${spent}`
+  const head = paint.red(done.length > 0 ? 'Partially applied:' : 'Not applied:')
+  return `${head} ${counts.join(', ')}. ${spent}\nWhat is done stays done; running the command again continues with the rest.`
+}
+
+function nameOf({ kind, id }: ApplyResult['done'][number]['change']): string {
+  return kind.section.form === 'map' ? `${kind.label} ${id}` : kind.label
+}

@@ -1,0 +1,44 @@
+import type { ChangeDocument, PlanDocument } from './document.ts'
+import { formatChange } from './value.ts'
+
+/** A plan for a pull request's comment. */
+export function renderPlanMarkdown(document: PlanDocument): string {
+  const { server, summary, changes, problems, unmanaged } = document
+  const head = `### nexus-docker plan for ${code(server.url)} (Nexus ${server.version} ${server.edition})`
+  const counts =
+    changes.length === 0
+      ? `No changes. ${summary.unchanged} objects match the file.`
+      : `**${summary.create}** to create, **${summary.update}** to update, **${summary.delete}** to delete, ${summary.unchanged} unchanged` +
+        `${summary.replace > 0 ? `, **${summary.replace} refused**` : ''}.`
+  const table = changes.length === 0 ? [] : [renderTable(changes)]
+  const wrong = problems.map(
+    ({ severity, code: name, message, hint, file, line }) =>
+      `- **${severity}** ${code(name)} ${file ? code(`${file}:${line ?? 1}`) : ''} ${escapeMarkup(message)}${hint ? ` (${escapeMarkup(hint)})` : ''}`,
+  )
+  const left =
+    unmanaged.length === 0
+      ? []
+      : [`Not in the file and left alone: ${unmanaged.map(({ id }) => code(id)).join(', ')}`]
+  return [head, counts, ...table, ...(wrong.length > 0 ? [wrong.join('\n')] : []), ...left].join('\n\n')
+}
+
+function renderTable(changes: readonly ChangeDocument[]): string {
+  const rows = changes.map((change) => {
+    const fields = change.fields.map(
+      (field) => `${code(field.path)}: ${escapeMarkup(formatChange(field, change.action === 'create'))}`,
+    )
+    const resent = change.resentSecrets.map((path) => `${code(path)}: (sensitive, sent again)`)
+    const refused = change.refused ? [`**refused:** ${escapeMarkup(change.refused.message)}`] : []
+    return `| ${change.action} | ${escapeMarkup(change.label)} ${code(change.id)} | ${[...fields, ...resent, ...refused].join('<br>')} |`
+  })
+  return ['| action | object | fields |', '| --- | --- | --- |', ...rows].join('\n')
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('`', "'").replaceAll('|', '\\|')}\``
+}
+
+/** Text in a table cell: nothing in it may end the cell or become markup. */
+function escapeMarkup(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]<>|]/g, (character) => `\\${character}`).replaceAll('\n', ' ')
+}

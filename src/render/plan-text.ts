@@ -1,0 +1,95 @@
+import { padTo } from '../core/display-width.ts'
+import type { Paint } from '../core/paint.ts'
+import type { Action, FieldChange } from '../plan/types.ts'
+import type { ChangeDocument, PlanDocument } from './document.ts'
+import { formatChange } from './value.ts'
+
+const symbols: Record<Action, string> = { create: '+', update: '~', replace: '-/+', delete: '-' }
+
+/** A plan for people, in the manner of Terraform: what changes, from what to what, and a closing line. */
+export function renderPlanText(document: PlanDocument, paint: Paint): string {
+  const blocks = document.changes.map((change) => renderChange(change, paint))
+  return [
+    renderHead(document, paint),
+    ...blocks,
+    ...renderNotes(document, paint),
+    renderSummary(document, paint),
+  ].join('\n\n')
+}
+
+function renderHead({ server, files }: PlanDocument, paint: Paint): string {
+  return `${paint.bold(server.url)}  Nexus ${server.version} ${server.edition}  ${files.join(', ')}`
+}
+
+function renderChange(change: ChangeDocument, paint: Paint): string {
+  const colour = colourOf(change, paint)
+  const symbol = change.refused ? '!' : symbols[change.action]
+  const name = change.kind === change.id ? change.label : `${change.label}  ${change.id}`
+  const place = change.place ? paint.dim(`  ${change.place}`) : ''
+  const written = change.fields.filter((field) => !field.default)
+  const width = Math.max(
+    ...written.map((field) => field.path.length),
+    ...change.resentSecrets.map((path) => path.length),
+    0,
+  )
+  const lines = [
+    ...written.map((field) => renderField(field, width, change, paint)),
+    ...change.resentSecrets.map(
+      (path) =>
+        `${padTo(path, width)}  ${paint.dim('(sensitive, sent again; nobody can tell whether it differs)')}`,
+    ),
+    ...renderDefaults(change.fields, paint),
+    ...(change.refused ? [paint.red(`refused: ${change.refused.message}`)] : []),
+  ]
+  return [`  ${colour(symbol)} ${paint.bold(name)}${place}`, ...lines.map((line) => `      ${line}`)].join(
+    '\n',
+  )
+}
+
+function renderField(field: FieldChange, width: number, change: ChangeDocument, paint: Paint): string {
+  const value = formatChange(field, change.action === 'create')
+  return `${padTo(field.path, width)}  ${value}${field.because ? paint.dim(`  (${field.because})`) : ''}`
+}
+
+/** What creation adds, in as few lines as possible: it is the same for most objects. */
+function renderDefaults(fields: readonly FieldChange[], paint: Paint): string[] {
+  const texts = fields
+    .filter((field) => field.default)
+    .map((field) => `${field.path} ${formatChange(field, true)}`)
+  const lines: string[] = []
+  for (const text of texts) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + text.length < 90) lines[lines.length - 1] = `${last}, ${text}`
+    else lines.push(text)
+  }
+  return lines.map((line, index) => paint.dim(`${index === 0 ? 'defaults: ' : '          '}${line}`))
+}
+
+function colourOf(change: ChangeDocument, paint: Paint): (text: string) => string {
+  if (change.refused || change.action === 'replace' || change.action === 'delete') return paint.red
+  return change.action === 'create' ? paint.green : paint.yellow
+}
+
+function renderNotes({ unmanaged }: PlanDocument, paint: Paint): string[] {
+  if (unmanaged.length === 0) return []
+  const shown = unmanaged.slice(0, 10).map(({ id }) => id)
+  const more = unmanaged.length > shown.length ? `, and ${unmanaged.length - shown.length} more` : ''
+  return [paint.dim(`Not in the file and left alone: ${shown.join(', ')}${more}`)]
+}
+
+function renderSummary(document: PlanDocument, paint: Paint): string {
+  const { summary, requests, changes, files } = document
+  const asked = paint.dim(`(${requests.total} requests)`)
+  const checked = summary.unchanged + changes.length
+  if (changes.length === 0) {
+    return `${paint.bold('No changes.')} Nexus matches ${files.join(', ')}: ${checked} objects checked. ${asked}`
+  }
+  const counts = [
+    `${summary.create} to create`,
+    `${summary.update} to update`,
+    ...(summary.replace > 0 ? [`${summary.replace} refused`] : []),
+    `${summary.delete} to delete`,
+    `${summary.unchanged} unchanged`,
+  ]
+  return `${paint.bold('Plan:')} ${counts.join(', ')}. ${asked}`
+}

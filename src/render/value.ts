@@ -1,0 +1,19 @@
+import { formatSize } from '../core/size.ts'
+import type { FieldChange } from '../plan/types.ts'
+import type { Value } from '../resources/fields.ts'
+
+/** A value as plans show it: texts bare, lists in brackets, sizes with their unit; never a secret. */
+export function formatValue(value: Value, unit: FieldChange['unit']): string {
+  if (value === null) return '(none)'
+  if (Array.isArray(value)) return `[${value.join(', ')}]`
+  if (typeof value === 'number' && unit === 'bytes') return formatSize(value)
+  return value === '' ? '""' : String(value)
+}
+
+/** `before → after`, or the new value alone when there was none. */
+export function formatChange(field: FieldChange, creating: boolean): string {
+  if (field.secret) return field.before === null ? '(sensitive, set)' : '(sensitive, sent again)'
+  const after = formatValue(field.after, field.unit)
+  if (creating) return after
+  return `${formatValue(field.before, field.unit)} → ${after}`
+}

@@ -1,0 +1,104 @@
+import type { z } from 'zod'
+import type { JsonObject } from '../core/json.ts'
+import type { Nexus } from '../nexus/client.ts'
+import type { FieldTable, Values } from './fields.ts'
+
+/** An object as the server has it. `wire` is what field tables compare; `raw` is what an update needs to give back. */
+export interface Actual {
+  id: string
+  wire: JsonObject
+  raw?: unknown
+}
+
+/** Something another object must exist for: a group's member, a repository's blob store. `path` is the field that names it. */
+export interface Reference {
+  namespace: Namespace
+  id: string
+  path: string
+}
+
+/** Names live in namespaces: all docker repositories share one, whatever their type. */
+export type Namespace = 'repository' | 'blobStore' | 'httpProxy' | 'realms' | 'anonymous'
+
+/** Memoised reads of one run: every path is asked once, however many kinds need it. */
+export interface Reads {
+  get(path: string, what: string): Promise<unknown>
+  /** Status 404 (and 403, for what may be hidden) read as undefined. */
+  find(path: string, what: string): Promise<unknown>
+  nexus: Nexus
+}
+
+/** What the file says of the kind's objects, by id in lower case: `list` reads details only where they matter. */
+export type Wanted = ReadonlyMap<string, Record<string, unknown>>
+
+/** A name that is taken on the server, by whatever: `docker/hosted`, `maven2/group`, `S3 blob store`. */
+export interface Occupant {
+  id: string
+  label: string
+}
+
+/** Where the file has the kind: a map by name (with a `type`), or one block. */
+export type Section =
+  | { key: string; form: 'map'; type: string; typeOptional?: boolean }
+  | { key: string; form: 'block' }
+
+/** Why an object cannot be changed as the file wants; `path` is the field, empty for the object. */
+export interface Refusal {
+  code: string
+  message: string
+  hint: string
+  path: string
+}
+
+/**
+ * One kind of object: everything the tool knows of it. Schema, documentation, plan, apply and export derive from this.
+ * Request bodies are built from `fields` alone: the server's current object with the written values laid over it.
+ */
+export interface Kind {
+  /** One word, camelCase; stands in JSON plans. */
+  readonly kind: string
+  /** How people call it: `docker/hosted`, `blob store`. */
+  readonly label: string
+  readonly namespace: Namespace
+  readonly section: Section
+  readonly schema: z.ZodType<Record<string, unknown>>
+  readonly fields: FieldTable
+  /** What null in place of the block means (`httpProxy: null`). */
+  readonly removedAs?: Record<string, unknown>
+  /** The values wanted of an object; default: what the file writes. Realms compute theirs from what is active. */
+  desired?(spec: Record<string, unknown>, actual: Actual | undefined): Values
+  references(values: Values): Reference[]
+  /** Every object of the kind that the server shows. */
+  list(reads: Reads, wanted: Wanted): Promise<Actual[]>
+  /** Every name of the namespace that is taken on the server, whatever holds it. */
+  occupants?(reads: Reads): Promise<Occupant[]>
+  /** One object, read anew; undefined when it is gone. */
+  find(nexus: Nexus, id: string): Promise<Actual | undefined>
+  /** Left out where the object always exists (settings). `body` holds the wire form. */
+  create?(nexus: Nexus, id: string, body: JsonObject): Promise<void>
+  update(nexus: Nexus, id: string, body: JsonObject, current: Actual): Promise<void>
+  /** What is wrong with updating `current`, beyond what the field table knows. */
+  refuseUpdate?(current: Actual, values: Values): Refusal | undefined
+  /** Fields that occupy a port of the server, one owner each. */
+  readonly connectorPorts?: readonly string[]
+  /** The server may accept the settings and keep others: read back after the write and compare. */
+  readonly readBack?: boolean
+}
+
+/** One object that the file wants. */
+export interface DesiredObject {
+  kind: Kind
+  id: string
+  spec: Record<string, unknown>
+  /** Path in the file, for problems: `['repositories', 'apps']`. */
+  path: readonly (string | number)[]
+  /** Fields that an intent wrote, not the user: field path → reason (`anonymousPull: true`). */
+  because: Record<string, string>
+}
+
+/** A name that the file only refers to (`external: true`): must exist, is never touched. */
+export interface ExternalObject {
+  namespace: Namespace
+  id: string
+  path: readonly (string | number)[]
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import { getPath, type JsonObject } from '../core/json.ts'
+import type { Capability } from '../nexus/capabilities.ts'
+import type { WirePath, WireValue } from './wire-path.ts'
+
+/** A value as the file and the plan show it: JSON without sections. */
+export type Value = string | number | boolean | null | string[]
+
+/** Values by dotted path of the file (`negativeCache.enabled`); a path that is missing is not written and not touched. */
+export type Values = Record<string, Value>
+
+export interface FieldOptions<Wire> {
+  /** One line for the reference documentation and the editor. */
+  describe: string
+  /** Sent when the object is created and the file does not write the field; never compared, never sent in an update. */
+  default?: Value | ((values: Values) => Value | undefined)
+  /** The file must write it. */
+  required?: boolean
+  /** Nexus never returns it: not compared, sent with every create and update of the object, masked everywhere. */
+  secret?: boolean
+  /** The server keeps a set: order and repetition mean nothing. */
+  set?: boolean
+  /** What a key that is missing from the server's answer means; without it "unknown", which is never a difference. */
+  absent?: Value
+  /** What null in the server's answer (and in the file) is the same as. */
+  whenNull?: Value
+  /** One form for spellings that mean the same to the server (`https://quay.io/`, `https://quay.io`). */
+  canonical?: (value: Exclude<Value, null>) => Value
+  toWire?: (value: Exclude<Value, null>) => Wire
+  fromWire?: (value: unknown) => Value
+  /** Version or edition that a written value needs. */
+  needs?: Capability
+  /** Which values need it; all but null and false without it. */
+  needsWhen?: (value: Value) => boolean
+  /** How plans and the reference show a number. */
+  unit?: 'bytes' | 'minutes' | 'seconds'
+  /** Why the server cannot change it later. */
+  immutable?: string
+}
+
+/** One field of a kind: where it stands in the file is its key in the table, where it stands on the wire is `wire`. */
+export interface Field {
+  wire: string
+  schema: z.ZodType
+  /** A section that null removes as a whole (`authentication: null`); its own fields stand beside it in the table. */
+  section: boolean
+  options: FieldOptions<never>
+}
+
+export type FieldTable = Record<string, Field>
+
+/**
+ * Makes fields of one of Sonatype's request models. The compiler refuses a path that the model does not have and a schema
+ * whose output is not what the model holds there (unless `toWire` converts it).
+ */
+export function fieldsOf<Model>() {
+  function field<Path extends WirePath<Model>, Output>(
+    wire: Path,
+    schema: z.ZodType<Output>,
+    options: Output extends WireValue<Model, Path> | null
+      ? FieldOptions<WireValue<Model, Path>>
+      : FieldOptions<WireValue<Model, Path>> & {
+          toWire: (value: Exclude<Value, null>) => WireValue<Model, Path>
+        },
+  ): Field {
+    return { wire, schema, section: false, options: options as FieldOptions<never> }
+  }
+  function removableSection(wire: WirePath<Model>, describe: string): Field {
+    return { wire, schema: z.null(), section: true, options: { describe } }
+  }
+  return { field, removableSection }
+}
+
+/** A text that may be given as a reference: `{env: NAME}` or `{file: path}`; `secretReferences` of the config resolves it. */
+export const secretText = z.union(
+  [
+    z.string().min(1),
+    z.strictObject({ file: z.string().min(1) }),
+    z.strictObject({ env: z.string().min(1) }),
+  ],
+  { error: 'expected a text, {env: NAME} or {file: path}' },
+) as z.ZodType<string>
+
+interface Shape {
+  [key: string]: z.ZodType
+}
+
+/** The strict schema of one object in the file, from its fields' dotted paths. `extra` adds keys that are not sent to Nexus. */
+export function schemaOf(fields: FieldTable, extra: Shape = {}): z.ZodType<Record<string, unknown>> {
+  return z.strictObject({ ...shapeOf(fields, ''), ...extra })
+}
+
+function shapeOf(fields: FieldTable, prefix: string): Shape {
+  const shape: Shape = {}
+  for (const [path, field] of Object.entries(fields)) {
+    if (!path.startsWith(prefix)) continue
+    const [key = path, ...rest] = path.slice(prefix.length).split('.')
+    if (key in shape) continue
+    const section = rest.length > 0 || field.section
+    const schema = section ? sectionSchema(fields, `${prefix}${key}`) : field.schema
+    const described = schema.describe(field.options.describe)
+    shape[key] = field.options.required ? described : described.optional()
+  }
+  return shape
+}
+
+function sectionSchema(fields: FieldTable, path: string): z.ZodType {
+  const schema = z.strictObject(shapeOf(fields, `${path}.`))
+  return fields[path]?.section ? schema.nullable() : schema
+}
+
+/** The values that a parsed object writes, by dotted path. */
+export function valuesOf(fields: FieldTable, spec: unknown): Values {
+  const values: Values = {}
+  for (const [path, field] of Object.entries(fields)) {
+    const value = getPath(spec, path)
+    if (value === undefined) continue
+    if (field.section) {
+      if (value === null) values[path] = null
+      continue
+    }
+    if (value === null && isUnderRemoved(fields, path, spec)) continue
+    values[path] = value as Value
+  }
+  return values
+}
+
+/** `authentication: null` reads as null for `authentication.username` too; only the section itself is what was written. */
+function isUnderRemoved(fields: FieldTable, path: string, spec: unknown): boolean {
+  const parent = path.split('.').slice(0, -1).join('.')
+  return parent !== '' && fields[parent]?.section === true && getPath(spec, parent) === null
+}
+
+/** What creation sends for the fields that the file does not write. */
+export function defaultsFor(fields: FieldTable, values: Values): Values {
+  const defaults: Values = {}
+  for (const [path, field] of Object.entries(fields)) {
+    if (path in values) continue
+    const given = field.options.default
+    const value = typeof given === 'function' ? given(values) : given
+    if (value !== undefined) defaults[path] = value
+  }
+  return defaults
+}
+
+/** The server's value of a field in the file's terms; undefined where the server does not tell. */
+export function actualValue(field: Field, wire: JsonObject): Value | undefined {
+  const raw = getPath(wire, field.wire)
+  const value = raw === undefined ? field.options.absent : raw
+  if (value === undefined) return undefined
+  if (value === null) return null
+  return field.options.fromWire ? field.options.fromWire(value) : (value as Value)
+}
+
+/** A field's value as it goes over the wire. */
+export function wireValue(field: Field, value: Value): unknown {
+  if (value === null || !field.options.toWire) return value
+  return field.options.toWire(value)
+}

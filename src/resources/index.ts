@@ -1,0 +1,19 @@
+import { anonymous } from './anonymous.ts'
+import { blobStore } from './blob-store.ts'
+import type { Kind } from './define.ts'
+import { dockerGroup } from './docker-group.ts'
+import { dockerHosted } from './docker-hosted.ts'
+import { dockerProxy } from './docker-proxy.ts'
+import { httpProxy } from './http-proxy.ts'
+import { realms } from './realms.ts'
+
+/** Every kind there is, one line each. Schema, planner, executor, export and documentation loop over this list. */
+export const kinds: readonly Kind[] = [
+  httpProxy,
+  blobStore,
+  dockerHosted,
+  dockerProxy,
+  dockerGroup,
+  realms,
+  anonymous,
+]

@@ -1,0 +1,103 @@
+import { isObject, type JsonObject } from '../../core/json.ts'
+import type { Nexus } from '../../nexus/client.ts'
+import type { Actual, Kind, Occupant, Reads, Wanted } from '../define.ts'
+
+export const settingsPath = '/service/rest/v1/repositorySettings'
+export const listPath = '/service/rest/v1/repositories'
+
+type Type = 'hosted' | 'proxy' | 'group'
+type Verbs = Pick<Kind, 'list' | 'occupants' | 'find' | 'create' | 'update'>
+
+/** The REST verbs of docker repositories of one type (nexus-api 2.3). */
+export function dockerRepositoryVerbs(type: Type): Verbs {
+  const one = (id: string) => `${listPath}/docker/${type}/${encodeURIComponent(id)}`
+  const label = (id: string) => `docker/${type} "${id}"`
+  return {
+    list: (reads, wanted) => listDockerRepositories(reads, wanted, type),
+    occupants,
+    async find(nexus, id) {
+      const response = await nexus.request({
+        method: 'GET',
+        path: one(id),
+        what: `read ${label(id)}`,
+        allow: [404, 405],
+      })
+      // 3.26 has no GET of a single docker repository (405); the list of settings has it all the same.
+      if (response.status === 405) return findInSettings(nexus, id, type)
+      return isObject(response.body) && response.status === 200 ? { id, wire: response.body } : undefined
+    },
+    async create(nexus, id, body) {
+      const json = toRequest({ ...body, name: id })
+      await nexus.request({
+        method: 'POST',
+        path: `${listPath}/docker/${type}`,
+        json,
+        what: `create ${label(id)}`,
+      })
+    },
+    async update(nexus, id, body, current) {
+      // The name keeps the server's spelling: another case counts as renaming (nexus-api 2.3).
+      const json = toRequest({ ...body, name: current.id })
+      await nexus.request({ method: 'PUT', path: one(current.id), json, what: `update ${label(id)}` })
+    },
+  }
+}
+
+/** `format`, `type` and `url` are answers only; the routing rule's name is `routingRule` in requests before 3.94. */
+function toRequest(body: JsonObject): JsonObject {
+  const { format: _format, type: _type, url: _url, ...request } = body
+  return 'routingRuleName' in request ? { ...request, routingRule: request['routingRuleName'] } : request
+}
+
+/**
+ * Settings and list together: on a fresh 3.89 the settings leave out repositories that were not touched yet, and what the
+ * user may not administer. A name that only the list knows is read singly when the file mentions it (nexus-api 7.1 item 9).
+ */
+async function listDockerRepositories(reads: Reads, wanted: Wanted, type: Type): Promise<Actual[]> {
+  const [settings, listed] = await Promise.all([
+    reads.get(settingsPath, 'read the repository settings'),
+    reads.get(listPath, 'list the repositories'),
+  ])
+  const found = objects(settings).filter((entry) => entry['format'] === 'docker' && entry['type'] === type)
+  const known = new Set(found.map((entry) => entry['name']))
+  const missing = objects(listed).filter(
+    (entry) =>
+      entry['format'] === 'docker' &&
+      entry['type'] === type &&
+      !known.has(entry['name']) &&
+      wanted.has(String(entry['name']).toLowerCase()),
+  )
+  const singles = await Promise.all(
+    missing.map((entry) =>
+      reads.find(
+        `${listPath}/docker/${type}/${encodeURIComponent(String(entry['name']))}`,
+        `read docker/${type} "${String(entry['name'])}"`,
+      ),
+    ),
+  )
+  return [...found, ...objects(singles)].map((wire) => ({ id: String(wire['name']), wire }))
+}
+
+async function occupants(reads: Reads): Promise<Occupant[]> {
+  const listed = objects(await reads.get(listPath, 'list the repositories'))
+  return listed.map((entry) => ({
+    id: String(entry['name']),
+    label: `${String(entry['format'])}/${String(entry['type'])}`,
+  }))
+}
+
+async function findInSettings(nexus: Nexus, id: string, type: Type): Promise<Actual | undefined> {
+  const settings = objects(await nexus.get(settingsPath, 'read the repository settings'))
+  const wire = settings.find(
+    (entry) =>
+      entry['format'] === 'docker' &&
+      entry['type'] === type &&
+      String(entry['name']).toLowerCase() === id.toLowerCase(),
+  )
+  return wire && { id: String(wire['name']), wire }
+}
+
+/** The objects of an answer that should be a list of objects; anything else is left out. */
+export function objects(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : []
+}
