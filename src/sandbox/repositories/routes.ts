@@ -1,4 +1,5 @@
 // The repository endpoints (nexus-api 2.3). Reads hide what the caller may not see, writes are in write.ts.
+// That `/v1` starts with 3.26 is known to the list of modules.
 
 import type { Profile } from '../kernel/profile.ts'
 import { emptyFault, message, notFoundEmpty, readOnly } from '../kernel/replies.ts'
@@ -6,7 +7,6 @@ import type { Repository } from '../kernel/state.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
 import { accessRepository, indexRepositories, removeRepository } from './catalog.ts'
 import { refuseDeletion } from './change.ts'
-import { contentRoutes } from './content.ts'
 import { isOffered, RECIPES, type Recipe } from './recipes.ts'
 import { routingRuleRoutes } from './routing-rules.ts'
 import { listEntry, settingsView, shortView } from './views.ts'
@@ -105,13 +105,13 @@ function since(version: string): (profile: Profile) => boolean {
 }
 
 /** The endpoints of one format and type; GET came with 3.27 (nexus-api section 3). */
-function recipeRoutes(prefix: string, first: string, recipe: Recipe, type: Repository['type']): Route[] {
+function recipeRoutes(prefix: string, recipe: Recipe, type: Repository['type']): Route[] {
   const path = `${prefix}/repositories/${recipe.path}/${type}`
   const named = `${path}/:name`
   const handler = (context: Context) => writeRepository(context, recipe, type)
   return [
-    { method: 'POST', path, handler, available: offered(first, recipe) },
-    { method: 'PUT', path: named, handler, available: offered(first, recipe) },
+    { method: 'POST', path, handler, available: offered('3.20', recipe) },
+    { method: 'PUT', path: named, handler, available: offered('3.20', recipe) },
     {
       method: 'GET',
       path: named,
@@ -125,9 +125,9 @@ function offered(first: string, recipe: Recipe): (profile: Profile) => boolean {
   return (profile) => profile.since(first) && isOffered(recipe, profile)
 }
 
-/** The same endpoints under `/beta`, where they were from 3.20 to 3.25 and still answer (R `repositories-general/beta-*`). */
-function versioned(prefix: string, first: string): Route[] {
-  return RECIPES.flatMap((recipe) => TYPES.flatMap((type) => recipeRoutes(prefix, first, recipe, type)))
+/** `/beta` is where the endpoints were from 3.20 to 3.25 and still answer (R `repositories-general/beta-*`); `/v1` came with 3.26. */
+function versioned(prefix: string): Route[] {
+  return RECIPES.flatMap((recipe) => TYPES.flatMap((type) => recipeRoutes(prefix, recipe, type)))
 }
 
 const ACTIONS: readonly { name: string; handler: (context: Context) => Reply }[] = [
@@ -137,21 +137,19 @@ const ACTIONS: readonly { name: string; handler: (context: Context) => Reply }[]
 
 export const repositoryRoutes: readonly Route[] = [
   { method: 'GET', path: '/v1/repositories', handler: list },
-  { method: 'GET', path: '/v1/repositorySettings', handler: settings, available: since('3.26') },
+  { method: 'GET', path: '/v1/repositorySettings', handler: settings },
   { method: 'GET', path: '/beta/repositories', handler: settings, available: since('3.20') },
   { method: 'GET', path: '/v1/repositories/:name', handler: short, available: since('3.38') },
-  { method: 'DELETE', path: '/v1/repositories/:name', handler: remove, available: since('3.26') },
+  { method: 'DELETE', path: '/v1/repositories/:name', handler: remove },
   ...ACTIONS.map(({ name, handler }): Route => {
     return {
       method: 'POST',
       path: `/v1/repositories/:name/${name}`,
       handler,
       consumes: 'any',
-      available: since('3.26'),
     }
   }),
-  ...versioned('/v1', '3.26'),
-  ...versioned('/beta', '3.20'),
+  ...versioned('/v1'),
+  ...versioned('/beta'),
   ...routingRuleRoutes,
-  ...contentRoutes,
 ]
