@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { type ExitCode, UserError } from '../core/errors.ts'
+import { type SandboxOptions, startSandbox } from '../sandbox/index.ts'
+import type { Terminal } from './shared/terminal.ts'
+
+export interface SandboxFlags {
+  port: number
+  host: string
+  nexusVersion: string
+  edition?: 'core' | 'oss' | 'community' | 'pro'
+  state: 'ready' | 'fresh'
+  latency: number
+  record?: string
+  fault?: string[]
+  contextPath?: string
+  output: 'text' | 'json'
+}
+
+/** Runs the Nexus look-alike until it is told to stop. */
+export async function sandbox(flags: SandboxFlags, terminal: Terminal): Promise<ExitCode> {
+  const running = await start(flags)
+  const { url, username, password, version, edition, initialPasswordFile } = running
+  const facts = {
+    url,
+    username,
+    password,
+    version,
+    edition,
+    ...(initialPasswordFile !== undefined && { initialPasswordFile }),
+  }
+  // The password of a throw-away server is no secret: it is what the command is asked for.
+  if (flags.output === 'json') terminal.out(JSON.stringify(facts))
+  else {
+    const login =
+      initialPasswordFile === undefined
+        ? `${username} / ${password}`
+        : `${username}, first password in ${initialPasswordFile}`
+    terminal.out(`Nexus ${version} ${edition} (sandbox) on ${url}\nlog in as ${login}\nCtrl-C stops it`)
+  }
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  await running.close()
+  return 0
+}
+
+async function start(flags: SandboxFlags) {
+  const options: SandboxOptions = {
+    port: flags.port,
+    host: flags.host,
+    version: flags.nexusVersion,
+    state: flags.state,
+    latencyMs: flags.latency,
+    ...(flags.edition && { edition: flags.edition }),
+    ...(flags.fault && { faults: flags.fault }),
+    ...(flags.record !== undefined && { recordFile: flags.record }),
+    ...(flags.contextPath !== undefined && { contextPath: flags.contextPath }),
+  }
+  try {
+    return await startSandbox(options)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE')
+      throw new UserError('port-in-use', `port ${flags.port} is in use`, {
+        hint: '--port 0 takes a free one',
+      })
+    throw new UserError('sandbox', message)
+  }
+}
