@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const bin = fileURLToPath(new URL('../../bin/nexus-docker.js', import.meta.url))
+
+export interface CliResult {
+  /** Null when a signal ended it. */
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+export interface CliOptions {
+  env?: Record<string, string | undefined>
+  /** Written to standard input, which is closed then. */
+  input?: string
+  cwd?: string
+  /** Called with the child once it runs, to send it signals. */
+  onStart?(kill: (signal: NodeJS.Signals) => void): void
+  /** Kills the child after this long; the default keeps a hang from hanging the suite. */
+  timeoutMs?: number
+}
+
+/** Runs the built CLI in a child process, with nothing of this process's environment but PATH. */
+export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const { env, input, cwd, onStart, timeoutMs = 60_000 } = options
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd,
+      env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+    })
+    const chunks = { stdout: '', stderr: '' }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (chunks.stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (chunks.stderr += text))
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve({ code, signal, ...chunks }))
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(input ?? '')
+    onStart?.((signal) => child.kill(signal))
+  })
+}
+
+/** A folder with the given files, removed when the test ends. */
+export function folderWith(files: Record<string, string | Uint8Array>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'nexus-docker-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), content)
+  }
+  return folder
+}
+
+/** A single configuration file in a folder of its own; the path of the file. */
+export function fileWith(yaml: string): string {
+  return join(folderWith({ 'repos.yml': yaml }), 'repos.yml')
+}
