@@ -47,7 +47,7 @@ function isJavaGeneration(profile: Profile): boolean {
 }
 
 /** What a read shows in place of a stored password. */
-export function placeholder(profile: Profile): string {
+function placeholder(profile: Profile): string {
   return profile.since('3.30.1') ? '#~NXRM~PLACEHOLDER~PASSWORD~#' : '#~NEXUS~PLACEHOLDER~PASSWORD~#'
 }
 

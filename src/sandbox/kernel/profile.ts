@@ -18,7 +18,7 @@ export interface Profile {
 }
 
 /** Compares dotted versions numerically: negative when `a` is older than `b`. */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   const left = a.split('.').map(Number)
   const right = b.split('.').map(Number)
   for (let index = 0; index < 3; index++) {

@@ -11,9 +11,7 @@ interface Compiled {
 
 /** Finds the route of a request: the route with its parameters, or the answer that refuses it, or nothing at all. */
 export type Router = (request: SandboxRequest) => RouteMatch | undefined
-export type RouteMatch =
-  | { route: Route; params: Record<string, string>; refused?: undefined }
-  | { refused: Reply }
+type RouteMatch = { route: Route; params: Record<string, string>; refused?: undefined } | { refused: Reply }
 
 const restPrefix = ['service', 'rest']
 

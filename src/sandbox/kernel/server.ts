@@ -176,6 +176,9 @@ async function serve(
   await parts.afterResponse(seen, reply)
 }
 
+// Idle connections live as long as on the real server, so that clients meet the same races
+const jettyIdleMs = 30_000
+
 /** Creates the HTTP server (not listening yet) and a count of the most requests that were open at one time. */
 export function createSandboxServer(parts: ServerParts): { server: Server; maxInFlight(): number } {
   let number = 0
@@ -191,6 +194,7 @@ export function createSandboxServer(parts: ServerParts): { server: Server; maxIn
         inFlight -= 1
       })
   })
+  server.keepAliveTimeout = jettyIdleMs
   server.on('connection', (socket) => {
     if (parts.state.phase === 'refused') socket.destroy()
   })

@@ -40,7 +40,7 @@ export interface Context {
   may: (permission: string) => boolean
 }
 
-export type Handler = (context: Context) => Reply | Promise<Reply>
+type Handler = (context: Context) => Reply | Promise<Reply>
 
 /** One line of a route table. `path` is relative to `/service/rest`, with `:name` parameters; a last segment `*` takes the rest as parameter `*`. */
 export interface Route {

@@ -14,7 +14,7 @@ function contentTypeOf(reply: Reply, accept: string | undefined): string {
 }
 
 /** Text of a body: strings as they are, everything else as JSON indented by two, in Jackson's spelling. */
-export function bodyText(body: unknown): string {
+function bodyText(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body, null, 2)
 }
 
