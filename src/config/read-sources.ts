@@ -47,6 +47,11 @@ async function readStdin(read: Sources, io: SourceIo): Promise<void> {
 }
 
 async function readPath(read: Sources, name: string, cwd: string): Promise<void> {
+  if (name === '') {
+    // What `-f "$FILE"` gives for an unset variable; resolved it would be the working directory.
+    read.problems.push(problem(name, 'cannot-read', 'cannot read it: the name of the file is empty'))
+    return
+  }
   const path = resolve(cwd, name)
   try {
     const found = await stat(path)

@@ -1,8 +1,7 @@
 import { editDistance } from '../core/similar.ts'
 
 // A frame shows lines of files that are wrong, so a key that is misspelt must count as the secret it was meant to be.
-const parts =
-  /password|passwd|passphrase|passcode|secret|token|credential|apikey|privatekey|authorization/
+const parts = /password|passwd|passphrase|passcode|secret|token|credential|apikey|privatekey|authorization/
 const exact = new Set(['pass', 'pwd', 'psw', 'pw', 'auth'])
 const misspellable: readonly [word: string, bound: number][] = [
   ['password', 2],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { nodeAt, spanAt, toPlain } from '../../src/config/located.ts'
 import { parseYaml } from '../../src/config/parse.ts'
 import { lineStarts, positionAt } from '../../src/config/position.ts'
+import { defined } from './defined.ts'
 
 function parse(text: string) {
   return parseYaml({ name: 'repos.yml', text })
@@ -12,15 +13,15 @@ function told(text: string): string[] {
   const starts = lineStarts(text)
   return parse(text).problems.map(({ code, span, hint }) => {
     expect(hint).toBeTruthy()
-    const { line, column } = positionAt(starts, span!.start)
-    return `${code} ${line + 1}:${column + 1} ${JSON.stringify(text.slice(span!.start, span!.end))}`
+    const { line, column } = positionAt(starts, defined(span).start)
+    return `${code} ${line + 1}:${column + 1} ${JSON.stringify(text.slice(defined(span).start, defined(span).end))}`
   })
 }
 
 function plainOf(text: string): unknown {
   const { root, problems } = parse(text)
   expect(problems).toEqual([])
-  return JSON.parse(JSON.stringify(toPlain(root!)))
+  return JSON.parse(JSON.stringify(toPlain(defined(root))))
 }
 
 describe('accepted', () => {
@@ -75,8 +76,8 @@ describe('accepted', () => {
   test('keys of the object prototype are plain keys', () => {
     const { root, problems } = parse('__proto__: {polluted: 1}\nconstructor: 2\n')
     expect(problems).toEqual([])
-    expect(nodeAt(root!, ['__proto__', 'polluted'])).toMatchObject({ value: 1 })
-    expect(Object.keys(toPlain(root!) as object)).toEqual(['__proto__', 'constructor'])
+    expect(nodeAt(defined(root), ['__proto__', 'polluted'])).toMatchObject({ value: 1 })
+    expect(Object.keys(toPlain(defined(root)) as object)).toEqual(['__proto__', 'constructor'])
     expect(({} as { polluted?: number }).polluted).toBeUndefined()
   })
 })
@@ -155,7 +156,11 @@ describe('refused, at the right place', () => {
   })
 
   test('what is no fault of the syntax leaves a tree to check further', () => {
-    expect(toPlain(parse('a: 1\na: 2\nb: !x 3\nc: *d\n').root!)).toMatchObject({ a: 1, b: '3', c: null })
+    expect(toPlain(defined(parse('a: 1\na: 2\nb: !x 3\nc: *d\n').root))).toMatchObject({
+      a: 1,
+      b: '3',
+      c: null,
+    })
     expect(parse('a: @x\n').root).toBeUndefined()
   })
 })
@@ -248,7 +253,7 @@ describe('positions', () => {
 
   function at(path: (string | number)[], which: 'key' | 'value' = 'value'): string {
     const source = text.replace('*m', 'y')
-    const span = spanAt(parse(source).root!, path, which)
+    const span = spanAt(defined(parse(source).root), path, which)
     const { line, column } = positionAt(lineStarts(source), span.start)
     return `${line + 1}:${column + 1} ${source.slice(span.start, span.end)}`
   }
@@ -267,6 +272,6 @@ describe('positions', () => {
   test('an aliased scalar is where the alias is', () => {
     const source = 'a: &p 8082\nb: *p\n'
     expect(parse(source).root).toMatchObject({ kind: 'map' })
-    expect(spanAt(parse(source).root!, ['b'])).toEqual({ file: 'repos.yml', start: 14, end: 16 })
+    expect(spanAt(defined(parse(source).root), ['b'])).toEqual({ file: 'repos.yml', start: 14, end: 16 })
   })
 })
