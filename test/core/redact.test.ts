@@ -51,7 +51,9 @@ describe('a secret', () => {
 
   it('is hidden line by line where it has lines, and without the space around it', () => {
     const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n'
-    expect(redactorOf(key).redact('  key: |\n    MIIEvQIBADANBgkq\n    hkiG9w0BAQEFAASC')).toBe('  key: |\n    ***\n    ***')
+    expect(redactorOf(key).redact('  key: |\n    MIIEvQIBADANBgkq\n    hkiG9w0BAQEFAASC')).toBe(
+      '  key: |\n    ***\n    ***',
+    )
     expect(redactorOf('token-value\n').redact('<token-value>')).toBe('<***>')
   })
 
@@ -81,13 +83,19 @@ describe('several secrets', () => {
 
   it('never survive, whatever they are made of', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ minLength: 4, unit: 'binary' }), { minLength: 1, maxLength: 4 }), fc.string(), (secrets, noise) => {
-        const redactor = redactorOf(...secrets)
-        for (const secret of secrets.filter((one) => !one.includes('*'))) {
-          expect(redactor.redact(noise + secret + noise)).not.toContain(secret)
-          expect(redactor.redact(JSON.stringify({ [noise]: secret }))).not.toContain(JSON.stringify(secret).slice(1, -1))
-        }
-      }),
+      fc.property(
+        fc.array(fc.string({ minLength: 4, unit: 'binary' }), { minLength: 1, maxLength: 4 }),
+        fc.string(),
+        (secrets, noise) => {
+          const redactor = redactorOf(...secrets)
+          for (const secret of secrets.filter((one) => !one.includes('*'))) {
+            expect(redactor.redact(noise + secret + noise)).not.toContain(secret)
+            expect(redactor.redact(JSON.stringify({ [noise]: secret }))).not.toContain(
+              JSON.stringify(secret).slice(1, -1),
+            )
+          }
+        },
+      ),
     )
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { createRedactor } from '../../src/core/redact.ts'
 import type { RequestEvent } from '../../src/nexus/client.ts'
 import { createNexus } from '../../src/nexus/client.ts'
-import { createRedactor } from '../../src/core/redact.ts'
 import { client, failure, PASSWORD, server } from './helpers.ts'
 import { NEXUS } from './scripted-server.ts'
 
@@ -12,9 +12,9 @@ describe('a request', () => {
       const { nexus } = client(target.url + suffix)
       expect(await nexus.get('/service/rest/v1/repositories')).toEqual([1])
     }
-    expect(target.received.map(({ path }) => path.replace('/service/rest/v1/repositories', '')).join(' ')).toBe(
-      '  /nexus /nexus /nexus /a/b',
-    )
+    expect(
+      target.received.map(({ path }) => path.replace('/service/rest/v1/repositories', '')).join(' '),
+    ).toBe('  /nexus /nexus /nexus /a/b')
   })
 
   it('carries JSON, text or nothing, each with its type', async () => {
@@ -33,7 +33,11 @@ describe('a request', () => {
   })
 
   it('returns text where the answer is no JSON, and parses JSON whatever its type', async () => {
-    const target = await server(({ path }) => ({ status: 200, headers: NEXUS, body: path === '/t' ? 'plain' : '{"a":1}' }))
+    const target = await server(({ path }) => ({
+      status: 200,
+      headers: NEXUS,
+      body: path === '/t' ? 'plain' : '{"a":1}',
+    }))
     const { nexus } = client(target.url)
     expect(await nexus.get('/t')).toBe('plain')
     expect(await nexus.get('/j')).toEqual({ a: 1 })
@@ -66,7 +70,7 @@ describe('a request', () => {
       { method: 'PUT', path: '/x', attempt: 1, error: 'reset (ECONNRESET)', requestBody: { b: 2 } },
       { method: 'PUT', path: '/x', attempt: 2, status: 200, requestBody: { b: 2 }, responseBody: { a: 1 } },
     ])
-    expect(events[1]!.milliseconds).toBeGreaterThan(0)
+    expect(events[1]?.milliseconds).toBeGreaterThan(0)
     expect(JSON.stringify(events)).not.toContain(PASSWORD)
   })
 
@@ -91,12 +95,22 @@ describe('what cannot be a connection', () => {
     ['another scheme', { url: 'ftp://x' }, 'invalid-url'],
     ['a version hint', { url: 'http://x', versionHint: 'new' }, 'invalid-version-hint'],
     ['a CA that is none', { url: 'https://x', caCert: 'hello' }, 'invalid-ca-cert'],
-    ['a CA that is damaged', { url: 'https://x', caCert: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }, 'invalid-ca-cert'],
+    [
+      'a CA that is damaged',
+      { url: 'https://x', caCert: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' },
+      'invalid-ca-cert',
+    ],
     ['a client certificate without key', { url: 'https://x', clientCert: 'x' }, 'invalid-client-cert'],
-    ['a proxy of another kind', { url: 'http://x', environment: { HTTP_PROXY: 'socks5://p:1080' } }, 'invalid-proxy'],
+    [
+      'a proxy of another kind',
+      { url: 'http://x', environment: { HTTP_PROXY: 'socks5://p:1080' } },
+      'invalid-proxy',
+    ],
   ] as const) {
     it(`is said before the first request: ${name}`, async () => {
-      const error = await failure(Promise.resolve().then(() => createNexus({ redactor: createRedactor(), ...options })))
+      const error = await failure(
+        Promise.resolve().then(() => createNexus({ redactor: createRedactor(), ...options })),
+      )
       expect(error).toMatchObject({ code, exitCode: 3 })
     })
   }
@@ -106,7 +120,9 @@ describe('what cannot be a connection', () => {
       Promise.resolve().then(() => createNexus({ redactor: createRedactor(), url: 'bob:canary@host:8081' })),
     )
     expect(error.message + String(error.hint)).not.toContain('canary')
-    const meant = await failure(Promise.resolve().then(() => createNexus({ redactor: createRedactor(), url: 'nexus:8081' })))
+    const meant = await failure(
+      Promise.resolve().then(() => createNexus({ redactor: createRedactor(), url: 'nexus:8081' })),
+    )
     expect(meant.hint).toContain('http://nexus:8081')
   })
 })

@@ -1,8 +1,8 @@
 import { afterEach } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
 import { createRedactor } from '../../src/core/redact.ts'
-import { createNexus, type ConnectionOptions, type Nexus } from '../../src/nexus/client.ts'
-import { startServer, type ScriptedServer } from './scripted-server.ts'
+import { type ConnectionOptions, createNexus, type Nexus } from '../../src/nexus/client.ts'
+import { type ScriptedServer, startServer } from './scripted-server.ts'
 
 export const PASSWORD = 'canary-Pä$$/w+rd"7'
 
@@ -20,7 +20,10 @@ export async function server(...parameters: Parameters<typeof startServer>): Pro
 }
 
 /** A client as admin that does not sleep between attempts; `waits` collects what it would have slept. */
-export function client(url: string, options: Partial<ConnectionOptions> = {}): { nexus: Nexus; waits: number[] } {
+export function client(
+  url: string,
+  options: Partial<ConnectionOptions> = {},
+): { nexus: Nexus; waits: number[] } {
   const waits: number[] = []
   const nexus = createNexus({
     url,

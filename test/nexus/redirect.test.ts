@@ -5,11 +5,13 @@ import { NEXUS } from './scripted-server.ts'
 describe('a redirect', () => {
   it('within the server is followed by a GET, with credentials', async () => {
     const target = await server(({ path }) =>
-      path === '/nexus/x' ? { status: 200, headers: NEXUS, body: { ok: 1 } } : { status: 302, headers: { location: '/nexus/x' } },
+      path === '/nexus/x'
+        ? { status: 200, headers: NEXUS, body: { ok: 1 } }
+        : { status: 302, headers: { location: '/nexus/x' } },
     )
     const { nexus } = client(target.url)
     expect(await nexus.get('/x')).toEqual({ ok: 1 })
-    expect(target.received[1]!.headers.authorization).toBeDefined()
+    expect(target.received[1]?.headers.authorization).toBeDefined()
     expect(nexus.counts.total).toBe(2)
   })
 
@@ -26,7 +28,9 @@ describe('a redirect', () => {
     for (const location of [`${other.url}/x?token=canary`, `http://localhost:${other.port}/x`]) {
       const target = await server(() => ({ status: 307, headers: { location } }))
       for (const anonymous of [true, false]) {
-        const error = await failure(client(target.url).nexus.request({ method: 'GET', path: '/x', anonymous }))
+        const error = await failure(
+          client(target.url).nexus.request({ method: 'GET', path: '/x', anonymous }),
+        )
         expect(error).toMatchObject({ code: 'redirected', exitCode: 4 })
         expect(error.message + String(error.hint)).not.toContain('canary')
       }
@@ -35,7 +39,10 @@ describe('a redirect', () => {
   })
 
   it('to https of the same host becomes the advice to use that', async () => {
-    const target = await server(({ path }) => ({ status: 301, headers: { location: `https://127.0.0.1${path}` } }))
+    const target = await server(({ path }) => ({
+      status: 301,
+      headers: { location: `https://127.0.0.1${path}` },
+    }))
     const error = await failure(client(`${target.url}/nexus`).nexus.get('/service/rest/v1/x'))
     expect(error.code).toBe('redirected-to-https')
     expect(error.message).toContain('the server redirects to https://127.0.0.1/nexus; set that as the URL')

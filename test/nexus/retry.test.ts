@@ -16,18 +16,47 @@ const STOPPED: Reply = {
 
 /** One bad answer, then good ones: which methods get over it, and how those end that do not. */
 const CASES: [name: string, reply: Reply, retried: Method[], others: string][] = [
-  ['429 of something in front', { status: 429, headers: { 'content-type': 'text/plain', 'retry-after': '2' }, body: 'slow down' }, ['GET', 'PUT', 'DELETE', 'POST'], ''],
-  ['500', { status: 500, headers: { ...NEXUS, 'content-type': 'text/plain' }, body: 'ERROR: (ID 1-2) java.lang.X: no' }, ['GET'], 'server-error'],
+  [
+    '429 of something in front',
+    { status: 429, headers: { 'content-type': 'text/plain', 'retry-after': '2' }, body: 'slow down' },
+    ['GET', 'PUT', 'DELETE', 'POST'],
+    '',
+  ],
+  [
+    '500',
+    {
+      status: 500,
+      headers: { ...NEXUS, 'content-type': 'text/plain' },
+      body: 'ERROR: (ID 1-2) java.lang.X: no',
+    },
+    ['GET'],
+    'server-error',
+  ],
   ['502 of a reverse proxy', BAD_GATEWAY, ['GET', 'PUT', 'DELETE', 'POST'], ''],
   ['502 without a page', { status: 502, body: '' }, ['GET', 'PUT', 'DELETE'], 'lost-answer'],
   ['503', { status: 503, body: '' }, ['GET', 'PUT', 'DELETE', 'POST'], ''],
   ['504', { status: 504, headers: HTML, body: '<html></html>' }, ['GET', 'PUT', 'DELETE'], 'lost-answer'],
   ['a reset', 'reset', ['GET', 'PUT', 'DELETE'], 'lost-answer'],
   ['garbage', { raw: 'garbage\r\n\r\n' }, ['GET', 'PUT', 'DELETE'], 'lost-answer'],
-  ['JSON that is cut off', { status: 200, headers: { ...NEXUS, 'content-type': 'application/json' }, body: '{"a":' }, ['GET', 'PUT', 'DELETE'], 'lost-answer'],
-  ['a body that is cut off', { raw: 'HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{"a"' }, ['GET', 'PUT', 'DELETE'], 'lost-answer'],
+  [
+    'JSON that is cut off',
+    { status: 200, headers: { ...NEXUS, 'content-type': 'application/json' }, body: '{"a":' },
+    ['GET', 'PUT', 'DELETE'],
+    'lost-answer',
+  ],
+  [
+    'a body that is cut off',
+    { raw: 'HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{"a"' },
+    ['GET', 'PUT', 'DELETE'],
+    'lost-answer',
+  ],
   ['a timeout', 'hang', ['GET', 'PUT', 'DELETE'], 'lost-answer'],
-  ['a web page', { status: 200, headers: HTML, body: '<html><title>Hello</title></html>' }, [], 'html-answer'],
+  [
+    'a web page',
+    { status: 200, headers: HTML, body: '<html><title>Hello</title></html>' },
+    [],
+    'html-answer',
+  ],
   ['the state of a repository that restarts', STOPPED, ['PUT'], 'refused'],
   ['400', { status: 400, headers: NEXUS, body: [{ id: 'name', message: 'no' }] }, [], 'refused'],
   ['401', { status: 401, headers: NEXUS, body: '' }, [], 'not-authenticated'],
@@ -41,7 +70,11 @@ describe('one bad answer', () => {
       it(`${method}: ${name}`, async () => {
         const target = await server((_, index) => (index === 0 ? reply : OK))
         const { nexus } = client(target.url, { timeoutMs: 300 })
-        const request = nexus.request({ method, path: '/service/rest/v1/x', ...(method !== 'GET' && { json: {} }) })
+        const request = nexus.request({
+          method,
+          path: '/service/rest/v1/x',
+          ...(method !== 'GET' && { json: {} }),
+        })
         if (retried.includes(method)) {
           expect((await request).body).toEqual({ fine: true })
           expect(target.received).toHaveLength(2)
@@ -72,8 +105,13 @@ describe('retries', () => {
   })
 
   it('wait as long as Retry-After says, up to 30 seconds', async () => {
-    for (const [value, expected] of [['7', 7000], ['30', 30_000]] as const) {
-      const target = await server((_, index) => (index === 0 ? { status: 429, headers: { 'retry-after': value } } : OK))
+    for (const [value, expected] of [
+      ['7', 7000],
+      ['30', 30_000],
+    ] as const) {
+      const target = await server((_, index) =>
+        index === 0 ? { status: 429, headers: { 'retry-after': value } } : OK,
+      )
       const { nexus, waits } = client(target.url)
       await nexus.get('/service/rest/v1/x')
       expect(waits).toEqual([expected])
@@ -135,12 +173,18 @@ describe('retries', () => {
 
   it('tell a POST that may have been executed from one that was refused', async () => {
     const lost = await server(() => 'reset')
-    const error = await failure(client(lost.url).nexus.request({ method: 'POST', path: '/x', what: 'create repository "a"' }))
+    const error = await failure(
+      client(lost.url).nexus.request({ method: 'POST', path: '/x', what: 'create repository "a"' }),
+    )
     expect(error).toBeInstanceOf(LostAnswerError)
     expect(error.message).toBe(
       `cannot create repository "a": ${lost.url} closed the connection without an answer, after the request was sent: the server may have done it or not`,
     )
-    const refusing = await server(() => ({ status: 400, headers: NEXUS, body: [{ id: 'PARAMETER name', message: 'bad' }] }))
+    const refusing = await server(() => ({
+      status: 400,
+      headers: NEXUS,
+      body: [{ id: 'PARAMETER name', message: 'bad' }],
+    }))
     const refused = await failure(client(refusing.url).nexus.request({ method: 'POST', path: '/x' }))
     expect(refused).toBeInstanceOf(AnswerError)
     expect(refused).toMatchObject({ status: 400, complaints: [{ field: 'name' }] })
@@ -148,8 +192,14 @@ describe('retries', () => {
 
   it('name the fault of the server for a change that failed', async () => {
     const body = 'ERROR: (ID 7c4b-11) java.lang.IllegalStateException: in use'
-    const target = await server(() => ({ status: 500, headers: { ...NEXUS, 'content-type': 'text/plain' }, body }))
-    const error = await failure(client(target.url).nexus.request({ method: 'DELETE', path: '/x', what: 'delete x' }))
+    const target = await server(() => ({
+      status: 500,
+      headers: { ...NEXUS, 'content-type': 'text/plain' },
+      body,
+    }))
+    const error = await failure(
+      client(target.url).nexus.request({ method: 'DELETE', path: '/x', what: 'delete x' }),
+    )
     expect(error).toMatchObject({ code: 'server-error', exitCode: 1, faultId: '7c4b-11' })
     expect(error.message).toBe(
       'cannot delete x: error of the server: java.lang.IllegalStateException: in use (fault 7c4b-11)',

@@ -76,7 +76,11 @@ export async function startServer(
   }
 }
 
-async function send(reply: Reply, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+async function send(
+  reply: Reply,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): Promise<void> {
   if (reply === 'hang') return
   if (reply === 'reset') {
     request.socket.resetAndDestroy()
@@ -88,6 +92,9 @@ async function send(reply: Reply, request: http.IncomingMessage, response: http.
   }
   if (reply.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, reply.delayMs))
   const isText = typeof reply.body === 'string' || reply.body === undefined
-  response.writeHead(reply.status, { ...(!isText && { 'content-type': 'application/json' }), ...reply.headers })
+  response.writeHead(reply.status, {
+    ...(!isText && { 'content-type': 'application/json' }),
+    ...reply.headers,
+  })
   response.end(isText ? reply.body : JSON.stringify(reply.body))
 }

@@ -21,8 +21,10 @@ describe('credentials', () => {
   it('are sent with the first request, in UTF-8, without a challenge', async () => {
     const target = await server(() => ({ status: 200, headers: NEXUS, body: [] }))
     await client(target.url).nexus.get('/service/rest/v1/repositories')
-    const { authorization = '' } = target.received[0]!.headers
-    expect(Buffer.from(authorization.replace('Basic ', ''), 'base64').toString('utf8')).toBe(`admin:${PASSWORD}`)
+    const authorization = target.received[0]?.headers.authorization ?? ''
+    expect(Buffer.from(authorization.replace('Basic ', ''), 'base64').toString('utf8')).toBe(
+      `admin:${PASSWORD}`,
+    )
     expect(target.received).toHaveLength(1)
   })
 
@@ -30,13 +32,19 @@ describe('credentials', () => {
     const target = await server(() => REFUSED)
     const url = target.url.replace('://', '://bob:s%40cret-canary@')
     const error = await failure(client(url, { username: undefined, password: undefined }).nexus.get('/x'))
-    expect(target.received[0]!.headers.authorization).toBe(`Basic ${Buffer.from('bob:s@cret-canary').toString('base64')}`)
+    expect(target.received[0]?.headers.authorization).toBe(
+      `Basic ${Buffer.from('bob:s@cret-canary').toString('base64')}`,
+    )
     expect(error.message).toContain('"bob"')
     expect(error.message + String(error.hint)).not.toContain('canary')
   })
 
   it('are left out of anonymous requests, and no cookie ever comes back', async () => {
-    const target = await server(() => ({ status: 200, headers: { ...NEXUS, 'set-cookie': 'NXSESSIONID=1' }, body: [] }))
+    const target = await server(() => ({
+      status: 200,
+      headers: { ...NEXUS, 'set-cookie': 'NXSESSIONID=1' },
+      body: [],
+    }))
     const { nexus } = client(target.url)
     await nexus.request({ method: 'GET', path: '/service/rest/v1/status', anonymous: true })
     await nexus.get('/service/rest/v1/x')
@@ -57,9 +65,14 @@ describe('credentials', () => {
 })
 
 describe('a wrong password', () => {
-  for (const [name, reply, code] of [['401', REFUSED, 'not-authenticated'], ['429', LOCKED, 'sign-in-limit']] as const) {
+  for (const [name, reply, code] of [
+    ['401', REFUSED, 'not-authenticated'],
+    ['429', LOCKED, 'sign-in-limit'],
+  ] as const) {
     it(`(${name}) costs one request, however many are made at the same time and later`, async () => {
-      const target = await server((request) => (signedIn(request) ? { ...(reply as object), delayMs: 30 } as Reply : { status: 200 }))
+      const target = await server((request) =>
+        signedIn(request) ? ({ ...(reply as object), delayMs: 30 } as Reply) : { status: 200 },
+      )
       const { nexus, waits } = client(target.url)
       const codes = await Promise.all(
         Array.from({ length: 12 }, (_, index) =>
@@ -76,16 +89,22 @@ describe('a wrong password', () => {
   }
 
   it('is explained with the user, without the password, and without advice to try again', async () => {
-    const error = await failure(client((await server(() => REFUSED)).url).nexus.get('/x', 'list repositories'))
+    const error = await failure(
+      client((await server(() => REFUSED)).url).nexus.get('/x', 'list repositories'),
+    )
     expect(error.message).toBe(
       'cannot list repositories: the server does not accept the password of user "admin" (or there is no such active user)',
     )
-    const locked = await failure(client((await server(() => LOCKED)).url).nexus.get('/x', 'list repositories'))
+    const locked = await failure(
+      client((await server(() => LOCKED)).url).nexus.get('/x', 'list repositories'),
+    )
     expect(locked.hint).toContain('15 minutes')
   })
 
   it('ends the run also when it comes in the middle', async () => {
-    const target = await server((_, index) => (index < 2 ? { status: 200, headers: NEXUS, body: [] } : REFUSED))
+    const target = await server((_, index) =>
+      index < 2 ? { status: 200, headers: NEXUS, body: [] } : REFUSED,
+    )
     const { nexus } = client(target.url)
     await nexus.get('/a')
     await nexus.get('/b')
@@ -122,7 +141,9 @@ describe('the first request with credentials', () => {
     const target = await server(async (_, index) => {
       seen.push(index)
       await new Promise((resolve) => setTimeout(resolve, 20))
-      return index < 2 ? { status: 503, headers: { 'content-type': 'text/html' }, body: '<html></html>' } : REFUSED
+      return index < 2
+        ? { status: 503, headers: { 'content-type': 'text/html' }, body: '<html></html>' }
+        : REFUSED
     })
     const { nexus } = client(target.url, { parallelism: 4 })
     await Promise.all(Array.from({ length: 6 }, () => failure(nexus.get('/x'))))
@@ -131,7 +152,9 @@ describe('the first request with credentials', () => {
   })
 
   it('does not keep anonymous requests waiting', async () => {
-    const target = await server((request) => (signedIn(request) ? { status: 200, headers: NEXUS, delayMs: 200 } : { status: 200 }))
+    const target = await server((request) =>
+      signedIn(request) ? { status: 200, headers: NEXUS, delayMs: 200 } : { status: 200 },
+    )
     const { nexus } = client(target.url)
     let firstIsOver = false
     const first = nexus.get('/x').then(() => {

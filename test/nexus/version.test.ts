@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CAPABILITIES, gateOf, offers, whyNot, type Capability } from '../../src/nexus/capabilities.ts'
+import { CAPABILITIES, type Capability, gateOf, offers, whyNot } from '../../src/nexus/capabilities.ts'
 import { detectServer } from '../../src/nexus/client.ts'
 import type { Edition } from '../../src/nexus/connection.ts'
 import { compareVersions, parseServerHeader, parseVersionHint } from '../../src/nexus/version.ts'
@@ -47,13 +47,21 @@ describe('detectServer', () => {
   }
 
   it('asks once, without credentials, where the server says it itself', async () => {
-    const { run, target } = await detect(() => ({ status: 200, headers: { server: 'Nexus/3.90.0-01 (PRO)' } }))
+    const { run, target } = await detect(() => ({
+      status: 200,
+      headers: { server: 'Nexus/3.90.0-01 (PRO)' },
+    }))
     expect(await run()).toMatchObject({ version: '3.90.0', edition: 'pro' })
-    expect(target.received.map(({ path, headers }) => [path, headers.authorization])).toEqual([['/service/rest/v1/status', undefined]])
+    expect(target.received.map(({ path, headers }) => [path, headers.authorization])).toEqual([
+      ['/service/rest/v1/status', undefined],
+    ])
   })
 
   it('asks nothing where an answer has come already', async () => {
-    const { run, nexus, target } = await detect(() => ({ status: 200, headers: { server: 'Nexus/3.90.0-01 (PRO)' } }))
+    const { run, nexus, target } = await detect(() => ({
+      status: 200,
+      headers: { server: 'Nexus/3.90.0-01 (PRO)' },
+    }))
     await nexus.get('/service/rest/v1/repositories')
     await run()
     expect(target.received).toHaveLength(1)
@@ -69,11 +77,19 @@ describe('detectServer', () => {
     expect(await run()).toEqual({ version: '3.77.1', edition: 'unknown' })
   })
 
-  for (const [header, path] of [['Nexus/3.25.1-04 (OSS)', 200], ['Nexus/2.14.5-02', 404], ['Nexus/3.12.0-01 (OSS)', 404]] as const) {
+  for (const [header, path] of [
+    ['Nexus/3.25.1-04 (OSS)', 200],
+    ['Nexus/2.14.5-02', 404],
+    ['Nexus/3.12.0-01 (OSS)', 404],
+  ] as const) {
     it(`says that ${header} is too old, and what to do`, async () => {
       const { run } = await detect(() => ({ status: path, headers: { server: header } }))
       const error = await failure(run())
-      expect(error).toMatchObject({ code: 'server-too-old', exitCode: 1, hint: 'Upgrade the server to 3.26 or later.' })
+      expect(error).toMatchObject({
+        code: 'server-too-old',
+        exitCode: 1,
+        hint: 'Upgrade the server to 3.26 or later.',
+      })
     })
   }
 
@@ -81,10 +97,13 @@ describe('detectServer', () => {
     ['a REST service of another product', swagger('Petstore', '3.77.1')],
     ['a server that knows no page', () => ({ status: 404, body: { error: 'no' } })],
     ['a server that says yes to everything', () => ({ status: 200, body: 'OK' })],
-    ['a web site', () => ({ status: 200, headers: { 'content-type': 'text/html' }, body: '<title>Hi</title>' })],
+    [
+      'a web site',
+      () => ({ status: 200, headers: { 'content-type': 'text/html' }, body: '<title>Hi</title>' }),
+    ],
   ] as const) {
     it(`says that ${name} is not Nexus`, async () => {
-      const { run } = await detect(reply as (path: string) => Reply)
+      const { run } = await detect(reply)
       const error = await failure(run())
       expect(['not-nexus', 'html-answer']).toContain(error.code)
       expect(error.exitCode).toBe(4)
@@ -94,38 +113,65 @@ describe('detectServer', () => {
 
 describe('capabilities', () => {
   const at = (version: string, edition: Edition) => ({ version, edition })
-  const before = (version: string) => version.replace(/\.(\d+)\.0$/, (_, minor: string) => `.${Number(minor) - 1}.9`)
+  const precursor = (version: string) =>
+    version.replace(/\.(\d+)\.0$/, (_, minor: string) => `.${Number(minor) - 1}.9`)
 
   for (const capability of CAPABILITIES) {
     it(`${capability}: not before its version, from then on in its edition`, () => {
       const { since, edition } = gateOf(capability)
-      expect(offers(at(before(since), 'pro'), capability)).toBe(false)
+      expect(offers(at(precursor(since), 'pro'), capability)).toBe(false)
       expect(offers(at(since, 'pro'), capability)).toBe(true)
       expect(offers(at('3.99.0', 'pro'), capability)).toBe(true)
       expect(offers(at(since, 'unknown'), capability)).toBe(true)
       expect(offers(at(since, 'community'), capability)).toBe(edition !== 'pro')
-      expect(whyNot(at(before(since), 'community'), capability)).toMatch(/ needs .*; this server is 3\.\d+\.9 Community$/)
+      expect(whyNot(at(precursor(since), 'community'), capability)).toMatch(
+        / needs .*; this server is 3\.\d+\.9 Community$/,
+      )
     })
   }
 
   it('have the versions of the reference', () => {
     const expected: [Capability, string, string?][] = [
-      ['pathEnabled', '3.83.0'], ['proprietaryComponents', '3.30.0'], ['latestPolicy', '3.41.0'], ['preserveEncodedCharacters', '3.90.0'],
-      ['ecrAuth', '3.94.0'], ['firewall', '3.94.0'], ['bearerToken', '3.76.0'], ['lowerCaseNames', '3.89.0'], ['writableMember', '3.27.0', 'pro'],
-      ['replication', '3.40.0', 'pro'], ['httpSettingsRest', '3.70.0'], ['dockerSingleGet', '3.27.0'], ['blobStoreImmutable', '3.65.0'],
-      ['authorizingRealmHidden', '3.60.0'], ['pathEnabledExcludesPorts', '3.96.0'], ['subdomain', '3.20.0', 'pro'],
+      ['pathEnabled', '3.83.0'],
+      ['proprietaryComponents', '3.30.0'],
+      ['latestPolicy', '3.41.0'],
+      ['preserveEncodedCharacters', '3.90.0'],
+      ['ecrAuth', '3.94.0'],
+      ['firewall', '3.94.0'],
+      ['bearerToken', '3.76.0'],
+      ['lowerCaseNames', '3.89.0'],
+      ['writableMember', '3.27.0', 'pro'],
+      ['replication', '3.40.0', 'pro'],
+      ['httpSettingsRest', '3.70.0'],
+      ['dockerSingleGet', '3.27.0'],
+      ['blobStoreImmutable', '3.65.0'],
+      ['authorizingRealmHidden', '3.60.0'],
+      ['pathEnabledExcludesPorts', '3.96.0'],
+      ['subdomain', '3.20.0', 'pro'],
     ]
     expect(expected.map(([name, ...gate]) => [name, ...gate]).sort()).toEqual(
-      CAPABILITIES.map((name) => { const { since, edition } = gateOf(name); return edition ? [name, since, edition] : [name, since] }).sort(),
+      CAPABILITIES.map((name) => {
+        const { since, edition } = gateOf(name)
+        return edition ? [name, since, edition] : [name, since]
+      }).sort(),
     )
   })
 
   it('the HTTP settings left every edition but Pro with 3.84', () => {
     for (const [version, edition, expected] of [
-      ['3.69.0', 'oss', false], ['3.71.0', 'oss', true], ['3.83.2', 'community', true], ['3.84.0', 'community', false],
-      ['3.84.0', 'core', false], ['3.96.3', 'pro', true], ['3.96.3', 'unknown', true],
+      ['3.69.0', 'oss', false],
+      ['3.71.0', 'oss', true],
+      ['3.83.2', 'community', true],
+      ['3.84.0', 'community', false],
+      ['3.84.0', 'core', false],
+      ['3.96.3', 'pro', true],
+      ['3.96.3', 'unknown', true],
     ] as const) {
-      expect([version, edition, offers(at(version, edition), 'httpSettingsRest')]).toEqual([version, edition, expected])
+      expect([version, edition, offers(at(version, edition), 'httpSettingsRest')]).toEqual([
+        version,
+        edition,
+        expected,
+      ])
     }
     expect(whyNot(at('3.90.0', 'community'), 'httpSettingsRest')).toBe(
       'the REST API for HTTP settings needs Nexus Repository Pro from 3.84 on; this server is 3.90.0 Community',
@@ -133,8 +179,14 @@ describe('capabilities', () => {
   })
 
   it('are refused in one sentence', () => {
-    expect(whyNot(at('3.77.1', 'community'), 'pathEnabled')).toBe('docker.pathEnabled needs Nexus 3.83 or later; this server is 3.77.1 Community')
-    expect(whyNot(at('3.90.0', 'oss'), 'subdomain')).toBe('docker.subdomain needs Nexus Repository Pro; this server is 3.90.0 OSS')
-    expect(whyNot(at('3.30.0', 'unknown'), 'replication')).toBe('replication needs Nexus Repository Pro 3.40 or later; this server is 3.30.0')
+    expect(whyNot(at('3.77.1', 'community'), 'pathEnabled')).toBe(
+      'docker.pathEnabled needs Nexus 3.83 or later; this server is 3.77.1 Community',
+    )
+    expect(whyNot(at('3.90.0', 'oss'), 'subdomain')).toBe(
+      'docker.subdomain needs Nexus Repository Pro; this server is 3.90.0 OSS',
+    )
+    expect(whyNot(at('3.30.0', 'unknown'), 'replication')).toBe(
+      'replication needs Nexus Repository Pro 3.40 or later; this server is 3.30.0',
+    )
   })
 })
