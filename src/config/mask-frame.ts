@@ -20,6 +20,7 @@ interface OpenValue {
 /** For each line the ranges to hide, in order, without overlaps. */
 export function secretRanges(lines: readonly string[]): Range[][] {
   let open: OpenValue | undefined
+  const isSecret = remembering(looksSecret)
   return lines.map((line, index) => {
     const indent = line.search(/\S/)
     if (indent < 0) return []
@@ -27,7 +28,7 @@ export function secretRanges(lines: readonly string[]): Range[][] {
       if (open.closing !== '' && line.includes(open.closing)) open = { ...open, closing: '' }
       return isReferenceLine(line) ? [] : [{ start: indent, end: line.length }]
     }
-    const scanned = scanLine(line)
+    const scanned = scanLine(line, isSecret)
     if (scanned.open) open = withoutLostQuote(scanned.open, lines, index)
     else if (!isComment(line)) open = undefined
     return join([...scanned.ranges, ...urlCredentials(line)])
@@ -69,16 +70,26 @@ function isReferenceLine(line: string): boolean {
   return /^\s*(?:env|file):\s+(?:"[^"]*"|'[^']*'|[^\s"'{}[\],]+)\s*$/.test(line)
 }
 
+/** The same few words are in every line, and each is compared with every spelling of a secret. */
+function remembering(decide: (word: string) => boolean): (word: string) => boolean {
+  const decided = new Map<string, boolean>()
+  return (word) => {
+    const known = decided.get(word) ?? decide(word)
+    decided.set(word, known)
+    return known
+  }
+}
+
 interface Scanned {
   ranges: Range[]
   open: OpenValue | undefined
 }
 
-function scanLine(line: string): Scanned {
+function scanLine(line: string, isSecret: (word: string) => boolean): Scanned {
   const ranges: Range[] = []
   const words = /[\p{L}\p{N}_.$-]+/gu
   for (let match = words.exec(line); match; match = words.exec(line)) {
-    if (!looksSecret(match[0])) continue
+    if (!isSecret(match[0])) continue
     const key = { start: match.index, end: words.lastIndex }
     const valueAt = startOfValue(line, key)
     if (valueAt === undefined) continue
