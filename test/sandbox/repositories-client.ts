@@ -3,14 +3,14 @@ import { onTestFinished } from 'vitest'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts'
 import type { Repository } from '../../src/sandbox/kernel/state.ts'
 
-export interface Answer {
+interface Answer {
   status: number
   /** Parsed where it is JSON; answers before 3.49 call some text JSON that is none. */
   body: unknown
 }
 
 /** The sections of settings that tests look into one by one. */
-export interface Settings {
+interface Settings {
   name: string
   storage: { blobStoreName: string; latestPolicy?: boolean }
   component?: object

@@ -1,6 +1,6 @@
 // What a client of the repository API has to live with (nexus-api sections 2.3, 7 and 7.1), by version.
 import { describe, expect, it } from 'vitest'
-import { addUser, group, hosted, proxy, server, stored } from './repositories-client.ts'
+import { addUser, group, hosted, proxy, server } from './repositories-client.ts'
 
 const HOSTED = '/v1/repositories/raw/hosted'
 const PROXY = '/v1/repositories/raw/proxy'
@@ -45,11 +45,15 @@ describe('a name that exists', () => {
     expect((await nexus.names('/v1/repositories')).includes('FILES')).toBe(status === 201)
   })
 
-  it('goes to one of two creations at the same time', async () => {
-    const nexus = await server('3.77.0')
+  it('goes to one of two creations at the same time, the other is refused by the database', async () => {
+    const nexus = await server('3.90.0')
     const answers = await Promise.all([1, 2].map(() => nexus.post(HOSTED, hosted('files'))))
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 400])
+    expect(answers.sort((left, right) => left.status - right.status)).toEqual([
+      { status: 201, body: '' },
+      { status: 400, body: { id: '*', message: '"Duplicate key"' } },
+    ])
     expect((await nexus.get(`${HOSTED}/files`)).status).toBe(200)
+    expect(await nexus.post(HOSTED, hosted('files'))).toEqual({ status: 400, body: unique })
   })
 })
 
@@ -82,15 +86,6 @@ describe('a PUT', () => {
     const message = '"Invalid state: STOPPED; allowed: [STARTED]"'
     for (const { body } of refused) expect(body).toEqual({ id: '*', message })
     expect((await put()).status).toBe(204)
-  })
-
-  it('that meets a DELETE makes it fail with 500', async () => {
-    const nexus = await server('3.90.0')
-    await nexus.post(HOSTED, hosted('files'))
-    stored(nexus, 'files').lifecycle = 'stopped'
-    const answer = await nexus.remove('/v1/repositories/files')
-    expect(answer.status).toBe(500)
-    expect(answer.body).toContain('Invalid state: STOPPED')
   })
 
   it('through the path of another type overwrites where the bodies overlap, and never changes the type', async () => {
@@ -153,6 +148,19 @@ describe('a blob store', () => {
 })
 
 describe('a deleted repository', () => {
+  it('fails a second DELETE or a PUT that comes meanwhile', async () => {
+    const nexus = await server('3.90.0')
+    await nexus.post(HOSTED, hosted('files'))
+    const [first, second, put] = await Promise.all([
+      nexus.remove('/v1/repositories/files'),
+      nexus.remove('/v1/repositories/files'),
+      nexus.put(`${HOSTED}/files`, hosted('files')),
+    ])
+    expect([first.status, second.status, put.status]).toEqual([204, 500, 400])
+    expect(second.body).toContain('Invalid state: DELETED; allowed: [STARTED]')
+    expect((await nexus.get(`${HOSTED}/files`)).status).toBe(404)
+  })
+
   it('leaves every group and does not come back into it', async () => {
     const nexus = await server('3.90.0')
     for (const name of ['a', 'b']) await nexus.post(HOSTED, hosted(name))

@@ -15,8 +15,11 @@ export interface Repository {
   attributes: Record<string, unknown>
   /** Write-only values that GET never returns, by dotted path: `httpClient.authentication.password`. */
   secrets: Record<string, string>
-  /** Left out for a started one. `unloaded`: stored, not yet accessed (3.89); the others are states that a write left or leaves it in. */
-  lifecycle?: 'unloaded' | 'stopped' | 'failed' | 'initialised'
+  /**
+   * Left out for a started one. `unloaded`: stored, not yet accessed (3.89). The others are states on the way of a write, or
+   * what a failed one left behind: `initialised` by a POST, `stopped` by a PUT, `deleted` and `failed` by a DELETE.
+   */
+  lifecycle?: 'unloaded' | 'initialised' | 'stopped' | 'deleted' | 'failed'
 }
 
 export interface User {

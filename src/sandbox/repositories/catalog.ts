@@ -25,12 +25,12 @@ export function findRepository(state: State, profile: Profile, name: string): Re
 }
 
 /** Whether a new repository of this name is refused: SQL servers from 3.62 to before 3.89 accept a twin in another case. */
-export function isNameTaken(state: State, profile: Profile, name: string): boolean {
+export function isNameTaken(repositories: readonly Repository[], profile: Profile, name: string): boolean {
   const acceptsTwins = profile.since('3.62') && !profile.since('3.89')
   const same = acceptsTwins
     ? (other: string) => other === name
     : (other: string) => other.toLowerCase() === name.toLowerCase()
-  return state.repositories.some((repository) => same(repository.name))
+  return repositories.some((repository) => same(repository.name))
 }
 
 /** What a duplicate name is answered with before 3.89, where it is a bean violation instead (nexus-api 2.3). */

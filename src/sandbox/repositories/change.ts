@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { emptyFault, message400, notFoundEmpty, unexpected500, violations } from '../kernel/replies.ts'
 import type { Repository } from '../kernel/state.ts'
 import type { Context, Reply } from '../kernel/types.ts'
-import { duplicateText, isNameTaken, markAccessed } from './catalog.ts'
+import { duplicateText, isNameTaken, markAccessed, removeRepository } from './catalog.ts'
 import { dockerChecks } from './docker-checks.ts'
 import { groupChecks, hostedChecks, mavenChecks, proxyChecks } from './facet-checks.ts'
 import { type Check, type Draft, isFailure, type Violation, wordViolation } from './findings.ts'
@@ -19,8 +19,15 @@ const FORMAT_CHECKS: Readonly<Record<string, readonly Check[]>> = {
   docker: dockerChecks,
 }
 
-/** How long a changed repository is stopped; a second PUT that arrives meanwhile is refused (nexus-api section 7). */
-const RESTART_MS = 3
+/** How long starting, restarting or deleting takes; another write that arrives meanwhile is refused (nexus-api section 7). */
+const TRANSITION_MS = 3
+
+/** Holds the repository in a state that is not started for a moment, as a real one is. */
+async function pass(repository: Repository, lifecycle: NonNullable<Repository['lifecycle']>): Promise<void> {
+  repository.lifecycle = lifecycle
+  await delay(TRANSITION_MS)
+  delete repository.lifecycle
+}
 
 /** E2 and E4 of the facets; 3.41 to 3.56 answer 404 instead of violations of a PUT (nexus-api 2.3). */
 function runChecks(draft: Draft): Reply | undefined {
@@ -41,11 +48,11 @@ function leavesGhosts({ profile }: Context): boolean {
 }
 
 /** Stores a new repository: 201. */
-export function insertRepository(context: Context, draft: Draft): Reply {
+export async function insertRepository(context: Context, draft: Draft): Promise<Reply> {
   const { state, profile } = context
   const { name, format, type, attributes, secrets } = draft
   if (!context.may(`nexus:repository-admin:${format}:${name}:add`)) return emptyFault(403)
-  const isTaken = isNameTaken(state, profile, name)
+  const isTaken = isNameTaken(state.repositories, profile, name)
   const duplicate = message400(profile, duplicateText(profile, name))
   if (isTaken && profile.since('3.41') && !profile.since('3.44')) return duplicate
   const refused = runChecks(draft)
@@ -58,6 +65,7 @@ export function insertRepository(context: Context, draft: Draft): Reply {
   }
   if (isTaken) return duplicate
   state.repositories.push(repository)
+  await pass(repository, 'initialised')
   return { status: 201 }
 }
 
@@ -81,7 +89,7 @@ function insertProblem(context: Context, draft: Draft): { text: string; leavesGh
   return lacksStore ? { text: 'Failed to initialize facets; 1 failure\nnull', leavesGhost: false } : undefined
 }
 
-/** Replaces the settings of a repository: 204. It is stopped for a moment, as a real one is. */
+/** Replaces the settings of a repository: 204. */
 export async function changeRepository(context: Context, draft: Draft, current: Repository): Promise<Reply> {
   const { state, profile } = context
   if (!context.may(`nexus:repository-admin:${current.format}:${current.name}:edit`)) return emptyFault(403)
@@ -97,13 +105,14 @@ export async function changeRepository(context: Context, draft: Draft, current: 
     )
   }
   if (current.lifecycle) return message400(profile, invalidState(current.lifecycle))
-  current.lifecycle = 'stopped'
   current.attributes = { ...draft.attributes, name: current.name }
   current.secrets = draft.secrets
   const isWedged = leavesGhosts(context) && isBlobStoreMissing(state, draft.attributes)
-  if (isWedged) return message400(profile, 'Failed to update facets; 1 failure\nnull')
-  await delay(RESTART_MS)
-  delete current.lifecycle
+  if (isWedged) {
+    current.lifecycle = 'stopped'
+    return message400(profile, 'Failed to update facets; 1 failure\nnull')
+  }
+  await pass(current, 'stopped')
   return { status: 204 }
 }
 
@@ -111,17 +120,19 @@ function invalidState(lifecycle: string): string {
   return `Invalid state: ${lifecycle.toUpperCase()}; allowed: [STARTED]`
 }
 
-/** Why a repository can't be stopped for its deletion, if so (R `raw-hosted/delete-raw-bs*`, 3.28 and 3.41). */
-export function refuseDeletion(context: Context, repository: Repository): Reply | undefined {
+/** Deletes a repository: 204. One that was not started can't be stopped: 500 (R `raw-hosted/delete-raw-bs*`, `concurrency/*`). */
+export async function deleteRepository(context: Context, repository: Repository): Promise<Reply> {
+  const { state, profile } = context
   if (repository.lifecycle) {
     const exception = 'org.sonatype.nexus.common.stateguard.InvalidStateException'
     return unexpected500(`${exception}: ${invalidState(repository.lifecycle)}`)
   }
-  const failsToDelete =
-    context.profile.database === 'orient' && isBlobStoreMissing(context.state, repository.attributes)
-  if (!failsToDelete) return undefined
-  repository.lifecycle = 'failed'
-  return unexpected500(
-    'org.sonatype.goodies.common.MultipleFailures$MultipleFailuresException: Failed to delete facets; 1 failure',
-  )
+  if (profile.database === 'orient' && isBlobStoreMissing(state, repository.attributes)) {
+    repository.lifecycle = 'failed'
+    const exception = 'org.sonatype.goodies.common.MultipleFailures$MultipleFailuresException'
+    return unexpected500(`${exception}: Failed to delete facets; 1 failure`)
+  }
+  await pass(repository, 'deleted')
+  removeRepository(state, profile, repository)
+  return { status: 204 }
 }

@@ -5,8 +5,8 @@ import type { Profile } from '../kernel/profile.ts'
 import { emptyFault, message, notFoundEmpty, readOnly } from '../kernel/replies.ts'
 import type { Repository } from '../kernel/state.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
-import { accessRepository, indexRepositories, removeRepository } from './catalog.ts'
-import { refuseDeletion } from './change.ts'
+import { accessRepository, indexRepositories } from './catalog.ts'
+import { deleteRepository } from './change.ts'
 import { isOffered, RECIPES, type Recipe } from './recipes.ts'
 import { routingRuleRoutes } from './routing-rules.ts'
 import { listEntry, settingsView, shortView } from './views.ts'
@@ -66,7 +66,7 @@ function single(context: Context, recipe: Recipe, type: Repository['type']): Rep
   return { status: 200, body: settingsView(context)(repository) }
 }
 
-function remove(context: Context): Reply {
+function remove(context: Context): Reply | Promise<Reply> {
   if (context.request.user === undefined) return emptyFault(403)
   const { state, profile } = context
   const repository = lookUp(context)
@@ -74,10 +74,7 @@ function remove(context: Context): Reply {
   if (!mayAdmin(context, repository, 'delete'))
     return profile.since('3.89') ? notFoundEmpty() : emptyFault(403)
   if (state.frozen) return readOnly()
-  const refused = refuseDeletion(context, repository)
-  if (refused) return refused
-  removeRepository(state, profile, repository)
-  return { status: 204 }
+  return deleteRepository(context, repository)
 }
 
 /** Cache and index: a repository of the right type, else a message. */

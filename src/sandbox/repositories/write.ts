@@ -40,7 +40,9 @@ function refuseBody({ context, recipe, type, pathName, request }: Write): Reply 
   const found = validateBean(request, requestBean(recipe.types[type], profile), profile)
   const name = request['name']
   if (typeof name === 'string' && profile.since('3.89')) {
-    if (pathName === undefined && isNameTaken(state, profile, name)) {
+    // two that are created at the same time do not see each other here: the database refuses the second (R `concurrency/*`)
+    const started = state.repositories.filter(({ lifecycle }) => lifecycle !== 'initialised')
+    if (pathName === undefined && isNameTaken(started, profile, name)) {
       found.push({ id: 'PARAMETER name', message: 'Name is already used, must be unique (ignoring case)' })
     }
     if (recipe.format === 'docker' && name !== name.toLowerCase()) {
