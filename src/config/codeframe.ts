@@ -65,7 +65,8 @@ function sortProblems(problems: readonly Problem[], opened: ReadonlyMap<string, 
   const found: Sortable[] = []
   for (const problem of problems) {
     const placed = place(problem, opened)
-    const identity = JSON.stringify(placed)
+    // What aliases repeat is wrong at several paths, but written once.
+    const identity = JSON.stringify({ ...placed, path: placed.line === undefined ? placed.path : '' })
     if (seen.has(identity)) continue
     seen.add(identity)
     found.push({ placed, problem })

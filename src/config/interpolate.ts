@@ -24,8 +24,6 @@ interface Interpolation {
   options: InterpolateOptions
   sources: Map<string, string>
   problems: Problem[]
-  /** Values that aliases repeat are told once. */
-  told: Set<string>
 }
 
 /** Beyond it, searching for names that are alike is left out: such a file is no configuration. */
@@ -34,7 +32,7 @@ const maximumSuggestions = 100
 /**
  * Replaces `${NAME}` and its forms (template.ts) in values, never in keys. The result of a replacement is a string scalar
  * with `interpolated: true`, whatever it looks like: a value cannot inject YAML. Where a variable is missing the scalar keeps
- * its text. With `sources` problems point at the `${`, otherwise at the whole scalar. The tree is not changed but copied.
+ * its text. A value that aliases repeat is told for each path. With `sources` problems point at the `${`, otherwise at the whole scalar. The tree is not changed but copied.
  */
 export function interpolate(
   root: Located,
@@ -43,7 +41,7 @@ export function interpolate(
   sources: readonly SourceFile[] = [],
 ): { root: Located; problems: Problem[] } {
   const texts = new Map(sources.map(({ name, text }) => [name, text]))
-  const work: Interpolation = { environment, options, sources: texts, problems: [], told: new Set() }
+  const work: Interpolation = { environment, options, sources: texts, problems: [] }
   return { root: interpolateNode(work, root, []), problems: work.problems }
 }
 
@@ -81,7 +79,14 @@ function interpolateText(work: Interpolation, scalar: TextScalar, path: Path): L
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
     const { code, message, hint } = error
-    report(work, { severity: 'error', code, message, hint, path: formatPath(path), span: spanOf(error) })
+    work.problems.push({
+      severity: 'error',
+      code,
+      message,
+      hint,
+      path: formatPath(path),
+      span: spanOf(error),
+    })
     return scalar
   }
 }
@@ -118,7 +123,7 @@ function reportMissing(work: Interpolation, { path, reference, message, span }: 
   const secret = work.options.secretPath(path)
   const state = operator.startsWith(':') ? 'not set, or empty' : 'not set'
   const told = message === '' ? '' : `: ${message}`
-  report(work, {
+  work.problems.push({
     severity: secret && work.options.lenientSecrets ? 'warning' : 'error',
     code: 'unset-variable',
     message: `the environment variable ${name} is ${state}${told}`,
@@ -136,14 +141,6 @@ function hintFor(work: Interpolation, name: string, secret: boolean): string {
   return secret
     ? `set it before running: export ${name}=…`
     : `set it before running: export ${name}=…, or give a default: \${${name}:-default}`
-}
-
-function report(work: Interpolation, problem: Problem): void {
-  const { span, severity, code, message } = problem
-  const told = `${span?.file ?? ''}:${span?.start ?? 0}:${severity}:${code}:${message}`
-  if (work.told.has(told)) return
-  work.told.add(told)
-  work.problems.push(problem)
 }
 
 /**

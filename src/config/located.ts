@@ -75,13 +75,9 @@ export function toPlain(node: Located): unknown {
   return plain
 }
 
-/** The path as problems print it: `repositories.docker.members[0]`; keys that hold a dot, a blank or a bracket are quoted. */
+/** The path as problems print it: `['repositories', 'docker', 'members', 0]` is `repositories.docker.members[0]`. */
 export function formatPath(path: Path): string {
-  let text = ''
-  for (const step of path) {
-    if (typeof step === 'number') text += `[${step}]`
-    else if (!/^[^\s.[\]"]+$/.test(step)) text += `[${JSON.stringify(step)}]`
-    else text += text === '' ? step : `.${step}`
-  }
-  return text
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
+    .join('')
 }

@@ -101,7 +101,6 @@ describe('problems', () => {
       'a: &a ${NO}\nb: *a\n',
       ['unset-variable 1:7 ${NO}', 'unset-variable 2:4 *a'],
     ],
-    ['repeated by aliases: once', 'a: &a {b: "${NO}"}\nc: *a\nd: *a\n', ['unset-variable 1:12 ${NO}']],
     ['in the default that is used', 'a: ${NO:-${NOT}}\n', ['unset-variable 1:10 ${NOT}']],
     ['unclosed', 'a: x ${SET\n', ['unclosed-interpolation 1:6 ${']],
     ['unclosed default', 'a: ${NO:-x\n', ['unclosed-interpolation 1:4 ${']],
@@ -116,6 +115,15 @@ describe('problems', () => {
     ],
   ])('%s', (_, text, expected) => {
     expect(told(text)).toEqual(expected)
+  })
+
+  test('what aliases repeat is told for each path, all at the same place', () => {
+    const { problems } = run('a: &a {b: "${NO}"}\nc: *a\nd: *a\n')
+    expect(problems.map(({ path, span }) => [path, span?.start])).toEqual([
+      ['a.b', 11],
+      ['c.b', 11],
+      ['d.b', 11],
+    ])
   })
 
   test('a mistake leaves the text as it is written', () => {

@@ -42,6 +42,7 @@ describe('text', () => {
       problemAt(other, '1', { severity: 'warning', code: 'w' }),
       { severity: 'error', code: 'no-url', message: 'NEXUS_URL is no URL', path: '' },
       { ...conflict },
+      { ...conflict, path: 'repositories.alias.httpPort' },
       problemAt(repos, 'apps', { code: 'first' }),
       problemAt(repos, 'httpPort', { code: 'key' }),
     ]
