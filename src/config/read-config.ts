@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { similar } from '../core/similar.ts'
 import type { DesiredObject, ExternalObject, Kind } from '../resources/define.ts'
 import { kinds } from '../resources/index.ts'

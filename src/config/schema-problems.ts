@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { similar } from '../core/similar.ts'
 import { formatPath } from './config.ts'
 import { type Located, nodeAt, type Path, spanAt, toPlain } from './located.ts'

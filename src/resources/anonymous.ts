@@ -1,5 +1,5 @@
 import type { AnonymousAccessSettingsXO } from '@sonatype/nexus-repo-api-client'
-import { z } from 'zod'
+import * as z from 'zod'
 import { isObject } from '../core/json.ts'
 import type { Kind } from './define.ts'
 import { fieldsOf, schemaOf } from './fields.ts'

@@ -1,5 +1,5 @@
 import type { DockerGroupRepositoryApiRequest } from '@sonatype/nexus-repo-api-client'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Kind } from './define.ts'
 import { fieldsOf, schemaOf, type Values } from './fields.ts'
 import { blobStoreReference, connectorPorts, dockerFields } from './shared/docker-fields.ts'

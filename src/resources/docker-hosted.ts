@@ -1,5 +1,5 @@
 import type { DockerHostedRepositoryApiRequest } from '@sonatype/nexus-repo-api-client'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Kind } from './define.ts'
 import { fieldsOf, schemaOf } from './fields.ts'
 import { cleanupFields } from './shared/cleanup-field.ts'

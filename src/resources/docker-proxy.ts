@@ -1,5 +1,5 @@
 import type { DockerProxyRepositoryApiRequest } from '@sonatype/nexus-repo-api-client'
-import { z } from 'zod'
+import * as z from 'zod'
 import { getPath } from '../core/json.ts'
 import type { Actual, Kind } from './define.ts'
 import { fieldsOf, schemaOf, secretText, type Values } from './fields.ts'

@@ -1,7 +1,10 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { getPath, type JsonObject } from '../core/json.ts'
 import type { Capability } from '../nexus/capabilities.ts'
 import type { WirePath, WireValue } from './wire-path.ts'
+
+// Every schema is used once in a run: compiling it to a function first would cost more than it saves.
+z.config({ jitless: true })
 
 /** A value as the file and the plan show it: JSON without sections. */
 export type Value = string | number | boolean | null | string[]

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Actual, Kind } from './define.ts'
 import { fieldsOf, type Values } from './fields.ts'
 import { nameList } from './shared/schemas.ts'

@@ -1,5 +1,5 @@
 import type { DockerGroupRepositoryApiRequest } from '@sonatype/nexus-repo-api-client'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fieldsOf, type Values } from '../fields.ts'
 import { nonEmptyText, port } from './schemas.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseSize } from '../../core/size.ts'
 
 /** A TCP port; null closes the connector. */
