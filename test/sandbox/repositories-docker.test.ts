@@ -1,4 +1,11 @@
 // The Docker format can't be recorded (it is not in the open-source core): nexus-api sections 2.4 to 2.7, 3 and 6 decide.
+import type {
+  DockerHostedRepositoryApiRequest,
+  DockerProxyAttributes,
+  EcrAuthAttributes,
+  HttpClientConnectionAttributes,
+  ProxyAttributes,
+} from '@sonatype/nexus-repo-api-client'
 import { describe, expect, it } from 'vitest'
 import { docker, dockerProxy, group, hosted, server, stored } from './repositories-client.ts'
 
@@ -7,21 +14,27 @@ const PROXY = '/v1/repositories/docker/proxy'
 const GROUP = '/v1/repositories/docker/group'
 const storage = { blobStoreName: 'default', strictContentTypeValidation: true, writePolicy: 'ALLOW' }
 
+/** Every field of a model, optional ones included: the compiler says when the official client gains one. */
+type Whole<Model> = { [Name in keyof Model]-?: Whole<NonNullable<Model[Name]>> }
+
 describe('docker hosted', () => {
   it('answers every field of the model as it was written', async () => {
     const nexus = await server('3.96.0', { edition: 'pro' })
-    const body = hosted('images', {
+    const body: Whole<DockerHostedRepositoryApiRequest> = {
+      name: 'images',
+      online: false,
       storage: { ...storage, writePolicy: 'allow_once', latestPolicy: true },
       cleanup: { policyNames: [] },
       component: { proprietaryComponents: true },
-      ...docker({
+      docker: {
         v1Enabled: true,
+        forceBasicAuth: false,
         httpPort: 8082,
         httpsPort: 8443,
         subdomain: 'images',
         pathEnabled: false,
-      }),
-    })
+      },
+    }
     expect((await nexus.post(HOSTED, body)).status).toBe(201)
     expect(await nexus.settings('docker/hosted/images')).toEqual({
       ...body,
@@ -236,7 +249,7 @@ describe('docker proxy', () => {
       enableCircularRedirects: true,
       enableCookies: true,
       useTrustStore: true,
-    }
+    } satisfies Whole<HttpClientConnectionAttributes>
     const httpClient = { blocked: true, autoBlock: false, connection, authentication }
     const dockerSection = {
       indexType: 'CUSTOM',
@@ -244,7 +257,7 @@ describe('docker proxy', () => {
       cacheForeignLayers: true,
       foreignLayerUrlWhitelist: ['b.*', 'a.*', 'a.*'],
       ecrAuth,
-    }
+    } satisfies Omit<Whole<DockerProxyAttributes>, 'ecrAuth'> & { ecrAuth: object }
     const body = dockerProxy('hub', {
       cleanup: { policyNames: [] },
       proxy: {
@@ -252,7 +265,7 @@ describe('docker proxy', () => {
         contentMaxAge: -1,
         metadataMaxAge: 5,
         preserveEncodedCharacters: true,
-      },
+      } satisfies Whole<ProxyAttributes>,
       negativeCache: { enabled: false, timeToLive: 7 },
       httpClient,
       dockerProxy: dockerSection,
@@ -263,7 +276,11 @@ describe('docker proxy', () => {
       httpClient: { ...httpClient, authentication: { ...authentication, password: 'canary-1' } },
       dockerProxy: {
         ...dockerSection,
-        ecrAuth: { ...ecrAuth, secretAccessKey: 'canary-2', sessionToken: 'canary-3' },
+        ecrAuth: {
+          ...ecrAuth,
+          secretAccessKey: 'canary-2',
+          sessionToken: 'canary-3',
+        } satisfies Whole<EcrAuthAttributes>,
       },
     }
     expect((await nexus.post(PROXY, withSecrets)).status).toBe(201)
