@@ -52,8 +52,6 @@ export async function waitReady(connection: ConnectionOptions, waiting: Waiting)
   )
   const nexus = createNexus({
     ...connection,
-    username: undefined,
-    password: undefined,
     retries: 0,
     timeoutMs,
     signal,

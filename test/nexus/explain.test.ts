@@ -434,9 +434,8 @@ const EXAMPLES: Example[] = [
 describe('an answer that is no success', () => {
   for (const { name, answer, situation, code, exitCode, says, hint } of EXAMPLES) {
     it(name, () => {
-      const context = Object.fromEntries(
-        Object.entries({ ...SITUATION, ...situation }).filter(([, value]) => value !== undefined),
-      )
+      const entries: [string, unknown][] = Object.entries({ ...SITUATION, ...situation })
+      const context = Object.fromEntries(entries.filter(([, value]) => value !== undefined))
       const error = explainAnswer(
         { status: 0, headers: {}, text: '', ...answer },
         context as unknown as Situation,

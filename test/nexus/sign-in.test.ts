@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { client, failure, PASSWORD, server } from './helpers.ts'
 import { NEXUS, type Received, type Reply } from './scripted-server.ts'
 
-const REFUSED: Reply = {
+const REFUSED = {
   status: 401,
   headers: { ...NEXUS, 'www-authenticate': 'BASIC realm="Sonatype Nexus Repository Manager"' },
 }
@@ -149,6 +149,16 @@ describe('the first request with credentials', () => {
     await Promise.all(Array.from({ length: 6 }, () => failure(nexus.get('/x'))))
     expect(seen).toEqual([0, 1, 2])
     expect(target.maxInFlight()).toBe(1)
+  })
+
+  it('proves nothing on a status page, which 3.96 shows to everybody', async () => {
+    const target = await server(({ path }) =>
+      path.includes('/status') ? { status: 200, headers: NEXUS } : { ...REFUSED, delayMs: 20 },
+    )
+    const { nexus } = client(target.url)
+    await nexus.get('/service/rest/v1/status/writable')
+    await Promise.all(Array.from({ length: 5 }, () => failure(nexus.get('/x'))))
+    expect(target.received).toHaveLength(2)
   })
 
   it('does not keep anonymous requests waiting', async () => {

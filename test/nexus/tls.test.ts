@@ -1,12 +1,23 @@
 import { createPrivateKey } from 'node:crypto'
 import net, { type AddressInfo } from 'node:net'
+import { rootCertificates } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { createRedactor } from '../../src/core/redact.ts'
 import type { ConnectionOptions } from '../../src/nexus/client.ts'
+import { tlsOptionsFor } from '../../src/nexus/tls.ts'
 import { type Certificates, certificates, withOpenssl } from './certificates.ts'
 import { client, failure, server } from './helpers.ts'
 import { NEXUS, type ScriptedServer } from './scripted-server.ts'
 
 describe.skipIf(!withOpenssl)('TLS', () => {
+  it('with an own authority still trusts the usual ones', () => {
+    const { ca } = certificates()
+    expect(tlsOptionsFor({ url: 'https://x', caCert: ca, redactor: createRedactor() }).ca).toEqual([
+      ...rootCertificates,
+      ca.trim(),
+    ])
+  })
+
   function secure(who: 'localhost' | 'elsewhere' | 'expired', more = {}): Promise<ScriptedServer> {
     return server(() => ({ status: 200, headers: NEXUS, body: { ok: 1 } }), {
       tls: { ...certificates()[who], ...more },
