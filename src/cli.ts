@@ -78,13 +78,18 @@ environment over the file.
 
 Try it without a server: nexus-docker apply -f repos.yml --sandbox`
 
+/** Repeated options become a list. */
+function collect(value: string, list: string[] | undefined): string[] {
+  return [...(list ?? []), value]
+}
+
 function fileOption(command: Command): Command {
   return command
     .exitOverride()
     .option(
       '-f, --file <path>',
       'file, directory or - for standard input; repeat to overlay (default: nexus-docker.yml or repos.yml)',
-      (value: string, list: string[] = []) => [...list, value],
+      collect,
     )
 }
 
@@ -147,7 +152,7 @@ function sandboxCommand(program: Command): Command {
     .option(
       '--fault <spec>',
       'answer wrongly on purpose, e.g. "503 POST /service/rest/v1/repositories/* 1"; repeatable',
-      (value: string, list: string[] = []) => [...list, value],
+      collect,
     )
     .option('--context-path <path>', 'context path, e.g. /nexus')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))

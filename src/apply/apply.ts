@@ -2,8 +2,9 @@ import pLimit from 'p-limit'
 import { UserError } from '../core/errors.ts'
 import type { Nexus } from '../nexus/client.ts'
 import type { Change, Plan, Step } from '../plan/types.ts'
-import type { ApplyEvent, ApplyResult, Outcome } from './types.ts'
-import { createChange, releasePorts, updateChange, type WriteContext } from './write.ts'
+import { releasePorts } from './release.ts'
+import type { ApplyEvent, ApplyResult, Outcome, WriteContext } from './types.ts'
+import { createChange, updateChange } from './write.ts'
 
 export interface ApplyOptions {
   parallelism: number
@@ -41,7 +42,7 @@ export async function applyPlan(plan: Plan, nexus: Nexus, options: ApplyOptions)
     await Promise.all(
       wave.map((step) =>
         limit(async () => {
-          const outcome = await runStep(step, outcomes, context, options)
+          const outcome = withRelease(await runStep(step, outcomes, context, options), context)
           outcomes.set(step, outcome.status)
           if (step.release.length === 0 || outcome.status !== 'done') settle(outcome)
         }),
@@ -75,6 +76,18 @@ async function runStep(
     if (error.code === 'interrupted') return { status: 'skipped', change, reason: 'interrupted' }
     return { status: 'failed', change, milliseconds: milliseconds(), error }
   }
+}
+
+/** A change that ends early after it gave up ports is half done, not untouched: the report says so. */
+function withRelease(outcome: Outcome, context: WriteContext): Outcome {
+  const { change, status } = outcome
+  if (status === 'done' || !context.released.has(change)) return outcome
+  const why = status === 'failed' ? outcome.error.message : outcome.reason
+  const error = new UserError('half-done', `it gave up a port that another one needs, and then: ${why}`, {
+    hint: (status === 'failed' && outcome.error.hint) || 'run the command again to continue',
+    exitCode: 5,
+  })
+  return { status: 'failed', change, milliseconds: status === 'failed' ? outcome.milliseconds : 0, error }
 }
 
 function write(step: Step, context: WriteContext): Promise<boolean> {

@@ -1,5 +1,7 @@
 import type { UserError } from '../core/errors.ts'
-import type { Change, Step } from '../plan/types.ts'
+import type { Nexus } from '../nexus/connection.ts'
+import type { Change, FieldChange, Step } from '../plan/types.ts'
+import type { ServerState } from '../state/state.ts'
 
 /** How one change ended. */
 export type Outcome =
@@ -19,3 +21,13 @@ export type ApplyEvent =
   | { type: 'start'; step: Step }
   | { type: 'released'; step: Step }
   | ({ type: 'end' } & Outcome)
+
+/** What the steps of one apply share. */
+export interface WriteContext {
+  nexus: Nexus
+  state: ServerState
+  rotateSecrets: boolean
+  signal: AbortSignal
+  /** What is left to change of objects that gave up ports: the plan's own release is no foreign change. */
+  released: Map<Change, FieldChange[]>
+}

@@ -73,6 +73,6 @@ function exitCodeOf({ done, failed, skipped, interrupted }: ApplyResult): ExitCo
   if (interrupted) return 130
   const [first] = failed
   if (!first && skipped.length === 0) return 0
-  if (done.length > 0) return 5
+  if (done.length > 0 || failed.some(({ error }) => error.exitCode === 5)) return 5
   return first?.error.exitCode ?? 1
 }

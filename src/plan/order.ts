@@ -75,15 +75,40 @@ function holdersOf(node: Node, nodes: Nodes, claims: readonly PortClaim[]): Node
     .flatMap((claim) => (claim.holder ? (nodes.get(claim.holder) ?? []) : []))
 }
 
-/** Nothing can start: the first repository that holds a wanted port gives up all that others want of it. */
+/** Nothing can start: of the changes that wait for each other in a circle, one gives up all ports that others want of it. */
 function releaseOne(waiting: readonly Node[], nodes: Nodes, claims: readonly PortClaim[]): Step {
-  const holder = waiting
-    .flatMap((node) => holdersOf(node, nodes, claims))
-    .find((node) => !node.done && !node.release)
+  const holder = circleOf(waiting, nodes, claims).find(({ forPort }) => forPort)?.node
   if (!holder) throw new Error('changes depend on each other in a circle that no port closes')
   const fields = claims.filter((claim) => claim.holder === holder.change).map((claim) => claim.holderField)
   holder.release = { change: holder.change, release: [...new Set(fields)], dependsOn: [] }
   return holder.release
+}
+
+interface Wait {
+  /** Who is waited for. */
+  node: Node
+  forPort: boolean
+}
+
+/** Follows from one waiting change to what it waits for until somebody comes up again: the waits between are a circle. */
+function circleOf(waiting: readonly Node[], nodes: Nodes, claims: readonly PortClaim[]): Wait[] {
+  const path: Wait[] = []
+  let node = waiting[0]
+  while (node) {
+    const start = path.findIndex((wait) => wait.node === node)
+    if (start !== -1 && start < path.length - 1) return path.slice(start + 1)
+    const next = waitOf(node, nodes, claims)
+    if (next) path.push(next)
+    node = next?.node
+  }
+  return []
+}
+
+function waitOf(node: Node, nodes: Nodes, claims: readonly PortClaim[]): Wait | undefined {
+  const holder = holdersOf(node, nodes, claims).find((other) => !other.done && !other.release)
+  if (holder) return { node: holder, forPort: true }
+  const needed = node.needs.map((change) => nodes.get(change)).find((other) => other && !other.done)
+  return needed && { node: needed, forPort: false }
 }
 
 function toStep(node: Node, nodes: Nodes, claims: readonly PortClaim[]): Step {

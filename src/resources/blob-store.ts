@@ -1,5 +1,5 @@
 import type { FileBlobStoreApiCreateRequest } from '@sonatype/nexus-repo-api-client'
-import { isObject, type JsonObject } from '../core/json.ts'
+import { isObject, type JsonObject, textOf } from '../core/json.ts'
 import type { Actual, Kind, Occupant, Reads, Wanted } from './define.ts'
 import { fieldsOf, schemaOf } from './fields.ts'
 import { objects } from './shared/docker-repository.ts'
@@ -38,7 +38,7 @@ async function list(reads: Reads, wanted: Wanted): Promise<Actual[]> {
   )
   return Promise.all(
     stores.map(async (store) => {
-      const id = String(store['name'])
+      const id = textOf(store['name'])
       if (wanted.get(id.toLowerCase())?.['path'] === undefined) return { id, wire: store }
       const details = await reads.find(filePath(id), `read blob store "${id}"`)
       return { id, wire: isObject(details) ? { ...store, ...details } : store }
@@ -48,7 +48,7 @@ async function list(reads: Reads, wanted: Wanted): Promise<Actual[]> {
 
 async function occupants(reads: Reads): Promise<Occupant[]> {
   const stores = objects(await reads.get(listPath, 'list the blob stores'))
-  return stores.map((store) => ({ id: String(store['name']), label: `${String(store['type'])} blob store` }))
+  return stores.map((store) => ({ id: textOf(store['name']), label: `${textOf(store['type'])} blob store` }))
 }
 
 async function find(nexus: Parameters<Kind['find']>[0], id: string): Promise<Actual | undefined> {

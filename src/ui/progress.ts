@@ -13,7 +13,10 @@ interface Output {
 export function createProgress(
   output: Output,
   plan: Plan,
-): { onEvent(event: ApplyEvent): void; stop(): void } {
+): {
+  onEvent: (event: ApplyEvent) => void
+  stop: () => void
+} {
   const running = new Set<string>()
   let ended = 0
   const spinner = output.live ? startSpinner() : undefined

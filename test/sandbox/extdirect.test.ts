@@ -126,7 +126,8 @@ describe('what the server sends out', () => {
     const seen: [url: string | undefined, authorization: string | undefined][] = []
     const forward = createServer((request, response) => {
       seen.push([request.url, request.headers['proxy-authorization']])
-      if (request.headers['proxy-authorization'] === undefined) response.writeHead(407).end()
+      const open = request.url?.endsWith('open.txt') === true
+      if (!open && request.headers['proxy-authorization'] === undefined) response.writeHead(407).end()
       else response.end('content')
     }).listen(0, '127.0.0.1')
     await once(forward, 'listening')
@@ -150,9 +151,11 @@ describe('what the server sends out', () => {
       [url, undefined],
       [url, `Basic ${btoa('u:p')}`],
     ])
+    await call(sandbox, 'GET', '//repository/maven-central/open.txt')
+    expect(seen.slice(2)).toEqual([['http://localhost:1/base/open.txt', undefined]])
     await update(sandbox, { ...settings, nonProxyHosts: ['LOCAL*'] })
     expect((await call(sandbox, 'GET', '//repository/maven-central/a.txt')).status).toBe(404)
-    expect(seen).toHaveLength(2)
+    expect(seen).toHaveLength(3)
     forward.close()
   })
 })

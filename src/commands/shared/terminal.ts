@@ -17,7 +17,7 @@ export interface Terminal {
   environment: Record<string, string | undefined>
   cwd: string
   redactor: Redactor
-  stdin(): Promise<Uint8Array>
+  stdin: () => Promise<Uint8Array>
 }
 
 export async function createTerminal(): Promise<Terminal> {

@@ -25,11 +25,11 @@ export interface RuleContext {
   repositories: RuleObject[]
   blobStores: RuleObject[]
   /** The one object of a block (`httpProxy`, `realms`, `anonymous`), if the file has it. */
-  block(name: string): RuleObject | undefined
+  block: (name: string) => RuleObject | undefined
   /** Reports a problem at a field of an object (empty: the object's name). */
-  report(object: RuleObject, field: string, finding: Finding): void
+  report: (object: RuleObject, field: string, finding: Finding) => void
   /** Reports a problem at any path of the file. */
-  reportAt(path: readonly (string | number)[], finding: Finding, at?: 'key' | 'value'): void
+  reportAt: (path: readonly (string | number)[], finding: Finding, at?: 'key' | 'value') => void
 }
 
 /** A rule looks at the whole configuration and reports what is wrong; it never throws. */

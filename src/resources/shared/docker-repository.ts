@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../core/json.ts'
+import { isObject, type JsonObject, textOf } from '../../core/json.ts'
 import type { Nexus } from '../../nexus/client.ts'
 import type { Actual, Kind, Occupant, Reads, Wanted } from '../define.ts'
 
@@ -45,7 +45,7 @@ export function dockerRepositoryVerbs(type: Type): Verbs {
 
 /** `format`, `type` and `url` are answers only; the routing rule's name is `routingRule` in requests before 3.94. */
 function toRequest(body: JsonObject): JsonObject {
-  const { format: _format, type: _type, url: _url, ...request } = body
+  const { format, type, url, ...request } = body
   return 'routingRuleName' in request ? { ...request, routingRule: request['routingRuleName'] } : request
 }
 
@@ -65,24 +65,24 @@ async function listDockerRepositories(reads: Reads, wanted: Wanted, type: Type):
       entry['format'] === 'docker' &&
       entry['type'] === type &&
       !known.has(entry['name']) &&
-      wanted.has(String(entry['name']).toLowerCase()),
+      wanted.has(textOf(entry['name']).toLowerCase()),
   )
   const singles = await Promise.all(
     missing.map((entry) =>
       reads.find(
-        `${listPath}/docker/${type}/${encodeURIComponent(String(entry['name']))}`,
-        `read docker/${type} "${String(entry['name'])}"`,
+        `${listPath}/docker/${type}/${encodeURIComponent(textOf(entry['name']))}`,
+        `read docker/${type} "${textOf(entry['name'])}"`,
       ),
     ),
   )
-  return [...found, ...objects(singles)].map((wire) => ({ id: String(wire['name']), wire }))
+  return [...found, ...objects(singles)].map((wire) => ({ id: textOf(wire['name']), wire }))
 }
 
 async function occupants(reads: Reads): Promise<Occupant[]> {
   const listed = objects(await reads.get(listPath, 'list the repositories'))
   return listed.map((entry) => ({
-    id: String(entry['name']),
-    label: `${String(entry['format'])}/${String(entry['type'])}`,
+    id: textOf(entry['name']),
+    label: `${textOf(entry['format'])}/${textOf(entry['type'])}`,
   }))
 }
 
@@ -92,9 +92,9 @@ async function findInSettings(nexus: Nexus, id: string, type: Type): Promise<Act
     (entry) =>
       entry['format'] === 'docker' &&
       entry['type'] === type &&
-      String(entry['name']).toLowerCase() === id.toLowerCase(),
+      textOf(entry['name']).toLowerCase() === id.toLowerCase(),
   )
-  return wire && { id: String(wire['name']), wire }
+  return wire && { id: textOf(wire['name']), wire }
 }
 
 /** The objects of an answer that should be a list of objects; anything else is left out. */

@@ -18,12 +18,6 @@ function bodyText(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body, null, 2)
 }
 
-/** Only the siesta type accepted: a validation list then has no type left that the client takes. */
-function unacceptable(reply: Reply, accept: string | undefined): boolean {
-  if (reply.contentType !== validationType) return false
-  return !acceptedTypes(accept).some((type) => ['*/*', 'application/*', 'application/json'].includes(type))
-}
-
 /** Sends a reply. Resolves when the bytes are handed over. */
 export async function sendReply(
   response: ServerResponse,
@@ -32,19 +26,18 @@ export async function sendReply(
   request: Pick<SandboxRequest, 'method' | 'headers'>,
 ): Promise<void> {
   const accept = request.headers['accept']
-  const sent = unacceptable(reply, accept) ? { status: 406, faultId: true } : reply
   const faultId = randomUUID()
-  response.statusCode = sent.status
+  response.statusCode = reply.status
   response.setHeader('Server', profile.serverHeader)
   response.setHeader('X-Content-Type-Options', 'nosniff')
-  if (sent.faultId === true) response.setHeader('X-Siesta-FaultId', faultId)
+  if (reply.faultId === true) response.setHeader('X-Siesta-FaultId', faultId)
   let bytes = Buffer.alloc(0)
-  if (sent.body !== undefined && sent.body !== '') {
-    bytes = Buffer.from(bodyText(sent.body).replaceAll('{fault-id}', faultId))
-    response.setHeader('Content-Type', contentTypeOf(sent, accept))
+  if (reply.body !== undefined && reply.body !== '') {
+    bytes = Buffer.from(bodyText(reply.body).replaceAll('{fault-id}', faultId))
+    response.setHeader('Content-Type', contentTypeOf(reply, accept))
   }
-  for (const [name, value] of Object.entries(sent.headers ?? {})) response.setHeader(name, value)
-  if (sent.status !== 204) response.setHeader('Content-Length', bytes.length)
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value)
+  if (reply.status !== 204) response.setHeader('Content-Length', bytes.length)
   await new Promise<void>((resolve) => {
     response.on('close', resolve)
     response.end(request.method === 'HEAD' ? undefined : bytes, resolve)
