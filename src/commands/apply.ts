@@ -44,10 +44,10 @@ async function applyRun(
   if (isText) await showPlan(run, flags, terminal)
   const nothingToDo = run.plan.changes.length === 0
   if (!nothingToDo && terminal.interactive && !flags.yes) {
-    const agreed = await confirm(`Apply these ${run.plan.changes.length} changes to ${run.url}?`)
-    if (!agreed) {
+    const answer = await confirm(`Apply these ${run.plan.changes.length} changes to ${run.url}?`)
+    if (answer !== 'yes') {
       terminal.err('Nothing was changed.')
-      return signal.aborted ? 130 : 1
+      return answer === 'interrupted' ? 130 : 1
     }
   }
   if (nothingToDo && isText) return 0

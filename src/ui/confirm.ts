@@ -1,14 +1,14 @@
-/** Asks on standard error, so that standard output holds data alone. Ctrl-C counts as no. */
-export async function confirm(message: string): Promise<boolean> {
+/** Asks on standard error, so that standard output holds data alone. Ctrl-C is an answer of its own. */
+export async function confirm(message: string): Promise<'yes' | 'no' | 'interrupted'> {
   const { createPromptModule } = await import('inquirer')
   const prompt = createPromptModule({ output: process.stderr })
   try {
     const { answer } = await prompt<{ answer: boolean }>([
       { type: 'confirm', name: 'answer', message, default: false },
     ])
-    return answer
+    return answer ? 'yes' : 'no'
   } catch (error) {
-    if (error instanceof Error && error.name === 'ExitPromptError') return false
+    if (error instanceof Error && error.name === 'ExitPromptError') return 'interrupted'
     throw error
   }
 }
