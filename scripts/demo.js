@@ -1,0 +1,77 @@
+// What the README promises, run for real: a file is planned and applied to the built-in sandbox, then applied again with nothing to do.
+// Ends with 1 when anything is not as it should be.
+import assert from 'node:assert/strict'
+import { styleText } from 'node:util'
+import { bin, run, startSandbox } from './lib/cli.js'
+
+const file = 'examples/quickstart/repos.yml'
+const colors = process.stdout.isTTY && !process.env.NO_COLOR
+const paint = (style, text) => (colors ? styleText(style, text) : text)
+const say = (text) => process.stdout.write(`${paint('dim', `# ${text}`)}\n`)
+
+/** Shows a command as a user types it and everything that it prints. */
+async function show(env, ...args) {
+  process.stdout.write(`\n${paint('bold', `$ nexus-docker ${args.join(' ')}`)}\n`)
+  const result = await run([bin, ...args], {
+    env: { ...env, ...(colors && { FORCE_COLOR: '1' }) },
+    onText: (text) => process.stdout.write(text),
+  })
+  process.stdout.write(paint('dim', `(exit code ${result.code})\n`))
+  return result
+}
+
+/** What the server itself says, asked past the tool. */
+async function dockerRepositories({ url, username, password }) {
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+  const response = await fetch(`${url}/service/rest/v1/repositories`, { headers: { authorization } })
+  const repositories = await response.json()
+  return repositories
+    .filter(({ format }) => format === 'docker')
+    .map(({ name }) => name)
+    .sort()
+}
+
+async function demo(sandbox) {
+  const { url, username, password, version, edition, env } = sandbox
+  say(`a sandbox: it answers as Nexus ${version} ${edition} does, and is gone when this ends`)
+  process.stdout.write(`${paint('bold', '$ nexus-docker sandbox --port 0 &')}\n`)
+  process.stdout.write(
+    `${paint('bold', `$ export NEXUS_URL=${url} NEXUS_USERNAME=${username} NEXUS_PASSWORD=${password}`)}\n`,
+  )
+
+  const valid = await show(env, 'validate', '-f', file)
+  assert.equal(valid.code, 0, 'the file is valid')
+
+  const plan = await show(env, 'plan', '-f', file, '--detailed-exitcode')
+  assert.equal(plan.code, 2, 'a plan with changes ends with 2')
+  assert.deepEqual(await dockerRepositories(sandbox), [], 'a plan writes nothing')
+
+  const first = await show(env, 'apply', '-f', file, '--yes')
+  assert.equal(first.code, 0, 'the first apply succeeds')
+  const names = await dockerRepositories(sandbox)
+  assert.equal(names.length, 7, 'the server has all seven repositories')
+
+  const second = await show(env, 'apply', '-f', file, '--yes')
+  assert.equal(second.code, 0, 'the second apply succeeds')
+  assert.match(second.stdout, /No changes\./, 'the second apply has nothing to do')
+
+  const calm = await show(env, 'plan', '-f', file, '--detailed-exitcode')
+  assert.equal(calm.code, 0, 'a plan without changes ends with 0')
+  process.stdout.write('\n')
+  say(`the server has: ${names.join(', ')}`)
+}
+
+const sandbox = await startSandbox()
+let stopped
+try {
+  await demo(sandbox)
+} catch (error) {
+  process.stderr.write(`\nthe demo is not as it should be: ${error.message}\n`)
+  process.exitCode = 1
+} finally {
+  stopped = await sandbox.stop()
+}
+if (stopped !== 0) {
+  process.stderr.write(`the sandbox ended with ${stopped}\n`)
+  process.exitCode = 1
+}
