@@ -40,13 +40,20 @@ function editionLabel(edition: Edition, version: string): string {
 export function createProfile(version: string, edition?: Edition): Profile {
   const chosen = edition ?? (compareVersions(version, '3.77') < 0 ? 'oss' : 'community')
   const fullVersion = `${version}-${builds[version] ?? '01'}`
+  // lists of a thousand repositories ask the same few gates for every field
+  const known = new Map<string, boolean>()
+  function since(other: string): boolean {
+    const answer = known.get(other) ?? compareVersions(version, other) >= 0
+    known.set(other, answer)
+    return answer
+  }
   return {
     version,
     fullVersion,
     serverHeader: `Nexus/${fullVersion} (${editionLabel(chosen, version)})`,
     edition: chosen,
     database: compareVersions(version, '3.41') < 0 ? 'orient' : 'sql',
-    since: (other) => compareVersions(version, other) >= 0,
+    since,
     hasDocker: chosen !== 'core',
   }
 }

@@ -13,7 +13,7 @@ function contentTypeOf(reply: Reply, accept: string | undefined): string {
   return accepted.includes(validationType) || accepted.includes('*/*') ? type : 'application/json'
 }
 
-/** Text of a body: strings as they are, everything else as JSON indented by two, in Jackson's spelling. */
+/** Text of a body: strings as they are, everything else as JSON indented by two. */
 function bodyText(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body, null, 2)
 }
@@ -33,7 +33,8 @@ export async function sendReply(
   if (reply.faultId === true) response.setHeader('X-Siesta-FaultId', faultId)
   let bytes = Buffer.alloc(0)
   if (reply.body !== undefined && reply.body !== '') {
-    bytes = Buffer.from(bodyText(reply.body).replaceAll('{fault-id}', faultId))
+    const text = bodyText(reply.body)
+    bytes = Buffer.from(reply.faultId === true ? text.replaceAll('{fault-id}', faultId) : text)
     response.setHeader('Content-Type', contentTypeOf(reply, accept))
   }
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value)
