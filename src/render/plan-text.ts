@@ -60,7 +60,10 @@ function renderDefaults(fields: readonly FieldChange[], paint: Paint): string[] 
   for (const text of texts) {
     const last = lines.at(-1)
     if (last !== undefined && last.length + text.length < 90) lines[lines.length - 1] = `${last}, ${text}`
-    else lines.push(text)
+    else {
+      if (last !== undefined) lines[lines.length - 1] = `${last},`
+      lines.push(text)
+    }
   }
   return lines.map((line, index) => paint.dim(`${index === 0 ? 'defaults: ' : '          '}${line}`))
 }
