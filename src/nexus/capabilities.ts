@@ -81,7 +81,7 @@ export function whyNot(server: ServerInfo, capability: Capability): string {
 }
 
 /** `3.77.1 Community` */
-export function describeServer({ version, edition }: ServerInfo): string {
+function describeServer({ version, edition }: ServerInfo): string {
   return edition === 'unknown' ? version : `${version} ${EDITION_NAMES[edition]}`
 }
 

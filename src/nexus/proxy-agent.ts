@@ -6,7 +6,7 @@ import type { EnvironmentProxy } from './proxy-environment.ts'
 import type { TlsOptions } from './tls.ts'
 
 /** The proxy answered a CONNECT with something else than 200. `code` is `ERR_PROXY_REFUSED`. */
-export class ProxyRefusedError extends Error {
+class ProxyRefusedError extends Error {
   readonly code = 'ERR_PROXY_REFUSED'
   readonly status: number
 

@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.ts'
 import type { Edition, Nexus, ServerInfo } from './connection.ts'
 
 /** The first version with the stable repository API (`/v1/repositorySettings`; nexus-api section 3). */
-export const OLDEST_SUPPORTED = '3.26.0'
+const OLDEST_SUPPORTED = '3.26.0'
 
 const SERVER_HEADER = /^Nexus\/(\d+\.\d+(?:\.\d+)?)(?:-\S+)?(?: \((\w+)\))?/i
 const HINT = /^v?(\d+\.\d+(?:\.\d+)?)(?:-\S+)?(?:[\s/(]+(core|oss|community|pro)\)?)?$/i

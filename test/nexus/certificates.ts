@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 /** A key pair and what it says of itself, as a server or a client uses it. */
-export interface Identity {
+interface Identity {
   key: string
   cert: string
 }
