@@ -1,4 +1,5 @@
 import type { ChangeDocument, PlanDocument } from './document.ts'
+import { code, escapeMarkup } from './markdown.ts'
 import { formatChange } from './value.ts'
 
 /** A plan for a pull request's comment. */
@@ -32,13 +33,4 @@ function renderTable(changes: readonly ChangeDocument[]): string {
     return `| ${change.action} | ${escapeMarkup(change.label)} ${code(change.id)} | ${[...fields, ...resent, ...refused].join('<br>')} |`
   })
   return ['| action | object | fields |', '| --- | --- | --- |', ...rows].join('\n')
-}
-
-function code(text: string): string {
-  return `\`${text.replaceAll('`', "'").replaceAll('|', '\\|')}\``
-}
-
-/** Text in a table cell: nothing in it may end the cell or become markup. */
-function escapeMarkup(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>|]/g, (character) => `\\${character}`).replaceAll('\n', ' ')
 }

@@ -1,0 +1,20 @@
+import type { ApplyDocument } from './apply-document.ts'
+import { code, escapeMarkup } from './markdown.ts'
+
+/** How an apply ended, to go below its plan in a comment or a job summary. */
+export function renderApplyMarkdown({ done, failed, skipped, interrupted, requests }: ApplyDocument): string {
+  const state = interrupted
+    ? 'Interrupted'
+    : failed.length + skipped.length === 0
+      ? 'Applied'
+      : 'Not everything was applied'
+  const head = `**${state}:** ${done.length} done, ${failed.length} failed, ${skipped.length} skipped (${requests.total} requests, ${requests.writes} writes).`
+  const lines = [
+    ...failed.map(
+      ({ id, error }) =>
+        `- **failed** ${code(id)}: ${escapeMarkup(error.message)}${error.hint ? ` (${escapeMarkup(error.hint)})` : ''}`,
+    ),
+    ...skipped.map(({ id, reason }) => `- skipped ${code(id)}: ${escapeMarkup(reason)}`),
+  ]
+  return lines.length === 0 ? head : `${head}\n\n${lines.join('\n')}`
+}
