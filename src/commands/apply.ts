@@ -1,7 +1,7 @@
 import { applyPlan } from '../apply/apply.ts'
 import type { ApplyResult } from '../apply/types.ts'
 import type { ExitCode } from '../core/errors.ts'
-import { applyDocument } from '../render/apply-document.ts'
+import { type ApplyDocument, applyDocument } from '../render/apply-document.ts'
 import { renderApplySummary } from '../render/apply-text.ts'
 import { confirm } from '../ui/confirm.ts'
 import { createProgress } from '../ui/progress.ts'
@@ -35,13 +35,12 @@ async function applyRun(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   if (flags.dryRun) return showPlan(run, flags, terminal)
-  const isText = flags.output === 'text'
   if (run.problems.some((problem) => problem.severity === 'error')) {
-    if (isText) return showPlan(run, flags, terminal)
+    if (flags.output !== 'json') return showPlan(run, flags, terminal)
     reportProblems([...run.loaded.problems, ...run.problems], run.loaded, terminal, flags)
     return 3
   }
-  if (isText) await showPlan(run, flags, terminal)
+  if (flags.output !== 'json') await showPlan(run, flags, terminal)
   const nothingToDo = run.plan.changes.length === 0
   if (!nothingToDo && terminal.interactive && !flags.yes) {
     const answer = await confirm(`Apply these ${run.plan.changes.length} changes to ${run.url}?`)
@@ -50,7 +49,7 @@ async function applyRun(
       return answer === 'interrupted' ? 130 : 1
     }
   }
-  if (nothingToDo && isText) return 0
+  if (nothingToDo && flags.output !== 'json') return 0
   const start = performance.now()
   const progress = createProgress(terminal, run.plan)
   const { parallelism, rotateSecrets = false } = flags
@@ -62,10 +61,19 @@ async function applyRun(
   })
   progress.stop()
   const document = applyDocument(run.plan, result, run.url, run.nexus.counts)
-  if (isText)
-    terminal.out(`\n${renderApplySummary(document, (performance.now() - start) / 1000, terminal.paint)}`)
-  else terminal.out(JSON.stringify(document))
+  terminal.out(await renderResult(document, (performance.now() - start) / 1000, flags, terminal))
   return exitCodeOf(result)
+}
+
+async function renderResult(
+  document: ApplyDocument,
+  seconds: number,
+  { output }: ApplyFlags,
+  terminal: Terminal,
+): Promise<string> {
+  if (output === 'json') return JSON.stringify(document)
+  if (output === 'text') return `\n${renderApplySummary(document, seconds, terminal.paint)}`
+  return `\n${(await import('../render/apply-markdown.ts')).renderApplyMarkdown(document)}`
 }
 
 /** 130 interrupted; 5 when some of it is done; else what the failure itself says. */
