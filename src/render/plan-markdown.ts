@@ -1,3 +1,4 @@
+import type { FieldChange } from '../plan/types.ts'
 import type { ChangeDocument, PlanDocument } from './document.ts'
 import { code, escapeMarkup } from './markdown.ts'
 import { formatChange } from './value.ts'
@@ -25,12 +26,17 @@ export function renderPlanMarkdown(document: PlanDocument): string {
 
 function renderTable(changes: readonly ChangeDocument[]): string {
   const rows = changes.map((change) => {
-    const fields = change.fields.map(
-      (field) => `${code(field.path)}: ${escapeMarkup(formatChange(field, change.action === 'create'))}`,
-    )
+    const written = change.fields.filter((field) => !field.default)
+    const fields = written.map((field) => renderField(field, change.action === 'create'))
+    const defaults = change.fields.length - written.length
     const resent = change.resentSecrets.map((path) => `${code(path)}: (sensitive, sent again)`)
     const refused = change.refused ? [`**refused:** ${escapeMarkup(change.refused.message)}`] : []
-    return `| ${change.action} | ${escapeMarkup(change.label)} ${code(change.id)} | ${[...fields, ...resent, ...refused].join('<br>')} |`
+    return `| ${change.action} | ${escapeMarkup(change.label)} ${code(change.id)} | ${[...fields, ...resent, ...(defaults > 0 ? [`and ${defaults} defaults`] : []), ...refused].join('<br>')} |`
   })
   return ['| action | object | fields |', '| --- | --- | --- |', ...rows].join('\n')
+}
+
+function renderField(field: FieldChange, creating: boolean): string {
+  const because = field.because === undefined ? '' : ` (${escapeMarkup(field.because)})`
+  return `${code(field.path)}: ${escapeMarkup(formatChange(field, creating))}${because}`
 }
