@@ -15,11 +15,10 @@ import { withVisibleReferences } from './visibility.ts'
  */
 export async function createChange(change: Change, step: Step, context: WriteContext): Promise<boolean> {
   const { kind, id } = change
-  const { create } = kind
-  if (!create) throw new UserError('not-readable', `the server does not show its ${kind.label}`)
+  if (!kind.create) throw new UserError('not-readable', `the server does not show its ${kind.label}`)
   const body = layOver(kind, layOver(kind, {}, withoutNulls(change.defaults)), withoutNulls(change.values))
   try {
-    await withVisibleReferences(step, context, () => create(context.nexus, id, body))
+    await withVisibleReferences(step, context, async () => kind.create?.(context.nexus, id, body))
     return true
   } catch (error) {
     if (!mayExistNow(error)) throw error
