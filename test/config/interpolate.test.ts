@@ -97,6 +97,11 @@ describe('problems', () => {
     ['CRLF', 'a: 1\r\nb: |\r\n  x\r\n  ${NO}\r\n', ['unset-variable 4:3 ${NO}']],
     ['escaped dollar: the whole value', 'a: "\\x24{NO}"\n', ['unset-variable 1:4 "\\x24{NO}"']],
     [
+      'escaped dollar beside another',
+      'a: "\\x24{NO} ${SET}${NOT}"\n',
+      ['unset-variable 1:4 "\\x24{NO} ${SET}${NOT}"', 'unset-variable 1:4 "\\x24{NO} ${SET}${NOT}"'],
+    ],
+    [
       'through an alias: the alias',
       'a: &a ${NO}\nb: *a\n',
       ['unset-variable 1:7 ${NO}', 'unset-variable 2:4 *a'],

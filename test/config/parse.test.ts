@@ -149,6 +149,7 @@ describe('refused, at the right place', () => {
   })
 
   test('a nested x-* map without an anchor is told: it may be a repository', () => {
+    expect(parse('x-notes: {a: 1}\nb: 1\n').problems).toEqual([])
     const { problems } = parse(
       'repositories:\n  x-ray: {type: hosted}\n  x-base: &b {type: hosted}\n  x-note: text\n',
     )

@@ -147,6 +147,17 @@ describe('the caret stands under what is meant', () => {
     expect(renderProblems([problem], [source], plain).split('\n')[2]).toBe('    |    ^')
   })
 
+  test('lines end with LF, CRLF or a lone CR', () => {
+    const source = { name: 'f.yml', text: 'a\rb\r\nc\nd' }
+    const problems = ['a', 'b', 'c', 'd'].map((text) => problemAt(source, text))
+    expect(renderProblemsJson(problems, [source]).map(({ line, column }) => [line, column])).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 1],
+      [4, 1],
+    ])
+  })
+
   test('a span beyond the file is its end', () => {
     const problem = { ...conflict, span: { file: 'repos.yml', start: 9999, end: 10_000 } }
     expect(renderProblemsJson([problem], [repos])[0]).toMatchObject({ line: 5, column: 1 })
