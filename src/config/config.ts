@@ -1,6 +1,6 @@
 import type { DesiredObject, ExternalObject } from '../resources/define.ts'
 import { type Values, valuesOf } from '../resources/fields.ts'
-import type { Located, Path } from './located.ts'
+import type { Located } from './located.ts'
 
 /** How to reach the server, as far as the file says. */
 export interface NexusSection {
@@ -27,13 +27,6 @@ export interface Config {
 /** The written values of an object by field path. */
 export function valuesOfObject(object: DesiredObject): Values {
   return valuesOf(object.kind.fields, object.spec)
-}
-
-/** `['repositories', 'docker', 'members', 0]` → `repositories.docker.members[0]`. */
-export function formatPath(path: Path): string {
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
-    .join('')
 }
 
 /** `members[0]` or `quota.limit` as steps below an object's path. */

@@ -1,7 +1,7 @@
 import type { DesiredObject, Kind } from '../resources/define.ts'
 import { kinds } from '../resources/index.ts'
 import { type UpstreamName, upstreams } from '../resources/upstreams.ts'
-import type { ParsedConfig } from './read-config.ts'
+import type { ParsedConfig } from './reading.ts'
 
 /**
  * Turns intents into the fields they stand for. What the file writes itself always wins; what an intent adds carries its

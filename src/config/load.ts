@@ -12,7 +12,7 @@ import { readConfig } from './read-config.ts'
 import { readSources } from './read-sources.ts'
 import { runRules } from './rules/context.ts'
 import { rules } from './rules/index.ts'
-import { isSecretPath, resolveSecrets } from './secrets.ts'
+import { isSecretField, isSecretPath, registerWritten, resolveSecrets } from './secrets.ts'
 
 export interface LoadOptions {
   environment: Record<string, string | undefined>
@@ -40,13 +40,14 @@ export async function loadConfig(inputs: readonly string[], options: LoadOptions
   const problems = [...unread, ...parsed.flatMap((result) => result.problems)]
   const trees = parsed.flatMap(({ root }) => root ?? [])
   const [first, ...others] = trees
-  if (!first || problems.some(isError)) return { config: undefined, problems, sources }
-  const result = checkTree(others.reduce(overlay, first), sources, options)
-  return {
-    config: result.problems.some(isError) ? undefined : result.config,
-    problems: [...problems, ...result.problems],
-    sources,
-  }
+  // With a file missing, everything that refers to it would look wrong.
+  const complete = trees.length === parsed.length && !unread.some(isError)
+  if (!first || !complete) return { config: undefined, problems, sources }
+  const tree = others.reduce((base, top) => overlay(base, top, isSecretField), first)
+  const result = checkTree(tree, sources, options)
+  problems.push(...withoutConsequences(result.problems, problems.filter(losesValue)))
+  const usable = !problems.some(isError)
+  return { config: usable ? result.config : undefined, problems, sources }
 }
 
 function checkTree(
@@ -54,27 +55,45 @@ function checkTree(
   sources: readonly SourceFile[],
   options: LoadOptions,
 ): { config: Config; problems: Problem[] } {
-  const { environment, lenientSecrets, redactor } = options
+  const { environment, lenientSecrets, redactor, overridden } = options
   const interpolated = interpolate(tree, environment, { secretPath: isSecretPath, lenientSecrets }, sources)
   const { root } = interpolated
+  const unfilled = new Set(interpolated.problems.map((problem) => problem.path))
+  registerWritten(root, redactor, unfilled)
   const { parsed, problems: schemaProblems } = readConfig(root)
   const readFile = (path: string, writtenIn: string) => readSecretFile(path, writtenIn, options.cwd)
-  const secretProblems = resolveSecrets(parsed, root, {
-    environment,
-    readFile,
-    lenient: lenientSecrets,
-    redactor,
-  })
-  const config: Config = { ...expandIntents(parsed), root, serverUrl: options.serverUrl }
-  const unfilled = new Set(interpolated.problems.map((problem) => problem.path))
+  const lenient = lenientSecrets
+  const secretSources = { environment, readFile, lenient, redactor, unfilled }
+  const secretProblems = resolveSecrets(parsed, root, secretSources)
+  const { broken, ...expanded } = expandIntents(parsed)
+  const config: Config = { ...expanded, root, serverUrl: options.serverUrl }
   // What is wrong with a text whose variable is missing is that its variable is missing.
-  const later = [...schemaProblems, ...secretProblems, ...runRules(config, rules)].filter(
-    ({ path }) => !unfilled.has(path),
+  const later = [...schemaProblems, ...secretProblems, ...runRules(config, rules, broken)]
+  const problems = [...interpolated.problems, ...withoutConsequences(later, interpolated.problems)]
+  const idle = new Set(overridden.map((field) => `nexus.${field}`))
+  return { config, problems: problems.filter(({ path }) => !isIn(path, idle)) }
+}
+
+/** Problems but those of values that are wrong already, and of what is inside of them. */
+function withoutConsequences(problems: readonly Problem[], causes: readonly Problem[]): Problem[] {
+  const wrong = new Set(causes.map(({ path }) => path))
+  return problems.filter(({ path }) => !isIn(path, wrong))
+}
+
+/** Whether the path, or one that it is inside of, is in the set. */
+function isIn(path: string, places: ReadonlySet<string>): boolean {
+  for (
+    let end = path.length;
+    end > 0;
+    end = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('[', end - 1))
   )
-  const problems = [...interpolated.problems, ...later].filter(
-    (problem) => !options.overridden.some((field) => problem.path === `nexus.${field}`),
-  )
-  return { config, problems }
+    if (places.has(path.slice(0, end))) return true
+  return false
+}
+
+/** An alias that leads nowhere leaves a null, a failed merge leaves keys out. */
+function losesValue({ code }: Problem): boolean {
+  return code === 'yaml-alias' || code === 'merge-value'
 }
 
 /** Relative to the file that names it, as in Compose; for standard input, to the working directory. */

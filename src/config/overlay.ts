@@ -1,17 +1,27 @@
-import type { Located, LocatedEntry } from './located.ts'
+import type { Located, LocatedEntry, Path } from './located.ts'
 
 /**
  * Lays a later file over an earlier one: maps merge key by key, everything else (lists, scalars, null) is replaced.
- * A null stays in the tree: to the kinds it means "remove". Neither argument is changed.
+ * A null stays in the tree: to the kinds it means "remove". `isWhole` names the maps that are one value and replace each other
+ * (a `{file: …}` over an `{env: …}`). Neither argument is changed.
  */
-export function overlay(base: Located, top: Located): Located {
+export function overlay(
+  base: Located,
+  top: Located,
+  isWhole: (path: Path) => boolean = () => false,
+  path: Path = [],
+): Located {
   if (base.kind !== 'map' || top.kind !== 'map') return top
   const entries = new Map<string, LocatedEntry>(base.entries)
   for (const [name, over] of top.entries) {
     const under = entries.get(name)
-    const merges = under?.value.kind === 'map' && over.value.kind === 'map'
+    const at = [...path, name]
+    const merges = under?.value.kind === 'map' && over.value.kind === 'map' && !isWhole(at)
     // What merges is still at home where it was first written: problems of the whole are shown there.
-    entries.set(name, merges ? { key: under.key, value: overlay(under.value, over.value) } : over)
+    entries.set(
+      name,
+      merges ? { key: under.key, value: overlay(under.value, over.value, isWhole, at) } : over,
+    )
   }
   return { kind: 'map', entries, span: base.span }
 }

@@ -1,11 +1,10 @@
-import { getPath, isObject, type JsonObject, setPath } from '../core/json.ts'
+import { getPath, type JsonObject, setPath } from '../core/json.ts'
 import type { Redactor } from '../core/redact.ts'
 import type { FieldTable } from '../resources/fields.ts'
 import { kinds } from '../resources/index.ts'
-import { formatPath } from './config.ts'
-import { type Located, type Path, spanAt } from './located.ts'
+import { formatPath, type Located, type Path, spanAt } from './located.ts'
 import type { Problem } from './problem.ts'
-import type { ParsedConfig } from './read-config.ts'
+import type { ParsedConfig } from './reading.ts'
 
 /** Where `{env: NAME}` and `{file: path}` are looked up. `readFile` gets the path as written and the file that wrote it. */
 export interface SecretSources {
@@ -14,27 +13,49 @@ export interface SecretSources {
   /** `validate` needs no secrets: what is missing is a warning there. */
   lenient: boolean
   redactor: Redactor
+  /** Paths of texts whose variables are missing: what stands there is no secret but `${NAME}`. */
+  unfilled: ReadonlySet<string>
 }
+
+/** In place of a secret that `validate` and a try in the sandbox can do without. */
+const unresolved = 'unresolved'
 
 const secretNames = new Set([
   'password',
-  ...kinds.flatMap((kind) =>
-    Object.entries(kind.fields)
-      .filter(([, field]) => field.options.secret)
-      .map(([path]) => path.split('.').at(-1) ?? path),
-  ),
+  ...kinds.flatMap((kind) => secretFields(kind.fields).map((path) => path.split('.').at(-1) ?? path)),
 ])
 
 /** Whether the path is a secret field or inside a reference to one. */
 export function isSecretPath(path: Path): boolean {
   const last = path.at(-1)
-  const before = path.at(-2)
-  return (
-    secretNames.has(String(last)) || ((last === 'env' || last === 'file') && secretNames.has(String(before)))
-  )
+  const isReference = (last === 'env' || last === 'file') && isSecretField(path.slice(0, -1))
+  return isReference || isSecretField(path)
 }
 
-/** Replaces every reference by its value and makes every secret known to the redactor. Changes `parsed` in place. */
+/** Whether the path is a secret field: `{env: …}` and `{file: …}` there are one value, whatever an overlay puts over them. */
+export function isSecretField(path: Path): boolean {
+  return path.length > 1 && secretNames.has(String(path.at(-1)))
+}
+
+/**
+ * Makes every secret that the file itself writes known to the redactor: also in objects that are wrong, and where a number
+ * stands in place of a text.
+ */
+export function registerWritten(root: Located, redactor: Redactor, unfilled: ReadonlySet<string>): void {
+  visit(root, [])
+
+  function visit(node: Located, path: Path): void {
+    if (node.kind === 'map')
+      for (const [key, { value }] of node.entries) visit(value, isSecretField(path) ? path : [...path, key])
+    if (node.kind === 'list')
+      for (const [index, item] of node.items.entries())
+        visit(item, isSecretField(path) ? path : [...path, index])
+    if (node.kind !== 'scalar' || !isSecretField(path) || unfilled.has(formatPath(path))) return
+    if (typeof node.value === 'string' || typeof node.value === 'number') redactor.add(String(node.value))
+  }
+}
+
+/** Replaces every reference by its value and makes it known to the redactor. Changes `parsed` in place. */
 export function resolveSecrets(parsed: ParsedConfig, root: Located, sources: SecretSources): Problem[] {
   const problems: Problem[] = []
   resolveAt(parsed.nexus as JsonObject, 'password', ['nexus'])
@@ -45,24 +66,24 @@ export function resolveSecrets(parsed: ParsedConfig, root: Located, sources: Sec
   return problems
 
   function resolveAt(target: JsonObject, field: string, base: Path): void {
-    const written = getPath(target, field)
+    const written = getPath(target, field) as string | SecretReference | null | undefined
     if (written === undefined || written === null) return
     const path = [...base, ...field.split('.')]
-    const result = lookUp(written, spanAt(root, path).file, sources)
+    const pointAt = typeof written === 'string' ? path : [...path, ...Object.keys(written)]
+    if (sources.unfilled.has(formatPath(pointAt))) {
+      setPath(target, field, unresolved)
+      return
+    }
+    const writtenIn = spanAt(root, pointAt).file
+    const result = typeof written === 'string' ? written : lookUp(written, writtenIn, sources)
     if (typeof result === 'string') {
       sources.redactor.add(result)
       setPath(target, field, result)
       return
     }
-    const reference = isObject(written) ? Object.keys(written)[0] : undefined
-    const pointAt = reference ? [...path, reference] : path
-    problems.push({
-      severity: sources.lenient ? 'warning' : 'error',
-      ...result,
-      path: formatPath(path),
-      span: spanAt(root, pointAt),
-    })
-    setPath(target, field, 'unresolved')
+    const severity = sources.lenient ? 'warning' : 'error'
+    problems.push({ severity, ...result, path: formatPath(path), span: spanAt(root, pointAt) })
+    setPath(target, field, unresolved)
   }
 }
 
@@ -72,32 +93,29 @@ function secretFields(fields: FieldTable): string[] {
     .map(([path]) => path)
 }
 
+/** What the schema of a secret lets through beside a text. */
+type SecretReference = { env: string } | { file: string }
+
 interface Missing {
   code: string
   message: string
   hint: string
 }
 
-function lookUp(written: unknown, writtenIn: string, sources: SecretSources): string | Missing {
-  if (typeof written === 'string') return written
-  if (!isObject(written))
-    return {
-      code: 'invalid-secret',
-      message: 'is no secret',
-      hint: 'write a text, {env: NAME} or {file: path}',
-    }
-  if (typeof written['env'] === 'string') return fromEnvironment(written['env'], sources)
-  return fromFile(String(written['file']), writtenIn, sources)
+function lookUp(reference: SecretReference, writtenIn: string, sources: SecretSources): string | Missing {
+  return 'env' in reference
+    ? fromEnvironment(reference.env, sources)
+    : fromFile(reference.file, writtenIn, sources)
 }
 
-function fromEnvironment(name: string, sources: SecretSources): string | Missing {
-  const value = sources.environment[name]
+function fromEnvironment(name: string, { environment }: SecretSources): string | Missing {
+  const value = Object.hasOwn(environment, name) ? environment[name] : undefined
   if (value) return value
   const state = value === '' ? 'is empty' : 'is not set'
   return {
     code: 'secret-missing',
-    message: `environment variable ${name} ${state}`,
-    hint: `set it: export ${name}=…`,
+    message: `the environment variable ${name} ${state}`,
+    hint: `set it before running: export ${name}=…`,
   }
 }
 
@@ -107,21 +125,26 @@ function fromFile(path: string, writtenIn: string, sources: SecretSources): stri
     if (value !== '') return value
     return {
       code: 'secret-missing',
-      message: `secret file ${path} is empty`,
+      message: `the secret file ${path} is empty`,
       hint: 'write the secret into it',
     }
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable'
-    const words =
-      reason === 'ENOENT'
-        ? 'does not exist'
-        : reason === 'EACCES'
-          ? 'may not be read'
-          : `cannot be read (${reason})`
     return {
       code: 'secret-missing',
-      message: `secret file ${path} ${words}`,
-      hint: 'paths are relative to the file that names them',
+      message: `the secret file ${path} ${reasonOf(error)}`,
+      hint: 'a relative path is relative to the file that names it',
     }
   }
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EACCES: 'may not be read',
+  EISDIR: 'is a directory',
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+  return reasons[code] ?? `cannot be read (${code})`
 }

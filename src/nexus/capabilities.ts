@@ -68,6 +68,11 @@ export function gateOf(capability: Capability): { since: string; edition: 'pro' 
 
 /** One sentence for a capability that the server does not offer: `docker.pathEnabled needs Nexus 3.83 or later; this server is 3.77.1 Community`. */
 export function whyNot(server: ServerInfo, capability: Capability): string {
+  return `${neededFor(server, capability)}; this server is ${describeServer(server)}`
+}
+
+/** The first half of that sentence: `docker.pathEnabled needs Nexus 3.83 or later`. */
+export function neededFor(server: ServerInfo, capability: Capability): string {
   const gate: Gate = GATES[capability]
   const needs = gate.edition === 'pro' ? 'Nexus Repository Pro' : `Nexus ${short(gate.since)} or later`
   const alsoNeeds =
@@ -75,9 +80,9 @@ export function whyNot(server: ServerInfo, capability: Capability): string {
       ? ` ${short(gate.since)} or later`
       : ''
   if (gate.untilOutsidePro !== undefined && compareVersions(server.version, gate.since) >= 0) {
-    return `${gate.label} needs Nexus Repository Pro from ${short(gate.untilOutsidePro)} on; this server is ${describeServer(server)}`
+    return `${gate.label} needs Nexus Repository Pro from ${short(gate.untilOutsidePro)} on`
   }
-  return `${gate.label} needs ${needs}${alsoNeeds}; this server is ${describeServer(server)}`
+  return `${gate.label} needs ${needs}${alsoNeeds}`
 }
 
 /** `3.77.1 Community` */

@@ -1,7 +1,7 @@
 import type { DesiredObject } from '../../resources/define.ts'
 import type { Values } from '../../resources/fields.ts'
-import { type Config, fieldSteps, formatPath, valuesOfObject } from '../config.ts'
-import { spanAt } from '../located.ts'
+import { type Config, fieldSteps, valuesOfObject } from '../config.ts'
+import { formatPath, spanAt } from '../located.ts'
 import type { Problem } from '../problem.ts'
 
 /** One object with its written values, as rules read it. */
@@ -18,6 +18,8 @@ export interface Finding {
   message: string
   hint: string
   severity?: Problem['severity']
+  /** Fields of the object whose absence is the reason: where one of them is in the file but wrong, that is told already. */
+  absent?: readonly string[]
 }
 
 export interface RuleContext {
@@ -35,8 +37,12 @@ export interface RuleContext {
 /** A rule looks at the whole configuration and reports what is wrong; it never throws. */
 export type Rule = (context: RuleContext) => void
 
-/** Runs rules over a configuration and returns their problems. */
-export function runRules(config: Config, rules: readonly Rule[]): Problem[] {
+/** Runs rules over a configuration and returns their problems. `broken`: paths that are in the file but wrong, or misspelt. */
+export function runRules(
+  config: Config,
+  rules: readonly Rule[],
+  broken: ReadonlySet<string> = new Set(),
+): Problem[] {
   const problems: Problem[] = []
   const all = config.objects.map(
     (object): RuleObject => ({
@@ -46,16 +52,22 @@ export function runRules(config: Config, rules: readonly Rule[]): Problem[] {
       values: valuesOfObject(object),
     }),
   )
-  const reportAt: RuleContext['reportAt'] = (path, { severity = 'error', ...finding }, at = 'value') => {
-    problems.push({ severity, ...finding, path: formatPath(path), span: spanAt(config.root, path, at) })
+  const reportAt: RuleContext['reportAt'] = (path, finding, at = 'value') => {
+    const { severity = 'error', code, message, hint } = finding
+    const span = spanAt(config.root, path, at)
+    problems.push({ severity, code, message, hint, path: formatPath(path), span })
   }
+  const isBroken = ({ object }: RuleObject, field: string) =>
+    broken.has(formatPath([...object.path, ...fieldSteps(field)]))
   const context: RuleContext = {
     config,
     repositories: all.filter(({ object }) => object.kind.namespace === 'repository'),
     blobStores: all.filter(({ object }) => object.kind.namespace === 'blobStore'),
     block: (name) => all.find(({ object }) => object.kind.kind === name),
-    report: (target, field, finding) =>
-      reportAt([...target.object.path, ...fieldSteps(field)], finding, field === '' ? 'key' : 'value'),
+    report(target, field, finding) {
+      if (finding.absent?.some((absent) => isBroken(target, absent))) return
+      reportAt([...target.object.path, ...fieldSteps(field)], finding, field === '' ? 'key' : 'value')
+    },
     reportAt,
   }
   for (const rule of rules) rule(context)

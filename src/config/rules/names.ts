@@ -60,29 +60,37 @@ export const distinctNames: Rule = ({ repositories, blobStores, config, reportAt
 
 /** Two stores in one directory, or one inside the other, are refused from 3.29 (nexus-api 2.2). */
 export const separateBlobStorePaths: Rule = ({ blobStores, report }) => {
-  const placed = blobStores.map((store) => ({
-    store,
-    path: normalise(String(store.values['path'] ?? store.id)),
-  }))
-  placed.forEach(({ store, path }, index) => {
-    const clash = placed
-      .slice(0, index)
-      .find((other) => contains(other.path, path) || contains(path, other.path))
-    if (!clash) return
-    report(store, store.values['path'] === undefined ? '' : 'path', {
-      code: 'blob-store-path',
-      message: `path "${path}" overlaps with blob store "${clash.store.id}" (${clash.path})`,
-      hint: 'give every blob store a directory of its own',
-    })
-  })
+  const owners = new Map<string, RuleObject>()
+  const insides = new Map<string, RuleObject>()
+  for (const store of blobStores) {
+    const path = pathOf(store)
+    const around = ancestors(path)
+    const other = [path, ...around].map((place) => owners.get(place)).find(Boolean) ?? insides.get(path)
+    if (other) {
+      report(store, store.values['path'] === undefined ? '' : 'path', {
+        code: 'blob-store-path',
+        message: `path "${path}" overlaps with blob store "${other.id}" (${pathOf(other)})`,
+        hint: 'give every blob store a directory of its own',
+        absent: ['path'],
+      })
+    }
+    if (!owners.has(path)) owners.set(path, store)
+    for (const place of around) if (!insides.has(place)) insides.set(place, store)
+  }
+}
+
+function pathOf(store: RuleObject): string {
+  return normalise(String(store.values['path'] ?? store.id))
 }
 
 function normalise(path: string): string {
   return path.replaceAll(/\/+/g, '/').replace(/^\.\//, '').replace(/\/$/, '')
 }
 
-function contains(parent: string, path: string): boolean {
-  return path === parent || path.startsWith(`${parent}/`)
+/** The directories around a path: `a/b` and `a` for `a/b/c`. */
+function ancestors(path: string): string[] {
+  const steps = path.split('/')
+  return steps.slice(1).map((_, index) => steps.slice(0, steps.length - 1 - index).join('/'))
 }
 
 /** `None` is a word of the UI, not a policy: from 3.94 such a repository does not start (peers 3.2, np#1025). */
@@ -115,11 +123,13 @@ export const noRepeatedItems: Rule = ({ config, reportAt }) => {
   for (const object of config.objects) {
     for (const [key, value] of Object.entries(object.spec)) {
       if (!Array.isArray(value)) continue
-      value.forEach((item, index) => {
-        if (value.indexOf(item) === index) return
+      const seen = new Set<unknown>()
+      for (const [index, item] of value.entries()) {
         const message = `${key} names "${String(item)}" twice`
-        reportAt([...object.path, key, index], { code: 'repeated-item', message, hint: 'remove one of them' })
-      })
+        const finding = { code: 'repeated-item', message, hint: 'remove one of them' }
+        if (seen.has(item)) reportAt([...object.path, key, index], finding)
+        seen.add(item)
+      }
     }
   }
 }

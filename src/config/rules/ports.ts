@@ -1,3 +1,4 @@
+import { offers } from '../../nexus/capabilities.ts'
 import type { Rule, RuleContext, RuleObject } from './context.ts'
 
 interface UsedPort {
@@ -8,6 +9,7 @@ interface UsedPort {
 
 /** Every connector needs a port of its own, http and https alike (nexus-api 6). */
 export const distinctPorts: Rule = (context) => {
+  const suggestion = suggestPorts(context)
   const owners = new Map<number, UsedPort>()
   for (const used of portsOf(context)) {
     const owner = owners.get(used.port)
@@ -17,7 +19,7 @@ export const distinctPorts: Rule = (context) => {
       context.report(used.repository, used.field, {
         code: 'port-conflict',
         message: `${used.field} ${used.port} is already ${same ? `the ${owner.field} of this repository` : `used by "${owner.repository.id}"`}`,
-        hint: `each connector needs its own port; ${nextFree(used.port, context)} is free in this file`,
+        hint: `each connector needs its own port; ${suggestion(used.port)} is free in this file`,
       })
     }
   }
@@ -25,13 +27,14 @@ export const distinctPorts: Rule = (context) => {
 
 /** Nexus listens on its own port already; the connector would never open (nexus-api 6). */
 export const notNexusPort: Rule = (context) => {
+  const suggestion = suggestPorts(context)
   const own = nexusPorts(context)
   for (const used of portsOf(context)) {
     if (!own.has(used.port)) continue
     context.report(used.repository, used.field, {
       code: 'nexus-port',
       message: `${used.field} ${used.port} is the port of Nexus itself`,
-      hint: `choose another one, e.g. ${nextFree(used.port, context)}`,
+      hint: `choose another one, e.g. ${suggestion(used.port)}`,
     })
   }
 }
@@ -50,7 +53,9 @@ export const notTooManyPorts: Rule = (context) => {
 }
 
 /** Path-based routing and connectors exclude each other: 3.96 refuses both together (nexus-api 6). */
-export const pathOrPorts: Rule = ({ repositories, report }) => {
+export const pathOrPorts: Rule = ({ repositories, config, report }) => {
+  const { version } = config.nexus
+  const older = version !== undefined && !offers({ version, edition: 'unknown' }, 'pathEnabledExcludesPorts')
   for (const repository of repositories) {
     if (repository.values['pathEnabled'] !== true) continue
     const other = ['httpPort', 'httpsPort', 'subdomain'].find(
@@ -58,9 +63,10 @@ export const pathOrPorts: Rule = ({ repositories, report }) => {
     )
     if (!other) continue
     report(repository, other, {
+      severity: older ? 'warning' : 'error',
       code: 'path-and-port',
       message: `${other} and pathEnabled: true exclude each other`,
-      hint: 'keep one way to reach the repository',
+      hint: `keep one way to reach the repository; Nexus 3.96 and later refuse both${older ? '' : ' (nexus.version in the file tells of an older server)'}`,
     })
   }
 }
@@ -112,9 +118,12 @@ function explicitPort(url: string | undefined): number | undefined {
   return port === '' ? undefined : Number(port)
 }
 
-function nextFree(port: number, context: RuleContext): number {
+/** For a port that cannot be used, the next one that the file and Nexus leave free. */
+function suggestPorts(context: RuleContext): (port: number) => number {
   const used = new Set([...nexusPorts(context), ...portsOf(context).map((entry) => entry.port)])
-  let free = port
-  while (used.has(free)) free = free === 65535 ? 1024 : free + 1
-  return free
+  return (port) => {
+    for (let free = port + 1; free <= 65535; free++) if (!used.has(free)) return free
+    for (let free = 1024; free < port; free++) if (!used.has(free)) return free
+    return port
+  }
 }

@@ -1,5 +1,5 @@
 import { nodeAt } from '../located.ts'
-import type { Rule, RuleContext, RuleObject } from './context.ts'
+import type { Finding, Rule, RuleContext, RuleObject } from './context.ts'
 
 /** Where a proxy fetches from: a preset or a URL, one of them (nexus-api 6). */
 export const proxyHasUpstream: Rule = ({ repositories, config, report, reportAt }) => {
@@ -10,6 +10,7 @@ export const proxyHasUpstream: Rule = ({ repositories, config, report, reportAt 
         code: 'missing-field',
         message: `${repository.id}: remoteUrl is missing`,
         hint,
+        absent: ['remoteUrl', 'upstream'],
       })
     }
     const written = writtenKeys(config.root, repository)
@@ -30,7 +31,7 @@ function writtenKeys(root: RuleContext['config']['root'], repository: RuleObject
 export const validRemoteUrls: Rule = ({ repositories, report }) => {
   for (const repository of repositories) {
     for (const field of ['remoteUrl', 'indexUrl']) {
-      const finding = urlProblem(repository.values[field])
+      const finding = urlProblem(field, repository.values[field])
       if (finding) report(repository, field, finding)
     }
     const url = String(repository.values['remoteUrl'] ?? '')
@@ -46,12 +47,12 @@ export const validRemoteUrls: Rule = ({ repositories, report }) => {
 }
 
 /** What is wrong with a URL to another server; undefined for a good one or none. */
-export function urlProblem(value: unknown): { code: string; message: string; hint: string } | undefined {
+export function urlProblem(field: string, value: unknown): Finding | undefined {
   if (typeof value !== 'string') return undefined
-  if (!URL.canParse(value) || !/^https?:\/\/[^/]/.test(value)) {
+  if (!URL.canParse(value) || !/^https?:\/\/[^/\s]\S*$/i.test(value)) {
     return {
       code: 'invalid-url',
-      message: 'is no http or https URL',
+      message: `${field}: this is no http or https URL`,
       hint: 'write it like https://registry.example.com',
     }
   }
@@ -59,14 +60,14 @@ export function urlProblem(value: unknown): { code: string; message: string; hin
   if (url.username !== '' || url.password !== '') {
     return {
       code: 'credentials-in-url',
-      message: 'the URL holds credentials',
+      message: `${field}: the URL holds credentials`,
       hint: 'put them into fields of their own, where they are kept secret',
     }
   }
   if (url.search !== '' || url.hash !== '') {
     return {
       code: 'invalid-url',
-      message: 'the URL has a query or fragment',
+      message: `${field}: the URL has a query or fragment`,
       hint: 'write only scheme, host, port and path',
     }
   }
@@ -82,6 +83,7 @@ export const indexMatchesUrl: Rule = ({ repositories, report }) => {
         code: 'index-url',
         message: 'index: custom needs indexUrl',
         hint: 'add "indexUrl: https://…"',
+        absent: ['indexUrl'],
       })
     }
     if (typeof indexUrl === 'string' && index !== 'custom' && indexUrl !== 'https://index.docker.io/') {
@@ -90,6 +92,7 @@ export const indexMatchesUrl: Rule = ({ repositories, report }) => {
         code: 'index-url',
         message: 'indexUrl is only used with index: custom',
         hint,
+        absent: ['index'],
       })
     }
   }
@@ -115,6 +118,7 @@ export const completeLogins: Rule = ({ repositories, report }) => {
         code: 'incomplete-login',
         message: `a login of type ${String(type)} needs ${field}`,
         hint,
+        absent: [`authentication.${field}`],
       })
     }
     for (const field of rule.not.filter(
@@ -158,13 +162,15 @@ export const foreignLayersMakeSense: Rule = ({ repositories, report }) => {
         hint,
       })
     })
-    if (list.length > 0 && repository.values['cacheForeignLayers'] !== true) {
+    const written = repository.object.because['foreignLayerUrlWhitelist'] === undefined
+    if (written && list.length > 0 && repository.values['cacheForeignLayers'] !== true) {
       const hint = 'add "cacheForeignLayers: true"'
       report(repository, 'foreignLayerUrlWhitelist', {
         severity: 'warning',
         code: 'foreign-layers-off',
         message: 'the list is only used with cacheForeignLayers: true',
         hint,
+        absent: ['cacheForeignLayers'],
       })
     }
   }
@@ -190,6 +196,7 @@ export const latestPolicyNeedsAllowOnce: Rule = ({ repositories, report }) => {
       code: 'latest-policy',
       message: 'latestPolicy: true needs writePolicy: allow-once',
       hint,
+      absent: ['writePolicy'],
     })
   }
 }

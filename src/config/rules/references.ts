@@ -1,73 +1,108 @@
 import { similar } from '../../core/similar.ts'
-import { nodeAt } from '../located.ts'
+import type { Namespace } from '../../resources/define.ts'
+import { type Located, nodeAt } from '../located.ts'
 import type { Rule, RuleContext, RuleObject } from './context.ts'
 import { forEachText } from './names.ts'
 
 /** Every Nexus has it. */
 const builtInBlobStore = 'default'
 
+/** Beyond it, looking for names that are alike is left out: it takes long, and such a file is no configuration. */
+const maximumSuggestions = 100
+
+interface Target {
+  code: string
+  what: string
+  section: string
+  /** All names of the section, those of objects that have problems of their own included. */
+  names: ReadonlySet<string>
+}
+
 /** What repositories refer to is in the file, as an object or as `external: true`. */
-export const knownReferences: Rule = (context) => {
-  for (const repository of context.repositories) {
-    for (const reference of repository.object.kind.references(repository.values)) {
-      const names = namesIn(context, reference.namespace)
-      if (names.includes(reference.id)) continue
-      const what = reference.namespace === 'blobStore' ? 'blob store' : 'repository'
-      const section = reference.namespace === 'blobStore' ? 'blobStores' : 'repositories'
-      const close = similar(reference.id, names)
-      context.report(repository, reference.path, {
-        code: reference.namespace === 'blobStore' ? 'blob-store-missing' : 'member-missing',
-        message: `${what} "${reference.id}" is not in the file`,
+export const knownReferences: Rule = ({ config, repositories, report }) => {
+  const repositoryNames = new Set(namesIn(config.root, 'repositories'))
+  const storeNames = new Set([...namesIn(config.root, 'blobStores'), builtInBlobStore])
+  const targets: Partial<Record<Namespace, Target>> = {
+    repository: {
+      code: 'member-missing',
+      what: 'repository',
+      section: 'repositories',
+      names: repositoryNames,
+    },
+    blobStore: {
+      code: 'blob-store-missing',
+      what: 'blob store',
+      section: 'blobStores',
+      names: storeNames,
+    },
+  }
+  let reported = 0
+  for (const repository of repositories) {
+    for (const { namespace, id, path } of repository.object.kind.references(repository.values)) {
+      const found = targets[namespace]
+      if (!found || found.names.has(id)) continue
+      reported += 1
+      const { code, what, section, names } = found
+      const close = reported > maximumSuggestions ? undefined : similar(id, names)
+      report(repository, path, {
+        code,
+        message: `${what} "${id}" is not in the file`,
         hint: close
           ? `did you mean "${close}"?`
-          : `add it under ${section}:, or "${reference.id}: {external: true}" there if it exists on the server`,
+          : `add it under ${section}:, or "${id}: {external: true}" there if it exists on the server`,
       })
     }
   }
 }
 
-/** All names of the section, those of objects that have problems of their own included. */
-function namesIn({ config }: RuleContext, namespace: string): string[] {
-  const section = nodeAt(config.root, [namespace === 'blobStore' ? 'blobStores' : 'repositories'])
-  const names = section?.kind === 'map' ? [...section.entries.keys()] : []
-  return namespace === 'blobStore' ? [...names, builtInBlobStore] : names
+function namesIn(root: Located, section: string): string[] {
+  const node = nodeAt(root, [section])
+  return node?.kind === 'map' ? [...node.entries.keys()] : []
 }
 
-/** A group that contains itself, directly or through other groups. */
-export const noMemberCycles: Rule = (context) => {
+/** A group that contains itself, directly or through other groups. Each membership that closes a circle is told once. */
+export const noMemberCycles: Rule = ({ repositories, report }) => {
   const groups = new Map(
-    context.repositories.filter(({ type }) => type === 'group').map((group) => [group.id, group]),
+    repositories.filter(({ type }) => type === 'group').map((group) => [group.id, group]),
   )
-  const reported = new Set<string>()
-  for (const group of groups.values()) {
-    const cycle = findCycle(group, groups)
-    const key = cycle && [...new Set(cycle)].sort().join(' ')
-    if (!cycle || !key || reported.has(key)) continue
-    reported.add(key)
-    const members = group.values['members'] as string[]
-    const index = members.indexOf(cycle[1] ?? group.id)
-    context.report(group, `members[${index}]`, {
-      code: 'member-cycle',
-      message: `group "${group.id}" contains itself: ${cycle.join(' → ')}`,
-      hint: 'remove one of these memberships',
-    })
-  }
-}
-
-/** The way from a group back to itself, or undefined. */
-function findCycle(start: RuleObject, groups: Map<string, RuleObject>): string[] | undefined {
-  const visited = new Set<string>()
-  const stack = [[start.id]]
-  for (let way = stack.pop(); way; way = stack.pop()) {
-    const members = groups.get(way.at(-1) ?? '')?.values['members']
-    for (const member of Array.isArray(members) ? members : []) {
-      if (member === start.id) return [...way, member]
-      if (visited.has(member) || !groups.has(member)) continue
-      visited.add(member)
-      stack.push([...way, member])
+  const done = new Set<string>()
+  for (const start of groups.values()) {
+    // The groups from the start to the one whose members are being looked at, each with the next member to look at.
+    const way = done.has(start.id) ? [] : [{ group: start, next: 0 }]
+    for (let last = way.at(-1); last; last = way.at(-1)) {
+      const { group, next } = last
+      const member = membersOf(group)[next]
+      last.next += 1
+      if (member === undefined) {
+        done.add(group.id)
+        way.pop()
+        continue
+      }
+      const circle = way.findIndex((step) => step.group.id === member)
+      if (circle >= 0) reportCycle(way.slice(circle), report)
+      const inner = groups.get(member)
+      if (inner && circle < 0 && !done.has(member)) way.push({ group: inner, next: 0 })
     }
   }
-  return undefined
+}
+
+function membersOf({ values }: RuleObject): string[] {
+  const members = values['members']
+  return Array.isArray(members) ? members : []
+}
+
+function reportCycle(
+  steps: readonly { group: RuleObject; next: number }[],
+  report: RuleContext['report'],
+): void {
+  const [first] = steps
+  if (!first) return
+  const names = [...steps.map(({ group }) => group.id), first.group.id]
+  report(first.group, `members[${first.next - 1}]`, {
+    code: 'member-cycle',
+    message: `group "${first.group.id}" contains itself: ${names.join(' → ')}`,
+    hint: 'remove one of these memberships',
+  })
 }
 
 /** What is pushed to a group goes to a hosted member (nexus-api 6). */
@@ -83,6 +118,7 @@ export const writableMemberFits: Rule = ({ repositories, report }) => {
         code: 'writable-member',
         message: `"${name}" is not a member of the group`,
         hint,
+        absent: ['members'],
       })
     } else if (target && target.type !== 'hosted') {
       const hint = 'only a hosted repository can take what is pushed'

@@ -1,11 +1,12 @@
 import { authenticatingRealm } from '../../resources/realms.ts'
+import { nodeAt } from '../located.ts'
 import type { Rule } from './context.ts'
 import { forEachText } from './names.ts'
 import { urlProblem } from './proxies.ts'
 
 /** The base URL of the server itself. */
 export const validServerUrl: Rule = ({ config, reportAt }) => {
-  const finding = urlProblem(config.nexus.url)
+  const finding = urlProblem('url', config.nexus.url)
   if (!finding) return
   const hint = finding.code === 'credentials-in-url' ? 'use nexus.username and nexus.password' : finding.hint
   reportAt(['nexus', 'url'], { ...finding, hint })
@@ -63,7 +64,7 @@ export const validExclusions: Rule = ({ block, report }) => {
 export const realmsKeepLogin: Rule = ({ block, config, reportAt }) => {
   const realms = block('realms')
   if (!realms) return
-  const { exact, ensure } = realms.object.spec as { exact?: string[]; ensure?: string[] }
+  const { exact } = realms.object.spec as { exact?: string[] }
   if (exact && !exact.includes(authenticatingRealm)) {
     const hint = `add ${authenticatingRealm} to the list`
     reportAt(
@@ -76,8 +77,8 @@ export const realmsKeepLogin: Rule = ({ block, config, reportAt }) => {
       'key',
     )
   }
-  const writtenEnsure = ensure && config.root.kind === 'map' && realms.object.path[0] === 'realms'
-  if (exact && writtenEnsure && realms.object.because['active'] === undefined) {
+  // With anonymousPull there is an ensure that nobody wrote.
+  if (exact && nodeAt(config.root, ['realms', 'ensure'])) {
     reportAt(
       ['realms', 'ensure'],
       { code: 'realms-twice', message: 'ensure and exact exclude each other', hint: 'keep one of them' },

@@ -1,10 +1,25 @@
-import { type Capability, offers, whyNot } from '../../nexus/capabilities.ts'
+import { type Capability, neededFor, offers, whyNot } from '../../nexus/capabilities.ts'
 import type { ServerInfo } from '../../nexus/client.ts'
 import type { Field, Value } from '../../resources/fields.ts'
 import type { Rule } from './context.ts'
 
 /** Fields that need a version or an edition which the server is not. */
 export function versionGatesFor(server: ServerInfo): Rule {
+  return gatesFor(server, (needed) => whyNot(server, needed))
+}
+
+/** The same without a server, where the file says which version or edition it is for. */
+export const versionGates: Rule = (context) => {
+  const { version, edition } = context.config.nexus
+  if (version === undefined && edition === undefined) return
+  // An unknown version passes every version gate, an unknown edition every edition gate.
+  const server: ServerInfo = { version: version ?? '999.0.0', edition: edition ?? 'unknown' }
+  const said = [version && `nexus.version is ${version}`, edition && `nexus.edition is ${edition}`]
+  const sentence = said.filter(Boolean).join(' and ')
+  gatesFor(server, (needed) => `${neededFor(server, needed)}, and ${sentence}`)(context)
+}
+
+function gatesFor(server: ServerInfo, reason: (needed: Capability) => string): Rule {
   return ({ repositories, blobStores, report }) => {
     for (const target of [...repositories, ...blobStores]) {
       for (const [path, value] of Object.entries(target.values)) {
@@ -12,7 +27,7 @@ export function versionGatesFor(server: ServerInfo): Rule {
         if (!needed || offers(server, needed)) continue
         report(target, path, {
           code: 'not-offered',
-          message: `${path}: ${whyNot(server, needed)}`,
+          message: `${path}: ${reason(needed)}`,
           hint: 'remove the field, or use a server that has it',
         })
       }
@@ -24,12 +39,4 @@ function neededCapability(field: Field | undefined, value: Value): Capability | 
   const { needs, needsWhen } = field?.options ?? {}
   const active = needsWhen ? needsWhen(value) : value !== null && value !== false
   return active ? needs : undefined
-}
-
-/** The same without a server, where the file says which version or edition it is for. */
-export const versionGates: Rule = (context) => {
-  const { version, edition } = context.config.nexus
-  if (version === undefined && edition === undefined) return
-  // An unknown version passes every version gate, an unknown edition every edition gate.
-  versionGatesFor({ version: version ?? '999.0.0', edition: edition ?? 'pro' })(context)
 }

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { similar } from '../core/similar.ts'
+import type { Kind } from '../resources/define.ts'
+import { type Located, type LocatedMap, nodeAt, type Path } from './located.ts'
+import { type Reading, reportAt, take } from './reading.ts'
+import type { Advice } from './schema-problems.ts'
+import { keysOf } from './schema-shape.ts'
+import { nexusName } from './wire-names.ts'
+
+/** Reads one section of named objects (`repositories:`); an empty one holds none. */
+export function readMap(key: string, candidates: readonly Kind[], reading: Reading): void {
+  const section = nodeAt(reading.root, [key])
+  if (!section || isNull(section)) return
+  if (section.kind !== 'map') {
+    const hint = `write "${key}:" and below it "name: {…}"`
+    reportAt(reading, [key], { code: 'invalid-value', message: `${key}: expected a map of names`, hint })
+    return
+  }
+  for (const id of section.entries.keys()) readEntry(id, section, { key, candidates, reading })
+}
+
+interface MapContext {
+  key: string
+  candidates: readonly Kind[]
+  reading: Reading
+}
+
+function readEntry(id: string, section: LocatedMap, context: MapContext): void {
+  const { key, candidates, reading } = context
+  const path = [key, id]
+  const node = section.entries.get(id)?.value
+  const entry = node && isNull(node) ? undefined : node
+  if (entry && entry.kind !== 'map') {
+    const hint = `write "${id}: {type: ${typeOf(candidates[0])}}"`
+    reportAt(reading, path, { code: 'invalid-value', message: `${id}: expected a map of keys`, hint })
+    return
+  }
+  if (entry?.entries.has('external')) {
+    readExternal(path, context)
+    return
+  }
+  const typeNode = entry?.entries.get('type')?.value
+  const chosen = chooseKind(candidates, typeNode)
+  if (!chosen) {
+    reportType(context, path, typeNode)
+    return
+  }
+  const elsewhere = elsewhereThan(chosen, candidates)
+  const spec = entry ? take(reading, chosen.schema, path, { ignore: ['type'], elsewhere }) : {}
+  if (spec) reading.parsed.objects.push({ kind: chosen, id, spec, path, because: {} })
+}
+
+function chooseKind(candidates: readonly Kind[], typeNode: Located | undefined): Kind | undefined {
+  if (!typeNode) return candidates.find((kind) => kind.section.form === 'map' && kind.section.typeOptional)
+  const type = typeNode.kind === 'scalar' ? typeNode.value : undefined
+  return candidates.find((kind) => typeOf(kind) === type)
+}
+
+function typeOf(kind: Kind | undefined): string {
+  return kind?.section.form === 'map' ? kind.section.type : ''
+}
+
+function reportType({ candidates, reading }: MapContext, path: Path, typeNode: Located | undefined): void {
+  const types = candidates.map(typeOf)
+  if (!typeNode) {
+    const message = `${String(path.at(-1))}: type is missing`
+    const hint = `add "type: ${types.join('", "type: ')}"`
+    reportAt(reading, path, { code: 'missing-type', message, hint }, 'key')
+    return
+  }
+  const written =
+    typeNode.kind === 'scalar' && typeof typeNode.value === 'string' ? typeNode.value : undefined
+  const close = written === undefined ? undefined : similar(written, types)
+  reportAt(reading, [...path, 'type'], {
+    code: 'unknown-type',
+    message:
+      written === undefined ? `type: expected one of ${types.join(', ')}` : `unknown type "${written}"`,
+    hint: close ? `did you mean "${close}"?` : `types here: ${types.join(', ')}`,
+  })
+}
+
+const externalSchema = z.strictObject({
+  external: z
+    .literal(true, { error: 'external can only be true' })
+    .describe('Leave "external" out to manage the object with this file.'),
+  type: z.string().describe('What it is, for the reader.').optional(),
+})
+
+const managedOnly: Advice = {
+  hint: 'an external object is only referred to; leave out "external" to manage it',
+}
+
+/** `name: {external: true}`: exists on the server, is referred to, is never touched (Compose's word for it). */
+function readExternal(path: readonly string[], context: MapContext): void {
+  const { candidates, reading } = context
+  take(reading, externalSchema, path, { elsewhere: () => managedOnly })
+  const [kind] = candidates
+  if (kind) reading.parsed.externals.push({ namespace: kind.namespace, id: path[1] ?? '', path })
+}
+
+/** What is known of a key that the kind does not have: it is another type's, or it is Nexus's name of something. */
+function elsewhereThan(kind: Kind, candidates: readonly Kind[]) {
+  return (key: string, parent: Path): Advice | undefined => {
+    const owners = candidates
+      .filter((other) => other !== kind && parent.length === 0 && keysOf(other.schema, []).includes(key))
+      .map(typeOf)
+    if (owners.length > 0) return { hint: `"${key}" belongs to type: ${owners.join(' or type: ')}` }
+    return nexusName(kind.fields, key, parent.join('.'))
+  }
+}
+
+function isNull(node: Located): boolean {
+  return node.kind === 'scalar' && node.value === null
+}
