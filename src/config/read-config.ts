@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Kind } from '../resources/define.ts'
 import { secretText } from '../resources/fields.ts'
 import { kinds } from '../resources/index.ts'
@@ -28,8 +28,8 @@ export const nexusSchema = z.strictObject({
 /** The keys beside the kinds' sections. */
 export const topLevelSchemas = {
   version: z
-    .literal(1, { error: 'this version of nexus-docker reads version 1 of the file' })
-    .describe('Version of the file format: write "version: 1". May be left out.'),
+    .literal(1, { error: 'this nexus-docker reads version 1 of the file format' })
+    .describe('Version of the file format; write "version: 1", or leave it out.'),
   nexus: nexusSchema.describe(
     'How to reach the server; flags and the environment (NEXUS_URL, …) win over it.',
   ),

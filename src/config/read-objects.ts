@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { similar } from '../core/similar.ts'
 import type { Kind } from '../resources/define.ts'
 import { type Located, type LocatedMap, nodeAt, type Path } from './located.ts'
@@ -105,8 +105,17 @@ function elsewhereThan(kind: Kind, candidates: readonly Kind[]) {
       .filter((other) => other !== kind && parent.length === 0 && keysOf(other.schema, []).includes(key))
       .map(typeOf)
     if (owners.length > 0) return { hint: `"${key}" belongs to type: ${owners.join(' or type: ')}` }
-    return nexusName(kind.fields, key, parent.join('.'))
+    const others = candidates.filter((other) => other !== kind)
+    return nexusName(kind.fields, key, parent.join('.')) ?? nexusNameElsewhere(others, key)
   }
+}
+
+function nexusNameElsewhere(others: readonly Kind[], key: string): Advice | undefined {
+  for (const other of others) {
+    const advice = nexusName(other.fields, key, '')
+    if (advice) return { hint: `${advice.hint}, and belongs to type: ${typeOf(other)}` }
+  }
+  return undefined
 }
 
 function isNull(node: Located): boolean {
