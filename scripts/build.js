@@ -1,5 +1,7 @@
 // Bundles src into dist: one entry, one chunk per command, so that a command loads only what it uses.
 import { rename, rm, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 
 // got reaches for HTTP/2 at import, which costs a tenth of the start-up and is never used: Nexus speaks HTTP/1.1.
@@ -13,8 +15,14 @@ const withoutHttp2 = {
   },
 }
 
+// usage: node scripts/build.js [--outdir DIR] [--metafile FILE]
+// The metafile says what each chunk holds, for the tests of what is loaded when.
+const { values: options } = parseArgs({
+  options: { outdir: { type: 'string', default: 'dist' }, metafile: { type: 'string' } },
+})
+
 // Built beside and moved, so that a program that is running finds either the old files or the new ones.
-const next = `dist.${process.pid}`
+const next = `${options.outdir}.${process.pid}`
 const { metafile } = await build({
   entryPoints: { cli: 'src/cli.ts' },
   outdir: next,
@@ -33,8 +41,22 @@ const { metafile } = await build({
   // Some bundled CommonJS packages call require() for Node's own modules.
   banner: { js: "import{createRequire as $cr}from'node:module';const require=$cr(import.meta.url);" },
 })
-await rm('dist', { recursive: true, force: true })
-await rename(next, 'dist')
-// `node scripts/build.js --metafile FILE` says what each chunk holds, for the tests of start-up.
-const at = process.argv.indexOf('--metafile')
-if (at > 0) await writeFile(process.argv[at + 1], JSON.stringify(metafile).replaceAll(`${next}/`, 'dist/'))
+await rm(options.outdir, { recursive: true, force: true })
+await rename(next, options.outdir)
+if (options.metafile) {
+  const outputs = Object.entries(metafile.outputs).map(([path, output]) => [nameOf(path), withNames(output)])
+  await writeFile(options.metafile, JSON.stringify({ outputs: Object.fromEntries(outputs) }))
+}
+
+/** Chunks are named as they are in the package, wherever they were built. */
+function nameOf(path) {
+  return `dist/${basename(path)}`
+}
+
+function withNames(output) {
+  const imports = output.imports.map((entry) => ({
+    ...entry,
+    path: entry.external ? entry.path : nameOf(entry.path),
+  }))
+  return { ...output, imports }
+}
