@@ -43,14 +43,14 @@ function createProgram(end: (code: ExitCode) => void): Command {
 
   planOptions(connectionOptions(fileOption(program.command('plan').alias('diff'))))
     .description('show what apply would change; sends no write')
-    .option('--detailed-exitcode', 'end with 2 when there are changes', false)
+    .option('--detailed-exitcode', 'end with 2 when there are changes')
     .action(action(async () => (await import('./commands/plan.ts')).plan))
 
   planOptions(connectionOptions(fileOption(program.command('apply'))))
     .description('make the server match the file; a second run changes nothing')
-    .option('--dry-run', 'only show the plan', false)
-    .option('--detailed-exitcode', 'with --dry-run: end with 2 when there are changes', false)
-    .option('-y, --yes', 'do not ask', false)
+    .option('--dry-run', 'only show the plan')
+    .option('--detailed-exitcode', 'with --dry-run: end with 2 when there are changes')
+    .option('-y, --yes', 'do not ask')
     .action(action(async () => (await import('./commands/apply.ts')).apply))
 
   fileOption(program.command('validate'))
@@ -61,7 +61,9 @@ function createProgram(end: (code: ExitCode) => void): Command {
 
   connectionOptions(fileOption(program.command('wait')))
     .description('wait until the server accepts writes; needs no credentials')
-    .option('--for <duration>', 'how long at most', parseDuration, 300_000)
+    .addOption(
+      new Option('--for <duration>', 'how long at most').argParser(parseDuration).default(300_000, '5m'),
+    )
     .action(action(async () => (await import('./commands/wait.ts')).wait))
 
   sandboxCommand(program).action(action(async () => (await import('./commands/sandbox.ts')).sandbox))
@@ -103,7 +105,9 @@ function connectionOptions(command: Command): Command {
     .option('--client-cert <path>', 'PEM file with the client certificate')
     .option('--client-key <path>', "PEM file with the client certificate's key")
     .option('--insecure', 'accept any server certificate')
-    .option('--timeout <duration>', 'for one request', parseDuration, 30_000)
+    .addOption(
+      new Option('--timeout <duration>', 'for one request').argParser(parseDuration).default(30_000, '30s'),
+    )
     .option('-v, --verbose', 'name each request with its status and time')
     .option('--debug', 'show bodies too; secrets are masked')
     .addOption(new Option('--parallelism <n>', 'requests at the same time').argParser(parseCount).default(10))
