@@ -80,13 +80,14 @@ async function overwrite(change: Change, current: Actual, context: WriteContext)
   const { kind, id } = change
   const values = kind.desired?.(change.object.spec, current) ?? change.values
   if (differences(change, values, current, true).length === 0) return false
-  try {
-    await kind.update(context.nexus, id, layOver(kind, current.wire, values), current)
-  } catch (error) {
-    if (!(error instanceof LostAnswerError)) throw error
-    const found = await findAfterFailure(change, context, error)
-    if (differences(change, values, found, true).length > 0) throw error
-  }
+  await kind
+    .update(context.nexus, id, layOver(kind, current.wire, values), current)
+    .catch(async (error: unknown) => {
+      // An update says how it is to be afterwards: where its answer is lost, it is sent once more, over what is there now.
+      if (!(error instanceof LostAnswerError)) throw error
+      const found = await findAfterFailure(change, context, error)
+      await kind.update(context.nexus, id, layOver(kind, found.wire, values), found)
+    })
   if (kind.readBack) await assertKept(change, values, context)
   return true
 }

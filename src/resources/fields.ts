@@ -117,13 +117,8 @@ export function valuesOf(fields: FieldTable, spec: unknown): Values {
   const values: Values = {}
   for (const [path, field] of Object.entries(fields)) {
     const value = getPath(spec, path)
-    if (value === undefined) continue
-    if (field.section) {
-      if (value === null) values[path] = null
-      continue
-    }
-    if (value === null && isUnderRemoved(fields, path, spec)) continue
-    values[path] = value as Value
+    if (value === undefined || (value === null && isUnderRemoved(fields, path, spec))) continue
+    if (!field.section || value === null) values[path] = value as Value
   }
   return values
 }

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// The matrices that take minutes: `npx vitest run --config vitest.slow.config.ts` after a build.
+export default defineConfig({
+  test: {
+    include: ['test/slow/**/*.test.ts'],
+    env: { NO_COLOR: '1' },
+    testTimeout: 600_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+})
