@@ -3,7 +3,7 @@ import { isObject } from '../core/json.ts'
 import { similar } from '../core/similar.ts'
 import { formatPath, type Located, nodeAt, type Path, spanAt, toPlain } from './located.ts'
 import type { Problem } from './problem.ts'
-import { keysOf, partsThatFit } from './schema-shape.ts'
+import { descriptionOf, keysOf, partsThatFit } from './schema-shape.ts'
 import { wordingOf } from './schema-wording.ts'
 
 /** What is said of a key that the schema does not have: the sentence, and the known key that was meant. */
@@ -90,7 +90,7 @@ function problemsOf(issue: z.core.$ZodIssue, place: Place): Problem[] {
   const name = typeof path.at(-1) === 'number' ? formatPath(path.slice(-2)) : String(path.at(-1))
   const { message, hint } = node
     ? wordingOf(issue, node, { schema: place.schema, path: below })
-    : { message: 'is missing', hint: `add "${name}: …" here` }
+    : { message: 'is missing', hint: `add "${name}: …" here${explained(place.schema, below)}` }
   return [
     {
       severity: 'error',
@@ -101,6 +101,11 @@ function problemsOf(issue: z.core.$ZodIssue, place: Place): Problem[] {
       span: node ? spanAt(root, path) : spanAt(root, path.slice(0, -1), 'key'),
     },
   ]
+}
+
+function explained(schema: z.ZodType, path: Path): string {
+  const description = descriptionOf(schema, path)
+  return description === undefined ? '' : `: ${description}`
 }
 
 /** What was meant by an unknown key: what is known of it elsewhere, else the known key that is most alike. */

@@ -53,9 +53,10 @@ function wordChoice(issue: z.core.$ZodIssueInvalidValue, node: Located): Words {
 }
 
 function range(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): Words {
-  const isOwn = !issue.message.startsWith('Too ')
-  if (isOwn) return { message: issue.message }
-  if (issue.origin === 'string' || issue.origin === 'array') return { message: 'must not be empty' }
+  if (issue.origin === 'string' || issue.origin === 'array') {
+    const own = issue.message.startsWith('Too ') ? undefined : issue.message
+    return { message: own ?? 'must not be empty' }
+  }
   const bound = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`
   return { message: `must be ${bound}` }
 }

@@ -29,7 +29,7 @@ export function readDocuments(text: string): YamlDocuments {
   const tokens: CST.Token[] = []
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme))
-    if (isTooDeep(parser)) return { documents: [], unclosed: [], tooDeepAt: parser.offset }
+    if (isTooDeep(parser)) return { documents: [], unclosed: [], tooDeepAt: parser.offset - lexeme.length }
   }
   tokens.push(...parser.end())
   const composed = [...new Composer<ParsedNode>(options).compose(tokens)]

@@ -176,9 +176,14 @@ export const foreignLayersMakeSense: Rule = ({ repositories, report }) => {
   }
 }
 
+/** Java's dialect, as far as JavaScript lacks it: `(?i)`, `(?i:…)`, `(?>…)`, possessive `*+`. */
 function isPattern(text: string): boolean {
+  const common = text
+    .replaceAll(/\(\?[a-zA-Z-]+\)/g, '')
+    .replaceAll(/\(\?([a-zA-Z-]+:|>)/g, '(?:')
+    .replaceAll(/(?<!\\)([*+?}])\+/g, '$1')
   try {
-    new RegExp(text)
+    new RegExp(common)
     return true
   } catch {
     return false

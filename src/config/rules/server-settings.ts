@@ -26,7 +26,7 @@ export const proxyHostIsNoUrl: Rule = ({ block, report }) => {
     const hint = host.includes('://')
       ? 'write the host alone; the port has a field of its own'
       : 'write a host name or an IP address'
-    report(proxy, field, { code: 'invalid-host', message: `${field}: is no host name`, hint })
+    report(proxy, field, { code: 'invalid-host', message: `${field}: this is no host name`, hint })
   }
 }
 
