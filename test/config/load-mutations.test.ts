@@ -1,0 +1,213 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import type { Config } from '../../src/config/config.ts'
+import { environmentFor, exampleFiles } from './example-files.ts'
+import { loadText, placed } from './load-text.ts'
+
+const environment = environmentFor(exampleFiles().join())
+const longestMs = 1000
+
+/** One change of a text, as an editor's slip or a bad merge makes it. */
+const mutation = fc.oneof(
+  fc.record({ kind: fc.constant('byte' as const), at: fc.nat(), byte: fc.nat(255) }),
+  fc.record({ kind: fc.constant('insert' as const), at: fc.nat(), text: fc.constantFrom(...snippets()) }),
+  fc.record({ kind: fc.constant('cut' as const), at: fc.nat(), length: fc.integer({ min: 1, max: 40 }) }),
+  fc.record({
+    kind: fc.constantFrom('drop-line' as const, 'twice' as const, 'indent' as const, 'dedent' as const),
+    at: fc.nat(),
+  }),
+  fc.record({ kind: fc.constant('swap' as const), at: fc.nat(), other: fc.nat() }),
+  fc.record({ kind: fc.constant('word' as const), at: fc.nat(), text: fc.constantFrom(...words()) }),
+  fc.record({ kind: fc.constant('end' as const), at: fc.nat() }),
+)
+type Mutation = typeof mutation extends fc.Arbitrary<infer Value> ? Value : never
+
+function snippets(): string[] {
+  return [
+    ...[
+      ':',
+      ' ',
+      '\t',
+      '\n',
+      '\r',
+      '"',
+      "'",
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      '#',
+      '-',
+      '*',
+      '&',
+      '!',
+      '|',
+      '>',
+      '%',
+      '@',
+      '`',
+      '~',
+    ],
+    ...[
+      '${',
+      '${A',
+      '${A:-',
+      '$${',
+      '\u0000',
+      '\ufeff',
+      '\u{1f980}',
+      '<<: *a\n',
+      '---\n',
+      '? ',
+      '- ',
+      '{env: ',
+      '__proto__: ',
+    ],
+  ]
+}
+
+function words(): string[] {
+  return [
+    ...[
+      'null',
+      'true',
+      '0',
+      '-1',
+      '65536',
+      '1e99',
+      '3.5',
+      '""',
+      '[]',
+      '{}',
+      '[a, b]',
+      '{file: /}',
+      '{env: PATH}',
+      '*x',
+      '"${X}"',
+    ],
+    ...[
+      'hosted',
+      'proxy',
+      'group',
+      'docker-hub',
+      'members',
+      'external',
+      'password',
+      'constructor',
+      '__proto__',
+      'Ünïcode',
+      '<<',
+    ],
+  ]
+}
+
+function mutate(text: string, change: Mutation): string {
+  const at = change.at % (text.length + 1)
+  if (change.kind === 'byte') {
+    const bytes = Buffer.from(text)
+    bytes[change.at % bytes.length] = change.byte
+    return bytes.toString('latin1')
+  }
+  if (change.kind === 'insert') return text.slice(0, at) + change.text + text.slice(at)
+  if (change.kind === 'cut') return text.slice(0, at) + text.slice(at + change.length)
+  if (change.kind === 'end') return text.slice(0, at)
+  if (change.kind === 'word') return replaceWord(text, change.at, change.text)
+  return mutateLines(text.split('\n'), change).join('\n')
+}
+
+function replaceWord(text: string, at: number, word: string): string {
+  const found = [...text.matchAll(/[\w.\-/]+/g)]
+  const chosen = found[at % found.length]
+  return chosen ? text.slice(0, chosen.index) + word + text.slice(chosen.index + chosen[0].length) : word
+}
+
+function mutateLines(lines: string[], change: Mutation): string[] {
+  const at = change.at % lines.length
+  const line = lines[at] ?? ''
+  if (change.kind === 'drop-line') return lines.toSpliced(at, 1)
+  if (change.kind === 'twice') return lines.toSpliced(at, 0, line)
+  if (change.kind === 'indent') return lines.with(at, `  ${line}`)
+  if (change.kind === 'dedent') return lines.with(at, line.replace(/^ {1,2}/, ''))
+  if (change.kind !== 'swap') return lines
+  const other = change.other % lines.length
+  return lines.with(at, lines[other] ?? '').with(other, line)
+}
+
+const mutated = fc
+  .tuple(fc.constantFrom(...exampleFiles()), fc.array(mutation, { minLength: 1, maxLength: 4 }))
+  .map(([text, changes]) => changes.reduce(mutate, text))
+
+test('2,000 mutated files: no crash, no hang, every rejection has a place in the file', async () => {
+  let accepted = 0
+  let slowest = 0
+  const seen = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(mutated, async (text) => {
+      const start = performance.now()
+      const loaded = await loadText(text, { environment, lenientSecrets: false })
+      slowest = Math.max(slowest, performance.now() - start)
+      expect(slowest).toBeLessThan(longestMs)
+      const [source] = loaded.sources
+      const lines = (source?.text ?? '').split(/\r\n|\r|\n/)
+      for (const { file, line, column, message, code } of placed(loaded)) {
+        expect({ file, message }).toMatchObject({ file: '-', message: expect.stringMatching(/\S/) as string })
+        expect(line).toBeGreaterThanOrEqual(1)
+        expect(line).toBeLessThanOrEqual(lines.length)
+        expect(column).toBeGreaterThanOrEqual(1)
+        expect(column).toBeLessThanOrEqual((lines[(line ?? 0) - 1]?.length ?? 0) + 1)
+        seen.add(code)
+      }
+      const errors = loaded.problems.some(({ severity }) => severity === 'error')
+      expect(loaded.config === undefined).toBe(errors)
+      if (loaded.config) accepted += 1
+    }),
+    { numRuns: 2000, seed: 2026 },
+  )
+  // Otherwise the mutations would be too harsh, or too tame, to prove anything.
+  expect(accepted).toBeGreaterThan(200)
+  expect(seen.size).toBeGreaterThan(25)
+}, 60_000)
+
+/** The result without what depends on where things stand in the file. */
+function resultOf(config: Config | undefined) {
+  if (!config) return undefined
+  const { nexus, anonymousPull, objects, externals } = config
+  return {
+    nexus,
+    anonymousPull,
+    objects: objects
+      .map(({ kind, id, spec, because }) => ({ kind: kind.kind, id, spec, because }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    externals: externals.map(({ namespace, id }) => `${namespace} ${id}`).sort(),
+  }
+}
+
+function shuffled(value: unknown, random: () => number): unknown {
+  if (Array.isArray(value)) return value.map((item) => shuffled(item, random))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, inner]) => ({
+    key,
+    inner: shuffled(inner, random),
+    rank: random(),
+  }))
+  return Object.fromEntries(entries.sort((a, b) => a.rank - b.rank).map(({ key, inner }) => [key, inner]))
+}
+
+describe('the order of keys never changes the result', () => {
+  test.each(exampleFiles().map((text, index) => ({ text, index })))('example $index', async ({ text }) => {
+    const data: unknown = parse(text, { merge: true })
+    const load = async (yaml: string) =>
+      resultOf((await loadText(yaml, { environment, lenientSecrets: false })).config)
+    const expected = await load(text)
+    expect(expected?.objects.length).toBeGreaterThan(2)
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), async (stream) => {
+        const random = () => Number(stream.next().value)
+        expect(await load(stringify(shuffled(data, random)))).toEqual(expected)
+      }),
+      { numRuns: 50, seed: 2026 },
+    )
+  })
+})
