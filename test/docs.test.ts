@@ -1,0 +1,158 @@
+// What the README and the documents show is what happens: every YAML block is valid, every command runs and prints what is shown.
+import { spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Sandbox, startSandbox } from '../src/sandbox/index.ts'
+import { blocksOf, commandsOf, normalize, type ShownCommand } from './helpers/documents.ts'
+import { runCli } from './helpers/run-cli.ts'
+import { environmentOf } from './helpers/sandbox.ts'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>
+}
+/** Shows wrong files on purpose; test/config holds it to the rules. */
+const othersHold = ['problems.md']
+const documents = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md') && !othersHold.includes(name))
+    .map((name) => `docs/${name}`),
+]
+
+let shims = ''
+
+beforeAll(() => {
+  shims = mkdtempSync(join(tmpdir(), 'nexus-docker-shim-'))
+  const shim = join(shims, 'nexus-docker')
+  writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${root}bin/nexus-docker.js" "$@"\n`)
+  chmodSync(shim, 0o755)
+})
+afterAll(() => {
+  rmSync(shims, { recursive: true, force: true })
+})
+
+interface Place {
+  folder: string
+  sandbox: Sandbox
+}
+
+describe.each(documents)('%s', (name) => {
+  const markdown = readFileSync(join(root, name), 'utf8')
+  const blocks = blocksOf(markdown)
+
+  it('links to what exists', () => {
+    const links = [...markdown.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link)
+    const folder = join(root, name, '..')
+    expect(links.filter((link) => !existsSync(join(folder, link)))).toEqual([])
+  })
+
+  it('shows files that are valid and commands that do what is shown', async () => {
+    const place = { folder: mkdtempSync(join(tmpdir(), 'nexus-docker-docs-')), sandbox: await startSandbox() }
+    try {
+      for (const block of blocks) {
+        if (block.language === 'yaml') await checkFile(block.lines.join('\n'), `${name}:${block.line}`, place)
+        if (block.language !== 'console' && block.language !== 'sh') continue
+        for (const command of commandsOf(block)) await checkCommand(command, name, place)
+      }
+    } finally {
+      await place.sandbox.close()
+      rmSync(place.folder, { recursive: true, force: true })
+    }
+  })
+})
+
+/** The file becomes the `repos.yml` of the commands that follow. */
+async function checkFile(content: string, where: string, { folder }: Place): Promise<void> {
+  const file = join(folder, 'repos.yml')
+  writeFileSync(file, /^version:/m.test(content) ? content : `version: 1\n${content}`)
+  const result = await runCli(['validate', '-f', file])
+  expect(result.code, `${where}\n${result.stderr}`).toBe(0)
+}
+
+async function checkCommand(shown: ShownCommand, name: string, place: Place): Promise<void> {
+  const where = `${name}:${shown.line}: ${shown.command}`
+  if (!/\bnexus-docker\b(?!-)/.test(shown.command) || /^npm |^export /.test(shown.command)) {
+    expect(isKnown(shown.command), `${where}: neither run nor known`).toBe(true)
+    return
+  }
+  const { code, text } = await (shown.command.startsWith('nexus-docker sandbox')
+    ? runSandbox(shown.command)
+    : runShell(shown.command, place))
+  expect(code, `${where}\n${text}`).toBe(shown.exitCode)
+  if (shown.output.length > 0) expect(normalize(text), where).toEqual(normalize(shown.output.join('\n')))
+}
+
+/** What cannot be run from here; its names are checked at least. */
+function isKnown(command: string): boolean {
+  const [program, verb = '', argument = ''] = command.split(/\s+/)
+  if (program === 'npm' && verb === 'run') return argument in scripts
+  if (program === 'npm')
+    return ['ci', 'test', 'pack', 'install'].includes(verb) || command.startsWith('npm ci && ')
+  if (program === 'npx') return verb === 'vitest' && existsSync(join(root, command.split(/\s+/)[3] ?? ''))
+  if (program === 'export') return /^export( (NEXUS|DOCKERHUB)_[A-Z_]+=\S+)+$/.test(command)
+  if (program === 'node') return existsSync(join(root, verb))
+  return program === '.ci/run'
+}
+
+function runShell(
+  command: string,
+  { folder, sandbox }: Place,
+): Promise<{ code: number | null; text: string }> {
+  return new Promise((resolve, reject) => {
+    // One pipe for both streams keeps the order in which a terminal shows them.
+    const child = spawn('sh', ['-c', `{ ${command}; } 2>&1`], {
+      cwd: folder,
+      env: { PATH: `${shims}:${process.env['PATH'] ?? ''}`, NO_COLOR: '1', ...environmentOf(sandbox) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: 30_000,
+    })
+    let text = ''
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, text }))
+  })
+}
+
+/** Started on a free port, stopped as soon as it says that it listens. */
+async function runSandbox(command: string): Promise<{ code: number | null; text: string }> {
+  const [, ...args] = command.replace(/\s*&$/, '').split(/\s+/)
+  const free = args.map((arg, index) => (args[index - 1] === '--port' ? '0' : arg))
+  const options = free.includes('--port') ? free : [...free, '--port', '0']
+  const result = await runCli(options, {
+    onStart: (kill) => setTimeout(() => kill('SIGTERM'), 2000),
+  })
+  return { code: result.code, text: result.stdout }
+}
+
+describe('docs/commands.md', () => {
+  const sections = readFileSync(join(root, 'docs/commands.md'), 'utf8').split(/^## /m)
+  const sectionOf = (command: string) => sections.find((section) => section.startsWith(`${command}\n`)) ?? ''
+
+  it.each(['validate', 'plan', 'apply', 'wait', 'sandbox'])(
+    'names every option of %s, and no other',
+    async (command) => {
+      const help = await runCli([command, '--help'])
+      const options = [...help.stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(
+        ([, option = '']) => option,
+      )
+      const written = new Set(
+        [...sectionOf(command).matchAll(/^\| `(?:-\w, )?(--[\w-]+)/gm)].map(([, option = '']) => option),
+      )
+      expect(options.length).toBeGreaterThan(2)
+      expect([...written].toSorted()).toEqual(options.filter((option) => option !== '--help').toSorted())
+    },
+  )
+
+  it('has a section for each command', async () => {
+    const help = await runCli(['--help'])
+    const commands = [...help.stdout.matchAll(/^ {2}([a-z]+)(?:\|[a-z]+)? \[/gm)].map(
+      ([, command = '']) => command,
+    )
+    expect(commands).toContain('apply')
+    expect(commands.filter((command) => command !== 'help' && sectionOf(command) === '')).toEqual([])
+  })
+})
