@@ -43,7 +43,9 @@ async function applyRun(
   if (flags.output !== 'json') await showPlan(run, flags, terminal)
   const nothingToDo = run.plan.changes.length === 0
   if (!nothingToDo && terminal.interactive && !flags.yes) {
-    const answer = await confirm(`Apply these ${run.plan.changes.length} changes to ${run.url}?`)
+    const answer = await confirm(
+      `Apply ${run.plan.changes.length === 1 ? 'this change' : `these ${run.plan.changes.length} changes`} to ${run.url}?`,
+    )
     if (answer !== 'yes') {
       terminal.err('Nothing was changed.')
       return answer === 'interrupted' ? 130 : 1

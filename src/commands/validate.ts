@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import type { ExitCode } from '../core/errors.ts'
 import type { FileOptions, OutputOptions } from './shared/options.ts'
 import { loadFile, reportProblems } from './shared/sources.ts'
@@ -15,7 +16,7 @@ export async function validate(flags: ValidateFlags, terminal: Terminal): Promis
   const { objects } = loaded.config
   if (flags.output !== 'json') {
     const files = loaded.sources.map((source) => source.name).join(', ')
-    terminal.out(`${terminal.paint.green('✓')} ${files} is valid: ${objects.length} objects`)
+    terminal.out(`${terminal.paint.green('✓')} ${files} is valid: ${counted(objects.length, 'object')}`)
   }
   return 0
 }

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import type { ApplyDocument } from './apply-document.ts'
 import { code, escapeMarkup } from './markdown.ts'
 
@@ -8,7 +9,7 @@ export function renderApplyMarkdown({ done, failed, skipped, interrupted, reques
     : failed.length + skipped.length === 0
       ? 'Applied'
       : 'Not everything was applied'
-  const head = `**${state}:** ${done.length} done, ${failed.length} failed, ${skipped.length} skipped (${requests.total} requests, ${requests.writes} writes).`
+  const head = `**${state}:** ${done.length} done, ${failed.length} failed, ${skipped.length} skipped (${counted(requests.total, 'request')}, ${counted(requests.writes, 'write')}).`
   const lines = [
     ...failed.map(
       ({ id, error }) =>

@@ -1,4 +1,5 @@
 import type { ApplyEvent, ApplyResult } from '../apply/types.ts'
+import { counted } from '../core/counted.ts'
 import type { Paint } from '../core/paint.ts'
 import type { ApplyDocument } from './apply-document.ts'
 
@@ -36,7 +37,9 @@ export function renderApplySummary(document: ApplyDocument, seconds: number, pai
   ]
   if (failed.length > 0) counts.push(`${failed.length} failed`)
   if (skipped.length > 0) counts.push(`${skipped.length} skipped`)
-  const spent = paint.dim(`(${requests.total} requests, ${requests.writes} writes, ${seconds.toFixed(1)} s)`)
+  const spent = paint.dim(
+    `(${counted(requests.total, 'request')}, ${counted(requests.writes, 'write')}, ${seconds.toFixed(1)} s)`,
+  )
   if (interrupted)
     return `${paint.yellow('Interrupted:')} ${counts.join(', ')}. ${spent}\nRun the command again to continue.`
   if (failed.length === 0) return `${paint.bold('Applied:')} ${counts.join(', ')}. ${spent}`

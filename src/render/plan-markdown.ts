@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import type { FieldChange } from '../plan/types.ts'
 import type { ChangeDocument, PlanDocument } from './document.ts'
 import { code, escapeMarkup } from './markdown.ts'
@@ -9,7 +10,7 @@ export function renderPlanMarkdown(document: PlanDocument): string {
   const head = `### nexus-docker plan for ${code(server.url)} (Nexus ${server.version} ${server.edition})`
   const counts =
     changes.length === 0
-      ? `No changes. ${summary.unchanged} objects match the file.`
+      ? `No changes. ${counted(summary.unchanged, 'object')} checked, nothing differs.`
       : `**${summary.create}** to create, **${summary.update}** to update, **${summary.delete}** to delete, ${summary.unchanged} unchanged` +
         `${summary.replace > 0 ? `, **${summary.replace} refused**` : ''}.`
   const table = changes.length === 0 ? [] : [renderTable(changes)]

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { padTo } from '../core/display-width.ts'
 import type { Paint } from '../core/paint.ts'
 import type { Action, FieldChange } from '../plan/types.ts'
@@ -82,10 +83,10 @@ function renderNotes({ unmanaged }: PlanDocument, paint: Paint): string[] {
 
 function renderSummary(document: PlanDocument, paint: Paint): string {
   const { summary, requests, changes, files } = document
-  const asked = paint.dim(`(${requests.total} requests)`)
+  const asked = paint.dim(`(${counted(requests.total, 'request')})`)
   const checked = summary.unchanged + changes.length
   if (changes.length === 0) {
-    return `${paint.bold('No changes.')} Nexus matches ${files.join(', ')}: ${checked} objects checked. ${asked}`
+    return `${paint.bold('No changes.')} Nexus matches ${files.join(', ')}: ${counted(checked, 'object')} checked. ${asked}`
   }
   const counts = [
     `${summary.create} to create`,

@@ -1,5 +1,6 @@
 import { type FramedProblem, frameProblems, type PlacedProblem, placeProblems } from '../config/codeframe.ts'
 import type { Problem, SourceFile } from '../config/problem.ts'
+import { counted } from '../core/counted.ts'
 import type { Paint } from '../core/paint.ts'
 import { printable } from '../core/printable.ts'
 
@@ -44,7 +45,7 @@ function countProblems(framed: readonly FramedProblem[]): string {
 
 function count(number: number, noun: string): string {
   if (number === 0) return ''
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+  return counted(number, noun)
 }
 
 /** The `problems` of `validate -o json`. */
