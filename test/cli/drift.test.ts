@@ -4,19 +4,10 @@ import type { Sandbox } from '../../src/sandbox/index.ts'
 import { frontOf } from '../helpers/front.ts'
 import { applyTo, landscape, planFor, reportOf, snapshotOf } from '../helpers/landscape.ts'
 import { fileWith } from '../helpers/run-cli.ts'
-import { getJson, sandboxFor, send, writesOf } from '../helpers/sandbox.ts'
+import { getJson, send } from '../helpers/sandbox.ts'
+import { applied, repositoryOf, sectionOf, writesOfApply } from '../helpers/writes.ts'
 
 type Settings = Record<string, unknown>
-
-function repositoryOf({ state }: Sandbox, name: string) {
-  const repository = state.repositories.find((candidate) => candidate.name === name)
-  if (!repository) throw new Error(`the sandbox has no ${name}`)
-  return repository
-}
-
-function sectionOf(sandbox: Sandbox, name: string, section: string): Settings {
-  return repositoryOf(sandbox, name).attributes[section] as Settings
-}
 
 /** The bodies of the writes to one path since a request number. */
 function bodiesOf(sandbox: Sandbox, since: number, path: string): Settings[] {
@@ -24,24 +15,6 @@ function bodiesOf(sandbox: Sandbox, since: number, path: string): Settings[] {
     .slice(since)
     .filter((request) => request.method !== 'GET' && request.path.endsWith(path))
     .map((request) => JSON.parse(request.body) as Settings)
-}
-
-async function applied(yaml: string, options = {}): Promise<{ sandbox: Sandbox; file: string }> {
-  const sandbox = await sandboxFor(options)
-  const file = fileWith(yaml)
-  const { code, stderr } = await applyTo(sandbox, file)
-  expect({ code, stderr }).toMatchObject({ code: 0 })
-  return { sandbox, file }
-}
-
-/** Applies and returns the writes that it sent, as `METHOD path`. */
-async function writesOfApply(sandbox: Sandbox, file: string, flags: string[] = []): Promise<string[]> {
-  const before = writesOf(sandbox).length
-  const { code, stderr } = await applyTo(sandbox, file, flags)
-  expect({ code, stderr }).toMatchObject({ code: 0 })
-  return writesOf(sandbox)
-    .slice(before)
-    .map(({ method, path }) => `${method} ${path.replace('/service/rest', '')}`)
 }
 
 const drifts: { what: string; change: (sandbox: Sandbox) => void; path: string; write: string }[] = [
@@ -177,11 +150,11 @@ httpProxy: {http: {host: proxy, port: 3128}, exclude: [localhost], timeout: 33}
 `)
   const file = fileWith('version: 1\nhttpProxy: null\n')
   expect(await writesOfApply(sandbox, file)).toEqual(['POST /service/extdirect'])
-  expect(sandbox.state.httpSettings).toMatchObject({
-    httpEnabled: false,
-    httpHost: null,
-    nonProxyHosts: [],
+  expect(sandbox.state.httpSettings).toEqual({
+    userAgentSuffix: null,
     timeout: 33,
+    retries: null,
+    nonProxyHosts: [],
   })
   expect(await writesOfApply(sandbox, file)).toEqual([])
 })

@@ -21,7 +21,7 @@ export interface CliOptions {
   input?: string
   cwd?: string
   /** Called with the child once it runs, to send it signals. */
-  onStart?(kill: (signal: NodeJS.Signals) => void): void
+  onStart?: (kill: (signal: NodeJS.Signals) => void) => void
   /** Kills the child after this long; the default keeps a hang from hanging the suite. */
   timeoutMs?: number
 }

@@ -1,0 +1,123 @@
+// Ctrl-C and SIGTERM: what is in flight ends, nothing new starts, the report is true, the next run continues.
+import { expect, test } from 'vitest'
+import { applyTo, landscape, landscapeObjects, reportOf, snapshotOf } from '../helpers/landscape.ts'
+import { fileWith, runCli } from '../helpers/run-cli.ts'
+import { environmentOf, sandboxFor } from '../helpers/sandbox.ts'
+
+type Kill = (signal: NodeJS.Signals) => void
+type When = (method: string, path: string) => boolean
+
+/** Applies the landscape and sends a signal when the sandbox gets a certain request, which it answers a little later. */
+async function interrupted(signals: NodeJS.Signals[], when: When, holdMs = 400) {
+  const held: { kill?: Kill; ended: boolean; at?: number } = { ended: false }
+  const sandbox = await sandboxFor({
+    hooks: {
+      async beforeRequest({ method, path }) {
+        if (held.at !== undefined || !when(method, path)) return
+        held.at = performance.now()
+        for (const signal of signals) {
+          held.kill?.(signal)
+          await new Promise((resolve) => setTimeout(resolve, 100))
+        }
+        await new Promise((resolve) => setTimeout(resolve, holdMs))
+        held.ended = true
+      },
+    },
+  })
+  const before = snapshotOf(sandbox)
+  const file = fileWith(landscape)
+  const result = await applyTo(sandbox, file, ['-o', 'json'], { onStart: (kill) => (held.kill = kill) })
+  return { sandbox, before, file, result, held, took: performance.now() - (held.at ?? 0) }
+}
+
+const moments: { what: string; when: When }[] = [
+  {
+    what: 'a blob store is being created',
+    when: (method, path) => method === 'POST' && path.endsWith('/blobstores/file'),
+  },
+  {
+    what: 'a proxy is being created',
+    when: (method, path) => method === 'POST' && path.endsWith('/docker/proxy'),
+  },
+  {
+    what: 'a group is being created',
+    when: (method, path) => method === 'POST' && path.endsWith('/docker/group'),
+  },
+  {
+    what: 'the realms are being set',
+    when: (method, path) => method === 'PUT' && path.endsWith('/realms/active'),
+  },
+]
+
+test.each(
+  moments.flatMap((moment) => (['SIGINT', 'SIGTERM'] as const).map((signal) => ({ ...moment, signal }))),
+)('$signal while $what', async ({ signal, when }) => {
+  const { sandbox, before, file, result, held } = await interrupted([signal], when)
+  expect(held.ended).toBe(true)
+  expect(result.code).toBe(130)
+  const report = reportOf(result)
+  const names = (list: { kind: string; id: string }[]) => list.map(({ kind, id }) => `${kind} ${id}`)
+  expect(report.interrupted).toBe(true)
+  // Written, and the signal came before it was read back: possible in any order of answers.
+  expect(report.failed.filter(({ error }) => error.code !== 'not-verified')).toEqual([])
+  expect(report.skipped.length).toBeGreaterThan(0)
+  expect(names([...report.done, ...report.failed, ...report.skipped]).toSorted()).toEqual(
+    landscapeObjects.toSorted(),
+  )
+  const after = snapshotOf(sandbox)
+  for (const name of names(report.skipped)) expect(after[name]).toEqual(before[name])
+  for (const name of names(report.done)) expect(after[name]).not.toEqual(before[name])
+  const second = reportOf(await applyTo(sandbox, file, ['-o', 'json']))
+  expect(second).toMatchObject({ failed: [], skipped: [], interrupted: false })
+  expect(names(second.done).toSorted()).toEqual(names(report.skipped).toSorted())
+})
+
+test('the HTTP proxy was written, but the interrupt came before it was read back: said, not hidden', async () => {
+  const seen = { extdirect: 0 }
+  const when: When = (method, path) => {
+    if (method === 'POST' && path.endsWith('/extdirect')) seen.extdirect += 1
+    return seen.extdirect === 3
+  }
+  const { sandbox, result, file } = await interrupted(['SIGINT'], when)
+  const report = reportOf(result)
+  expect(result.code).toBe(130)
+  expect(report.failed).toMatchObject([{ kind: 'httpProxy', error: { code: 'not-verified' } }])
+  expect(sandbox.state.httpSettings).toMatchObject({ httpHost: 'proxy.corp' })
+  const second = reportOf(await applyTo(sandbox, file, ['-o', 'json']))
+  expect(second).toMatchObject({ failed: [], skipped: [] })
+})
+
+test('a second signal stops at once', async () => {
+  const when: When = (method, path) => method === 'POST' && path.endsWith('/docker/hosted')
+  const { result, held, took } = await interrupted(['SIGINT', 'SIGINT'], when, 5000)
+  expect(result.code).toBe(130)
+  expect(held.ended).toBe(false)
+  expect(took).toBeLessThan(2500)
+})
+
+test('an interrupt while the server is read: nothing was written, exit 130', async () => {
+  const when: When = (method, path) => method === 'GET' && path.endsWith('/repositories')
+  const { sandbox, before, result } = await interrupted(['SIGTERM'], when)
+  expect(result.code).toBe(130)
+  expect(snapshotOf(sandbox)).toEqual(before)
+})
+
+test('the last request in flight: everything is done, so nothing was interrupted', async () => {
+  const held: { kill?: Kill } = {}
+  const sandbox = await sandboxFor({
+    hooks: {
+      async beforeRequest({ method }) {
+        if (method !== 'POST') return
+        held.kill?.('SIGINT')
+        await new Promise((resolve) => setTimeout(resolve, 200))
+      },
+    },
+  })
+  const file = fileWith('version: 1\nrepositories: {apps: {type: hosted}}\n')
+  const { code, stdout } = await runCli(['apply', '-f', file, '-o', 'json'], {
+    env: environmentOf(sandbox),
+    onStart: (kill) => (held.kill = kill),
+  })
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ done: [{ id: 'apps' }], interrupted: false })
+})
