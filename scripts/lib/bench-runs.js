@@ -9,7 +9,7 @@ import { benchFile } from './bench-file.js'
 import { root, run } from './cli.js'
 
 const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url))
-export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
 /** Starts the process with the sandboxes. Call `close` at the end. */
 export async function createBench() {

@@ -97,6 +97,6 @@ function write(step: Step, context: WriteContext): Promise<boolean> {
 }
 
 /** `docker/hosted "apps"` */
-export function nameOf({ kind, id }: Pick<Change, 'kind' | 'id'>): string {
+function nameOf({ kind, id }: Pick<Change, 'kind' | 'id'>): string {
   return kind.section.form === 'map' ? `${kind.label} "${id}"` : kind.label
 }

@@ -10,7 +10,7 @@ import { type ParsedConfig, type Reading, take } from './reading.ts'
 import { adviceOn, unknownKey } from './schema-problems.ts'
 
 /** The `nexus:` section. */
-export const nexusSchema = z.strictObject({
+const nexusSchema = z.strictObject({
   url: z.string().min(1).describe('Base URL of the server, context path included.').optional(),
   username: z.string().min(1).describe('User who may administer repositories.').optional(),
   password: secretText.describe('Password or user token: a text, {env: NAME} or {file: path}.').optional(),
@@ -26,7 +26,7 @@ export const nexusSchema = z.strictObject({
 })
 
 /** The keys beside the kinds' sections. */
-export const topLevelSchemas = {
+const topLevelSchemas = {
   version: z
     .literal(1, { error: 'this nexus-docker reads version 1 of the file format' })
     .describe('Version of the file format; write "version: 1", or leave it out.'),

@@ -65,7 +65,7 @@ export function planObject(
 }
 
 /** What is wanted of an object, given what the server has. */
-export function desiredValues(object: DesiredObject, actual: Actual | undefined): Values {
+function desiredValues(object: DesiredObject, actual: Actual | undefined): Values {
   return object.kind.desired?.(object.spec, actual) ?? valuesOf(object.kind.fields, object.spec)
 }
 

@@ -72,7 +72,7 @@ export function serverDocument(plan: Plan, url: string): ServerDocument {
   return { url, version: plan.server.version, edition: plan.server.edition }
 }
 
-export function objectDocument({ kind, id }: Named): ObjectDocument {
+function objectDocument({ kind, id }: Named): ObjectDocument {
   return { kind: kind.kind, id }
 }
 

@@ -3,7 +3,7 @@ import type { FieldChange } from '../plan/types.ts'
 import type { Value } from '../resources/fields.ts'
 
 /** A value as plans show it: texts bare, lists in brackets, sizes with their unit; never a secret. */
-export function formatValue(value: Value, unit: FieldChange['unit']): string {
+function formatValue(value: Value, unit: FieldChange['unit']): string {
   if (value === null) return '(none)'
   if (Array.isArray(value)) return `[${value.join(', ')}]`
   if (typeof value === 'number' && unit === 'bytes') return formatSize(value)

@@ -15,8 +15,6 @@ import { createRecording } from './recording.ts'
 import { routesOf, seeds } from './routes.ts'
 
 export type { Edition } from './kernel/profile.ts'
-export type { SeenRequest } from './kernel/server.ts'
-export type { State } from './kernel/state.ts'
 
 export interface SandboxOptions {
   /** 0 (the default) takes any free port. */

@@ -47,7 +47,7 @@ function wantedOf(config: Config, kind: Kind): Wanted {
 }
 
 /** Memoised reads of one run: every path is asked once. */
-export function createReads(nexus: Nexus): Reads {
+function createReads(nexus: Nexus): Reads {
   const cache = new Map<string, Promise<unknown>>()
   const once = (path: string, read: () => Promise<unknown>) => {
     const known = cache.get(path) ?? read()

@@ -12,7 +12,7 @@ import type { Terminal } from './terminal.ts'
 const defaultNames = ['nexus-docker.yml', 'nexus-docker.yaml', 'repos.yml', 'repos.yaml']
 
 /** What `-f` says, else the file with a usual name here or further up, as far as the repository's root. */
-export function inputsOf({ file }: FileOptions, terminal: Terminal): string[] {
+function inputsOf({ file }: FileOptions, terminal: Terminal): string[] {
   if (file && file.length > 0) return file
   for (let folder = terminal.cwd; ; folder = dirname(folder)) {
     const found = defaultNames.map((name) => join(folder, name)).find((path) => existsSync(path))

@@ -2,8 +2,8 @@ import { isObject, type JsonObject, textOf } from '../../core/json.ts'
 import type { Nexus } from '../../nexus/client.ts'
 import type { Actual, Kind, Occupant, Reads, Wanted } from '../define.ts'
 
-export const settingsPath = '/service/rest/v1/repositorySettings'
-export const listPath = '/service/rest/v1/repositories'
+const settingsPath = '/service/rest/v1/repositorySettings'
+const listPath = '/service/rest/v1/repositories'
 
 type Type = 'hosted' | 'proxy' | 'group'
 type Verbs = Pick<Kind, 'list' | 'occupants' | 'find' | 'create' | 'update'>
