@@ -45,14 +45,23 @@ export function registerWritten(root: Located, redactor: Redactor, unfilled: Rea
   visit(root, [])
 
   function visit(node: Located, path: Path): void {
-    if (node.kind === 'map')
-      for (const [key, { value }] of node.entries) visit(value, isSecretField(path) ? path : [...path, key])
-    if (node.kind === 'list')
-      for (const [index, item] of node.items.entries())
-        visit(item, isSecretField(path) ? path : [...path, index])
-    if (node.kind !== 'scalar' || !isSecretField(path) || unfilled.has(formatPath(path))) return
+    if (isSecretField(path)) registerValues(node, path)
+    else for (const [step, child] of childrenOf(node)) visit(child, [...path, step])
+  }
+
+  function registerValues(node: Located, path: Path): void {
+    for (const [step, child] of childrenOf(node)) {
+      // What stands there is the place of a secret.
+      if (step !== 'env' && step !== 'file') registerValues(child, path)
+    }
+    if (node.kind !== 'scalar' || unfilled.has(formatPath(path))) return
     if (typeof node.value === 'string' || typeof node.value === 'number') redactor.add(String(node.value))
   }
+}
+
+function childrenOf(node: Located): (readonly [string | number, Located])[] {
+  if (node.kind === 'list') return [...node.items.entries()]
+  return node.kind === 'map' ? [...node.entries].map(([key, { value }]) => [key, value] as const) : []
 }
 
 /** Replaces every reference by its value and makes it known to the redactor. Changes `parsed` in place. */
@@ -108,7 +117,16 @@ function lookUp(reference: SecretReference, writtenIn: string, sources: SecretSo
     : fromFile(reference.file, writtenIn, sources)
 }
 
-function fromEnvironment(name: string, { environment }: SecretSources): string | Missing {
+function fromEnvironment(name: string, { environment, redactor }: SecretSources): string | Missing {
+  if (!/^[A-Za-z_]\w*$/.test(name)) {
+    // Perhaps it is the secret itself.
+    redactor.add(name)
+    return {
+      code: 'secret-missing',
+      message: 'this is not the name of an environment variable',
+      hint: 'write {env: NAME}: letters, digits and underscores',
+    }
+  }
   const value = Object.hasOwn(environment, name) ? environment[name] : undefined
   if (value) return value
   const state = value === '' ? 'is empty' : 'is not set'

@@ -206,7 +206,10 @@ export const dockerProxy: Kind = {
   schema: schemaOf(fields, {
     upstream: z
       .enum(upstreamNames)
-      .describe('A well-known registry: sets remoteUrl, index and its quirks.')
+      .nullable()
+      .describe(
+        'A well-known registry: sets remoteUrl, index and its quirks; null takes an overlaid one back.',
+      )
       .optional(),
   }),
   fields,

@@ -54,8 +54,29 @@ repositories:
   ecr:
     type: proxy
     remoteUrl: https://1.dkr.ecr.eu-west-1.amazonaws.com
+    online: false
+    strictContentTypeValidation: false
+    httpPort: 8090
+    httpsPort: 8490
+    subdomain: ecr
+    pathEnabled: false
+    forceBasicAuth: false
+    v1Enabled: true
+    cleanupPolicies: [monthly]
     ecrAuth: {enabled: true, awsRegion: eu-west-1, registryId: "1", accessKeyId: AKIA, secretAccessKey: {env: HUB_TOKEN}, sessionToken: {env: HUB_TOKEN}}
-  docker: {type: group, httpPort: 8082, members: [hosted, mirror, hub], writableMember: hosted}
+  docker:
+    type: group
+    online: false
+    blobStore: blob-docker
+    strictContentTypeValidation: false
+    httpPort: 8082
+    httpsPort: 8444
+    subdomain: all
+    pathEnabled: null
+    forceBasicAuth: false
+    v1Enabled: true
+    members: [hosted, mirror, hub]
+    writableMember: hosted
   paths: {type: hosted, pathEnabled: true}
   mirror: {external: true}
 `

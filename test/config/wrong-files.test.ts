@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { folderWith, runCli } from '../helpers/run-cli.ts'
 import { loadFiles, loadText, placed } from './load-text.ts'
-import { unmark, type WrongFile, wrongFiles } from './wrong-files.ts'
+import { unmark, type WrongFile } from './wrong-file.ts'
+import { wrongFiles } from './wrong-files.ts'
 
 interface PrintedProblem {
   line?: number
@@ -105,7 +106,7 @@ describe('the built CLI says the same', () => {
     const { code, stdout, stderr } = await runCli(['validate', '-f', '-', '-o', 'json'], { input: text })
     expect(JSON.parse(stdout)).toEqual({
       formatVersion: 1,
-      problems: JSON.parse(JSON.stringify(placed(await loadText(text)))),
+      problems: placed(await loadText(text)),
     })
     expect(code).toBe(wrong.severity === 'warning' ? 0 : 3)
     expect(stderr).toBe('')

@@ -24,7 +24,10 @@ export const proxyHasUpstream: Rule = ({ repositories, config, report, reportAt 
 
 function writtenKeys(root: RuleContext['config']['root'], repository: RuleObject): string[] {
   const node = nodeAt(root, repository.object.path)
-  return node?.kind === 'map' ? [...node.entries.keys()] : []
+  if (node?.kind !== 'map') return []
+  return [...node.entries].flatMap(([key, { value }]) =>
+    value.kind === 'scalar' && value.value === null ? [] : [key],
+  )
 }
 
 /** A URL that Nexus takes; credentials in it would be stored and shown in clear (nexus-api 6). */
