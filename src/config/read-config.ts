@@ -26,7 +26,7 @@ const nexusSchema = z.strictObject({
 })
 
 /** The keys beside the kinds' sections. */
-const topLevelSchemas = {
+export const topLevelSchemas = {
   version: z
     .literal(1, { error: 'this nexus-docker reads version 1 of the file format' })
     .describe('Version of the file format; write "version: 1", or leave it out.'),

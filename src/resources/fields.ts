@@ -101,8 +101,10 @@ function shapeOf(fields: FieldTable, prefix: string): Shape {
     if (key in shape) continue
     const section = rest.length > 0 || field.section
     const schema = section ? sectionSchema(fields, `${prefix}${key}`) : field.schema
-    const described = schema.describe(field.options.describe)
-    shape[key] = field.options.required ? described : described.optional()
+    // A section that is not in the table (`negativeCache`) is neither what its first field is, nor required because that is.
+    const own = fields[`${prefix}${key}`]?.options
+    const described = own ? schema.describe(own.describe) : schema
+    shape[key] = own?.required ? described : described.optional()
   }
   return shape
 }
