@@ -1,0 +1,72 @@
+import { applyPlan } from '../../src/apply/apply.ts'
+import type { ApplyResult } from '../../src/apply/types.ts'
+import type { Config } from '../../src/config/config.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import { createRedactor } from '../../src/core/redact.ts'
+import { createNexus, type Nexus } from '../../src/nexus/client.ts'
+import { makePlan } from '../../src/plan/plan.ts'
+import type { Plan } from '../../src/plan/types.ts'
+import type { Actual } from '../../src/resources/define.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
+import { readState } from '../../src/state/read-state.ts'
+import type { ServerState } from '../../src/state/state.ts'
+
+/** A configuration from a document, checked as a file is. Throws what is wrong with it. */
+export async function configOf(document: object): Promise<Config> {
+  const text = JSON.stringify({ version: 1, ...document })
+  const { config, problems } = await loadConfig(['-'], {
+    environment: {},
+    cwd: '/',
+    stdin: () => Promise.resolve(new TextEncoder().encode(text)),
+    redactor: createRedactor(),
+    lenientSecrets: false,
+    overridden: [],
+    serverUrl: 'http://127.0.0.1:1',
+  })
+  if (config) return config
+  throw new Error(`${problems.map(({ path, message }) => `${path}: ${message}`).join('\n')}\n${text}`)
+}
+
+/** A client of a sandbox. */
+export function nexusOf({ url, username, password }: Pick<Sandbox, 'url' | 'username' | 'password'>): Nexus {
+  return createNexus({ url, username, password, redactor: createRedactor() })
+}
+
+export interface Planned {
+  state: ServerState
+  plan: Plan
+}
+
+/** Reads the server and plans. */
+export async function planOn(nexus: Nexus, config: Config): Promise<Planned> {
+  const state = await readState(nexus, config)
+  return { state, plan: makePlan(config, state, { rotateSecrets: false }) }
+}
+
+/** Carries a plan out. */
+export function applyOn(nexus: Nexus, plan: Plan): Promise<ApplyResult> {
+  return applyPlan(plan, nexus, {
+    parallelism: 10,
+    rotateSecrets: false,
+    signal: new AbortController().signal,
+    onEvent: () => undefined,
+  })
+}
+
+/** The state of a server that nobody has used: the blob store `default`, and settings that always exist. */
+export function emptyState(): ServerState {
+  const proxies = { http: null, https: null, nonProxyHosts: [], userAgentSuffix: null }
+  return {
+    server: { version: '3.90.0', edition: 'pro' },
+    actual: new Map<string, Actual[]>([
+      ['blobStore', [{ id: 'default', wire: { name: 'default', type: 'File', softQuota: null } }]],
+      ['anonymous', [{ id: 'anonymous', wire: { enabled: false, userId: 'anonymous' } }]],
+      ['realms', [{ id: 'realms', wire: { active: ['NexusAuthenticatingRealm'] } }]],
+      ['httpProxy', [{ id: 'httpProxy', wire: { ...proxies, timeout: null, retries: null } }]],
+    ]),
+    occupants: new Map([
+      ['blobStore', [{ id: 'default', label: 'File blob store' }]],
+      ['repository', []],
+    ]),
+  }
+}
