@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // The matrices that take minutes have a configuration of their own: vitest.slow.config.ts.
+    exclude: ['test/slow/**'],
     env: { NO_COLOR: '1' },
     testTimeout: 30_000,
     hookTimeout: 30_000,
