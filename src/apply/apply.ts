@@ -72,10 +72,18 @@ async function runStep(
     if (step.release.length > 0) options.onEvent({ type: 'released', step })
     return { status: 'done', change, milliseconds: milliseconds(), wrote }
   } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    if (error.code === 'interrupted') return { status: 'skipped', change, reason: 'interrupted' }
-    return { status: 'failed', change, milliseconds: milliseconds(), error }
+    const known = error instanceof UserError ? error : bugIn(change, error)
+    if (known.code === 'interrupted') return { status: 'skipped', change, reason: 'interrupted' }
+    return { status: 'failed', change, milliseconds: milliseconds(), error: known }
   }
+}
+
+/** Thrown on, it would take the report of everything else with it. */
+function bugIn(change: Change, cause: unknown): UserError {
+  return new UserError('bug', `${nameOf(change)} met a bug in nexus-docker: ${String(cause)}`, {
+    hint: 'please report it with what you did; --debug shows the requests',
+    cause,
+  })
 }
 
 /** A change that ends early after it gave up ports is half done, not untouched: the report says so. */

@@ -232,3 +232,21 @@ test('"Invalid state: STOPPED" of a repository that is just restarting is tried 
   expect(new Set(writes)).toEqual(new Set(['PUT /v1/repositories/docker/hosted/apps']))
   expect(apps.attributes['online']).toBe(false)
 })
+
+test('3.41 answers 404 to an update that it refuses: not taken for a deletion, never answered with a creation', async () => {
+  const sandbox = await sandboxWith(
+    (method, path) => method === 'PUT' && path.includes('/docker/hosted/'),
+    (it) => it.state.repositories.push({ ...repositoryOf(it, 'other'), attributes: thief }),
+    { version: '3.41.1' },
+  )
+  const thief = { name: 'thief', docker: { httpPort: 8002 } }
+  const yaml = (port: number) =>
+    fileWith(`version: 1\nrepositories: {apps: {type: hosted, httpPort: ${port}}, other: {type: hosted}}\n`)
+  await applyTo(sandbox, yaml(8001))
+  sandbox.arm()
+  const writes = writesOf(sandbox).length
+  const { failed } = reportOf(await applyTo(sandbox, yaml(8002), ['-o', 'json']))
+  expect(failed).toHaveLength(1)
+  expect(failed[0]?.error.hint).toContain('answers 404 to a repository whose settings are invalid')
+  expect(namesOfWrites(sandbox, writes)).toEqual(['PUT /v1/repositories/docker/hosted/apps'])
+})
