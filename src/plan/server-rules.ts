@@ -2,7 +2,9 @@ import type { Config } from '../config/config.ts'
 import type { Problem } from '../config/problem.ts'
 import { type Rule, runRules } from '../config/rules/context.ts'
 import { versionGatesFor } from '../config/rules/version-gates.ts'
+import { similar } from '../core/similar.ts'
 import { offers } from '../nexus/capabilities.ts'
+import { namesOf } from '../resources/namespaces.ts'
 import { findOccupant, type ServerState } from '../state/state.ts'
 import { portClaims } from './ports.ts'
 import type { Plan } from './types.ts'
@@ -20,13 +22,11 @@ export function checkAgainstServer(config: Config, state: ServerState, plan: Pla
 }
 
 function refusals(plan: Plan): Rule {
-  return ({ repositories, blobStores, block, report, reportAt }) => {
+  return ({ objects, report, reportAt }) => {
     for (const { object, refused } of plan.changes) {
       if (!refused) continue
       const { path, ...finding } = refused
-      const target = [...repositories, ...blobStores, block(object.kind.kind)].find(
-        (entry) => entry?.object === object,
-      )
+      const target = objects.find((entry) => entry.object === object)
       if (target) report(target, path, finding)
       else reportAt(object.path, finding, 'key')
     }
@@ -66,7 +66,7 @@ function externalsExist(state: ServerState): Rule {
   return ({ config, reportAt }) => {
     for (const external of config.externals) {
       if (findOccupant(state, external.namespace, external.id)?.id === external.id) continue
-      const what = external.namespace === 'blobStore' ? 'blob store' : 'repository'
+      const what = namesOf(external.namespace).naming?.noun ?? external.namespace
       reportAt(
         external.path,
         {
@@ -80,25 +80,29 @@ function externalsExist(state: ServerState): Rule {
   }
 }
 
-/** `default` can have been deleted; everything else that is referred to is in the file or external. */
+/** What the file refers to and does not describe: built-in names (`default` can have been deleted), rules and policies. */
 function referencesExist(state: ServerState): Rule {
-  return ({ repositories, config, report }) => {
-    const stores = state.occupants.get('blobStore')
-    if (!stores) return
-    const known = new Set([
-      ...stores.map((store) => store.id),
-      ...config.objects.filter(({ kind }) => kind.namespace === 'blobStore').map(({ id }) => id),
-      ...config.externals.map(({ id }) => id),
+  return ({ objects, config, report }) => {
+    const described = new Set([
+      ...config.objects.map(({ kind, id }) => `${kind.namespace} ${id}`),
+      ...config.externals.map(({ namespace, id }) => `${namespace} ${id}`),
     ])
-    for (const repository of repositories) {
-      const store = repository.values['blobStore']
-      if (typeof store !== 'string' || known.has(store)) continue
-      const hint = `the server has: ${stores.map(({ id }) => id).join(', ')}`
-      report(repository, 'blobStore', {
-        code: 'blob-store-missing',
-        message: `the server has no blob store "${store}"`,
-        hint,
-      })
+    for (const target of objects) {
+      for (const { namespace, id, path } of target.object.kind.references(target.values)) {
+        const { naming } = namesOf(namespace)
+        const there = state.occupants.get(namespace)
+        if (!naming || !there || described.has(`${namespace} ${id}`)) continue
+        if (there.some((occupant) => occupant.id === id)) continue
+        const close = similar(
+          id,
+          there.map((occupant) => occupant.id),
+        )
+        report(target, path, {
+          code: naming.missing,
+          message: `the server has no ${naming.noun} "${id}"`,
+          hint: close ? `did you mean "${close}"?` : `create it on the server first, or remove it here`,
+        })
+      }
     }
   }
 }

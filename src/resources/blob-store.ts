@@ -76,6 +76,7 @@ export const blobStore: Kind = {
   schema: schemaOf(fields),
   fields,
   references: () => [],
+  naming: { noun: 'blob store', missing: 'blob-store-missing', section: 'blobStores', builtIn: ['default'] },
   list,
   occupants,
   find,

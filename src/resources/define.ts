@@ -17,8 +17,28 @@ export interface Reference {
   path: string
 }
 
-/** Names live in namespaces: all docker repositories share one, whatever their type. */
-export type Namespace = 'repository' | 'blobStore' | 'httpProxy' | 'realms' | 'anonymous'
+/** Names live in namespaces: all docker repositories share one, whatever their type. Settings have one of their own. */
+export type Namespace = string
+
+/** What to say of a namespace's names when something refers to one. */
+export interface Naming {
+  /** `blob store` */
+  noun: string
+  /** Code of the problem for a name that nobody has: `blob-store-missing`. */
+  missing: string
+  /** A name that something refers to has to stand in this section of the file (or be external there). */
+  section?: string
+  /** Names that every Nexus has. */
+  builtIn?: readonly string[]
+}
+
+/** Names that the file refers to and does not describe: they exist on the server alone. */
+export interface Catalogue {
+  readonly namespace: Namespace
+  readonly naming: Naming
+  /** Undefined where the server does not tell. */
+  occupants(reads: Reads): Promise<Occupant[] | undefined>
+}
 
 /** Memoised reads of one run: every path is asked once, however many kinds need it. */
 export interface Reads {
@@ -68,10 +88,12 @@ export interface Kind {
   /** The values wanted of an object; default: what the file writes. Realms compute theirs from what is active. */
   desired?(spec: Record<string, unknown>, actual: Actual | undefined): Values
   references(values: Values): Reference[]
+  /** For kinds that others refer to. */
+  readonly naming?: Naming
   /** Every object of the kind that the server shows. */
   list(reads: Reads, wanted: Wanted): Promise<Actual[]>
-  /** Every name of the namespace that is taken on the server, whatever holds it. */
-  occupants?(reads: Reads): Promise<Occupant[]>
+  /** Every name of the namespace that is taken on the server, whatever holds it; undefined where the server does not tell. */
+  occupants?(reads: Reads): Promise<Occupant[] | undefined>
   /** One object, read anew; undefined when it is gone. */
   find(nexus: Nexus, id: string): Promise<Actual | undefined>
   /** Left out where the object always exists (settings). `body` holds the wire form. */

@@ -2,7 +2,7 @@ import type { DockerGroupRepositoryApiRequest } from '@sonatype/nexus-repo-api-c
 import * as z from 'zod'
 import type { Kind } from './define.ts'
 import { fieldsOf, schemaOf, type Values } from './fields.ts'
-import { blobStoreReference, connectorPorts, dockerFields } from './shared/docker-fields.ts'
+import { connectorPorts, dockerFields, dockerReferences } from './shared/docker-fields.ts'
 import { dockerRepositoryVerbs } from './shared/docker-repository.ts'
 import { nameList } from './shared/schemas.ts'
 
@@ -29,7 +29,7 @@ function references(values: Values) {
     id,
     path: `members[${index}]`,
   }))
-  return [...blobStoreReference(values), ...named]
+  return [...dockerReferences(values), ...named]
 }
 
 /** Docker group repository: one name for several repositories. `/v1/repositories/docker/group`, Nexus 3.26 and later. */

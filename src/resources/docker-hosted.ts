@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Kind } from './define.ts'
 import { fieldsOf, schemaOf } from './fields.ts'
 import { cleanupFields } from './shared/cleanup-field.ts'
-import { blobStoreReference, connectorPorts, dockerFields } from './shared/docker-fields.ts'
+import { connectorPorts, dockerFields, dockerReferences } from './shared/docker-fields.ts'
 import { dockerRepositoryVerbs } from './shared/docker-repository.ts'
 import { words } from './shared/schemas.ts'
 
@@ -41,7 +41,7 @@ export const dockerHosted: Kind = {
   section: { key: 'repositories', form: 'map', type: 'hosted' },
   schema: schemaOf(fields),
   fields,
-  references: blobStoreReference,
+  references: dockerReferences,
   connectorPorts,
   ...dockerRepositoryVerbs('hosted'),
 }

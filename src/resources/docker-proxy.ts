@@ -4,7 +4,7 @@ import { getPath } from '../core/json.ts'
 import type { Actual, Kind } from './define.ts'
 import { fieldsOf, schemaOf, secretText, type Values } from './fields.ts'
 import { cleanupFields } from './shared/cleanup-field.ts'
-import { blobStoreReference, connectorPorts, dockerFields } from './shared/docker-fields.ts'
+import { connectorPorts, dockerFields, dockerReferences } from './shared/docker-fields.ts'
 import { dockerRepositoryVerbs } from './shared/docker-repository.ts'
 import { ageInMinutes, nonEmptyText, words } from './shared/schemas.ts'
 import { upstreamNames } from './upstreams.ts'
@@ -213,7 +213,7 @@ export const dockerProxy: Kind = {
       .optional(),
   }),
   fields,
-  references: blobStoreReference,
+  references: dockerReferences,
   refuseUpdate,
   connectorPorts,
   ...dockerRepositoryVerbs('proxy'),

@@ -1,6 +1,7 @@
 import { anonymous } from './anonymous.ts'
 import { blobStore } from './blob-store.ts'
-import type { Kind } from './define.ts'
+import { cleanupPolicies } from './cleanup-policies.ts'
+import type { Catalogue, Kind } from './define.ts'
 import { dockerGroup } from './docker-group.ts'
 import { dockerHosted } from './docker-hosted.ts'
 import { dockerProxy } from './docker-proxy.ts'
@@ -17,3 +18,6 @@ export const kinds: readonly Kind[] = [
   realms,
   anonymous,
 ]
+
+/** What the file refers to by name without describing it. */
+export const catalogues: readonly Catalogue[] = [cleanupPolicies]

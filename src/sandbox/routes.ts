@@ -7,6 +7,7 @@ import { httpRestRoutes } from './http-settings/rest.ts'
 import type { Profile } from './kernel/profile.ts'
 import type { State } from './kernel/state.ts'
 import type { Route } from './kernel/types.ts'
+import { cleanupPolicyRoutes } from './repositories/cleanup-policies.ts'
 import { seedRepositories } from './repositories/default-repositories.ts'
 import { repositoryRoutes } from './repositories/routes.ts'
 import { anonymousRoutes } from './security/anonymous.ts'
@@ -35,6 +36,7 @@ const modules: readonly Route[] = [
   ...contentRoutes,
   ...blobStoreRoutes,
   ...repositoryRoutes,
+  ...cleanupPolicyRoutes,
 ]
 
 /** Before 3.26 only these of the stable API existed; the tool has to notice that the others are missing (nexus-api section 3). */

@@ -1,8 +1,9 @@
-import type { Config } from '../config/config.ts'
+import { type Config, valuesOfObject } from '../config/config.ts'
 import type { Nexus } from '../nexus/client.ts'
 import { detectServer } from '../nexus/version.ts'
 import type { Actual, Kind, Namespace, Occupant, Reads, Wanted } from '../resources/define.ts'
 import { kinds } from '../resources/index.ts'
+import { namesOf } from '../resources/namespaces.ts'
 import type { ServerState } from './state.ts'
 
 /**
@@ -11,17 +12,15 @@ import type { ServerState } from './state.ts'
  */
 export async function readState(nexus: Nexus, config: Config): Promise<ServerState> {
   const reads = createReads(nexus)
-  const named = [
-    ...config.objects.map((object) => object.kind.namespace),
-    ...config.externals.map((object) => object.namespace),
-  ]
-  const namespaces = new Set<Namespace>(named)
-  // Repositories refer to blob stores, also to those that the file does not describe.
-  if (config.objects.some((object) => object.kind.namespace === 'repository')) namespaces.add('blobStore')
-  const concerned = kinds.filter((kind) => namespaces.has(kind.namespace))
+  const described = new Set(
+    [...config.objects.map(({ kind }) => kind), ...config.externals].map(({ namespace }) => namespace),
+  )
+  const concerned = kinds.filter((kind) => described.has(kind.namespace))
   try {
-    const lists = await Promise.all(concerned.map((kind) => kind.list(reads, wantedOf(config, kind))))
-    const occupants = await readOccupants(reads, concerned)
+    const [lists, occupants] = await Promise.all([
+      Promise.all(concerned.map((kind) => kind.list(reads, wantedOf(config, kind)))),
+      readOccupants(reads, new Set([...described, ...referredTo(config)])),
+    ])
     const server = await detectServer(nexus)
     const actual = new Map<string, Actual[]>(concerned.map((kind, index) => [kind.kind, lists[index] ?? []]))
     return { server, actual, occupants }
@@ -32,13 +31,25 @@ export async function readState(nexus: Nexus, config: Config): Promise<ServerSta
   }
 }
 
-async function readOccupants(reads: Reads, concerned: readonly Kind[]): Promise<Map<Namespace, Occupant[]>> {
-  const occupants = new Map<Namespace, Occupant[]>()
-  for (const kind of concerned) {
-    if (kind.occupants && !occupants.has(kind.namespace))
-      occupants.set(kind.namespace, await kind.occupants(reads))
-  }
-  return occupants
+/** Namespaces that the file names something of, without having to describe it: blob stores, routing rules, policies. */
+function referredTo(config: Config): Namespace[] {
+  return config.objects.flatMap((object) =>
+    object.kind.references(valuesOfObject(object)).map((reference) => reference.namespace),
+  )
+}
+
+async function readOccupants(
+  reads: Reads,
+  namespaces: ReadonlySet<Namespace>,
+): Promise<Map<Namespace, Occupant[]>> {
+  const found = await Promise.all(
+    [...namespaces].map(
+      async (namespace) => [namespace, await namesOf(namespace).occupants?.(reads)] as const,
+    ),
+  )
+  return new Map(
+    found.flatMap(([namespace, occupants]) => (occupants ? [[namespace, occupants] as const] : [])),
+  )
 }
 
 function wantedOf(config: Config, kind: Kind): Wanted {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { kinds } from '../../src/resources/index.ts'
 import { wrongFiles } from './wrong-files.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -25,13 +26,16 @@ const otherWords = new Set([
   'utf-8',
 ])
 
-const configCodes = [...literals(sourcesIn('config'), /'([a-z0-9]+(?:-[a-z0-9]+)+)'/g)].filter(
-  (word) => !otherWords.has(word),
-)
+/** What a kind says when something refers to a name that its section lacks. */
+const referenceCodes = kinds.flatMap(({ naming }) => (naming?.section ? [naming.missing] : []))
+
+const configCodes = [
+  ...new Set([...literals(sourcesIn('config'), /'([a-z0-9]+(?:-[a-z0-9]+)+)'/g), ...referenceCodes]),
+].filter((word) => !otherWords.has(word))
 
 const otherSources = ['nexus', 'apply', 'plan', 'resources', 'commands', 'state'].flatMap(sourcesIn)
 const otherCodes = [
-  ...literals(otherSources, /\bcode: '([a-z]+(?:-[a-z0-9]+)*)'/g),
+  ...literals(otherSources, /\b(?:code|missing): '([a-z]+(?:-[a-z0-9]+)*)'/g),
   ...literals(otherSources, /\b(?:UserError|fail|failure)\(\s*'([a-z]+(?:-[a-z0-9]+)*)'/g),
   ...[...literals(otherSources, /'((?:ca|client)-(?:cert|key))'/g)].map((what) => `invalid-${what}`),
 ]

@@ -24,6 +24,7 @@ export interface Finding {
 
 export interface RuleContext {
   config: Config
+  objects: RuleObject[]
   repositories: RuleObject[]
   blobStores: RuleObject[]
   /** The one object of a block (`httpProxy`, `realms`, `anonymous`), if the file has it. */
@@ -61,6 +62,7 @@ export function runRules(
     broken.has(formatPath([...object.path, ...fieldSteps(field)]))
   const context: RuleContext = {
     config,
+    objects: all,
     repositories: all.filter(({ object }) => object.kind.namespace === 'repository'),
     blobStores: all.filter(({ object }) => object.kind.namespace === 'blobStore'),
     block: (name) => all.find(({ object }) => object.kind.kind === name),

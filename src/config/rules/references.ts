@@ -1,55 +1,34 @@
 import { similar } from '../../core/similar.ts'
 import type { Namespace } from '../../resources/define.ts'
+import { namesOf } from '../../resources/namespaces.ts'
 import { type Located, nodeAt } from '../located.ts'
 import type { Rule, RuleContext, RuleObject } from './context.ts'
 import { forEachText } from './names.ts'
 
-/** Every Nexus has it. */
-const builtInBlobStore = 'default'
-
 /** Beyond it, looking for names that are alike is left out: it takes long, and such a file is no configuration. */
 const maximumSuggestions = 100
 
-interface Target {
-  code: string
-  what: string
-  section: string
-  /** All names of the section, those of objects that have problems of their own included. */
-  names: ReadonlySet<string>
-}
-
-/** What repositories refer to is in the file, as an object or as `external: true`. */
-export const knownReferences: Rule = ({ config, repositories, report }) => {
-  const repositoryNames = new Set(namesIn(config.root, 'repositories'))
-  const storeNames = new Set([...namesIn(config.root, 'blobStores'), builtInBlobStore])
-  const targets: Partial<Record<Namespace, Target>> = {
-    repository: {
-      code: 'member-missing',
-      what: 'repository',
-      section: 'repositories',
-      names: repositoryNames,
-    },
-    blobStore: {
-      code: 'blob-store-missing',
-      what: 'blob store',
-      section: 'blobStores',
-      names: storeNames,
-    },
-  }
+/** What objects refer to is in the file, as an object or as `external: true`; what only servers know is checked there. */
+export const knownReferences: Rule = ({ config, objects, report }) => {
+  const known = new Map<Namespace, ReadonlySet<string>>()
   let reported = 0
-  for (const repository of repositories) {
-    for (const { namespace, id, path } of repository.object.kind.references(repository.values)) {
-      const found = targets[namespace]
-      if (!found || found.names.has(id)) continue
+  for (const target of objects) {
+    for (const { namespace, id, path } of target.object.kind.references(target.values)) {
+      const { naming } = namesOf(namespace)
+      if (!naming?.section) continue
+      // All names of the section, those of objects that have problems of their own included.
+      const names =
+        known.get(namespace) ?? new Set([...namesIn(config.root, naming.section), ...(naming.builtIn ?? [])])
+      known.set(namespace, names)
+      if (names.has(id)) continue
       reported += 1
-      const { code, what, section, names } = found
       const close = reported > maximumSuggestions ? undefined : similar(id, names)
-      report(repository, path, {
-        code,
-        message: `${what} "${id}" is not in the file`,
+      report(target, path, {
+        code: naming.missing,
+        message: `${naming.noun} "${id}" is not in the file`,
         hint: close
           ? `did you mean "${close}"?`
-          : `add it under ${section}:, or "${id}: {external: true}" there if it exists on the server`,
+          : `add it under ${naming.section}:, or "${id}: {external: true}" there if it exists on the server`,
       })
     }
   }

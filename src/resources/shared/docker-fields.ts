@@ -1,5 +1,6 @@
 import type { DockerGroupRepositoryApiRequest } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
+import type { Reference } from '../define.ts'
 import { fieldsOf, type Values } from '../fields.ts'
 import { nonEmptyText, port } from './schemas.ts'
 
@@ -53,8 +54,17 @@ export const dockerFields = {
 /** Fields that occupy a connector port: one owner per port on a server. */
 export const connectorPorts = ['httpPort', 'httpsPort'] as const
 
-/** Every docker repository needs its blob store. */
-export function blobStoreReference(values: Values) {
-  const id = values['blobStore']
-  return typeof id === 'string' ? [{ namespace: 'blobStore' as const, id, path: 'blobStore' }] : []
+/** What repositories of every type refer to: their blob store, and where they have them, a routing rule and cleanup policies. */
+export function dockerReferences(values: Values): Reference[] {
+  const policies = Array.isArray(values['cleanupPolicies']) ? values['cleanupPolicies'] : []
+  return [
+    ...reference(values, 'blobStore', 'blobStore'),
+    ...reference(values, 'routingRule', 'routingRule'),
+    ...policies.map((id, index) => ({ namespace: 'cleanupPolicy', id, path: `cleanupPolicies[${index}]` })),
+  ]
+}
+
+function reference(values: Values, path: string, namespace: string): Reference[] {
+  const id = values[path]
+  return typeof id === 'string' ? [{ namespace, id, path }] : []
 }

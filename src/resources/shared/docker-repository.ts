@@ -6,13 +6,14 @@ const settingsPath = '/service/rest/v1/repositorySettings'
 const listPath = '/service/rest/v1/repositories'
 
 type Type = 'hosted' | 'proxy' | 'group'
-type Verbs = Pick<Kind, 'list' | 'occupants' | 'find' | 'create' | 'update'>
+type Verbs = Pick<Kind, 'naming' | 'list' | 'occupants' | 'find' | 'create' | 'update'>
 
 /** The REST verbs of docker repositories of one type (nexus-api 2.3). */
 export function dockerRepositoryVerbs(type: Type): Verbs {
   const one = (id: string) => `${listPath}/docker/${type}/${encodeURIComponent(id)}`
   const label = (id: string) => `docker/${type} "${id}"`
   return {
+    naming: { noun: 'repository', missing: 'member-missing', section: 'repositories' },
     list: (reads, wanted) => listDockerRepositories(reads, wanted, type),
     occupants,
     async find(nexus, id) {
