@@ -31,7 +31,8 @@ function readEntry(id: string, section: LocatedMap, context: MapContext): void {
   const node = section.entries.get(id)?.value
   const entry = node && isNull(node) ? undefined : node
   if (entry && entry.kind !== 'map') {
-    const hint = `write "${id}: {type: ${typeOf(candidates[0])}}"`
+    const type = typeOf(candidates[0])
+    const hint = `write "${id}: ${type === '' ? '{…}' : `{type: ${type}}`}"`
     reportAt(reading, path, { code: 'invalid-value', message: `${id}: expected a map of keys`, hint })
     return
   }
@@ -39,25 +40,49 @@ function readEntry(id: string, section: LocatedMap, context: MapContext): void {
     readExternal(path, context)
     return
   }
-  const typeNode = entry?.entries.get('type')?.value
+  const typed = candidates.some((kind) => typeOf(kind) !== '')
+  const typeNode = typed ? entry?.entries.get('type')?.value : undefined
   const chosen = chooseKind(candidates, typeNode)
   if (!chosen) {
     reportType(context, path, typeNode)
     return
   }
   const elsewhere = elsewhereThan(chosen, candidates)
-  const spec = entry ? take(reading, chosen.schema, path, { ignore: ['type'], elsewhere }) : {}
+  const ignore = typed ? ['type'] : []
+  const spec = entry
+    ? take(reading, chosen.schema, path, { ignore, elsewhere })
+    : readEmpty(chosen, path, reading)
   if (spec) reading.parsed.objects.push({ kind: chosen, id, spec, path, because: {} })
 }
 
+/** A name alone (`blob-docker:`) is enough where nothing is required. */
+function readEmpty(kind: Kind, path: Path, reading: Reading): Record<string, unknown> | undefined {
+  const required = Object.keys(kind.fields).filter(
+    (field) => kind.fields[field]?.options.required && !field.includes('.'),
+  )
+  if (required.length === 0) return {}
+  const message = `${String(path.at(-1))}: ${required.join(' and ')} missing`
+  reportAt(
+    reading,
+    path,
+    { code: 'missing-field', message, hint: `add "${required.join(': …" and "')}: …"` },
+    'key',
+  )
+  return undefined
+}
+
 function chooseKind(candidates: readonly Kind[], typeNode: Located | undefined): Kind | undefined {
-  if (!typeNode) return candidates.find((kind) => kind.section.form === 'map' && kind.section.typeOptional)
+  if (!typeNode) {
+    return candidates.find(
+      ({ section }) => section.form === 'map' && (section.typeOptional ?? section.type === undefined),
+    )
+  }
   const type = typeNode.kind === 'scalar' ? typeNode.value : undefined
   return candidates.find((kind) => typeOf(kind) === type)
 }
 
 function typeOf(kind: Kind | undefined): string {
-  return kind?.section.form === 'map' ? kind.section.type : ''
+  return kind?.section.form === 'map' ? (kind.section.type ?? '') : ''
 }
 
 function reportType({ candidates, reading }: MapContext, path: Path, typeNode: Located | undefined): void {

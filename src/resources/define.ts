@@ -57,9 +57,9 @@ export interface Occupant {
   label: string
 }
 
-/** Where the file has the kind: a map by name (with a `type`), or one block. */
+/** Where the file has the kind: a map by name (with a `type` where kinds share the map), or one block. */
 export type Section =
-  | { key: string; form: 'map'; type: string; typeOptional?: boolean }
+  | { key: string; form: 'map'; type?: string; typeOptional?: boolean }
   | { key: string; form: 'block' }
 
 /** Why an object cannot be changed as the file wants; `path` is the field, empty for the object. */

@@ -48,7 +48,7 @@ export function runRules(
   const all = config.objects.map(
     (object): RuleObject => ({
       id: object.id,
-      type: object.kind.section.form === 'map' ? object.kind.section.type : object.kind.kind,
+      type: (object.kind.section.form === 'map' && object.kind.section.type) || object.kind.kind,
       object,
       values: valuesOfObject(object),
     }),
