@@ -4,14 +4,16 @@ import type { Rule, RuleObject } from './context.ts'
 const namePattern = /^[a-zA-Z0-9-][a-zA-Z0-9_\-.]*$/
 
 /** Names that Nexus accepts; docker names in lower case, which 3.89 and later insist on. */
-export const validNames: Rule = ({ repositories, blobStores, config, report, reportAt }) => {
+export const validNames: Rule = ({ repositories, objects, config, report, reportAt }) => {
   const checkPattern = (id: string, path: readonly (string | number)[]) => {
     if (namePattern.test(id)) return
     const hint =
       'use letters, digits, underscores, hyphens and dots; do not begin with an underscore or a dot'
     reportAt(path, { code: 'invalid-name', message: `"${id}" is no name that Nexus accepts`, hint }, 'key')
   }
-  for (const { id, object } of [...repositories, ...blobStores]) checkPattern(id, object.path)
+  for (const { id, object } of objects) {
+    if (object.kind.section.form === 'map') checkPattern(id, object.path)
+  }
   for (const repository of repositories) {
     const { id } = repository
     if (id.length > 200) {

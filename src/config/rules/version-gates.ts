@@ -20,8 +20,8 @@ export const versionGates: Rule = (context) => {
 }
 
 function gatesFor(server: ServerInfo, reason: (needed: Capability) => string): Rule {
-  return ({ repositories, blobStores, report }) => {
-    for (const target of [...repositories, ...blobStores]) {
+  return ({ objects, report }) => {
+    for (const target of objects) {
       for (const [path, value] of Object.entries(target.values)) {
         const needed = neededCapability(target.object.kind.fields[path], value)
         if (!needed || offers(server, needed)) continue
