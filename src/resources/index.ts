@@ -7,10 +7,12 @@ import { dockerHosted } from './docker-hosted.ts'
 import { dockerProxy } from './docker-proxy.ts'
 import { httpProxy } from './http-proxy.ts'
 import { realms } from './realms.ts'
+import { routingRule } from './routing-rule.ts'
 
 /** Every kind there is, one line each. Schema, planner, executor, export and documentation loop over this list. */
 export const kinds: readonly Kind[] = [
   httpProxy,
+  routingRule,
   blobStore,
   dockerHosted,
   dockerProxy,
