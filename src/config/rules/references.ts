@@ -115,9 +115,12 @@ export const hostedBeforeProxies: Rule = ({ repositories, report }) => {
   const typeOf = new Map(repositories.map(({ id, type }) => [id, type]))
   for (const group of repositories) {
     let proxy: string | undefined
+    let told = false
     forEachText(group, 'members', (member, field) => {
       if (typeOf.get(member) === 'proxy') proxy ??= member
-      if (typeOf.get(member) !== 'hosted' || proxy === undefined) return
+      // One warning a group: the order is one mistake, however many members it concerns.
+      if (typeOf.get(member) !== 'hosted' || proxy === undefined || told) return
+      told = true
       report(group, field, {
         severity: 'warning',
         code: 'member-order',
