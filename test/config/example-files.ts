@@ -14,6 +14,8 @@ httpProxy:
   retries: 2
 realms: {ensure: [DockerToken]}
 anonymous: {enabled: true, userId: anonymous, realmName: NexusAuthorizingRealm}
+routingRules:
+  only-ours: {description: ours, mode: allow, matchers: ["^/v2/ours/.*"]}
 blobStores:
   blob-docker: {type: file, path: /data/docker, quota: {type: spaceRemaining, limit: 10 GiB}}
   other: {quota: null}

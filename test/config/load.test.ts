@@ -261,12 +261,12 @@ describe('nexus.version and nexus.edition', () => {
   })
 })
 
-test('the file with every field writes every field', async () => {
+test('the file with every field writes every field of the kinds in it', async () => {
   const { config } = await loadText(everyField, { environment: environmentFor(everyField) })
   const { objects } = defined(config)
   const unwritten = allFields().filter(({ kind, path, field }) => {
-    if (field.section || kind.kind === 'realms') return false
     const specs = objects.filter((object) => object.kind === kind).map(({ spec }) => spec)
+    if (field.section || kind.kind === 'realms' || specs.length === 0) return false
     return !specs.some((spec) => hasPath(spec, path.split('.')))
   })
   expect(unwritten.map(({ kind, path }) => `${kind.kind}.${path}`)).toEqual([])
