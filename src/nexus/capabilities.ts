@@ -1,5 +1,5 @@
+import { compareVersions } from '../core/versions.ts'
 import type { Edition, ServerInfo } from './connection.ts'
-import { compareVersions } from './version.ts'
 
 interface Gate {
   /** First version that has it. */

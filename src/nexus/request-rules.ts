@@ -1,7 +1,7 @@
+import { compareVersions } from '../core/versions.ts'
 import { otherProductHint, type Rule, statusText } from './answer-case.ts'
 import type { ServerInfo } from './connection.ts'
 import { isHtml } from './retry.ts'
-import { compareVersions } from './version.ts'
 
 /** Answers that a Nexus does not give: the URL leads elsewhere. */
 export const ADDRESS_RULES: readonly Rule[] = [

@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.ts'
+import { compareVersions } from '../core/versions.ts'
 import type { Edition, Nexus, ServerInfo } from './connection.ts'
 
 /** The first version with the stable repository API (`/v1/repositorySettings`; nexus-api section 3). */
@@ -25,17 +26,6 @@ export function parseVersionHint(hint: string): ServerInfo {
     })
   }
   return { version: threeParts(match[1]), edition: editionOf(match[2]) }
-}
-
-/** Negative, 0 or positive, as for sort. Missing parts count as 0. */
-export function compareVersions(a: string, b: string): number {
-  const left = a.split('.').map(Number)
-  const right = b.split('.').map(Number)
-  for (const index of [0, 1, 2]) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return 0
 }
 
 /**

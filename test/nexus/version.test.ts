@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { compareVersions } from '../../src/core/versions.ts'
 import { CAPABILITIES, type Capability, gateOf, offers, whyNot } from '../../src/nexus/capabilities.ts'
 import { detectServer } from '../../src/nexus/client.ts'
 import type { Edition } from '../../src/nexus/connection.ts'
-import { compareVersions, parseServerHeader, parseVersionHint } from '../../src/nexus/version.ts'
+import { parseServerHeader, parseVersionHint } from '../../src/nexus/version.ts'
 import { client, failure, server } from './helpers.ts'
 import type { Reply } from './scripted-server.ts'
 

@@ -1,3 +1,5 @@
+import { compareVersions } from '../../core/versions.ts'
+
 /** What differs between servers: version, edition, database. Every version gate of the sandbox asks `since`. */
 export type Edition = 'core' | 'oss' | 'community' | 'pro'
 
@@ -15,17 +17,6 @@ export interface Profile {
   serverHeader: string
   /** Whether the server has what only Sonatype's own builds add, the Docker format among it. */
   hasDocker: boolean
-}
-
-/** Compares dotted versions numerically: negative when `a` is older than `b`. */
-function compareVersions(a: string, b: string): number {
-  const left = a.split('.').map(Number)
-  const right = b.split('.').map(Number)
-  for (let index = 0; index < 3; index++) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return 0
 }
 
 // Build numbers of the releases that were seen; any other release is shown as its first build.
