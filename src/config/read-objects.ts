@@ -28,12 +28,9 @@ interface MapContext {
 function readEntry(id: string, section: LocatedMap, context: MapContext): void {
   const { key, candidates, reading } = context
   const path = [key, id]
-  const node = section.entries.get(id)?.value
-  const entry = node && isNull(node) ? undefined : node
+  const entry = notNull(section.entries.get(id)?.value)
   if (entry && entry.kind !== 'map') {
-    const type = typeOf(candidates[0])
-    const hint = `write "${id}: ${type === '' ? '{…}' : `{type: ${type}}`}"`
-    reportAt(reading, path, { code: 'invalid-value', message: `${id}: expected a map of keys`, hint })
+    reportNoMap(context, path)
     return
   }
   if (entry?.entries.has('external')) {
@@ -47,12 +44,16 @@ function readEntry(id: string, section: LocatedMap, context: MapContext): void {
     reportType(context, path, typeNode)
     return
   }
-  const elsewhere = elsewhereThan(chosen, candidates)
-  const ignore = typed ? ['type'] : []
-  const spec = entry
-    ? take(reading, chosen.schema, path, { ignore, elsewhere })
-    : readEmpty(chosen, path, reading)
+  const options = { ignore: typed ? ['type'] : [], elsewhere: elsewhereThan(chosen, candidates) }
+  const spec = entry ? take(reading, chosen.schema, path, options) : readEmpty(chosen, path, reading)
   if (spec) reading.parsed.objects.push({ kind: chosen, id, spec, path, because: {} })
+}
+
+function reportNoMap({ candidates, reading }: MapContext, path: Path): void {
+  const id = String(path.at(-1))
+  const type = typeOf(candidates[0])
+  const hint = `write "${id}: ${type === '' ? '{…}' : `{type: ${type}}`}"`
+  reportAt(reading, path, { code: 'invalid-value', message: `${id}: expected a map of keys`, hint })
 }
 
 /** A name alone (`blob-docker:`) is enough where nothing is required. */
@@ -141,6 +142,10 @@ function nexusNameElsewhere(others: readonly Kind[], key: string): Advice | unde
     if (advice) return { hint: `${advice.hint}, and belongs to type: ${typeOf(other)}` }
   }
   return undefined
+}
+
+function notNull(node: Located | undefined): Located | undefined {
+  return node && isNull(node) ? undefined : node
 }
 
 function isNull(node: Located): boolean {

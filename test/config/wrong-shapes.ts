@@ -88,6 +88,18 @@ export const wrongShapes: WrongFile[] = [
   { code: 'invalid-value', yaml: 'realms: ▸DockerToken\n', says: /map of keys/, alone: true },
   { code: 'invalid-value', yaml: '▸realms: [DockerToken]\n', says: /without dashes/, alone: true },
   { code: 'invalid-value', yaml: repository('internal', 'external: ▸false'), says: /leave "external" out/i },
+  {
+    code: 'missing-field',
+    yaml: 'routingRules: {▸nothing: }\n',
+    says: /"mode: …" and "matchers: …"/,
+    alone: true,
+  },
+  {
+    code: 'unknown-key',
+    yaml: 'routingRules: {typed: {▸type: x, mode: allow, matchers: [a]}}\n',
+    alone: true,
+  },
+  { code: 'invalid-value', yaml: 'routingRules: {none: {mode: allow, ▸matchers: []}}\n', says: /matcher/ },
   { code: 'missing-field', yaml: 'httpProxy: {▸http: {host: proxy.corp}}\n', says: /port/, alone: true },
   {
     code: 'secret-missing',
