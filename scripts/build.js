@@ -17,8 +17,12 @@ const lighterImports = {
     }))
     builder.onLoad({ filter: /@sindresorhus\/is\/distribution\/index\.js$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8')
-      const contents = text.replaceAll(/new Intl\.ListFormat\([^)]*\)/g, '{ format: (list) => [...list].join(", ") }')
-      if (contents === text) throw new Error(`${path} no longer uses Intl.ListFormat: remove this replacement`)
+      const contents = text.replaceAll(
+        /new Intl\.ListFormat\([^)]*\)/g,
+        '{ format: (list) => [...list].join(", ") }',
+      )
+      if (contents === text)
+        throw new Error(`${path} no longer uses Intl.ListFormat: remove this replacement`)
       return { contents }
     })
   },

@@ -68,6 +68,19 @@ export async function applyTwice(bench, count, latencyMs) {
   return { count, latencyMs, first, again }
 }
 
+/**
+ * How often a run with nothing to do waits for the server. Told from a slow server and a fast one: the difference is in the
+ * waiting alone, and half a second is far more than what a busy machine adds.
+ */
+export async function roundTrips(bench) {
+  const latencyMs = 500
+  const fast = await applyTwice(bench, 3, 0)
+  const slow = await bench.server(latencyMs)
+  await apply(bench, 3, slow)
+  const { milliseconds } = await apply(bench, 3, slow)
+  return (milliseconds - fast.again.milliseconds) / latencyMs
+}
+
 /** The first apply with one request at a time. */
 export async function applySerially(bench, count, latencyMs) {
   return apply(bench, count, await bench.server(latencyMs), ['--parallelism', '1'])
