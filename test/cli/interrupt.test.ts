@@ -87,6 +87,33 @@ test('the HTTP proxy was written, but the interrupt came before it was read back
   expect(second).toMatchObject({ failed: [], skipped: [] })
 })
 
+test('between the last look at an object and its update: it is skipped, not failed', async () => {
+  const held: { kill?: Kill } = {}
+  const sandbox = await sandboxFor({
+    hooks: {
+      async beforeRequest({ method, path }) {
+        if (method !== 'GET' || !path.includes('/docker/hosted/')) return
+        held.kill?.('SIGINT')
+        await new Promise((resolve) => setTimeout(resolve, 200))
+      },
+    },
+  })
+  const yaml = (port: number) =>
+    fileWith(`version: 1\nrepositories: {apps: {type: hosted, httpPort: ${port}}}\n`)
+  await applyTo(sandbox, yaml(8001))
+  const result = await applyTo(sandbox, yaml(8002), ['-o', 'json'], {
+    onStart: (kill) => (held.kill = kill),
+  })
+  expect(result.code).toBe(130)
+  expect(reportOf(result)).toMatchObject({
+    done: [],
+    failed: [],
+    skipped: [{ id: 'apps', reason: 'interrupted' }],
+    interrupted: true,
+    requests: { writes: 0 },
+  })
+})
+
 test('a second signal stops at once', async () => {
   const when: When = (method, path) => method === 'POST' && path.endsWith('/docker/hosted')
   const { result, held, took } = await interrupted(['SIGINT', 'SIGINT'], when, 5000)

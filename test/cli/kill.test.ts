@@ -1,12 +1,17 @@
 // Killed at each single request of an apply, the next run ends with the same server as an undisturbed one.
 import { expect, test } from 'vitest'
 import { onEachRequest } from '../helpers/kill-runs.ts'
-import { landscape } from '../helpers/landscape.ts'
+import { checkLandscape, landscape } from '../helpers/landscape.ts'
 import { fileWith } from '../helpers/run-cli.ts'
+import { portsOf } from '../helpers/writes.ts'
 
 // The other variant, killed before the server executes the request, is in test/slow.
 test('killed after each answer of a first apply, run again: the same server', async () => {
-  const runs = await onEachRequest({ file: fileWith(landscape), hook: 'afterResponse' })
+  const runs = await onEachRequest({
+    file: fileWith(landscape),
+    check: checkLandscape,
+    hook: 'afterResponse',
+  })
   expect(runs.length).toBeGreaterThan(12)
   expect(runs.filter(({ wrong }) => wrong.length > 0)).toEqual([])
 }, 120_000)
@@ -17,6 +22,8 @@ test.each(['beforeRequest', 'afterResponse'] as const)(
     const runs = await onEachRequest({
       prepare: fileWith(swap(8083, 8084)),
       file: fileWith(swap(8084, 8083)),
+      check: (sandbox) =>
+        expect(portsOf(sandbox, 'one', 'two')).toEqual({ one: [8084, null], two: [8083, null] }),
       hook,
     })
     expect(runs.length).toBeGreaterThan(5)

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { startSandbox } from '../../src/sandbox/index.ts'
 import {
   applyTo,
+  checkLandscape,
   inParallel,
   landscape,
   landscapeObjects,
@@ -40,6 +41,7 @@ export async function undisturbed(file: string): Promise<{ snapshot: unknown; re
   try {
     const { code, stderr } = await applyTo(sandbox, file)
     expect({ code, stderr }).toMatchObject({ code: 0 })
+    checkLandscape(sandbox)
     return { snapshot: snapshotOf(sandbox), requests: sandbox.requests.length }
   } finally {
     await sandbox.close()

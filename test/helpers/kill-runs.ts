@@ -7,6 +7,8 @@ export interface KillPlan {
   prepare?: string
   /** The apply that is killed. */
   file: string
+  /** What an undisturbed run has to lead to, so that all runs are not wrong in the same way. */
+  check: (sandbox: Sandbox) => void
   /** `beforeRequest`: the server never executes the request; `afterResponse`: it has answered. */
   hook: 'beforeRequest' | 'afterResponse'
 }
@@ -23,6 +25,7 @@ export async function onEachRequest(plan: KillPlan): Promise<KillRun[]> {
   const { requests, wanted } = await withSandbox({}, plan, async (sandbox, start) => {
     const { code, stderr } = await applyTo(sandbox, plan.file)
     expect({ code, stderr }).toMatchObject({ code: 0 })
+    plan.check(sandbox)
     return { requests: sandbox.requests.length - start, wanted: snapshotOf(sandbox) }
   })
   const numbers = Array.from({ length: requests }, (_, index) => index + 1)

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { createProfile } from '../../src/sandbox/kernel/profile.ts'
 import { toAnswer } from '../../src/sandbox/repositories/fields.ts'
@@ -65,6 +66,42 @@ export function snapshotOf({ state, version, edition }: Sandbox): Snapshot {
     'anonymous anonymous': anonymous,
     ...Object.fromEntries(state.blobStores.map((store) => [`blobStore ${store.name}`, store])),
     ...Object.fromEntries(repositories),
+  })
+}
+
+/** Holds a sandbox against what the landscape says, in the server's words. */
+export function checkLandscape(sandbox: Sandbox): void {
+  const { [landscapeObjects[0] ?? '']: httpSettings, ...snapshot } = snapshotOf(sandbox)
+  const group = (httpPort: number | null, memberNames: string[]) => ({
+    storage: { blobStoreName: 'images' },
+    docker: { httpPort },
+    group: { memberNames },
+  })
+  const proxy = (remoteUrl: string, indexType: string) => ({
+    storage: { blobStoreName: 'cache' },
+    proxy: { remoteUrl },
+    dockerProxy: { indexType },
+  })
+  expect(httpSettings).toMatchObject({
+    httpHost: 'proxy.corp',
+    httpPort: 3128,
+    httpAuthPassword: 'proxy-secret',
+  })
+  expect(snapshot).toMatchObject({
+    'realms realms': ['NexusAuthenticatingRealm', 'DockerToken'],
+    'anonymous anonymous': { enabled: true },
+    'blobStore images': { path: 'images', softQuota: { type: 'spaceRemainingQuota', limit: 10 * 2 ** 30 } },
+    'blobStore cache': { path: 'cache', softQuota: null },
+    'dockerHosted apps': { storage: { writePolicy: 'ALLOW_ONCE' }, docker: { httpPort: 8083 } },
+    'dockerHosted base': { storage: { writePolicy: 'ALLOW' }, docker: { httpPort: null } },
+    'dockerProxy hub': {
+      ...proxy('https://registry-1.docker.io', 'HUB'),
+      secrets: { 'httpClient.authentication.password': 'hub-secret' },
+    },
+    'dockerProxy quay': proxy('https://quay.io', 'REGISTRY'),
+    'dockerProxy k8s': proxy('https://registry.k8s.io', 'REGISTRY'),
+    'dockerGroup docker': group(8082, ['apps', 'base', 'k8s', 'quay', 'hub']),
+    'dockerGroup everything': group(null, ['docker', 'base']),
   })
 }
 
