@@ -41,7 +41,7 @@ const otherCodes = [
 ]
 
 const documented = [
-  ...readFileSync(`${root}/docs/problems.md`, 'utf8').matchAll(/^\| `([a-z0-9-]+)` \|/gm),
+  ...readFileSync(`${root}/docs/problems.md`, 'utf8').matchAll(/^\| `([a-z0-9-]+)` *\|/gm),
 ].map((match) => match[1] ?? '')
 
 /** Codes of files that cannot be read: they have rows of their own in wrong-files.test.ts. */
