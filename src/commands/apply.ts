@@ -43,6 +43,9 @@ async function applyRun(
   if (flags.output !== 'json') await showPlan(run, flags, terminal)
   const nothingToDo = run.plan.changes.length === 0
   if (!nothingToDo && terminal.interactive && !flags.yes) {
+    // Standard output is for the result; whoever is asked has to see what for.
+    if (flags.output === 'json')
+      await showPlan(run, { ...flags, output: 'text' }, { ...terminal, out: terminal.err })
     const answer = await confirm(
       `Apply ${run.plan.changes.length === 1 ? 'this change' : `these ${run.plan.changes.length} changes`} to ${run.url}?`,
     )
@@ -63,7 +66,8 @@ async function applyRun(
   })
   progress.stop()
   const document = applyDocument(run.plan, result, run.url, run.nexus.counts)
-  terminal.out(await renderResult(document, (performance.now() - start) / 1000, flags, terminal))
+  if (flags.output === 'json') terminal.json(document)
+  else terminal.out(await renderResult(document, (performance.now() - start) / 1000, flags, terminal))
   return exitCodeOf(result)
 }
 
@@ -73,7 +77,6 @@ async function renderResult(
   { output }: ApplyFlags,
   terminal: Terminal,
 ): Promise<string> {
-  if (output === 'json') return JSON.stringify(document)
   if (output === 'text') return `\n${renderApplySummary(document, seconds, terminal.paint)}`
   return `\n${(await import('../render/apply-markdown.ts')).renderApplyMarkdown(document)}`
 }

@@ -18,7 +18,9 @@ export async function plan(flags: PlanFlags, terminal: Terminal): Promise<ExitCo
 
 /** Prints a plan and what is wrong with it; the exit code says which. */
 export async function showPlan(run: PlanRun, flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
-  terminal.out(await renderDocument(run.document(), flags, terminal))
+  const document = run.document()
+  if (flags.output === 'json') terminal.json(document)
+  else terminal.out(await renderDocument(document, flags, terminal))
   if (run.problems.length > 0)
     reportProblems(run.problems, run.loaded, terminal, { ...flags, inDocument: true })
   if (run.problems.some((problem) => problem.severity === 'error')) return 3
@@ -30,7 +32,6 @@ async function renderDocument(
   { output }: OutputOptions,
   terminal: Terminal,
 ): Promise<string> {
-  if (output === 'json') return JSON.stringify(document)
   if (output === 'markdown') return (await import('../render/plan-markdown.ts')).renderPlanMarkdown(document)
   return (await import('../render/plan-text.ts')).renderPlanText(document, terminal.paint)
 }

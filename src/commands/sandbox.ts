@@ -29,7 +29,7 @@ export async function sandbox(flags: SandboxFlags, terminal: Terminal): Promise<
     ...(initialPasswordFile !== undefined && { initialPasswordFile }),
   }
   // The password of a throw-away server is no secret: it is what the command is asked for.
-  if (flags.output === 'json') terminal.out(JSON.stringify(facts))
+  if (flags.output === 'json') terminal.json(facts)
   else {
     const login =
       initialPasswordFile === undefined

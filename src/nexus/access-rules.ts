@@ -59,7 +59,7 @@ export const ACCESS_RULES: readonly Rule[] = [
     code: 'eula-not-accepted',
     exitCode: 4,
     reason: () => 'the licence agreement (EULA) of the server has not been accepted yet',
-    hint: () => 'Accept it in the web interface, or by bootstrap.acceptEula in the file.',
+    hint: () => 'Sign in to the web interface as an administrator and accept it.',
   },
   {
     when: (it) => it.answer.status === 403 && !it.fromNexus && isHtml(it.answer),

@@ -23,9 +23,7 @@ function reportUserError(
 ): ExitCode {
   const { code, message, hint, exitCode } = error
   if (flags.output === 'json')
-    terminal.out(
-      JSON.stringify({ formatVersion, error: { code, message, ...(hint !== undefined && { hint }) } }),
-    )
+    terminal.json({ formatVersion, error: { code, message, ...(hint !== undefined && { hint }) } })
   const { red, bold, cyan, dim } = terminal.errPaint
   terminal.err(`${red(bold('error'))}: ${message}${hint === undefined ? '' : `\n  ${cyan('hint:')} ${hint}`}`)
   if (flags.debug && error.cause instanceof Error) terminal.err(dim(error.cause.stack ?? error.cause.message))

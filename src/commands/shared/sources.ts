@@ -54,7 +54,7 @@ export function reportProblems(
     terminal.err(renderGithubAnnotations(problems, loaded.sources))
   if (options.output === 'json') {
     if (options.inDocument) return
-    terminal.out(JSON.stringify({ formatVersion, problems: renderProblemsJson(problems, loaded.sources) }))
+    terminal.json({ formatVersion, problems: renderProblemsJson(problems, loaded.sources) })
     return
   }
   if (problems.length > 0) terminal.err(renderProblems(problems, loaded.sources, terminal.errPaint))

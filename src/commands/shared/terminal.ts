@@ -6,6 +6,8 @@ import { paintFor } from '../../ui/colors.ts'
 export interface Terminal {
   /** Data, to standard output, with a line break added. */
   out(text: string): void
+  /** A document, to standard output, on one line. */
+  json(document: unknown): void
   /** Progress and errors, to standard error, with a line break added. */
   err(text: string): void
   paint: Paint
@@ -24,9 +26,11 @@ export async function createTerminal(): Promise<Terminal> {
   const { stdin, stdout, stderr, env } = process
   const redactor = createRedactor()
   const inCi = Boolean(env['CI'])
+  for (const stream of [stdout, stderr]) stream.on('error', endQuietlyOnClosedPipe)
   const [paint, errPaint] = await Promise.all([paintFor(stdout.isTTY, env), paintFor(stderr.isTTY, env)])
   return {
     out: (text) => stdout.write(`${redactor.redact(text)}\n`),
+    json: (document) => stdout.write(`${JSON.stringify(document, redactedBy(redactor))}\n`),
     err: (text) => stderr.write(`${redactor.redact(text)}\n`),
     paint: stdout.isTTY || env['FORCE_COLOR'] ? paint : plain,
     errPaint,
@@ -37,6 +41,19 @@ export async function createTerminal(): Promise<Terminal> {
     redactor,
     stdin: readAll,
   }
+}
+
+/** Words of our own, which scripts rely on: they stay even where somebody's password is `docker`. */
+const vocabulary = new Set(['action', 'kind', 'label', 'id', 'code', 'severity', 'version', 'edition'])
+
+/** A document is redacted text by text, so that it stays JSON whatever a secret looks like. */
+function redactedBy(redactor: Redactor): (key: string, value: unknown) => unknown {
+  return (key, value) => (typeof value === 'string' && !vocabulary.has(key) ? redactor.redact(value) : value)
+}
+
+/** `plan | head` closes the pipe early; that is no error of ours. */
+function endQuietlyOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 async function readAll(): Promise<Uint8Array> {
