@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import type { Loaded } from '../../config/load.ts'
 import type { Problem } from '../../config/problem.ts'
+import { UserError } from '../../core/errors.ts'
 import type { Nexus } from '../../nexus/client.ts'
 import { makePlan } from '../../plan/plan.ts'
 import { checkAgainstServer } from '../../plan/server-rules.ts'
@@ -63,8 +64,19 @@ export async function runPlan(
     return { config, loaded, plan, problems, nexus, url, document, close }
   } catch (error) {
     await close()
-    throw error
+    throw withPasswordSource(error, connection)
   }
+}
+
+/** A refused login says where the password came from: there are five places. */
+function withPasswordSource(error: unknown, { passwordFrom }: GivenConnection): unknown {
+  if (!(error instanceof UserError) || error.code !== 'not-authenticated' || passwordFrom === undefined)
+    return error
+  const { code, message, hint, exitCode } = error
+  return new UserError(code, `${message}; the password came from ${passwordFrom}`, {
+    exitCode,
+    ...(hint !== undefined && { hint }),
+  })
 }
 
 /** With a sandbox nothing that the file says of the server matters; its URL is only known later. */

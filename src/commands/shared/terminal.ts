@@ -5,11 +5,11 @@ import { paintFor } from '../../ui/colors.ts'
 /** Everything that a command says and hears. Whatever is said passes through the redactor. */
 export interface Terminal {
   /** Data, to standard output, with a line break added. */
-  out(text: string): void
+  out: (text: string) => void
   /** A document, to standard output, on one line. */
-  json(document: unknown): void
+  json: (document: unknown) => void
   /** Progress and errors, to standard error, with a line break added. */
-  err(text: string): void
+  err: (text: string) => void
   paint: Paint
   errPaint: Paint
   /** A person sits in front: questions may be asked. */
