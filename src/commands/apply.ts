@@ -34,36 +34,46 @@ async function applyRun(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  if (flags.dryRun) return showPlan(run, flags, terminal)
-  if (run.problems.some((problem) => problem.severity === 'error')) {
-    if (flags.output !== 'json') return showPlan(run, flags, terminal)
+  const asJson = flags.output === 'json'
+  const refused = run.problems.some((problem) => problem.severity === 'error')
+  if (refused && asJson) {
     reportProblems([...run.loaded.problems, ...run.problems], run.loaded, terminal, flags)
     return 3
   }
-  if (flags.output !== 'json') await showPlan(run, flags, terminal)
-  const nothingToDo = run.plan.changes.length === 0
-  if (!nothingToDo && terminal.interactive && !flags.yes) {
-    // Standard output is for the result; whoever is asked has to see what for.
-    if (flags.output === 'json')
-      await showPlan(run, { ...flags, output: 'text' }, { ...terminal, out: terminal.err })
-    const answer = await confirm(
-      `Apply ${run.plan.changes.length === 1 ? 'this change' : `these ${run.plan.changes.length} changes`} to ${run.url}?`,
-    )
-    if (answer !== 'yes') {
-      terminal.err('Nothing was changed.')
-      return answer === 'interrupted' ? 130 : 1
-    }
+  if (flags.dryRun || refused) return showPlan(run, flags, terminal)
+  if (!asJson) await showPlan(run, flags, terminal)
+  if (run.plan.changes.length === 0 && !asJson) return 0
+  const declined = await ask(run, flags, terminal)
+  return declined ?? write(run, flags, terminal, signal)
+}
+
+/** Asks a person who sits in front; the exit code when the answer is no. */
+async function ask(run: PlanRun, flags: ApplyFlags, terminal: Terminal): Promise<ExitCode | undefined> {
+  const { length } = run.plan.changes
+  if (length === 0 || flags.yes || !terminal.interactive) return undefined
+  // Standard output is for the result; whoever is asked has to see what for.
+  if (flags.output === 'json') {
+    await showPlan(run, { ...flags, output: 'text' }, { ...terminal, out: terminal.err })
   }
-  if (nothingToDo && flags.output !== 'json') return 0
+  const answer = await confirm(
+    `Apply ${length === 1 ? 'this change' : `these ${length} changes`} to ${run.url}?`,
+  )
+  if (answer === 'yes') return undefined
+  terminal.err('Nothing was changed.')
+  return answer === 'interrupted' ? 130 : 1
+}
+
+async function write(
+  run: PlanRun,
+  flags: ApplyFlags,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const start = performance.now()
   const progress = createProgress(terminal, run.plan)
   const { parallelism, rotateSecrets = false } = flags
-  const result = await applyPlan(run.plan, run.nexus, {
-    parallelism,
-    rotateSecrets,
-    signal,
-    onEvent: progress.onEvent,
-  })
+  const { onEvent } = progress
+  const result = await applyPlan(run.plan, run.nexus, { parallelism, rotateSecrets, signal, onEvent })
   progress.stop()
   const document = applyDocument(run.plan, result, run.url, run.nexus.counts)
   if (flags.output === 'json') terminal.json(document)
