@@ -12,7 +12,7 @@ test.each(faultActions)('%s on each single request', async (action) => {
   expect(runs.filter(({ wrong }) => wrong.length > 0)).toEqual([])
 })
 
-/** As many in a row as a run tries one request; the next run meets none. */
+/** As many in a row as the client tries one request. */
 const attempts = { '500': 1, '503': 5, '429': 5, reset: 5, hang: 2, garbage: 5, html: 5, lost: 5 }
 
 const targets = [
