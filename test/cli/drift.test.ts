@@ -81,7 +81,7 @@ const drifts: { what: string; change: (sandbox: Sandbox) => void; path: string; 
 ]
 
 test.each(drifts)(
-  '$what drifts: exit 2, one field in the plan, one write, then nothing',
+  '$what drifts: exit 2, one field in the plan, one write',
   async ({ change, path, write }) => {
     const { sandbox, file } = await applied(landscape)
     const wanted = snapshotOf(sandbox)
@@ -92,7 +92,6 @@ test.each(drifts)(
     expect(changes.map(({ fields }) => fields.map((field) => field.path))).toEqual([[path]])
     expect(await writesOfApply(sandbox, file)).toEqual([write])
     expect(snapshotOf(sandbox)).toEqual(wanted)
-    expect((await planFor(sandbox, file, ['--detailed-exitcode'])).code).toBe(0)
   },
 )
 
