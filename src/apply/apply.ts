@@ -15,8 +15,9 @@ export interface ApplyOptions {
 }
 
 /**
- * Walks the plan wave by wave. A change that fails skips only what depends on it; the result says what was done, what
- * failed and what was not tried, so that running again continues from there.
+ * Runs the plan's steps in the order of its waves, each as soon as the steps that it depends on have ended. A change that
+ * fails skips only what depends on it; the result says what was done, what failed and what was not tried, so that running
+ * again continues from there.
  */
 export async function applyPlan(plan: Plan, nexus: Nexus, options: ApplyOptions): Promise<ApplyResult> {
   const outcomes = new Map<Step, Outcome['status']>()
@@ -38,17 +39,17 @@ export async function applyPlan(plan: Plan, nexus: Nexus, options: ApplyOptions)
     else result.skipped.push(outcome)
     options.onEvent({ type: 'end', ...outcome })
   }
-  for (const wave of plan.waves) {
-    await Promise.all(
-      wave.map((step) =>
-        limit(async () => {
-          const outcome = withRelease(await runStep(step, outcomes, context, options), context)
-          outcomes.set(step, outcome.status)
-          if (step.release.length === 0 || outcome.status !== 'done') settle(outcome)
-        }),
-      ),
-    )
+  const endings = new Map<Step, Promise<void>>()
+  for (const step of plan.waves.flat()) {
+    const ready = Promise.all(step.dependsOn.map((needed) => endings.get(needed)))
+    const run = async () => {
+      const outcome = withRelease(await runStep(step, outcomes, context, options), context)
+      outcomes.set(step, outcome.status)
+      if (step.release.length === 0 || outcome.status !== 'done') settle(outcome)
+    }
+    endings.set(step, ready.then(() => limit(run)))
   }
+  await Promise.all(endings.values())
   result.interrupted = options.signal.aborted && result.done.length < plan.changes.length
   return result
 }
