@@ -10,7 +10,8 @@ import { documents, reordered } from '../helpers/arbitrary-config.ts'
 import { configOf, emptyState } from '../helpers/in-process.ts'
 
 const options = { rotateSecrets: false }
-const runs = { numRuns: 150 }
+// Seeded: what the runs happen to cover is counted below, and must not depend on luck.
+const runs = { numRuns: 150, seed: 2026 }
 
 /** The server after a plan, were every request carried out: what the plan itself says. */
 function after(plan: Plan, state: ServerState): ServerState {
@@ -130,5 +131,5 @@ test('a secret is never a value in a plan', async () => {
       expect(JSON.stringify(changes.map(({ fields }) => fields))).not.toMatch(/secret-\d/)
     }
   })
-  await fc.assert(property, { numRuns: 40 })
+  await fc.assert(property, { numRuns: 40, seed: 2026 })
 })
