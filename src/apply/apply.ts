@@ -47,7 +47,10 @@ export async function applyPlan(plan: Plan, nexus: Nexus, options: ApplyOptions)
       outcomes.set(step, outcome.status)
       if (step.release.length === 0 || outcome.status !== 'done') settle(outcome)
     }
-    endings.set(step, ready.then(() => limit(run)))
+    endings.set(
+      step,
+      ready.then(() => limit(run)),
+    )
   }
   await Promise.all(endings.values())
   result.interrupted = options.signal.aborted && result.done.length < plan.changes.length

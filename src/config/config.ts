@@ -24,9 +24,13 @@ export interface Config {
   root: Located
 }
 
-/** The written values of an object by field path. */
+const written = new WeakMap<DesiredObject, Values>()
+
+/** The written values of an object by field path; worked out once, because every rule asks. */
 export function valuesOfObject(object: DesiredObject): Values {
-  return valuesOf(object.kind.fields, object.spec)
+  const known = written.get(object) ?? valuesOf(object.kind.fields, object.spec)
+  written.set(object, known)
+  return known
 }
 
 /** `members[0]` or `quota.limit` as steps below an object's path. */

@@ -46,15 +46,20 @@ export function interpolate(
 }
 
 function interpolateNode(work: Interpolation, node: Located, path: Path): Located {
+  // What holds no variable stays the node it was: most of a large file.
   if (node.kind === 'list') {
-    return { ...node, items: node.items.map((item, index) => interpolateNode(work, item, [...path, index])) }
+    const items = node.items.map((item, index) => interpolateNode(work, item, [...path, index]))
+    return items.every((item, index) => item === node.items[index]) ? node : { ...node, items }
   }
   if (node.kind === 'map') {
     const entries = new Map<string, LocatedEntry>()
-    for (const [name, { key, value }] of node.entries) {
-      entries.set(name, { key, value: interpolateNode(work, value, [...path, name]) })
+    let changed = false
+    for (const [name, entry] of node.entries) {
+      const value = interpolateNode(work, entry.value, [...path, name])
+      changed ||= value !== entry.value
+      entries.set(name, value === entry.value ? entry : { ...entry, value })
     }
-    return { ...node, entries }
+    return changed ? { ...node, entries } : node
   }
   if (typeof node.value !== 'string' || !node.value.includes('${')) return node
   return interpolateText(work, { ...node, value: node.value }, path)

@@ -20,9 +20,11 @@ export interface SecretSources {
 /** In place of a secret that `validate` and a try in the sandbox can do without. */
 const unresolved = 'unresolved'
 
+const secretsOf = new Map(kinds.map((kind) => [kind, secretFields(kind.fields)]))
+
 const secretNames = new Set([
   'password',
-  ...kinds.flatMap((kind) => secretFields(kind.fields).map((path) => path.split('.').at(-1) ?? path)),
+  ...[...secretsOf.values()].flat().map((path) => path.split('.').at(-1) ?? path),
 ])
 
 /** Whether the path is a secret field or inside a reference to one. */
@@ -69,7 +71,7 @@ export function resolveSecrets(parsed: ParsedConfig, root: Located, sources: Sec
   const problems: Problem[] = []
   resolveAt(parsed.nexus as JsonObject, 'password', ['nexus'])
   for (const object of parsed.objects) {
-    for (const field of secretFields(object.kind.fields))
+    for (const field of secretsOf.get(object.kind) ?? [])
       resolveAt(object.spec as JsonObject, field, object.path)
   }
   return problems

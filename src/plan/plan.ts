@@ -1,6 +1,6 @@
-import type { Config } from '../config/config.ts'
+import { type Config, valuesOfObject } from '../config/config.ts'
 import type { Actual, DesiredObject, Refusal } from '../resources/define.ts'
-import { defaultsFor, type Values, valuesOf } from '../resources/fields.ts'
+import { defaultsFor, type Values } from '../resources/fields.ts'
 import { kinds } from '../resources/index.ts'
 import { findActual, findOccupant, type ServerState } from '../state/state.ts'
 import { creationFields, diffValues } from './diff.ts'
@@ -66,7 +66,7 @@ export function planObject(
 
 /** What is wanted of an object, given what the server has. */
 function desiredValues(object: DesiredObject, actual: Actual | undefined): Values {
-  return object.kind.desired?.(object.spec, actual) ?? valuesOf(object.kind.fields, object.spec)
+  return object.kind.desired?.(object.spec, actual) ?? valuesOfObject(object)
 }
 
 function secretsSentAgain(object: DesiredObject, values: Values, fields: FieldChange[]): string[] {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { getPath, type JsonObject } from '../core/json.ts'
+import { getPath, isObject, type JsonObject } from '../core/json.ts'
 import type { Capability } from '../nexus/capabilities.ts'
 import type { WirePath, WireValue } from './wire-path.ts'
 
@@ -117,12 +117,32 @@ function sectionSchema(fields: FieldTable, path: string): z.ZodType {
 /** The values that a parsed object writes, by dotted path. */
 export function valuesOf(fields: FieldTable, spec: unknown): Values {
   const values: Values = {}
-  for (const [path, field] of Object.entries(fields)) {
-    const value = getPath(spec, path)
-    if (value === undefined || (value === null && isUnderRemoved(fields, path, spec))) continue
-    if (!field.section || value === null) values[path] = value as Value
+  if (!isObject(spec)) return values
+  for (const [key, group] of fieldsByKey(fields)) {
+    if (spec[key] === undefined) continue
+    for (const [path, field] of group) {
+      const value = getPath(spec, path)
+      if (value === undefined || (value === null && isUnderRemoved(fields, path, spec))) continue
+      if (!field.section || value === null) values[path] = value as Value
+    }
   }
   return values
+}
+
+type FieldGroups = Map<string, [path: string, field: Field][]>
+const groups = new WeakMap<FieldTable, FieldGroups>()
+
+/** The table by first key, in its own order: an object writes few of its kind's many fields. */
+function fieldsByKey(fields: FieldTable): FieldGroups {
+  const known = groups.get(fields)
+  if (known) return known
+  const byKey: FieldGroups = new Map()
+  for (const [path, field] of Object.entries(fields)) {
+    const [key = path] = path.split('.')
+    byKey.set(key, [...(byKey.get(key) ?? []), [path, field]])
+  }
+  groups.set(fields, byKey)
+  return byKey
 }
 
 /** `authentication: null` reads as null for `authentication.username` too; only the section itself is what was written. */
