@@ -8,5 +8,7 @@ export default defineConfig({
     env: { NO_COLOR: '1' },
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Most tests wait for a child or a server: two at a time are faster than one, also on two cores.
+    maxWorkers: 2,
   },
 })

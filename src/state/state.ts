@@ -10,9 +10,15 @@ export interface ServerState {
   occupants: ReadonlyMap<Namespace, readonly Occupant[]>
 }
 
+const byId = new WeakMap<readonly Actual[], ReadonlyMap<string, Actual>>()
+
 /** The object of a kind with exactly this name, or undefined. */
 export function findActual(state: ServerState, kind: Kind, id: string): Actual | undefined {
-  return state.actual.get(kind.kind)?.find((actual) => actual.id === id)
+  const list = state.actual.get(kind.kind)
+  if (!list) return undefined
+  const index = byId.get(list) ?? new Map(list.map((actual) => [actual.id, actual]))
+  byId.set(list, index)
+  return index.get(id)
 }
 
 /** Who holds a name, ignoring case, because servers look names up that way (nexus-api 2.3). */

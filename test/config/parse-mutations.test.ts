@@ -166,7 +166,7 @@ test('2,000 mutated files: no crash, no hang, every rejection has a place in the
       const started = performance.now()
       const { root, problems } = run(source)
       const rendered = renderProblems(problems, [source], plain)
-      expect(performance.now() - started).toBeLessThan(1000)
+      expect(performance.now() - started).toBeLessThan(10_000)
       if (problems.length > 0) rejected += 1
       if (problems.some(({ code }) => code === 'not-text' || code === 'not-utf8')) binary += 1
       if (root) JSON.stringify(toPlain(root))
