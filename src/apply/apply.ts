@@ -41,7 +41,7 @@ export async function applyPlan(plan: Plan, nexus: Nexus, options: ApplyOptions)
   }
   const endings = new Map<Step, Promise<void>>()
   for (const step of plan.waves.flat()) {
-    const ready = Promise.all(step.dependsOn.map((needed) => endings.get(needed)))
+    const ready = Promise.all(step.dependsOn.flatMap((needed) => endings.get(needed) ?? []))
     const run = async () => {
       const outcome = withRelease(await runStep(step, outcomes, context, options), context)
       outcomes.set(step, outcome.status)

@@ -1,5 +1,5 @@
 import type { HttpSettingsXo, ProxySettingsXo } from '@sonatype/nexus-repo-api-client'
-import { isObject, type JsonObject } from '../core/json.ts'
+import { isObject, type JsonObject, textOf } from '../core/json.ts'
 import { offers } from './capabilities.ts'
 import type { Nexus } from './client.ts'
 import { callExtDirect } from './extdirect.ts'
@@ -89,7 +89,7 @@ function proxyFromRest(raw: unknown): ProxySettings | null {
   if (!isObject(raw) || raw['enabled'] !== true) return null
   const info = isObject(raw['authInfo']) ? raw['authInfo'] : {}
   return {
-    host: String(raw['host'] ?? ''),
+    host: textOf(raw['host']),
     port: Number(raw['port'] ?? 0),
     authentication:
       info['enabled'] === true
@@ -150,7 +150,7 @@ function fromExtDirect(raw: JsonObject): HttpSettings {
 function proxyFromExtDirect(raw: JsonObject, scheme: 'http' | 'https'): ProxySettings | null {
   if (raw[`${scheme}Enabled`] !== true) return null
   return {
-    host: String(raw[`${scheme}Host`] ?? ''),
+    host: textOf(raw[`${scheme}Host`]),
     port: Number(raw[`${scheme}Port`] ?? 0),
     authentication:
       raw[`${scheme}AuthEnabled`] === true
@@ -184,11 +184,20 @@ function proxyToExtDirect(
   scheme: 'http' | 'https',
   raw: JsonObject,
 ): JsonObject {
-  const login = proxy?.authentication ?? null
   return {
     [`${scheme}Enabled`]: proxy !== null,
     [`${scheme}Host`]: proxy?.host ?? null,
     [`${scheme}Port`]: proxy?.port ?? null,
+    ...loginToExtDirect(proxy?.authentication ?? null, scheme, raw),
+  }
+}
+
+function loginToExtDirect(
+  login: ProxyAuthentication | null,
+  scheme: 'http' | 'https',
+  raw: JsonObject,
+): JsonObject {
+  return {
     [`${scheme}AuthEnabled`]: login !== null,
     [`${scheme}AuthUsername`]: login?.username ?? null,
     [`${scheme}AuthPassword`]: login ? (login.password ?? raw[`${scheme}AuthPassword`] ?? '') : null,
