@@ -7,12 +7,17 @@ import type { Change, Step } from './types.ts'
  * Where ports go round in a circle (two repositories that swap), one of them releases its port in a step of its own.
  */
 export function orderSteps(changes: readonly Change[], state: ServerState): Step[][] {
+  const created = new Map(
+    changes
+      .filter(({ action }) => action === 'create')
+      .map((change) => [nameOf(change.kind.namespace, change.id), change]),
+  )
   const nodes = changes
     .filter((change) => !change.refused)
     .map(
       (change): Node => ({
         change,
-        needs: referencesOf(change, changes),
+        needs: referencesOf(change, created),
         release: undefined,
         done: undefined,
       }),
@@ -48,18 +53,15 @@ interface Node {
 type Nodes = Map<Change, Node>
 
 /** Only what this plan creates has to come first; what exists already is there. */
-function referencesOf(change: Change, changes: readonly Change[]): Change[] {
-  return change.kind
-    .references(change.values)
-    .flatMap((reference) =>
-      changes.filter(
-        (other) =>
-          other !== change &&
-          other.action === 'create' &&
-          other.kind.namespace === reference.namespace &&
-          other.id === reference.id,
-      ),
-    )
+function referencesOf(change: Change, created: ReadonlyMap<string, Change>): Change[] {
+  return change.kind.references(change.values).flatMap(({ namespace, id }) => {
+    const needed = created.get(nameOf(namespace, id))
+    return needed && needed !== change ? [needed] : []
+  })
+}
+
+function nameOf(namespace: string, id: string): string {
+  return `${namespace} ${id}`
 }
 
 function isReady(node: Node, nodes: Nodes, claims: readonly PortClaim[]): boolean {

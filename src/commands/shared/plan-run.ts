@@ -80,15 +80,17 @@ function withPasswordSource(error: unknown, { passwordFrom }: GivenConnection): 
 }
 
 /** With a sandbox nothing that the file says of the server matters; its URL is only known later. */
-const sandboxPlaceholder: GivenConnection = { username: '', password: '' }
+const sandboxPlaceholder: GivenConnection = { url: '', username: '', password: '' }
 
 async function startThrowAway(wanted: boolean | string, terminal: Terminal) {
   const { startSandbox } = await import('../../sandbox/index.ts')
-  const [version, edition] = typeof wanted === 'string' ? wanted.split(/[\s:]/) : []
-  const sandbox = await startSandbox({
-    ...(version !== undefined && { version }),
-    ...(edition !== undefined && { edition: edition as 'community' }),
-  })
+  const sandbox = await startSandbox(typeof wanted === 'string' ? { version: wanted } : {}).catch(
+    (error: unknown) => {
+      throw new UserError('sandbox', `--sandbox: ${error instanceof Error ? error.message : String(error)}`, {
+        exitCode: 3,
+      })
+    },
+  )
   terminal.err(
     terminal.errPaint.dim(
       `sandbox: Nexus ${sandbox.version} ${sandbox.edition} on ${sandbox.url}, gone when the command ends`,
