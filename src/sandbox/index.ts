@@ -1,13 +1,11 @@
 // The sandbox's public interface: starts an in-process Nexus look-alike on a loopback port.
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { type DataDirectory, openDataDirectory } from './data-directory.ts'
 import { parseFault } from './kernel/faults.ts'
-import { createFreshState, type FirstPassword } from './kernel/fresh-state.ts'
-import { createProfile, type Edition } from './kernel/profile.ts'
+import { createFreshState } from './kernel/fresh-state.ts'
+import { createProfile, type Edition, type Profile } from './kernel/profile.ts'
+import type { ServerProperties } from './kernel/properties.ts'
 import { createRouter } from './kernel/routing.ts'
 import { createSandboxServer, type SeenRequest } from './kernel/server.ts'
 import type { State } from './kernel/state.ts'
@@ -34,6 +32,12 @@ export interface SandboxOptions {
   contextPath?: string
   /** JSON lines with one request each, secrets masked. */
   recordFile?: string
+  /** nexus.properties: what kernel/properties.ts knows counts, the rest is ignored. */
+  properties?: ServerProperties
+  /** The environment variable NEXUS_SECURITY_INITIAL_PASSWORD of a first start. */
+  initialPassword?: string
+  /** Folder with `admin.password` that is kept; a sandbox that is started on it again goes on where the last one ended. */
+  dataDirectory?: string
   hooks?: {
     beforeRequest?(request: SeenRequest): void | Promise<void>
     afterResponse?(request: SeenRequest, status: number): void | Promise<void>
@@ -60,17 +64,16 @@ export interface Sandbox {
 const keptBodyLength = 64 * 1024
 const defaultVersion = '3.90.0'
 
-function firstPassword(fresh: boolean): FirstPassword {
-  if (!fresh) return { password: 'admin123' }
-  const file = join(mkdtempSync(join(tmpdir(), 'nexus-docker-sandbox-')), 'admin.password')
-  const password = randomUUID()
-  writeFileSync(file, password, { mode: 0o600 })
-  return { password, file }
-}
-
 function normalizedContextPath(contextPath = ''): string {
   const trimmed = contextPath.replace(/^\/+|\/+$/g, '')
   return trimmed === '' ? '' : `/${trimmed}`
+}
+
+function firstState(profile: Profile, directory: DataDirectory, options: SandboxOptions): State {
+  const state = createFreshState(profile, directory.firstPassword(profile, options.initialPassword))
+  if (options.state !== 'fresh') state.eulaAccepted = true
+  for (const seed of seeds) seed(state, profile)
+  return state
 }
 
 /** Starts a sandbox. Throws an Error for a fault that cannot be read or a version that is none; listening errors reject. */
@@ -79,12 +82,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (!/^\d+\.\d+\.\d+$/.test(version))
     throw new Error(`not a Nexus version: "${version}"; expected e.g. ${defaultVersion}`)
   const faults = (options.faults ?? []).map(parseFault)
-  const profile = createProfile(version, options.edition)
-  const fresh = options.state === 'fresh'
-  const first = firstPassword(fresh)
-  const state = createFreshState(profile, first)
-  if (!fresh) state.eulaAccepted = true
-  for (const seed of seeds) seed(state, profile)
+  const ready = options.state !== 'fresh'
+  const profile = createProfile(version, options.edition, {
+    ...(ready && { 'nexus.security.randompassword': 'false' }),
+    ...options.properties,
+  })
+  const directory = openDataDirectory(options.dataDirectory)
+  const state = directory.read() ?? firstState(profile, directory, options)
 
   const requests: SeenRequest[] = []
   const contextPath = normalizedContextPath(options.contextPath)
@@ -110,13 +114,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   server.listen(options.port ?? 0, host)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
+  const { initialPasswordFile } = state
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}${contextPath}`,
     username: 'admin',
-    password: first.password,
+    password: state.users.find(({ userId }) => userId === 'admin')?.password ?? '',
     version,
     edition: profile.edition,
-    ...(first.file === undefined ? {} : { initialPasswordFile: first.file }),
+    ...(initialPasswordFile === undefined ? {} : { initialPasswordFile }),
     state,
     requests,
     maxInFlight: () => created.maxInFlight(),
@@ -124,7 +129,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeAllConnections()
       await closed
-      if (first.file !== undefined) rmSync(dirname(first.file), { recursive: true, force: true })
+      directory.end(state)
     },
   }
 }

@@ -23,11 +23,11 @@ export function createFreshState(profile: Profile, first: FirstPassword): State 
       },
       { userId: 'anonymous', password: 'anonymous', status: 'active', roles: ['nx-anonymous'] },
     ],
-    realms: profile.since('3.60')
-      ? ['NexusAuthenticatingRealm']
-      : ['NexusAuthenticatingRealm', 'NexusAuthorizingRealm'],
+    realms: profile.property('nexus.security.enableAuthorizationRealmManagement')
+      ? ['NexusAuthenticatingRealm', 'NexusAuthorizingRealm']
+      : ['NexusAuthenticatingRealm'],
     anonymous: {
-      enabled: !profile.since('3.89'), // nexus.security.default.anonymous (nexus-api section 5)
+      enabled: profile.property('nexus.security.default.anonymous'),
       userId: 'anonymous',
       realmName: 'NexusAuthorizingRealm',
       configured: false,

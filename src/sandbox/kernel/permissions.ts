@@ -37,8 +37,9 @@ export function createPermissionCheck(
   profile: Profile,
   userId: string | undefined,
 ): (permission: string) => boolean {
-  // before 3.60 a realm list without NexusAuthorizingRealm takes every right away (nexus-api 2.11)
-  if (!profile.since('3.60') && !state.realms.includes('NexusAuthorizingRealm')) return () => false
+  // where NexusAuthorizingRealm is managed, a list without it takes every right away (nexus-api 2.11)
+  const managed = profile.property('nexus.security.enableAuthorizationRealmManagement')
+  if (managed && !state.realms.includes('NexusAuthorizingRealm')) return () => false
   const holder = userId ?? (state.anonymous.enabled ? state.anonymous.userId : undefined)
   const user = state.users.find((entry) => entry.userId === holder)
   const patterns = user?.roles.flatMap(rolePatterns) ?? []

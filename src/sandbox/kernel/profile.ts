@@ -1,4 +1,5 @@
 import { compareVersions } from '../../core/versions.ts'
+import { type PropertyName, propertyOf, type ServerProperties } from './properties.ts'
 
 /** What differs between servers: version, edition, database. Every version gate of the sandbox asks `since`. */
 export type Edition = 'core' | 'oss' | 'community' | 'pro'
@@ -17,6 +18,8 @@ export interface Profile {
   serverHeader: string
   /** Whether the server has what only Sonatype's own builds add, the Docker format among it. */
   hasDocker: boolean
+  /** What the server was configured with before it started (nexus.properties). */
+  property(name: PropertyName): boolean
 }
 
 // Build numbers of the releases that were seen; any other release is shown as its first build.
@@ -28,7 +31,11 @@ function editionLabel(edition: Edition, version: string): string {
 }
 
 /** Builds the profile of a server; the edition defaults to the free one of its time (OSS until 3.76). */
-export function createProfile(version: string, edition?: Edition): Profile {
+export function createProfile(
+  version: string,
+  edition?: Edition,
+  properties: ServerProperties = {},
+): Profile {
   const chosen = edition ?? (compareVersions(version, '3.77') < 0 ? 'oss' : 'community')
   const fullVersion = `${version}-${builds[version] ?? '01'}`
   // lists of a thousand repositories ask the same few gates for every field
@@ -46,5 +53,6 @@ export function createProfile(version: string, edition?: Edition): Profile {
     database: compareVersions(version, '3.41') < 0 ? 'orient' : 'sql',
     since,
     hasDocker: chosen !== 'core',
+    property: (name) => propertyOf(name, properties, since),
   }
 }

@@ -60,6 +60,7 @@ function defaultsOf(profile: Profile): Default[] {
 
 /** Adds the default repositories; by 3.89 they are loaded one by one on first access (nexus-api 2.3). */
 export function seedRepositories(state: State, profile: Profile): void {
+  if (profile.property('nexus.skipDefaultRepositories')) return
   for (const { name, format, type, settings } of defaultsOf(profile)) {
     state.repositories.push({
       name,

@@ -57,10 +57,11 @@ export function installedRealms(profile: Profile): readonly Realm[] {
   return realms.filter((realm) => realm.available?.(profile) ?? true)
 }
 
-/** From 3.60 NexusAuthorizingRealm is always active and neither listed nor accepted. */
+/** From 3.60 NexusAuthorizingRealm is always active and neither listed nor accepted, unless a property says otherwise. */
 function manageableRealms(profile: Profile): readonly Realm[] {
   return installedRealms(profile).filter(
-    (realm) => realm.id !== 'NexusAuthorizingRealm' || !profile.since('3.60'),
+    ({ id }) =>
+      id !== 'NexusAuthorizingRealm' || profile.property('nexus.security.enableAuthorizationRealmManagement'),
   )
 }
 

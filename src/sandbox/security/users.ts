@@ -61,6 +61,7 @@ function putOnboardingPassword({ state, request }: Context): Reply {
 }
 
 function onboarding({ state, profile }: Context): Reply {
+  if (!profile.property('nexus.onboarding.enabled')) return { status: 200, body: [] }
   const steps: { priority: number; type: string }[] = []
   const firstPassword = state.users.some(
     (user) => user.userId === 'admin' && user.status === 'changepassword',

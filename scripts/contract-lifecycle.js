@@ -1,0 +1,58 @@
+// Starts, stops and restarts sandboxes as real servers were, with the data and properties that those had, and compares.
+// usage: node scripts/contract-lifecycle.js [VERSION…] [--recorder DIR] [--show N]
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compare, readCommandLine, report, root, run } from './lib/contract.js'
+import { withPhases } from './lib/lifecycle-phases.js'
+
+const versions = ['3.77.1', '3.41.1']
+
+// Least share of equal exchanges, in percent.
+const bar = 90
+
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address()
+  probe.close()
+  return port
+}
+
+function quoted(text) {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
+async function check(version, { recorder, show }) {
+  const recording = JSON.parse(readFileSync(join(recorder, 'contract', `lifecycle-${version}.json`), 'utf8'))
+  const directory = mkdtempSync(join(tmpdir(), 'nexus-docker-lifecycle-'))
+  const [data, recorded] = ['data', 'recorded.json'].map((name) => join(directory, name))
+  mkdirSync(data)
+  try {
+    const port = await freePort()
+    const server = [process.execPath, join(root, 'scripts/lib/lifecycle-server.js')].map(quoted).join(' ')
+    const start = `PORT=${port} VERSION=${version} ${server} & echo $! > "$DATA/pid"`
+    const header = recording.commonResponseHeaders.server
+    const args = ['--base', `http://127.0.0.1:${port}`, '--data', data, '--start', start, '--out', recorded]
+    const lifecycle = join(recorder, 'recorder/lifecycle.mjs')
+    const { code, output } = await run(process.execPath, [lifecycle, ...args, '--header', header])
+    if (code !== 0) throw new Error(`the recorder failed for ${version}:\n${output}`)
+
+    const [expected, actual] = ['expected.json', 'actual.json'].map((name) => join(directory, name))
+    writeFileSync(expected, JSON.stringify(withPhases(recording)))
+    writeFileSync(actual, JSON.stringify(withPhases(JSON.parse(readFileSync(recorded, 'utf8')))))
+    const explained = `explained-lifecycle-${version}.json`
+    const result = await compare({ recorder, expected, actual, explained, show })
+    const failed = result.code !== 0 || result.percent < bar
+    report(result, failed, `lifecycle ${version}`, bar)
+    return !failed
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+const { chosen, ...options } = readCommandLine(versions, 'lifecycle comparison')
+const results = await Promise.all(chosen.map((version) => check(version, options)))
+process.exit(results.every(Boolean) ? 0 : 1)
