@@ -30,14 +30,16 @@ export const proxyHostIsNoUrl: Rule = ({ block, report }) => {
   }
 }
 
-/** Nexus's own pattern for exclusions (nexus-api 6). */
-const exclusion = /^\*?[\p{Alphabetic}|\d\-_.:[\]]+\*?$/u
+/** Whether Nexus takes it as a host that is reached without the proxy: its own pattern (nexus-api 6). */
+export function isExclusion(text: string): boolean {
+  return /^\*?[\p{Alphabetic}\d\-_.:[\]]+\*?$/u.test(text)
+}
 
 export const validExclusions: Rule = ({ block, report }) => {
   const proxy = block('httpProxy')
   if (!proxy) return
   forEachText(proxy, 'exclude', (host, field) => {
-    if (exclusion.test(host) && !host.includes('|')) return
+    if (isExclusion(host)) return
     const hint = host.includes('/')
       ? 'networks are not understood; write 10.* for 10.0.0.0/8'
       : 'write a host name with at most one * at its start or end: *.corp, 10.*'
