@@ -29,8 +29,9 @@ function createProgram(end: (code: ExitCode) => void): Command {
     async (flags: Flags) => {
       const { guarded } = await import('./commands/shared/guard.ts')
       end(
-        await guarded(flags as { output?: string; debug?: boolean }, async (terminal) =>
-          (await load())(flags, terminal),
+        await guarded(
+          flags as { output?: string; debug?: boolean; annotations?: 'github' | 'none' },
+          async (terminal) => (await load())(flags, terminal),
         ),
       )
     }
@@ -63,6 +64,11 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .description('wait until the server accepts writes; needs no credentials')
     .addOption(
       new Option('--for <duration>', 'how long at most').argParser(parseDuration).default(300_000, '5m'),
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'output format')
+        .choices(['text', 'json', 'ndjson'])
+        .default('text'),
     )
     .action(action(async () => (await import('./commands/wait.ts')).wait))
 
@@ -117,7 +123,7 @@ function planOptions(command: Command): Command {
   return command
     .addOption(
       new Option('-o, --output <format>', 'output format')
-        .choices(['text', 'json', 'markdown'])
+        .choices(['text', 'json', 'markdown', 'ndjson'])
         .default('text'),
     )
     .option('--wait <duration>', 'first wait until the server is ready, e.g. 5m', parseDuration)
@@ -127,7 +133,10 @@ function planOptions(command: Command): Command {
 }
 
 function annotations(): Option {
-  return new Option('--annotations <kind>', 'also print problems as annotations').choices(['github'])
+  return new Option(
+    '--annotations <kind>',
+    'also print problems as annotations (default: github in GitHub Actions)',
+  ).choices(['github', 'none'])
 }
 
 function sandboxCommand(program: Command): Command {

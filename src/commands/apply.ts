@@ -4,9 +4,8 @@ import type { ExitCode } from '../core/errors.ts'
 import { type ApplyDocument, applyDocument } from '../render/apply-document.ts'
 import { renderApplySummary } from '../render/apply-text.ts'
 import { confirm } from '../ui/confirm.ts'
-import { createProgress } from '../ui/progress.ts'
 import { showPlan } from './plan.ts'
-import type { ApplyFlags } from './shared/options.ts'
+import { type ApplyFlags, isForProgram } from './shared/options.ts'
 import { type PlanRun, runPlan } from './shared/plan-run.ts'
 import { catchSignals } from './shared/signals.ts'
 import { reportProblems } from './shared/sources.ts'
@@ -14,7 +13,7 @@ import type { Terminal } from './shared/terminal.ts'
 
 /** Makes the server match the file. */
 export async function apply(flags: ApplyFlags, terminal: Terminal): Promise<ExitCode> {
-  const signals = catchSignals((line) => terminal.err(line))
+  const signals = catchSignals((line) => terminal.err(line), terminal.unread)
   try {
     const run = await runPlan(flags, terminal, signals.signal)
     if (!run) return 3
@@ -34,15 +33,16 @@ async function applyRun(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const asJson = flags.output === 'json'
+  const { output } = flags
   const refused = run.problems.some((problem) => problem.severity === 'error')
-  if (refused && asJson) {
+  if (refused && isForProgram(output)) {
     reportProblems([...run.loaded.problems, ...run.problems], run.loaded, terminal, flags)
     return 3
   }
   if (flags.dryRun || refused) return showPlan(run, flags, terminal)
-  if (!asJson) await showPlan(run, flags, terminal)
-  if (run.plan.changes.length === 0 && !asJson) return 0
+  // As JSON there is one document, and it is the result.
+  if (output !== 'json') await showPlan(run, flags, terminal)
+  if (run.plan.changes.length === 0 && !isForProgram(output)) return 0
   const declined = await ask(run, flags, terminal)
   return declined ?? write(run, flags, terminal, signal)
 }
@@ -52,7 +52,7 @@ async function ask(run: PlanRun, flags: ApplyFlags, terminal: Terminal): Promise
   const { length } = run.plan.changes
   if (length === 0 || flags.yes || !terminal.interactive) return undefined
   // Standard output is for the result; whoever is asked has to see what for.
-  if (flags.output === 'json') {
+  if (isForProgram(flags.output)) {
     await showPlan(run, { ...flags, output: 'text' }, { ...terminal, out: terminal.err })
   }
   const answer = await confirm(
@@ -70,13 +70,14 @@ async function write(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const start = performance.now()
-  const progress = createProgress(terminal, run.plan)
   const { parallelism, rotateSecrets = false } = flags
-  const { onEvent } = progress
+  terminal.report({ type: 'applying', total: run.plan.changes.length })
+  const onEvent = terminal.report
   const result = await applyPlan(run.plan, run.nexus, { parallelism, rotateSecrets, signal, onEvent })
-  progress.stop()
+  terminal.report({ type: 'settled' })
   const document = applyDocument(run.plan, result, run.url, run.nexus.counts)
   if (flags.output === 'json') terminal.json(document)
+  else if (flags.output === 'ndjson') terminal.event('summary', document)
   else terminal.out(await renderResult(document, (performance.now() - start) / 1000, flags, terminal))
   return exitCodeOf(result)
 }

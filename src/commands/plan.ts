@@ -2,17 +2,23 @@ import type { ExitCode } from '../core/errors.ts'
 import type { PlanDocument } from '../render/document.ts'
 import type { OutputOptions, PlanFlags } from './shared/options.ts'
 import { type PlanRun, runPlan } from './shared/plan-run.ts'
+import { catchSignals } from './shared/signals.ts'
 import { reportProblems } from './shared/sources.ts'
 import type { Terminal } from './shared/terminal.ts'
 
 /** Shows what apply would do. Sends no write. */
 export async function plan(flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
-  const run = await runPlan(flags, terminal)
-  if (!run) return 3
+  const signals = catchSignals((line) => terminal.err(line))
   try {
-    return await showPlan(run, flags, terminal)
+    const run = await runPlan(flags, terminal, signals.signal)
+    if (!run) return 3
+    try {
+      return await showPlan(run, flags, terminal)
+    } finally {
+      await run.close()
+    }
   } finally {
-    await run.close()
+    signals.release()
   }
 }
 
@@ -20,6 +26,7 @@ export async function plan(flags: PlanFlags, terminal: Terminal): Promise<ExitCo
 export async function showPlan(run: PlanRun, flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
   const document = run.document()
   if (flags.output === 'json') terminal.json(document)
+  else if (flags.output === 'ndjson') terminal.event('plan', document)
   else terminal.out(await renderDocument(document, flags, terminal))
   if (run.problems.length > 0)
     reportProblems(run.problems, run.loaded, terminal, { ...flags, inDocument: true })

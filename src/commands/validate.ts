@@ -1,12 +1,11 @@
 import { counted } from '../core/counted.ts'
 import type { ExitCode } from '../core/errors.ts'
+import type { AnnotationFlags } from './shared/annotations.ts'
 import type { FileOptions, OutputOptions } from './shared/options.ts'
 import { loadFile, reportProblems } from './shared/sources.ts'
 import type { Terminal } from './shared/terminal.ts'
 
-export interface ValidateFlags extends FileOptions, OutputOptions {
-  annotations?: 'github'
-}
+export interface ValidateFlags extends FileOptions, OutputOptions, AnnotationFlags {}
 
 /** Checks the file without a server and without secrets. */
 export async function validate(flags: ValidateFlags, terminal: Terminal): Promise<ExitCode> {
@@ -14,7 +13,7 @@ export async function validate(flags: ValidateFlags, terminal: Terminal): Promis
   reportProblems(loaded.problems, loaded, terminal, flags)
   if (!loaded.config) return 3
   const { objects } = loaded.config
-  if (flags.output !== 'json') {
+  if (flags.output === 'text') {
     const files = loaded.sources.map((source) => source.name).join(', ')
     terminal.out(`${terminal.paint.green('✓')} ${files} is valid: ${counted(objects.length, 'object')}`)
   }

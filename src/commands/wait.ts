@@ -1,12 +1,16 @@
 import type { ExitCode } from '../core/errors.ts'
-import { waitReady } from '../nexus/wait-ready.ts'
+import { renderReady } from '../render/activity-text.ts'
+import { formatVersion } from '../render/document.ts'
 import { clientOptions, connectionOf, givenConnection } from './shared/connection.ts'
 import type { ConnectionFlags, FileOptions } from './shared/options.ts'
+import { catchSignals } from './shared/signals.ts'
 import { loadFile, reportProblems } from './shared/sources.ts'
 import type { Terminal } from './shared/terminal.ts'
+import { type Ready, waitUntilReady } from './shared/waiting.ts'
 
 export interface WaitFlags extends ConnectionFlags, FileOptions {
   for: number
+  output: 'text' | 'json' | 'ndjson'
 }
 
 /** Waits until the server accepts writes. Needs no credentials and sends none. */
@@ -16,16 +20,33 @@ export async function wait(flags: WaitFlags, terminal: Terminal): Promise<ExitCo
   if (given.url === undefined) {
     const loaded = await loadFile({ ...flags, lenientSecrets: true }, given, terminal)
     if (!loaded.config) {
-      reportProblems(loaded.problems, loaded, terminal, {})
+      reportProblems(loaded.problems, loaded, terminal, flags)
       return 3
     }
     section = loaded.config.nexus
   }
   const connection = connectionOf(given, section)
-  await waitReady(clientOptions(connection, flags, terminal), {
-    deadlineMs: flags.for,
-    report: (line) => terminal.err(line),
-  })
-  terminal.out(`${terminal.paint.green('✓')} ${connection.url} is ready`)
-  return 0
+  const signals = catchSignals(() => undefined, terminal.unread)
+  try {
+    const { signal } = signals
+    const ready = await waitUntilReady(clientOptions(connection, flags, terminal), flags.for, {
+      terminal,
+      signal,
+    })
+    showReady({ url: connection.url, ...ready }, flags, terminal)
+    return 0
+  } finally {
+    signals.release()
+  }
+}
+
+function showReady(ready: Ready & { url: string }, { output }: WaitFlags, terminal: Terminal): void {
+  const { elapsedMs, ...server } = ready
+  if (output === 'ndjson') {
+    terminal.report({ type: 'ready', ...ready })
+    return
+  }
+  terminal.report({ type: 'settled' })
+  if (output === 'json') terminal.json({ formatVersion, server, elapsedMs: Math.round(elapsedMs) })
+  else terminal.out(renderReady(ready, terminal.paint))
 }

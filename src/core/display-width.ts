@@ -21,3 +21,17 @@ export function displayWidth(text: string): number {
 export function padTo(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
 }
+
+/** The text cut to a number of terminal columns, with `…` as its last where something was left out. */
+export function cutTo(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text
+  let kept = ''
+  let used = 0
+  for (const character of text) {
+    const next = characterWidth(character)
+    if (used + next > width - 1) break
+    kept += character
+    used += next
+  }
+  return width > 0 ? `${kept}…` : ''
+}

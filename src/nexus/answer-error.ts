@@ -7,6 +7,7 @@ interface AnswerErrorOptions {
   status: number
   complaints: readonly ServerComplaint[]
   faultId?: string
+  retryAfterMs?: number
 }
 
 /** The server answered, and the answer was no. Decide by `status` and by the complaints' `field`, never by their texts. */
@@ -15,6 +16,8 @@ export class AnswerError extends UserError {
   readonly complaints: readonly ServerComplaint[]
   /** Names the failure in the server's own log. */
   readonly faultId?: string
+  /** What the answer's Retry-After asks for, in milliseconds. */
+  readonly retryAfterMs?: number
 
   constructor(code: string, message: string, options: AnswerErrorOptions) {
     super(code, message, options)
@@ -22,6 +25,7 @@ export class AnswerError extends UserError {
     this.status = options.status
     this.complaints = options.complaints
     if (options.faultId !== undefined) this.faultId = options.faultId
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
   }
 }
 

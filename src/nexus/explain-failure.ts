@@ -111,6 +111,12 @@ const WORDS: Readonly<Record<FailureKind, Words>> = {
         ? `It asks for credentials: put them into ${it.proxy?.variable ?? 'HTTPS_PROXY'} (http://user:password@host:port).`
         : 'Ask for the server to be allowed there, or exclude it in NO_PROXY.',
   },
+  'proxy-cannot-connect': {
+    code: 'proxy-cannot-connect',
+    reason: (failure, it) =>
+      `the HTTP proxy ${peer(it)} cannot connect to ${hostOf(it)} (${failure.status ?? failure.code})`,
+    hint: () => 'Is the server running? If it is to be reached directly, exclude it in NO_PROXY.',
+  },
   timeout: {
     code: 'timeout',
     reason: (failure, it) =>

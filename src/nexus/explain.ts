@@ -5,6 +5,7 @@ import { AVAILABILITY_RULES } from './availability-rules.ts'
 import { readComplaints, type ServerComplaint } from './error-body.ts'
 import type { Answer } from './exchange.ts'
 import { ADDRESS_RULES, FALLBACK, REQUEST_RULES } from './request-rules.ts'
+import { retryAfter } from './retry.ts'
 
 /** The first that applies decides. */
 const RULES = [...ADDRESS_RULES, ...ACCESS_RULES, ...REQUEST_RULES, ...AVAILABILITY_RULES]
@@ -26,9 +27,11 @@ export function explainAnswer(answer: Answer, situation: Situation): AnswerError
   }
   const rule = RULES.find((rule) => rule.when(it)) ?? FALLBACK
   const hint = rule.hint?.(it)
+  const retryAfterMs = retryAfter(answer)
   return new AnswerError(rule.code, sentence(situation.request, rule.reason(it)), {
     ...(hint !== undefined && { hint }),
     ...(faultId !== undefined && { faultId }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
     exitCode: rule.exitCode,
     status: answer.status,
     complaints,

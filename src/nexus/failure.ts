@@ -10,6 +10,7 @@ export type FailureKind =
   | 'tls-on-plain-http-url'
   | 'not-http'
   | 'proxy-refused'
+  | 'proxy-cannot-connect'
   | 'timeout'
   | 'reset'
   | 'garbage'
@@ -57,6 +58,7 @@ const NEVER_SENT: readonly FailureKind[] = [
   'certificate',
   'plain-http-on-tls-url',
   'proxy-refused',
+  'proxy-cannot-connect',
 ]
 
 /** How a server begins that speaks first: SSH, mail. Others wait, and meet the timeout. */
@@ -81,6 +83,9 @@ export function failureOf(error: unknown, secure: boolean): Failure {
     connected === undefined
   const failure: Failure = { kind, code, maybeSent: !NEVER_SENT.includes(kind) && !cutWhileConnecting }
   const status = statusOf(error as NetworkError)
+  // The proxy would, but the server behind it is not there (yet).
+  if (kind === 'proxy-refused' && status !== undefined && status >= 500)
+    return { ...failure, kind: 'proxy-cannot-connect', status }
   return status === undefined ? failure : { ...failure, status }
 }
 

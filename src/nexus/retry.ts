@@ -15,7 +15,12 @@ const TIMEOUT_RETRIES = 1
 const PASSING: readonly FailureKind[] = ['reset', 'timeout', 'garbage', 'name-lookup-failed', 'unreachable']
 
 /** Errors that pass only if the server has answered before: then it restarts; otherwise the address is wrong. */
-const PASSING_ONCE_REACHED: readonly FailureKind[] = ['refused', 'name-not-found', 'proxy-refused']
+const PASSING_ONCE_REACHED: readonly FailureKind[] = [
+  'refused',
+  'name-not-found',
+  'proxy-refused',
+  'proxy-cannot-connect',
+]
 
 export interface RetryContext {
   request: Pick<NexusRequest, 'method' | 'readOnly' | 'allow'>

@@ -1,163 +1,151 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { elapsed } from '../core/elapsed.ts'
 import { UserError } from '../core/errors.ts'
 import { AnswerError } from './answer-error.ts'
 import { createNexus } from './client.ts'
-import type { ConnectionOptions, Nexus } from './connection.ts'
+import type { ConnectionOptions, ServerInfo } from './connection.ts'
+import { obstacleTo } from './readiness.ts'
+import { shortReason, withoutPreamble } from './wait-words.ts'
 
 export interface Waiting {
   /** Milliseconds from now. */
   deadlineMs: number
   /** Ends the waiting with exit code 130. */
   signal?: AbortSignal
-  /** Told what is being waited for whenever that changes: one line without a final stop. */
-  report: (line: string) => void
+  /** Told after each poll what is in the way. */
+  report: (obstacle: Obstacle) => void
   /** How long an answer of something else than Nexus is put up with. Default 5000: what is in front may still be starting. */
   graceMs?: number
+}
+
+/** Why the server is not ready, and for how long that has been going on. */
+export interface Obstacle {
+  /** The code of the error that it would be. */
+  code: string
+  /** A few words, without the address. */
+  reason: string
+  elapsedMs: number
+  limitMs: number
 }
 
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 2_000
 const LONGEST_POLL_MS = 5_000
+/** What a poll gets at least that starts at the deadline. */
+const LAST_POLL_MS = 1_000
 const DEFAULT_GRACE_MS = 5_000
 
-/** What only a correction ends; errors with exit code 3 too. */
-const HOPELESS = [
-  'not-nexus',
-  'registry-port',
-  'html-answer',
-  'front-authentication',
-  'front-refused',
-  'redirected',
-  'redirected-to-https',
-  'redirect-loop',
-  'wrong-scheme',
-  'not-http',
-  'unexpected-answer',
-  'proxy-authentication',
-  'proxy-refused',
-  'certificate-not-trusted',
-] as const
+/** How many graces an error is put up with that time alone does not cure; errors with exit code 3 get one too. */
+const GRACES: Readonly<Record<string, number>> = {
+  // A front that learns of its back ends as they become healthy answers 404 until then, and shows a certificate of its own
+  // until it has got the right one: Traefik does both.
+  'not-nexus': 6,
+  'certificate-not-trusted': 6,
+  'registry-port': 1,
+  'html-answer': 1,
+  'front-authentication': 1,
+  'front-refused': 1,
+  redirected: 1,
+  'redirected-to-https': 1,
+  'redirect-loop': 1,
+  'wrong-scheme': 1,
+  'not-http': 1,
+  'unexpected-answer': 1,
+  'proxy-authentication': 1,
+  'proxy-refused': 1,
+}
 
 /**
- * Polls `GET /v1/status/writable` until the server takes changes (nexus-api sections 2.1 and 5). Without credentials: wrong ones would
- * count as failed sign-ins. Throws UserError with exit code 4: `not-ready` at the deadline, and sooner what waiting does not cure.
+ * Polls until the server takes changes. Without credentials: wrong ones would count as failed sign-ins, and what listens there may not
+ * be Nexus. Resolves with what the server says of itself, if it does. Throws UserError with exit code 4: `not-ready` at the
+ * deadline, and sooner what waiting does not cure.
  */
-export async function waitReady(connection: ConnectionOptions, waiting: Waiting): Promise<void> {
+export async function waitReady(
+  connection: ConnectionOptions,
+  waiting: Waiting,
+): Promise<ServerInfo | undefined> {
   const { deadlineMs, signal, report, graceMs = DEFAULT_GRACE_MS } = waiting
   const start = performance.now()
-  const elapsed = (): number => performance.now() - start
+  const since = (): number => performance.now() - start
   const timeoutMs = Math.max(
     1,
     Math.min(connection.timeoutMs ?? LONGEST_POLL_MS, LONGEST_POLL_MS, deadlineMs),
   )
-  const nexus = createNexus({
-    ...connection,
-    retries: 0,
-    timeoutMs,
-    signal,
-  })
+  const nexus = createNexus({ ...connection, retries: 0, timeoutMs })
+  const patience = createPatience(graceMs)
   let last: UserError | undefined
-  let hopelessSince: number | undefined
   try {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5)) {
-      const obstacle = await poll(nexus)
-      if (!obstacle) return
-      if (obstacle.exitCode === 130) throw obstacle
-      hopelessSince = isHopeless(obstacle) ? (hopelessSince ?? elapsed()) : undefined
-      if (hopelessSince !== undefined && elapsed() - hopelessSince >= graceMs) throw obstacle
-      if (obstacle.message !== last?.message) report(`waiting: ${withoutPreamble(obstacle)}`)
+      // The first poll may take longer than there is time: without it there would be nothing to say.
+      const limitMs = last && Math.max(LAST_POLL_MS, deadlineMs - since())
+      const obstacle = await untilEnded(obstacleTo(nexus), signal, limitMs)
+      if (signal?.aborted) throw interrupted(last)
+      if (obstacle === 'ended' && last) throw notReady(deadlineMs, last)
+      if (!obstacle || obstacle === 'ended') return nexus.server
       last = obstacle
-      const rest = deadlineMs - elapsed()
+      if (patience.isOver(obstacle, since())) throw obstacle
+      const { code } = obstacle
+      report({ code, reason: shortReason(obstacle), elapsedMs: since(), limitMs: deadlineMs })
+      const rest = deadlineMs - since()
       if (rest <= 0) throw notReady(deadlineMs, obstacle)
-      await sleep(
-        Math.min(rest, pause * (0.5 + Math.random() / 2)),
-        undefined,
-        signal ? { signal } : {},
-      ).catch(() => undefined)
+      const asked = obstacle instanceof AnswerError ? (obstacle.retryAfterMs ?? 0) : 0
+      await wait(Math.min(rest, Math.max(asked, pause * (0.5 + Math.random() / 2))), signal)
     }
   } finally {
     nexus.close()
   }
 }
 
-const WHAT = 'reach the server'
-
-/** Undefined when the server takes changes, else what is in the way. */
-async function poll(nexus: Nexus): Promise<UserError | undefined> {
-  try {
-    return await ask(nexus)
-  } catch (error) {
-    if (error instanceof UserError) return error
-    throw error
-  }
-}
-
-async function ask(nexus: Nexus): Promise<UserError | undefined> {
-  try {
-    await nexus.request({
-      method: 'GET',
-      path: '/service/rest/v1/status/writable',
-      what: WHAT,
-      anonymous: true,
-    })
-    return nexus.server === undefined ? await lookCloser(nexus) : undefined
-  } catch (error) {
-    if (!(error instanceof AnswerError)) throw error
-    // It is up: it asks for credentials, or is too old for the question. What comes next will say so.
-    if (nexus.server !== undefined && [401, 403, 404].includes(error.status)) return undefined
-    return error.status === 503 ? frozenOrBusy(nexus, error) : error
-  }
-}
-
-/** An empty 200 without the `Server` header: a Nexus behind a proxy that removes it, or anything that says yes to everything. */
-async function lookCloser(nexus: Nexus): Promise<UserError | undefined> {
-  const status = await nexus.request({
-    method: 'GET',
-    path: '/service/rest/v1/status/no-such-page',
-    what: WHAT,
-    anonymous: true,
-    allow: [401, 403, 404],
-  })
-  if (status.status >= 400) return undefined
-  return new UserError(
-    'not-nexus',
-    `cannot ${WHAT}: what answers there says yes to everything and is not Nexus`,
-    {
-      hint: 'Check the URL, its port and its path.',
-      exitCode: 4,
+/** Knows since when an error lasts that time alone does not cure. */
+function createPatience(graceMs: number): { isOver: (obstacle: UserError, now: number) => boolean } {
+  let hopeless: { code: string; since: number } | undefined
+  return {
+    isOver({ code, exitCode }, now) {
+      const graces = GRACES[code] ?? (exitCode === 3 ? 1 : undefined)
+      if (graces === undefined) {
+        hopeless = undefined
+        return false
+      }
+      if (hopeless?.code !== code) hopeless = { code, since: now }
+      return now - hopeless.since >= graces * graceMs
     },
-  )
+  }
 }
 
-/** A frozen server says 200 to status and 503 to writable; one that stops says 503 to both (nexus-api section 5). */
-async function frozenOrBusy(nexus: Nexus, busy: AnswerError): Promise<UserError> {
-  const { status } = await nexus.request({
-    method: 'GET',
-    path: '/service/rest/v1/status',
-    what: WHAT,
-    anonymous: true,
-    allow: [401, 403, 404, 500, 502, 503, 504],
-  })
-  if (status !== 200) return busy
-  return new UserError('read-only', `cannot ${WHAT}: the server is in read-only mode (frozen)`, {
-    hint: 'Release it in the web interface (System, Nodes), or with POST /service/rest/v1/read-only/release.',
-    exitCode: 4,
-  })
+/** The result, or `ended` after so many milliseconds or when interrupted: polls change nothing, so nobody has to wait for their end. */
+async function untilEnded<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+  limitMs: number | undefined,
+): Promise<T | 'ended'> {
+  const over = new AbortController()
+  const ended = (milliseconds: number, end: AbortSignal) =>
+    sleep(milliseconds, undefined, { signal: end, ref: false }).then(
+      () => 'ended' as const,
+      () => 'ended' as const,
+    )
+  const end = signal ? AbortSignal.any([signal, over.signal]) : over.signal
+  try {
+    return await Promise.race([work, ended(limitMs ?? 2 ** 31 - 1, end)])
+  } finally {
+    over.abort()
+  }
 }
 
-function isHopeless({ code, exitCode }: UserError): boolean {
-  return exitCode === 3 || (HOPELESS as readonly string[]).includes(code)
+/** An interrupt ends the wait; the poll after it says so. */
+async function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => undefined)
 }
 
-function withoutPreamble({ message }: UserError): string {
-  return message.replace(`cannot ${WHAT}: `, '')
+function interrupted(last: UserError | undefined): UserError {
+  const reason = last === undefined ? '' : ` (${shortReason(last)})`
+  return new UserError('interrupted', `interrupted while waiting for the server${reason}`, { exitCode: 130 })
 }
 
 function notReady(deadlineMs: number, last: UserError): UserError {
-  const seconds = Math.round(deadlineMs / 100) / 10
   return new UserError(
     'not-ready',
-    `the server was not ready within ${seconds} s: ${withoutPreamble(last)}`,
+    `the server was not ready within ${elapsed(deadlineMs)}: ${withoutPreamble(last)}`,
     {
       ...(last.hint !== undefined && { hint: last.hint }),
       exitCode: 4,

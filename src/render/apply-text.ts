@@ -1,6 +1,8 @@
-import type { ApplyEvent, ApplyResult } from '../apply/types.ts'
+import type { ApplyEvent } from '../apply/types.ts'
 import { counted } from '../core/counted.ts'
 import type { Paint } from '../core/paint.ts'
+import { printable } from '../core/printable.ts'
+import type { Change } from '../plan/types.ts'
 import type { ApplyDocument } from './apply-document.ts'
 
 const verbs: Record<string, string> = {
@@ -14,16 +16,18 @@ const verbs: Record<string, string> = {
 export function renderApplyEvent(event: ApplyEvent, paint: Paint): string | undefined {
   if (event.type === 'start') return undefined
   if (event.type === 'released') {
-    return `${paint.dim('·')} released ${event.step.release.join(', ')} of ${nameOf(event.step.change)}`
+    return `${paint.dim('·')} released ${event.step.release.join(', ')} of ${printable(nameOf(event.step.change))}`
   }
-  const name = nameOf(event.change)
+  const name = printable(nameOf(event.change))
   if (event.status === 'done') {
     const verb = event.wrote ? (verbs[event.change.action] ?? 'changed') : 'already as wanted:'
     return `${paint.green('✓')} ${verb} ${name} ${paint.dim(`(${event.milliseconds} ms)`)}`
   }
-  if (event.status === 'skipped') return `${paint.yellow('-')} skipped ${name}: ${event.reason}`
-  const hint = event.error.hint === undefined ? '' : `\n  ${paint.cyan('hint:')} ${event.error.hint}`
-  return `${paint.red('✗')} failed ${name}: ${event.error.message}${hint}`
+  if (event.status === 'skipped') return `${paint.yellow('-')} skipped ${name}: ${printable(event.reason)}`
+  const hint =
+    event.error.hint === undefined ? '' : `\n  ${paint.cyan('hint:')} ${printable(event.error.hint)}`
+  // A server's words may be in there.
+  return `${paint.red('✗')} failed ${name}: ${printable(event.error.message)}${hint}`
 }
 
 /** The closing line: what was done, what was not, and that running again continues. */
@@ -47,6 +51,7 @@ export function renderApplySummary(document: ApplyDocument, seconds: number, pai
   return `${head} ${counts.join(', ')}. ${spent}\nWhat is done stays done; running the command again continues with the rest.`
 }
 
-function nameOf({ kind, id }: ApplyResult['done'][number]['change']): string {
+/** `docker/hosted apps`, or `security realms` for what there is one of. */
+export function nameOf({ kind, id }: Change): string {
   return kind.section.form === 'map' ? `${kind.label} ${id}` : kind.label
 }

@@ -1,61 +1,99 @@
-import type { ApplyEvent } from '../apply/types.ts'
 import type { Paint } from '../core/paint.ts'
-import type { Plan } from '../plan/types.ts'
+import { type Activity, activityAfter } from '../render/activity.ts'
+import { renderActivity, renderActivityLine, renderReady } from '../render/activity-text.ts'
 import { renderApplyEvent } from '../render/apply-text.ts'
+import { type EventDocument, eventDocument } from '../render/event-document.ts'
+import type { ProgressEvent } from '../render/progress-event.ts'
+import { createHeartbeat } from './heartbeat.ts'
+import type { LiveLine } from './live-line.ts'
 
-interface Output {
-  err(text: string): void
-  errPaint: Paint
-  live: boolean
+/** Listens to what goes on. */
+export type Progress = (event: ProgressEvent) => void
+
+/** For a terminal: a line when something ends, and below it what runs. */
+export function createLiveProgress(line: LiveLine, paint: Paint, redact: (text: string) => string): Progress {
+  let activity: Activity | undefined
+  const view = (columns: number) => (activity ? renderActivity(activity, Date.now(), columns) : '')
+  return (event) => {
+    const before = activity
+    activity = activityAfter(activity, redactedEvent(event, redact), Date.now())
+    const ended = lineFor(event, before, paint)
+    if (ended !== undefined) line.print(redact(ended))
+    if (activity) line.show(view)
+    else line.hide()
+  }
 }
 
-/** Shows an apply as it goes: a line when a change ends, and on a terminal what is running below it. */
-export function createProgress(
-  output: Output,
-  plan: Plan,
-): {
-  onEvent: (event: ApplyEvent) => void
-  stop: () => void
-} {
-  const running = new Set<string>()
-  let ended = 0
-  const spinner = output.live ? startSpinner() : undefined
-  return {
-    onEvent(event) {
-      if (event.type === 'start') running.add(event.step.change.id)
-      else {
-        running.delete(event.type === 'end' ? event.change.id : event.step.change.id)
-        if (event.type === 'end') ended += 1
-      }
-      const line = renderApplyEvent(event, output.errPaint)
-      if (spinner)
-        spinner.show(line, `${ended}/${plan.changes.length}  ${[...running].slice(0, 5).join(', ')}`)
-      else if (line !== undefined) output.err(line)
-    },
-    stop: () => spinner?.stop(),
+/** For a log: a line with the time when something ends or changes, and now and then what still runs. */
+export function createPlainProgress(print: (line: string) => void, paint: Paint): Progress {
+  let activity: Activity | undefined
+  const say = (text: string) => {
+    print(`${paint.dim(timeOfDay(new Date()))} ${text}`)
+    heartbeat.said()
   }
+  const sayActivity = () => {
+    if (activity) say(renderActivityLine(activity, Date.now()))
+  }
+  const heartbeat = createHeartbeat(sayActivity)
+  return (event) => {
+    const before = activity
+    activity = activityAfter(activity, event, Date.now())
+    const ended = lineFor(event, before, paint)
+    if (ended !== undefined) say(ended)
+    else if (isOtherWait(activity, before)) sayActivity()
+    else if (!before) heartbeat.said()
+    if (!activity) heartbeat.stop()
+  }
+}
 
-  /** ora is loaded only here; lines that end before it is there are printed all the same. */
-  function startSpinner() {
-    let text = ''
-    let ora: import('ora').Ora | undefined
-    let stopped = false
-    void import('ora').then((module) => {
-      if (!stopped) ora = module.default({ stream: process.stderr, text, discardStdin: false }).start()
-    })
-    return {
-      show(line: string | undefined, below: string) {
-        text = below
-        if (line !== undefined) {
-          ora?.clear()
-          output.err(line)
-        }
-        if (ora) ora.text = below
-      },
-      stop() {
-        stopped = true
-        ora?.stop()
-      },
-    }
+/** For a program: each event as a document, as it happens. */
+export function createEventProgress(emit: (document: EventDocument) => void): Progress {
+  let activity: Activity | undefined
+  const emitWaiting = () => {
+    if (activity?.type !== 'waiting') return
+    const { since, ...waiting } = activity
+    const document = eventDocument({ ...waiting, elapsedMs: Date.now() - since })
+    if (document) emit(document)
+    heartbeat.said()
   }
+  const heartbeat = createHeartbeat(emitWaiting)
+  return (event) => {
+    const before = activity
+    activity = activityAfter(activity, event, Date.now())
+    if (activity?.type !== 'waiting') heartbeat.stop()
+    if (event.type === 'waiting') {
+      if (isOtherWait(activity, before)) emitWaiting()
+      return
+    }
+    const document = eventDocument(event)
+    if (document) emit(document)
+  }
+}
+
+/** What is waited for is said when it changes; between that the heartbeat says it. */
+function isOtherWait(activity: Activity | undefined, before: Activity | undefined): boolean {
+  if (activity?.type !== 'waiting') return false
+  return before?.type !== 'waiting' || before.for !== activity.for || before.reason !== activity.reason
+}
+
+/** What an event leaves behind, if it is worth a line. */
+function lineFor(event: ProgressEvent, before: Activity | undefined, paint: Paint): string | undefined {
+  // Who did not have to wait need not be told.
+  if (event.type === 'ready') return before?.type === 'waiting' ? renderReady(event, paint) : undefined
+  if (event.type === 'start' || event.type === 'released' || event.type === 'end')
+    return renderApplyEvent(event, paint)
+  return undefined
+}
+
+/** Before it is cut to the width of the terminal: half a secret would not be recognised. */
+function redactedEvent(event: ProgressEvent, redact: (text: string) => string): ProgressEvent {
+  if (event.type === 'waiting') return { ...event, for: redact(event.for), reason: redact(event.reason) }
+  return event.type === 'reading' ? { ...event, url: redact(event.url) } : event
+}
+
+/** `12:04:31`, local time. */
+function timeOfDay(now: Date): string {
+  return [now.getHours(), now.getMinutes(), now.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':')
 }

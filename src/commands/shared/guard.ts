@@ -1,31 +1,35 @@
 import { type ExitCode, UserError } from '../../core/errors.ts'
 import { formatVersion } from '../../render/document.ts'
+import { type AnnotationFlags, annotateError } from './annotations.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
+
+type GuardFlags = AnnotationFlags & { output?: string; debug?: boolean }
 
 /** Runs a command. What a user can act on is one sentence and a hint; anything else is a bug of ours and says so. */
 export async function guarded(
-  flags: { output?: string; debug?: boolean },
+  flags: GuardFlags,
   run: (terminal: Terminal) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const terminal = await createTerminal()
+  const terminal = await createTerminal({ events: flags.output === 'ndjson' })
   try {
     return await run(terminal)
   } catch (error) {
+    terminal.report({ type: 'settled' })
     if (error instanceof UserError) return reportUserError(error, flags, terminal)
     return reportBug(error, flags, terminal)
+  } finally {
+    terminal.report({ type: 'settled' })
   }
 }
 
-function reportUserError(
-  error: UserError,
-  flags: { output?: string; debug?: boolean },
-  terminal: Terminal,
-): ExitCode {
+function reportUserError(error: UserError, flags: GuardFlags, terminal: Terminal): ExitCode {
   const { code, message, hint, exitCode } = error
-  if (flags.output === 'json')
-    terminal.json({ formatVersion, error: { code, message, ...(hint !== undefined && { hint }) } })
+  const document = { error: { code, message, ...(hint !== undefined && { hint }) } }
+  if (flags.output === 'json') terminal.json({ formatVersion, ...document })
+  if (flags.output === 'ndjson') terminal.event('error', document)
   const { red, bold, cyan, dim } = terminal.errPaint
   terminal.err(`${red(bold('error'))}: ${message}${hint === undefined ? '' : `\n  ${cyan('hint:')} ${hint}`}`)
+  annotateError({ severity: 'error', code, message, ...(hint !== undefined && { hint }) }, terminal, flags)
   if (flags.debug && error.cause instanceof Error) terminal.err(dim(error.cause.stack ?? error.cause.message))
   return exitCode
 }

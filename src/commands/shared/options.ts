@@ -1,10 +1,17 @@
+import type { AnnotationFlags } from './annotations.ts'
+
 /** Options as commander hands them over. Names follow the flags. */
 export interface FileOptions {
   file?: string[]
 }
 
 export interface OutputOptions {
-  output: 'text' | 'json' | 'markdown'
+  output: 'text' | 'json' | 'markdown' | 'ndjson'
+}
+
+/** Standard output is for a program: what a person has to see goes to standard error. */
+export function isForProgram(output: OutputOptions['output'] | undefined): output is 'json' | 'ndjson' {
+  return output === 'json' || output === 'ndjson'
 }
 
 export interface ConnectionFlags {
@@ -27,10 +34,9 @@ export interface SandboxFlag {
   sandbox?: boolean | string
 }
 
-export interface PlanFlags extends FileOptions, OutputOptions, ConnectionFlags, SandboxFlag {
+export interface PlanFlags extends FileOptions, OutputOptions, ConnectionFlags, SandboxFlag, AnnotationFlags {
   detailedExitcode?: boolean
   rotateSecrets?: boolean
-  annotations?: 'github'
 }
 
 export interface ApplyFlags extends PlanFlags {

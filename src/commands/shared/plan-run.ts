@@ -54,7 +54,9 @@ export async function runPlan(
     await sandbox?.close()
   }
   try {
+    terminal.report({ type: 'reading', url: connection.url })
     const state = await readState(nexus, config)
+    terminal.report({ type: 'settled' })
     const plan = makePlan(config, state, { rotateSecrets: flags.rotateSecrets ?? false })
     const problems = checkAgainstServer(config, state, plan)
     const { url } = connection
@@ -110,10 +112,11 @@ async function waitFor(
   terminal: Terminal,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { waitReady } = await import('../../nexus/wait-ready.ts')
-  await waitReady(clientOptions(connection, flags, terminal), {
-    deadlineMs: flags.wait ?? 0,
-    report: (line) => terminal.err(line),
-    ...(signal && { signal }),
+  const { waitUntilReady } = await import('./waiting.ts')
+  const { url } = connection
+  const ready = await waitUntilReady(clientOptions(connection, flags, terminal), flags.wait ?? 0, {
+    terminal,
+    signal,
   })
+  terminal.report({ type: 'ready', url, ...ready })
 }

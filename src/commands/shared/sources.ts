@@ -4,9 +4,10 @@ import { type Loaded, loadConfig } from '../../config/load.ts'
 import type { Problem } from '../../config/problem.ts'
 import { UserError } from '../../core/errors.ts'
 import { formatVersion } from '../../render/document.ts'
-import { renderGithubAnnotations, renderProblems, renderProblemsJson } from '../../render/problems.ts'
+import { renderProblems, renderProblemsJson } from '../../render/problems.ts'
+import { type AnnotationFlags, annotateProblems } from './annotations.ts'
 import type { GivenConnection } from './connection.ts'
-import type { FileOptions, OutputOptions } from './options.ts'
+import { type FileOptions, isForProgram, type OutputOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
 const defaultNames = ['nexus-docker.yml', 'nexus-docker.yaml', 'repos.yml', 'repos.yaml']
@@ -48,13 +49,14 @@ export function reportProblems(
   problems: readonly Problem[],
   loaded: Loaded,
   terminal: Terminal,
-  options: Partial<OutputOptions> & { annotations?: 'github'; inDocument?: boolean },
+  options: Partial<OutputOptions> & AnnotationFlags & { inDocument?: boolean },
 ): void {
-  if (problems.length > 0 && options.annotations === 'github')
-    terminal.err(renderGithubAnnotations(problems, loaded.sources))
-  if (options.output === 'json') {
+  annotateProblems(problems, loaded.sources, terminal, options)
+  if (isForProgram(options.output)) {
     if (options.inDocument) return
-    terminal.json({ formatVersion, problems: renderProblemsJson(problems, loaded.sources) })
+    const document = { problems: renderProblemsJson(problems, loaded.sources) }
+    if (options.output === 'ndjson') terminal.event('problems', document)
+    else terminal.json({ formatVersion, ...document })
     return
   }
   if (problems.length > 0) terminal.err(renderProblems(problems, loaded.sources, terminal.errPaint))

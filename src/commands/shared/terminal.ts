@@ -1,6 +1,14 @@
 import { type Paint, plain } from '../../core/paint.ts'
 import { createRedactor, type Redactor } from '../../core/redact.ts'
+import { formatVersion } from '../../render/document.ts'
 import { paintFor } from '../../ui/colors.ts'
+import { createLiveLine } from '../../ui/live-line.ts'
+import {
+  createEventProgress,
+  createLiveProgress,
+  createPlainProgress,
+  type Progress,
+} from '../../ui/progress.ts'
 
 /** Everything that a command says and hears. Whatever is said passes through the redactor. */
 export interface Terminal {
@@ -8,43 +16,83 @@ export interface Terminal {
   out: (text: string) => void
   /** A document, to standard output, on one line. */
   json: (document: unknown) => void
-  /** Progress and errors, to standard error, with a line break added. */
+  /** A document of a stream of events: like `json`, with version, time and type. */
+  event: (type: string, document: object) => void
+  /** Errors and notes, to standard error, with a line break added. */
   err: (text: string) => void
+  /** What goes on: a live line, lines of a log, or events, as the terminal and `-o` are. */
+  report: Progress
   paint: Paint
   errPaint: Paint
   /** A person sits in front: questions may be asked. */
   interactive: boolean
-  /** Standard error is a terminal: live progress makes sense. */
-  live: boolean
   environment: Record<string, string | undefined>
   cwd: string
   redactor: Redactor
   stdin: () => Promise<Uint8Array>
+  /** Aborted when whoever read standard output has gone. */
+  unread: AbortSignal
 }
 
-export async function createTerminal(): Promise<Terminal> {
+/** The terminal that this process has. `events`: progress is data (`-o ndjson`). */
+export async function createTerminal({ events }: { events: boolean }): Promise<Terminal> {
   const { stdin, stdout, stderr, env } = process
   const redactor = createRedactor()
   const inCi = Boolean(env['CI'])
-  for (const stream of [stdout, stderr]) stream.on('error', endQuietlyOnClosedPipe)
+  const unread = new AbortController()
+  stdout.on('error', onClosedPipe(unread))
+  stderr.on('error', onClosedPipe())
   const [paint, errPaint] = await Promise.all([paintFor(stdout.isTTY, env), paintFor(stderr.isTTY, env)])
+  // Some pseudo-terminals have no width: what is drawn there cannot be taken back.
+  const isLive = stderr.isTTY && !inCi && env['TERM'] !== 'dumb' && stderr.columns > 0
+  const line = isLive ? createLiveLine(stderr, errPaint) : undefined
+  const err = (text: string) => {
+    const redacted = redactor.redact(text)
+    if (line) line.print(redacted)
+    else stderr.write(`${redacted}\n`)
+  }
+  const out = (text: string) => {
+    line?.flush()
+    stdout.write(`${text}\n`)
+  }
+  const json = (document: unknown) => out(JSON.stringify(document, redactedBy(redactor)))
+  const event: Terminal['event'] = (type, document) =>
+    json({ formatVersion, time: new Date().toISOString(), type, ...document })
+  const progress = () => {
+    if (events) return createEventProgress(({ type, ...document }) => event(type, document))
+    if (line) return createLiveProgress(line, errPaint, (text) => redactor.redact(text))
+    return createPlainProgress(err, errPaint)
+  }
   return {
-    out: (text) => stdout.write(`${redactor.redact(text)}\n`),
-    json: (document) => stdout.write(`${JSON.stringify(document, redactedBy(redactor))}\n`),
-    err: (text) => stderr.write(`${redactor.redact(text)}\n`),
+    out: (text) => out(redactor.redact(text)),
+    json,
+    event,
+    err,
+    report: progress(),
     paint: stdout.isTTY || env['FORCE_COLOR'] ? paint : plain,
     errPaint,
     interactive: stdin.isTTY && stderr.isTTY && !inCi,
-    live: stderr.isTTY && !inCi,
     environment: env,
     cwd: process.cwd(),
     redactor,
     stdin: readAll,
+    unread: unread.signal,
   }
 }
 
 /** Words of our own, which scripts rely on: they stay even where somebody's password is `docker`. */
-const vocabulary = new Set(['action', 'kind', 'label', 'id', 'code', 'severity', 'version', 'edition'])
+const vocabulary = new Set([
+  'action',
+  'kind',
+  'label',
+  'id',
+  'code',
+  'severity',
+  'version',
+  'edition',
+  'type',
+  'time',
+])
 
 /** A document is redacted text by text, so that it stays JSON whatever a secret looks like. */
 function redactedBy(redactor: Redactor): (key: string, value: unknown) => unknown {
@@ -52,8 +100,11 @@ function redactedBy(redactor: Redactor): (key: string, value: unknown) => unknow
 }
 
 /** `plan | head` closes the pipe early; that is no error of ours. */
-function endQuietlyOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+function onClosedPipe(unread?: AbortController): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
+    if (error.code !== 'EPIPE') throw error
+    unread?.abort()
+  }
 }
 
 async function readAll(): Promise<Uint8Array> {

@@ -1,0 +1,44 @@
+import type { Change } from '../plan/types.ts'
+import type { ProgressEvent } from './progress-event.ts'
+
+/** What is going on at the moment. Times are milliseconds of the listener's clock. */
+export type Activity =
+  | { type: 'waiting'; for: string; code: string; reason: string; since: number; limitMs: number }
+  | { type: 'reading'; url: string; since: number }
+  | { type: 'applying'; total: number; done: number; running: ReadonlySet<Change>; since: number }
+
+/** The activity after an event. */
+export function activityAfter(
+  activity: Activity | undefined,
+  event: ProgressEvent,
+  now: number,
+): Activity | undefined {
+  switch (event.type) {
+    case 'waiting': {
+      const { code, reason, limitMs } = event
+      return { type: 'waiting', for: event.for, code, reason, limitMs, since: now - event.elapsedMs }
+    }
+    case 'reading':
+      return { type: 'reading', url: event.url, since: now }
+    case 'applying':
+      return { type: 'applying', total: event.total, done: 0, running: new Set(), since: now }
+    case 'ready':
+    case 'settled':
+      return undefined
+    default:
+      return activity?.type === 'applying' ? applyingAfter(activity, event) : activity
+  }
+}
+
+type Applying = Extract<Activity, { type: 'applying' }>
+
+function applyingAfter(
+  activity: Applying,
+  event: Extract<ProgressEvent, { type: 'start' | 'released' | 'end' }>,
+): Applying {
+  const change = event.type === 'end' ? event.change : event.step.change
+  const running = new Set(activity.running)
+  if (event.type === 'start') running.add(change)
+  else running.delete(change)
+  return { ...activity, running, done: activity.done + (event.type === 'end' ? 1 : 0) }
+}

@@ -1,0 +1,40 @@
+import type { Change } from '../plan/types.ts'
+import type { ProgressEvent } from './progress-event.ts'
+
+/** One line of `-o ndjson`, without version and time. */
+export interface EventDocument {
+  type: string
+  [field: string]: unknown
+}
+
+/** The line for an event; undefined for what is of interest to a person in front of a terminal alone. */
+export function eventDocument(event: ProgressEvent): EventDocument | undefined {
+  switch (event.type) {
+    case 'waiting':
+    case 'ready':
+      return { ...event, elapsedMs: Math.round(event.elapsedMs) }
+    case 'start':
+      return { type: 'start', ...objectOf(event.step.change) }
+    case 'released':
+      return { type: 'released', ...objectOf(event.step.change), ports: event.step.release }
+    case 'end':
+      return ended(event)
+    default:
+      return undefined
+  }
+}
+
+/** The names are those of the document of `-o json`: `done`, `failed`, `skipped`. */
+function ended(event: Extract<ProgressEvent, { type: 'end' }>): EventDocument {
+  const object = objectOf(event.change)
+  if (event.status === 'skipped') return { type: 'skipped', ...object, reason: event.reason }
+  if (event.status === 'done')
+    return { type: 'done', ...object, milliseconds: event.milliseconds, wrote: event.wrote }
+  const { code, message, hint } = event.error
+  const error = { code, message, ...(hint !== undefined && { hint }) }
+  return { type: 'failed', ...object, milliseconds: event.milliseconds, error }
+}
+
+function objectOf({ action, kind, id }: Change): Record<'action' | 'kind' | 'id' | 'label', string> {
+  return { action, kind: kind.kind, id, label: kind.label }
+}
