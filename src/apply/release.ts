@@ -17,7 +17,7 @@ export async function releasePorts(
   context: WriteContext,
 ): Promise<boolean> {
   const { kind, id } = change
-  const current = await kind.find(context.nexus, id)
+  const current = await kind.find(context.nexus, id, change.object.spec)
   if (!current) throw deletedSincePlan(change)
   const now = planObject(change.object, current, context.state, { rotateSecrets: context.rotateSecrets })
   const fields = now?.fields ?? []

@@ -44,7 +44,7 @@ function mayExistNow(error: unknown): boolean {
 
 async function findAfterFailure(change: Change, context: WriteContext, failure: unknown): Promise<Actual> {
   try {
-    const found = await change.kind.find(context.nexus, change.id)
+    const found = await change.kind.find(context.nexus, change.id, change.object.spec)
     if (found) return found
   } catch {
     // The first failure tells more than the second.
@@ -62,7 +62,7 @@ function createdMeanwhile({ id }: Change, { code, message, hint }: Refusal): Use
  */
 export async function updateChange(change: Change, step: Step, context: WriteContext): Promise<boolean> {
   const { kind, id } = change
-  const current = await kind.find(context.nexus, id)
+  const current = await kind.find(context.nexus, id, change.object.spec)
   if (!current) throw deletedSincePlan(change)
   const now = planObject(change.object, current, context.state, { rotateSecrets: context.rotateSecrets })
   if (!now) return context.released.has(change)
@@ -95,7 +95,7 @@ async function overwrite(change: Change, current: Actual, context: WriteContext)
 /** The server may answer success and keep something else (nexus-api 4). Whatever goes wrong here, the write itself was made. */
 async function assertKept(change: Change, values: Values, context: WriteContext): Promise<void> {
   const { kind, id } = change
-  const after = await kind.find(context.nexus, id).catch((error: unknown) => {
+  const after = await kind.find(context.nexus, id, change.object.spec).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error
     const message = `the ${kind.label} was written, but not read back to make sure: ${error.message}`
     throw new UserError('not-verified', message, { hint: 'run the command again', exitCode: 5 })

@@ -12,9 +12,18 @@ export interface NexusSection {
   edition?: 'oss' | 'community' | 'pro'
 }
 
+/** What a new server needs once. Only ever acts on one that needs it. */
+export interface BootstrapSection {
+  /** The first password of the server, as written: looked up late, when it is needed. */
+  initialPassword?: string | { file: string } | { env: string }
+  /** Consent to the licence agreement; nothing else counts as one. */
+  acceptEula?: boolean
+}
+
 /** The file as checked, with intents and presets expanded. */
 export interface Config {
   nexus: NexusSection
+  bootstrap: BootstrapSection | undefined
   anonymousPull: boolean | undefined
   objects: DesiredObject[]
   externals: ExternalObject[]

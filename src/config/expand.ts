@@ -1,6 +1,7 @@
 import type { DesiredObject, Kind } from '../resources/define.ts'
 import { kinds } from '../resources/index.ts'
 import { type UpstreamName, upstreams } from '../resources/upstreams.ts'
+import type { BootstrapSection } from './config.ts'
 import type { ParsedConfig } from './reading.ts'
 
 /**
@@ -8,10 +9,47 @@ import type { ParsedConfig } from './reading.ts'
  * reason, which the plan shows.
  */
 export function expandIntents(parsed: ParsedConfig): ParsedConfig {
-  const objects = parsed.objects.map(withUpstream).map(withAuthenticationType)
-  if (parsed.anonymousPull === undefined) return { ...parsed, objects }
-  const pulls = objects.map((object) => withBasicAuth(object, parsed.anonymousPull === true))
-  return { ...parsed, objects: parsed.anonymousPull ? withAnonymousAccess(pulls) : pulls }
+  const written = parsed.objects.map(withUpstream).map(withAuthenticationType)
+  return { ...parsed, objects: withBootstrap(withPull(written, parsed.anonymousPull), parsed.bootstrap) }
+}
+
+function withPull(objects: DesiredObject[], anonymous: boolean | undefined): DesiredObject[] {
+  if (anonymous === undefined) return objects
+  const pulls = objects.map((object) => withBasicAuth(object, anonymous))
+  return anonymous ? withAnonymousAccess(pulls) : pulls
+}
+
+/**
+ * What a new server asks for: the password, the licence, and a choice of anonymous access, which is that of the file or what the
+ * server has.
+ */
+function withBootstrap(objects: DesiredObject[], bootstrap: BootstrapSection | undefined): DesiredObject[] {
+  if (!bootstrap) return objects
+  const access = takeBlock(objects, 'anonymous', 'bootstrap')
+  const password: DesiredObject = {
+    kind: kindNamed('adminPassword'),
+    id: 'admin',
+    spec: {},
+    path: ['bootstrap', 'initialPassword'],
+    because: { password: 'bootstrap.initialPassword' },
+  }
+  const licence: DesiredObject = {
+    kind: kindNamed('eula'),
+    id: 'eula',
+    spec: { accepted: true },
+    path: ['bootstrap', 'acceptEula'],
+    because: { accepted: 'bootstrap.acceptEula' },
+  }
+  return [
+    ...(bootstrap.initialPassword === undefined ? [] : [password]),
+    ...(bootstrap.acceptEula === true ? [licence] : []),
+    ...objects.filter(({ kind }) => kind !== access.kind),
+    {
+      ...access,
+      spec: { ...access.spec, confirmed: true },
+      because: { ...access.because, confirmed: 'bootstrap' },
+    },
+  ]
 }
 
 function withUpstream(object: DesiredObject): DesiredObject {
@@ -48,8 +86,8 @@ function withBasicAuth(object: DesiredObject, anonymous: boolean): DesiredObject
 /** … and anonymous access to the server, and the DockerToken realm that hands out tokens to nobody in particular. */
 function withAnonymousAccess(objects: DesiredObject[]): DesiredObject[] {
   const reason = 'anonymousPull: true'
-  const access = takeBlock(objects, 'anonymous')
-  const realms = takeBlock(objects, 'realms')
+  const access = takeBlock(objects, 'anonymous', 'anonymousPull')
+  const realms = takeBlock(objects, 'realms', 'anonymousPull')
   const ensured = [...((realms.spec['ensure'] as string[] | undefined) ?? [])]
   if (!ensured.includes('DockerToken')) ensured.push('DockerToken')
   const others = objects.filter((object) => object.kind.kind !== 'anonymous' && object.kind.kind !== 'realms')
@@ -61,9 +99,9 @@ function withAnonymousAccess(objects: DesiredObject[]): DesiredObject[] {
   ]
 }
 
-function takeBlock(objects: DesiredObject[], name: string): DesiredObject {
+function takeBlock(objects: DesiredObject[], name: string, asker: string): DesiredObject {
   const written = objects.find((object) => object.kind.kind === name)
-  return written ?? { kind: kindNamed(name), id: name, spec: {}, path: ['anonymousPull'], because: {} }
+  return written ?? { kind: kindNamed(name), id: name, spec: {}, path: [asker], because: {} }
 }
 
 function kindNamed(name: string): Kind {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { dirname, isAbsolute, resolve } from 'node:path'
 import type { Redactor } from '../core/redact.ts'
 import type { Config } from './config.ts'
 import { expandIntents } from './expand.ts'
@@ -12,6 +11,7 @@ import { readConfig } from './read-config.ts'
 import { readSources } from './read-sources.ts'
 import { runRules } from './rules/context.ts'
 import { rules } from './rules/index.ts'
+import { secretPath } from './secret-path.ts'
 import { isSecretField, isSecretPath, registerWritten, resolveSecrets } from './secrets.ts'
 
 export interface LoadOptions {
@@ -96,10 +96,8 @@ function losesValue({ code }: Problem): boolean {
   return code === 'yaml-alias' || code === 'merge-value'
 }
 
-/** Relative to the file that names it, as in Compose; for standard input, to the working directory. */
 function readSecretFile(path: string, writtenIn: string, cwd: string): string {
-  const base = writtenIn === '-' ? cwd : resolve(cwd, dirname(writtenIn))
-  return readFileSync(isAbsolute(path) ? path : resolve(base, path), 'utf8')
+  return readFileSync(secretPath(path, writtenIn, cwd), 'utf8')
 }
 
 function isError(problem: Problem): boolean {

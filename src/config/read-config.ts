@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Kind } from '../resources/define.ts'
 import { secretText } from '../resources/fields.ts'
 import { kinds } from '../resources/index.ts'
-import type { NexusSection } from './config.ts'
+import type { BootstrapSection, NexusSection } from './config.ts'
 import { type Located, nodeAt } from './located.ts'
 import type { Problem } from './problem.ts'
 import { readMap } from './read-objects.ts'
@@ -25,6 +25,21 @@ const nexusSchema = z.strictObject({
     .optional(),
 })
 
+/** The `bootstrap:` section. */
+const bootstrapSchema = z.strictObject({
+  initialPassword: secretText
+    .describe(
+      'First password of the user admin: a text, {env: NAME} or {file: path}. Tried once when nexus.password is refused, and replaced by it.',
+    )
+    .optional(),
+  acceptEula: z
+    .boolean()
+    .describe(
+      'true: you have read the licence agreement of Community Edition and agree to it; it is accepted where the server asks for it.',
+    )
+    .optional(),
+})
+
 /** The keys beside the kinds' sections. */
 export const topLevelSchemas = {
   version: z
@@ -33,6 +48,7 @@ export const topLevelSchemas = {
   nexus: nexusSchema.describe(
     'How to reach the server; flags and the environment (NEXUS_URL, …) win over it.',
   ),
+  bootstrap: bootstrapSchema.describe('What a server needs once, when it is new.'),
   anonymousPull: z
     .boolean()
     .describe(
@@ -40,13 +56,16 @@ export const topLevelSchemas = {
     ),
 } as const
 
-const sectionKeys = [...new Set(kinds.map((kind) => kind.section.key))]
+const sectionKeys = [
+  ...new Set(kinds.flatMap(({ section }) => (section.form === 'intent' ? [] : [section.key]))),
+]
 const topLevelKeys = [...Object.keys(topLevelSchemas), ...sectionKeys]
 
 /** Checks the whole tree against the kinds' schemas and collects every problem. */
 export function readConfig(root: Located): { parsed: ParsedConfig; problems: Problem[] } {
   const parsed: ParsedConfig = {
     nexus: {},
+    bootstrap: undefined,
     anonymousPull: undefined,
     objects: [],
     externals: [],
@@ -60,17 +79,18 @@ export function readConfig(root: Located): { parsed: ParsedConfig; problems: Pro
   }
   take(reading, topLevelSchemas.version, ['version'])
   parsed.nexus = (take(reading, topLevelSchemas.nexus, ['nexus']) ?? {}) as NexusSection
+  parsed.bootstrap = take(reading, topLevelSchemas.bootstrap, ['bootstrap']) as BootstrapSection | undefined
   parsed.anonymousPull = take(reading, topLevelSchemas.anonymousPull, ['anonymousPull'])
-  for (const kind of kinds) if (kind.section.form === 'block') readBlock(kind, reading)
+  for (const kind of kinds) if (kind.section.form === 'block') readBlock(kind, kind.section.key, reading)
   for (const key of sectionKeys) {
-    const candidates = kinds.filter((kind) => kind.section.key === key && kind.section.form === 'map')
+    const candidates = kinds.filter(({ section }) => section.form === 'map' && section.key === key)
     if (candidates.length > 0) readMap(key, candidates, reading)
   }
   return reading
 }
 
-function readBlock(kind: Kind, reading: Reading): void {
-  const path = [kind.section.key]
+function readBlock(kind: Kind, key: string, reading: Reading): void {
+  const path = [key]
   const node = nodeAt(reading.root, path)
   if (!node) return
   if (node.kind === 'scalar' && node.value === null && kind.removedAs) {

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { DesiredObject, ExternalObject } from '../resources/define.ts'
-import type { NexusSection } from './config.ts'
+import type { BootstrapSection, NexusSection } from './config.ts'
 import { formatPath, type Located, type Path, spanAt } from './located.ts'
 import type { Problem } from './problem.ts'
 import { type ParseOptions, parseNode } from './schema-problems.ts'
@@ -8,6 +8,7 @@ import { type ParseOptions, parseNode } from './schema-problems.ts'
 /** What the schema makes of the file, before secrets, intents and rules. */
 export interface ParsedConfig {
   nexus: NexusSection
+  bootstrap: BootstrapSection | undefined
   anonymousPull: boolean | undefined
   /** Also objects that have problems, with what is right of them. */
   objects: DesiredObject[]

@@ -24,6 +24,7 @@ const secretsOf = new Map(kinds.map((kind) => [kind, secretFields(kind.fields)])
 
 const secretNames = new Set([
   'password',
+  'initialPassword',
   ...[...secretsOf.values()].flat().map((path) => path.split('.').at(-1) ?? path),
 ])
 
@@ -164,7 +165,8 @@ const reasons: Record<string, string> = {
   EISDIR: 'is a directory',
 }
 
-function reasonOf(error: unknown): string {
+/** Why a secret file cannot be read, as the end of a sentence: `does not exist`. */
+export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
   return reasons[code] ?? `cannot be read (${code})`
 }

@@ -20,21 +20,15 @@ export const ACCESS_RULES: readonly Rule[] = [
     when: ({ answer }) => answer.status === 401,
     code: 'not-authenticated',
     exitCode: 4,
-    reason: (it) =>
-      it.username === undefined
-        ? 'the server asks for a sign-in'
-        : `the server does not accept the password of user "${it.username}" (or there is no such active user)`,
-    hint: (it) =>
-      it.username === undefined
-        ? 'Give a user name and a password.'
-        : 'It was tried once and is not tried again, because servers lock a user name after three failures.',
+    reason: refusedPassword,
+    hint: refusedPasswordHint,
   },
   {
     when: ({ answer }) => isSignInLimit(answer),
     code: 'sign-in-limit',
     exitCode: 4,
     reason: (it) =>
-      `the server has locked ${user(it)} after too many failed sign-ins, the right password included`,
+      `the server has locked ${user(it)} after too many failed sign-ins, the right password included${sources(it)}`,
     hint: () =>
       'Wait 15 minutes without a single request for this user name (each one prolongs the lock), let another administrator change its password, or restart the server.',
   },
@@ -59,7 +53,8 @@ export const ACCESS_RULES: readonly Rule[] = [
     code: 'eula-not-accepted',
     exitCode: 4,
     reason: () => 'the licence agreement (EULA) of the server has not been accepted yet',
-    hint: () => 'Sign in to the web interface as an administrator and accept it.',
+    hint: () =>
+      'Write "bootstrap: {acceptEula: true}" into the file once you agree to it, or accept it in the web interface.',
   },
   {
     when: (it) => it.answer.status === 403 && !it.fromNexus && isHtml(it.answer),
@@ -99,4 +94,32 @@ function privilegeHint(it: Case): string {
   return privilege === undefined
     ? 'The user needs more rights.'
     : `The user needs the privilege ${privilege}${privilege === 'nx-all' ? '' : ' (or nx-all)'}.`
+}
+
+function refusedPassword(it: Case): string {
+  if (it.username === undefined) return 'the server asks for a sign-in'
+  const [wanted, initial] = it.passwords?.tried ?? []
+  if (wanted !== undefined && initial !== undefined)
+    return `the server accepts neither the password of ${user(it)} from ${wanted} nor that from ${initial}`
+  return `the server does not accept the password of ${user(it)} (or there is no such active user)${sources(it)}`
+}
+
+/** `; the password came from NEXUS_PASSWORD`: there are five places. */
+function sources({ passwords }: Case): string {
+  const { tried = [] } = passwords ?? {}
+  if (tried.length === 0) return ''
+  return `; the password${tried.length > 1 ? 's' : ''} came from ${tried.join(' and ')}`
+}
+
+function refusedPasswordHint({ username, passwords }: Case): string {
+  if (username === undefined) return 'Give a user name and a password.'
+  const { tried = [], note } = passwords ?? {}
+  const parts =
+    tried.length > 1
+      ? [
+          'Each was tried once, because servers lock a user name after three failures.',
+          'If another run has changed the password just now, run the command again; if the server takes single sign-on alone, use a user token.',
+        ]
+      : ['It was tried once and is not tried again, because servers lock a user name after three failures.']
+  return [...parts, ...(note === undefined ? [] : [note])].join(' ')
 }

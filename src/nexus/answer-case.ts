@@ -11,6 +11,8 @@ export interface Situation {
   base: string
   /** Whose credentials were sent, if any. */
   username?: string
+  /** Where the passwords came from that were sent for that user, and what to add about them. */
+  passwords?: { tried: readonly string[]; note: string | undefined }
   server?: ServerInfo
 }
 

@@ -6,8 +6,8 @@ interface Gate {
   since: string
   /** First version that no longer has it outside Pro. */
   untilOutsidePro?: string
-  /** Pro alone has it. */
-  edition?: 'pro'
+  /** This edition alone has it. */
+  edition?: 'pro' | 'community'
   /** What it is, as the subject of a sentence. */
   label: string
 }
@@ -30,8 +30,11 @@ const GATES = {
     label: 'the REST API for HTTP settings',
   },
   bearerToken: { since: '3.76.0', label: 'authentication of type bearerToken' },
+  eula: { since: '3.77.0', edition: 'community', label: 'the licence agreement (EULA)' },
   pathEnabled: { since: '3.83.0', label: 'docker.pathEnabled' },
   lowerCaseNames: { since: '3.89.0', label: 'the rule that names of Docker repositories are lower-case' },
+  // Seen in 3.96, recorded as missing in 3.89 (nexus-api section 1.2); which release brought it is not known.
+  signInLimit: { since: '3.90.0', label: 'the limit of failed sign-ins' },
   preserveEncodedCharacters: { since: '3.90.0', label: 'proxy.preserveEncodedCharacters' },
   ecrAuth: { since: '3.94.0', label: 'dockerProxy.ecrAuth' },
   firewall: { since: '3.94.0', label: 'the firewall section' },
@@ -50,18 +53,18 @@ export const CAPABILITIES = Object.keys(GATES) as Capability[]
 /** Whether the server has it. An unknown edition gets the benefit of the doubt: the server itself will refuse what it does not have. */
 export function offers(server: ServerInfo, capability: Capability): boolean {
   const gate: Gate = GATES[capability]
-  const mayBePro = server.edition === 'pro' || server.edition === 'unknown'
+  const mayBe = (edition: Edition) => server.edition === edition || server.edition === 'unknown'
   if (compareVersions(server.version, gate.since) < 0) return false
-  if (gate.edition === 'pro') return mayBePro
+  if (gate.edition !== undefined) return mayBe(gate.edition)
   return (
     gate.untilOutsidePro === undefined ||
-    mayBePro ||
+    mayBe('pro') ||
     compareVersions(server.version, gate.untilOutsidePro) < 0
   )
 }
 
-/** The first version that has it, and `pro` where no other edition does. */
-export function gateOf(capability: Capability): { since: string; edition: 'pro' | undefined } {
+/** The first version that has it, and the edition where no other one does. */
+export function gateOf(capability: Capability): { since: string; edition: 'pro' | 'community' | undefined } {
   const gate: Gate = GATES[capability]
   return { since: gate.since, edition: gate.edition }
 }
@@ -74,9 +77,12 @@ export function whyNot(server: ServerInfo, capability: Capability): string {
 /** The first half of that sentence: `docker.pathEnabled needs Nexus 3.83 or later`. */
 export function neededFor(server: ServerInfo, capability: Capability): string {
   const gate: Gate = GATES[capability]
-  const needs = gate.edition === 'pro' ? 'Nexus Repository Pro' : `Nexus ${short(gate.since)} or later`
+  const needs =
+    gate.edition === undefined
+      ? `Nexus ${short(gate.since)} or later`
+      : `Nexus Repository ${EDITION_NAMES[gate.edition]}`
   const alsoNeeds =
-    gate.edition === 'pro' && compareVersions(server.version, gate.since) < 0
+    gate.edition !== undefined && compareVersions(server.version, gate.since) < 0
       ? ` ${short(gate.since)} or later`
       : ''
   if (gate.untilOutsidePro !== undefined && compareVersions(server.version, gate.since) >= 0) {

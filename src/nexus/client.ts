@@ -4,11 +4,13 @@ import { UserError } from '../core/errors.ts'
 import { type Address, parseAddress } from './address.ts'
 import type { Situation } from './answer-case.ts'
 import type { ConnectionOptions, Nexus, NexusRequest, NexusResponse, ServerInfo } from './connection.ts'
+import { Credentials } from './credentials.ts'
 import { type Answer, createExchange, type Exchange, type ExchangeOptions } from './exchange.ts'
 import { explainAnswer } from './explain.ts'
 import { explainFailure, lostAnswer } from './explain-failure.ts'
-import { createSignInGate, verdictOf } from './gate.ts'
+import { createSignInGate, type Verdict, verdictOf } from './gate.ts'
 import { interpret, type Result } from './interpret.ts'
+import { changePassword } from './password-change.ts'
 import { redirectTarget } from './redirect.ts'
 import { isHtml, isRepeatable, retryDelay } from './retry.ts'
 import { parseServerHeader, parseVersionHint } from './version.ts'
@@ -33,8 +35,7 @@ class NexusClient implements Nexus {
   readonly #hint: ServerInfo | undefined
   readonly #gate = createSignInGate()
   readonly #limit: ReturnType<typeof pLimit>
-  readonly #username: string | undefined
-  readonly #password: string
+  readonly #credentials: Credentials
   #seen: ServerInfo | undefined
   #reached = false
 
@@ -47,11 +48,14 @@ class NexusClient implements Nexus {
     }
     this.#address = parseAddress(options.url)
     this.#hint = options.versionHint === undefined ? undefined : parseVersionHint(options.versionHint)
-    this.#username = options.username ?? this.#address.username
-    this.#password = options.password ?? this.#address.password ?? ''
-    options.redactor.add(this.#password)
-    if (this.#username !== undefined && this.#password !== '')
-      options.redactor.add(`${this.#username}:${this.#password}`)
+    const { passwordFrom, initialPassword, redactor } = options
+    this.#credentials = new Credentials({
+      username: options.username ?? this.#address.username,
+      password: options.password ?? this.#address.password ?? '',
+      passwordFrom,
+      initialPassword,
+      redactor,
+    })
     this.#exchange = createExchange(new URL(this.#address.base), this.#options)
     // Not left to the agent's queue: time spent waiting there would count against the timeout.
     this.#limit = pLimit(this.#options.parallelism)
@@ -59,6 +63,18 @@ class NexusClient implements Nexus {
 
   get server(): ServerInfo | undefined {
     return this.#seen ?? (this.#reached ? this.#hint : undefined)
+  }
+
+  get username(): string | undefined {
+    return this.#credentials.username
+  }
+
+  get provisional(): boolean {
+    return this.#credentials.provisional
+  }
+
+  async setWantedPassword(): Promise<void> {
+    await changePassword(this, this.#credentials)
   }
 
   async get(path: string, what?: string): Promise<unknown> {
@@ -82,19 +98,37 @@ class NexusClient implements Nexus {
 
   async #attempt(request: NexusRequest, attempt: number): Promise<Result> {
     this.#assertGoingOn(request)
-    const authorization = this.#authorizationFor(request)
-    if (authorization === undefined) return this.#follow(request, attempt, undefined)
+    if (request.anonymous || this.#credentials.username === undefined)
+      return this.#follow(request, attempt, undefined)
     await this.#gate.enter()
-    let result: Result | undefined
+    let verdict: Verdict = 'unknown'
+    let refusal: UserError | undefined
     try {
-      this.#assertGoingOn(request)
-      result = await this.#follow(request, attempt, authorization)
+      const result = await this.#signedIn(request, attempt)
+      verdict = verdictOf(result.answer, request.path)
+      if (verdict === 'accepted') this.#credentials.accept()
+      if (verdict === 'refused' && result.answer) refusal = this.#explained(request, result.answer)
       return result
+    } catch (error) {
+      // What is wrong with the source of the initial password: the wanted one was refused.
+      if (!(error instanceof UserError) || error.code !== 'initial-password') throw error
+      verdict = 'refused'
+      refusal = error
+      throw error
     } finally {
-      const verdict = verdictOf(result?.answer, request.path)
-      const refusal =
-        verdict === 'refused' && result?.answer ? this.#explained(request, result.answer) : undefined
-      this.#gate.leave(verdict, refusal)
+      // With the initial password one request goes at a time: another run may change it, which then costs one failed sign-in.
+      const passing = verdict === 'accepted' && this.#credentials.provisional
+      this.#gate.leave(passing ? 'unknown' : verdict, refusal)
+    }
+  }
+
+  /** Sends the request with the password that is in use, and after a refusal with the next one that there is. */
+  async #signedIn(request: NexusRequest, attempt: number): Promise<Result> {
+    for (;;) {
+      this.#assertGoingOn(request)
+      const result = await this.#follow(request, attempt, this.#credentials.authorization())
+      if (!result.answer || !refusedByNexus(result.answer)) return result
+      if (!(await this.#credentials.next(this.server))) return result
     }
   }
 
@@ -167,25 +201,14 @@ class NexusClient implements Nexus {
 
   #situation(request: NexusRequest): Situation {
     const server = this.server
-    const username = request.anonymous ? undefined : this.#username
+    const { username: user, tried, note } = this.#credentials
+    const username = request.anonymous ? undefined : user
     return {
       request,
       base: this.#address.base,
-      ...(username !== undefined && { username }),
+      ...(username !== undefined && { username, passwords: { tried, note } }),
       ...(server && { server }),
     }
-  }
-
-  /** Sent with the first request, not after a challenge: one round trip, and no failed sign-in is provoked. */
-  #authorizationFor(request: NexusRequest): string | undefined {
-    if (request.anonymous || this.#username === undefined) return undefined
-    if (this.#password === '') {
-      throw new UserError('no-password', `there is no password for user "${this.#username}"`, {
-        hint: 'Set NEXUS_PASSWORD, nexus.password in the file, or --password-file.',
-        exitCode: 4,
-      })
-    }
-    return `Basic ${Buffer.from(`${this.#username}:${this.#password}`).toString('base64')}`
   }
 
   #assertGoingOn(request: NexusRequest): void {
@@ -203,4 +226,12 @@ class NexusClient implements Nexus {
     // An abort ends the wait; the attempt after it says so.
     await sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => undefined)
   }
+}
+
+/** A 401 of Nexus itself. What stands in front of it gets no second password. */
+function refusedByNexus({ status, headers }: Answer): boolean {
+  if (status !== 401) return false
+  return (
+    /^Nexus\//i.test(headers['server'] ?? '') || /realm="[^"]*Nexus/i.test(headers['www-authenticate'] ?? '')
+  )
 }

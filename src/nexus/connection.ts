@@ -6,6 +6,10 @@ export interface ConnectionOptions {
   url: string
   username?: string | undefined
   password?: string | undefined
+  /** Where the password came from, for the sentence after a failed login: `NEXUS_PASSWORD`. */
+  passwordFrom?: string | undefined
+  /** What to try once when the server, a Nexus, refuses `password`. */
+  initialPassword?: InitialPassword | undefined
   /** PEM text; trusted besides the usual authorities. */
   caCert?: string | undefined
   /** PEM text of the client certificate and of its key, without passphrase. */
@@ -31,6 +35,18 @@ export interface ConnectionOptions {
   signal?: AbortSignal | undefined
   /** How to wait between attempts, in milliseconds. Tests replace it. */
   delay?: ((ms: number) => Promise<void>) | undefined
+}
+
+/** The first password of a server that nobody has set up yet. Looked up only when the wanted one has been refused. */
+export interface InitialPassword {
+  /** For sentences: `bootstrap.initialPassword (file /nexus-data/admin.password)`. */
+  readonly from: string
+  /** What it may be, likeliest first. May wait for a file to appear. Throws UserError where there is none. */
+  candidates(server: ServerInfo | undefined): Promise<readonly string[]>
+  /** Its file was there and is gone: the server removes it when the password is changed, so somebody has changed it. */
+  gone(): boolean
+  /** A sentence for the hint when it was refused, or not tried. */
+  readonly note: string | undefined
 }
 
 /** One attempt, for `--verbose` and `--debug`. Bodies are as sent and received: whoever prints them redacts. */
@@ -95,6 +111,15 @@ export interface Nexus {
   readonly server: ServerInfo | undefined
   /** Attempts on the wire; `writes` are those that may have changed something. */
   readonly counts: { readonly total: number; readonly writes: number }
+  /** Who signs in; undefined where nobody does. */
+  readonly username: string | undefined
+  /** The server refused the wanted password and has accepted the initial one, which is still in use. */
+  readonly provisional: boolean
+  /**
+   * Makes the wanted password that of the user who is signed in; everything after is sent with it. Throws `password-refused` where
+   * a rule of the server does not allow it.
+   */
+  setWantedPassword(): Promise<void>
   /** Closes idle connections. */
   close(): void
 }

@@ -1,3 +1,4 @@
+import { kinds } from '../resources/index.ts'
 import type { ServerState } from '../state/state.ts'
 import { type PortClaim, portClaims } from './ports.ts'
 import type { Change, Step } from './types.ts'
@@ -12,12 +13,13 @@ export function orderSteps(changes: readonly Change[], state: ServerState): Step
       .filter(({ action }) => action === 'create')
       .map((change) => [nameOf(change.kind.namespace, change.id), change]),
   )
+  const first = changes.filter(({ kind }) => kind.goesFirst).sort(inOrderOfKinds)
   const nodes = changes
     .filter((change) => !change.refused)
     .map(
       (change): Node => ({
         change,
-        needs: referencesOf(change, created),
+        needs: [...firstBefore(change, first), ...referencesOf(change, created)],
         release: undefined,
         done: undefined,
       }),
@@ -52,6 +54,16 @@ interface Node {
 
 type Nodes = Map<Change, Node>
 
+/** Those that go first wait for each other in their own order, all others for all of them. */
+function firstBefore(change: Change, first: readonly Change[]): Change[] {
+  const position = first.indexOf(change)
+  return position === -1 ? [...first] : first.slice(0, position)
+}
+
+function inOrderOfKinds(a: Change, b: Change): number {
+  return kinds.indexOf(a.kind) - kinds.indexOf(b.kind)
+}
+
 /** Only what this plan creates has to come first; what exists already is there. */
 function referencesOf(change: Change, created: ReadonlyMap<string, Change>): Change[] {
   return change.kind.references(change.values).flatMap(({ namespace, id }) => {
@@ -82,7 +94,11 @@ function releaseOne(waiting: readonly Node[], nodes: Nodes, claims: readonly Por
   const holder = circleOf(waiting, nodes, claims).find(({ forPort }) => forPort)?.node
   if (!holder) throw new Error('changes depend on each other in a circle that no port closes')
   const fields = claims.filter((claim) => claim.holder === holder.change).map((claim) => claim.holderField)
-  holder.release = { change: holder.change, release: [...new Set(fields)], dependsOn: [] }
+  const dependsOn = holder.needs.flatMap((needed) => {
+    const node = needed.kind.goesFirst ? nodes.get(needed) : undefined
+    return node?.done ?? []
+  })
+  holder.release = { change: holder.change, release: [...new Set(fields)], dependsOn }
   return holder.release
 }
 

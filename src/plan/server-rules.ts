@@ -1,9 +1,11 @@
 import type { Config } from '../config/config.ts'
+import { nodeAt } from '../config/located.ts'
 import type { Problem } from '../config/problem.ts'
 import { type Rule, runRules } from '../config/rules/context.ts'
 import { versionGatesFor } from '../config/rules/version-gates.ts'
 import { similar } from '../core/similar.ts'
 import { offers } from '../nexus/capabilities.ts'
+import { kinds } from '../resources/index.ts'
 import { namesOf } from '../resources/namespaces.ts'
 import { findOccupant, type ServerState } from '../state/state.ts'
 import { portClaims } from './ports.ts'
@@ -13,12 +15,28 @@ import type { Plan } from './types.ts'
 export function checkAgainstServer(config: Config, state: ServerState, plan: Plan): Problem[] {
   return runRules(config, [
     versionGatesFor(state.server),
+    prerequisites(state, plan),
     lowerCaseNames(state),
     externalsExist(state),
     referencesExist(state),
     refusals(plan),
     freePorts(plan, state),
   ])
+}
+
+/** What a server needs before anything works, and the file does not ask for. Where nothing is to be written it only warns. */
+function prerequisites(state: ServerState, plan: Plan): Rule {
+  return ({ config, reportAt }) => {
+    for (const kind of kinds) {
+      const [actual] = state.actual.get(kind.kind) ?? []
+      if (!kind.prerequisite || !actual || config.objects.some((object) => object.kind === kind)) continue
+      const unmet = kind.prerequisite.unmet(actual)
+      if (!unmet) continue
+      const { path, ...finding } = unmet
+      const severity = plan.changes.length > 0 ? 'error' : 'warning'
+      reportAt(nodeAt(config.root, [path]) ? [path] : [], { ...finding, severity }, 'key')
+    }
+  }
 }
 
 function refusals(plan: Plan): Rule {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { JsonObject } from '../core/json.ts'
-import type { Nexus } from '../nexus/client.ts'
+import type { Capability } from '../nexus/capabilities.ts'
+import type { Nexus, ServerInfo } from '../nexus/client.ts'
 import type { FieldTable, Values } from './fields.ts'
 
 /** An object as the server has it. `wire` is what field tables compare; `raw` is what an update needs to give back. */
@@ -45,6 +46,8 @@ export interface Reads {
   get(path: string, what: string): Promise<unknown>
   /** Status 404 (and 403, for what may be hidden) read as undefined. */
   find(path: string, what: string): Promise<unknown>
+  /** What the first answer to any of the reads says of the server. */
+  server(): Promise<ServerInfo>
   nexus: Nexus
 }
 
@@ -57,10 +60,14 @@ export interface Occupant {
   label: string
 }
 
-/** Where the file has the kind: a map by name (with a `type` where kinds share the map), or one block. */
+/**
+ * Where the file has the kind: a map by name (with a `type` where kinds share the map), or one block. An intent has no section of its
+ * own: `config/expand` makes its object of what another section asks for.
+ */
 export type Section =
   | { key: string; form: 'map'; type?: string; typeOptional?: boolean }
   | { key: string; form: 'block' }
+  | { form: 'intent' }
 
 /** Why an object cannot be changed as the file wants; `path` is the field, empty for the object. */
 export interface Refusal {
@@ -94,13 +101,21 @@ export interface Kind {
   list(reads: Reads, wanted: Wanted): Promise<Actual[]>
   /** Every name of the namespace that is taken on the server, whatever holds it; undefined where the server does not tell. */
   occupants?(reads: Reads): Promise<Occupant[] | undefined>
-  /** One object, read anew; undefined when it is gone. */
-  find(nexus: Nexus, id: string): Promise<Actual | undefined>
+  /** One object, read anew; undefined when it is gone. `spec` is what the file says: details are read only where they matter. */
+  find(nexus: Nexus, id: string, spec?: Record<string, unknown>): Promise<Actual | undefined>
   /** Left out where the object always exists (settings). `body` holds the wire form. */
   create?(nexus: Nexus, id: string, body: JsonObject): Promise<void>
   update(nexus: Nexus, id: string, body: JsonObject, current: Actual): Promise<void>
   /** What is wrong with updating `current`, beyond what the field table knows. */
   refuseUpdate?(current: Actual, values: Values): Refusal | undefined
+  /** Every other change waits for those of this kind. Such kinds stand first in the list of kinds, in the order of their changes. */
+  readonly goesFirst?: true
+  /** For what servers of that capability need before anything works: it is looked at whatever the file says. */
+  readonly prerequisite?: {
+    readonly capability: Capability
+    /** What is missing, where the file does not ask for it; `path` is that of the file. */
+    unmet(actual: Actual): Refusal | undefined
+  }
   /** Fields that occupy a port of the server, one owner each. */
   readonly connectorPorts?: readonly string[]
   /** The server may accept the settings and keep others: read back after the write and compare. */

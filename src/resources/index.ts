@@ -1,3 +1,4 @@
+import { adminPassword } from './admin-password.ts'
 import { anonymous } from './anonymous.ts'
 import { blobStore } from './blob-store.ts'
 import { cleanupPolicies } from './cleanup-policies.ts'
@@ -5,12 +6,15 @@ import type { Catalogue, Kind } from './define.ts'
 import { dockerGroup } from './docker-group.ts'
 import { dockerHosted } from './docker-hosted.ts'
 import { dockerProxy } from './docker-proxy.ts'
+import { eula } from './eula.ts'
 import { httpProxy } from './http-proxy.ts'
 import { realms } from './realms.ts'
 import { routingRule } from './routing-rule.ts'
 
 /** Every kind there is, one line each. Schema, planner, executor, export and documentation loop over this list. */
 export const kinds: readonly Kind[] = [
+  adminPassword,
+  eula,
   httpProxy,
   routingRule,
   blobStore,

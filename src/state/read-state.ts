@@ -1,5 +1,5 @@
 import { type Config, valuesOfObject } from '../config/config.ts'
-import type { Nexus } from '../nexus/client.ts'
+import type { Nexus, ServerInfo } from '../nexus/client.ts'
 import { detectServer } from '../nexus/version.ts'
 import type { Actual, Kind, Namespace, Occupant, Reads, Wanted } from '../resources/define.ts'
 import { kinds } from '../resources/index.ts'
@@ -15,13 +15,17 @@ export async function readState(nexus: Nexus, config: Config): Promise<ServerSta
   const described = new Set(
     [...config.objects.map(({ kind }) => kind), ...config.externals].map(({ namespace }) => namespace),
   )
-  const concerned = kinds.filter((kind) => described.has(kind.namespace))
+  // A file that describes nothing asks for nothing, so it needs nothing either.
+  const prerequisites = config.objects.length > 0
+  const concerned = kinds.filter(
+    (kind) => described.has(kind.namespace) || (prerequisites && kind.prerequisite !== undefined),
+  )
   try {
     const [lists, occupants] = await Promise.all([
       Promise.all(concerned.map((kind) => kind.list(reads, wantedOf(config, kind)))),
       readOccupants(reads, new Set([...described, ...referredTo(config)])),
     ])
-    const server = await detectServer(nexus)
+    const server = await reads.server()
     const actual = new Map<string, Actual[]>(concerned.map((kind, index) => [kind.kind, lists[index] ?? []]))
     return { server, actual, occupants }
   } catch (error) {
@@ -60,6 +64,7 @@ function wantedOf(config: Config, kind: Kind): Wanted {
 /** Memoised reads of one run: every path is asked once. */
 function createReads(nexus: Nexus): Reads {
   const cache = new Map<string, Promise<unknown>>()
+  let server: Promise<ServerInfo> | undefined
   const once = (path: string, read: () => Promise<unknown>) => {
     const known = cache.get(path) ?? read()
     cache.set(path, known)
@@ -67,6 +72,10 @@ function createReads(nexus: Nexus): Reads {
   }
   return {
     nexus,
+    server() {
+      server ??= serverBehind(nexus, cache)
+      return server
+    },
     get: (path, what) => once(path, () => nexus.get(path, what)),
     find: (path, what) =>
       once(path, async () => {
@@ -74,4 +83,16 @@ function createReads(nexus: Nexus): Reads {
         return response.status < 400 ? response.body : undefined
       }),
   }
+}
+
+/** Told by the first answer to what is being asked; asked for by itself where that does not tell, or nothing is being asked. */
+async function serverBehind(nexus: Nexus, cache: ReadonlyMap<string, Promise<unknown>>): Promise<ServerInfo> {
+  // The reads of the same turn of the event loop are under way after it.
+  await Promise.resolve()
+  if (!nexus.server && cache.size > 0) {
+    await Promise.any(cache.values()).catch((failures: unknown) => {
+      throw failures instanceof AggregateError ? failures.errors[0] : failures
+    })
+  }
+  return detectServer(nexus)
 }

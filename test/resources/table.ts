@@ -39,6 +39,9 @@ export function recordingNexus(): { nexus: Nexus; sent: NexusRequest[] } {
     },
     get: () => Promise.resolve(undefined),
     server: undefined,
+    username: 'admin',
+    provisional: false,
+    setWantedPassword: () => Promise.resolve(),
     counts: { total: 0, writes: 0 },
     close: () => undefined,
   }

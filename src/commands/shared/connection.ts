@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { NexusSection } from '../../config/config.ts'
 import { UserError } from '../../core/errors.ts'
-import { type ConnectionOptions, createNexus, type Nexus, type RequestEvent } from '../../nexus/client.ts'
+import {
+  type ConnectionOptions,
+  createNexus,
+  type InitialPassword,
+  type Nexus,
+  type RequestEvent,
+} from '../../nexus/client.ts'
 import type { ConnectionFlags } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -102,12 +108,18 @@ export function connectionOf(
 export function connect(
   connection: GivenConnection & { url: string },
   flags: ConnectionFlags,
-  context: { terminal: Terminal; section: NexusSection; signal?: AbortSignal },
+  context: {
+    terminal: Terminal
+    section: NexusSection
+    initialPassword?: InitialPassword | undefined
+    signal?: AbortSignal | undefined
+  },
 ): Nexus {
-  const { terminal, section, signal } = context
+  const { terminal, section, initialPassword, signal } = context
   return createNexus({
     ...clientOptions(connection, flags, terminal),
     versionHint: versionHint(section),
+    initialPassword,
     signal,
   })
 }
@@ -124,6 +136,7 @@ export function clientOptions(
     url: connection.url,
     username: connection.username,
     password: connection.password,
+    passwordFrom: connection.passwordFrom,
     caCert: pem(flags.caCert ?? nonEmpty(terminal.environment['NEXUS_CA_CERT']), '--ca-cert'),
     clientCert: pem(flags.clientCert, '--client-cert'),
     clientKey: pem(flags.clientKey, '--client-key'),

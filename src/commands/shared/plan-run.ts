@@ -9,6 +9,7 @@ import type { Plan } from '../../plan/types.ts'
 import { type PlanDocument, planDocument } from '../../render/document.ts'
 import { readState } from '../../state/read-state.ts'
 import { clientOptions, connect, connectionOf, type GivenConnection, givenConnection } from './connection.ts'
+import { initialPasswordFor } from './initial-password.ts'
 import type { PlanFlags } from './options.ts'
 import { loadFile, reportProblems } from './sources.ts'
 import type { Terminal } from './terminal.ts'
@@ -32,6 +33,7 @@ export async function runPlan(
   terminal: Terminal,
   signal?: AbortSignal,
 ): Promise<PlanRun | undefined> {
+  const deadline = performance.now() + (flags.wait ?? 0)
   const given = flags.sandbox ? sandboxPlaceholder : await givenConnection(flags, terminal)
   const loaded = await loadFile(
     { ...(flags.file && { file: flags.file }), lenientSecrets: Boolean(flags.sandbox) },
@@ -48,7 +50,9 @@ export async function runPlan(
   const sandbox = flags.sandbox ? await startThrowAway(flags.sandbox, terminal) : undefined
   const connection = sandbox ?? connectionOf(given, config.nexus)
   if (flags.wait !== undefined) await waitFor(connection, flags, terminal, signal)
-  const nexus = connect(connection, flags, { terminal, section: config.nexus, ...(signal && { signal }) })
+  const { sources } = loaded
+  const initialPassword = initialPasswordFor({ config, sources, connection, terminal, deadline, signal })
+  const nexus = connect(connection, flags, { terminal, section: config.nexus, initialPassword, signal })
   const close = async () => {
     nexus.close()
     await sandbox?.close()
@@ -61,24 +65,12 @@ export async function runPlan(
     const problems = checkAgainstServer(config, state, plan)
     const { url } = connection
     const all = [...loaded.problems, ...problems]
-    const document = () =>
-      planDocument({ plan, config, sources: loaded.sources, problems: all, url, requests: nexus.counts })
+    const document = () => planDocument({ plan, config, sources, problems: all, url, requests: nexus.counts })
     return { config, loaded, plan, problems, nexus, url, document, close }
   } catch (error) {
     await close()
-    throw withPasswordSource(error, connection)
+    throw error
   }
-}
-
-/** A refused login says where the password came from: there are five places. */
-function withPasswordSource(error: unknown, { passwordFrom }: GivenConnection): unknown {
-  if (!(error instanceof UserError) || error.code !== 'not-authenticated' || passwordFrom === undefined)
-    return error
-  const { code, message, hint, exitCode } = error
-  return new UserError(code, `${message}; the password came from ${passwordFrom}`, {
-    exitCode,
-    ...(hint !== undefined && { hint }),
-  })
 }
 
 /** With a sandbox nothing that the file says of the server matters; its URL is only known later. */

@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../../config/config.ts'
+import { spanAt } from '../../config/located.ts'
+import { lineStarts, positionAt } from '../../config/position.ts'
+import type { SourceFile } from '../../config/problem.ts'
+import { secretPath } from '../../config/secret-path.ts'
+import { reasonOf } from '../../config/secrets.ts'
+import { UserError } from '../../core/errors.ts'
+import { offers } from '../../nexus/capabilities.ts'
+import type { InitialPassword, ServerInfo } from '../../nexus/client.ts'
+import type { GivenConnection } from './connection.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface InitialPasswordContext {
+  config: Config
+  sources: readonly SourceFile[]
+  connection: GivenConnection
+  terminal: Terminal
+  /** Until when a file may appear, in milliseconds of `performance.now()`. */
+  deadline: number
+  signal?: AbortSignal | undefined
+}
+
+/** The user whose password it is: every Nexus begins with this one. */
+const ADMIN = 'admin'
+const PAUSE_MS = 250
+
+/** Where `bootstrap.initialPassword` of the file is looked up; undefined where the file has none. Reads nothing yet. */
+export function initialPasswordFor(context: InitialPasswordContext): InitialPassword | undefined {
+  const written = context.config.bootstrap?.initialPassword
+  if (written === undefined) return undefined
+  const name = 'bootstrap.initialPassword'
+  const { username = ADMIN } = context.connection
+  if (username !== ADMIN) {
+    const note = `${name} was not tried: it is the password of "${ADMIN}", not of "${username}".`
+    return { from: name, note, candidates: () => Promise.resolve([]), gone: () => false }
+  }
+  if (typeof written === 'object' && 'file' in written) return fromFile(written.file, context)
+  return fromText(written, context)
+}
+
+function fromText(written: string | { env: string }, context: InitialPasswordContext): InitialPassword {
+  const isText = typeof written === 'string'
+  const from = `bootstrap.initialPassword${isText ? '' : ` (variable ${written.env})`}`
+  let note: string | undefined
+  return {
+    from,
+    get note() {
+      return note
+    },
+    candidates(server) {
+      const text = isText ? written : context.terminal.environment[written.env]
+      if (!text) {
+        const state = text === '' ? 'is empty' : 'is not set'
+        const variable = isText ? '' : written.env
+        throw noInitialPassword(`the environment variable ${variable} ${state}`, context)
+      }
+      const forms = formsOf(text, server)
+      note = forms.note
+      return Promise.resolve(forms.candidates)
+    },
+    gone: () => false,
+  }
+}
+
+function fromFile(file: string, context: InitialPasswordContext): InitialPassword {
+  const { file: writtenIn } = spanAt(context.config.root, ['bootstrap', 'initialPassword', 'file'])
+  const path = secretPath(file, writtenIn, context.terminal.cwd)
+  let seen = existsSync(path)
+  let note: string | undefined
+  const gone = () => seen && !existsSync(path)
+  return {
+    from: `bootstrap.initialPassword (file ${file})`,
+    get note() {
+      return note
+    },
+    gone,
+    async candidates(server) {
+      for (let told = false; ; told = true) {
+        const { text, problem } = readPasswordFile(path)
+        seen ||= text !== undefined
+        if (text) {
+          const forms = formsOf(text, server)
+          note = forms.note
+          return forms.candidates
+        }
+        if (gone()) return []
+        const rest = context.deadline - performance.now()
+        const sentence = `the file ${file} ${problem}`
+        if (rest <= 0 || !mayPass(problem)) throw noInitialPassword(sentence, context)
+        if (!told) context.terminal.err(`waiting for the initial password: ${sentence}`)
+        await pause(Math.min(rest, PAUSE_MS), context.signal)
+      }
+    },
+  }
+}
+
+const EMPTY = 'is empty'
+const MISSING = 'does not exist'
+
+/** A file that another container writes on a shared volume: not there yet, or not written to yet. */
+function mayPass(problem: string): boolean {
+  return problem === EMPTY || problem === MISSING
+}
+
+function readPasswordFile(path: string): { text?: string; problem: string } {
+  try {
+    const text = readFileSync(path, 'utf8')
+    return text.trim() === '' ? { text: '', problem: EMPTY } : { text, problem: '' }
+  } catch (error) {
+    return { problem: reasonOf(error) }
+  }
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => undefined)
+  if (signal?.aborted)
+    throw new UserError('interrupted', 'interrupted while waiting for the initial password', {
+      exitCode: 130,
+    })
+}
+
+/** What Nexus makes itself, none with a line break: a UUID, or the well-known one (nexus-api section 5). */
+const MADE_BY_NEXUS = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|admin123)$/i
+
+/**
+ * The forms that a password with a line break at its end may have. One that Nexus made has none: a person's copy has added it. Any
+ * other is likelier to be what Nexus was given, which it takes with the line break (recorded: `lifecycle password-file-given`).
+ * Servers that lock a user name after three failures get one form only: the wanted password has failed already.
+ */
+function formsOf(text: string, server: ServerInfo | undefined): { candidates: string[]; note?: string } {
+  const bare = text.replace(/\r?\n$/, '')
+  if (bare === text) return { candidates: [text] }
+  const copied = MADE_BY_NEXUS.test(bare)
+  const candidates = copied ? [bare, text] : [text, bare]
+  if (server && !offers(server, 'signInLimit')) return { candidates }
+  const [tried, left] = copied ? ['without', 'with'] : ['with', 'without']
+  const note = `The initial password ends with a line break; it was tried ${tried} it, not ${left} it, because this server would lock the user after one more failure.`
+  const remedy = copied ? '' : ' Remove the line break if the server does not have it.'
+  return { candidates: candidates.slice(0, 1), note: note + remedy }
+}
+
+function noInitialPassword(why: string, context: InitialPasswordContext): UserError {
+  const { username = ADMIN, passwordFrom = 'nexus.password' } = context.connection
+  const message = `the server does not accept the password of user "${username}" from ${passwordFrom}, and the initial one cannot be tried: ${why} (${placeOf(context)})`
+  return new UserError('initial-password', message, {
+    hint: 'If the server has been set up already, the password is wrong. If it is new, --wait 5m waits for the file to appear.',
+    exitCode: 4,
+  })
+}
+
+/** `repos.yml:7:21` */
+function placeOf({ config, sources }: InitialPasswordContext): string {
+  const { file, start } = spanAt(config.root, ['bootstrap', 'initialPassword'])
+  const { text = '' } = sources.find(({ name }) => name === file) ?? {}
+  const { line, column } = positionAt(lineStarts(text), start)
+  return `${file}:${line + 1}:${column + 1}`
+}

@@ -1,0 +1,58 @@
+import type { EulaStatus } from '@sonatype/nexus-repo-api-client'
+import * as z from 'zod'
+import { isObject } from '../core/json.ts'
+import { offers } from '../nexus/capabilities.ts'
+import type { Actual, Kind } from './define.ts'
+import { fieldsOf, schemaOf } from './fields.ts'
+import { lenientReader } from './shared/onboarding.ts'
+
+const path = '/service/rest/v1/system/eula'
+const what = 'read whether the licence agreement is accepted'
+
+const { field } = fieldsOf<EulaStatus>()
+const fields = {
+  accepted: field('accepted', z.literal(true), { describe: 'Whether the licence agreement is accepted.' }),
+}
+
+/** Where there is none (404), nothing is known of it, and nothing is a difference. */
+function actual(status: unknown): Actual {
+  return { id: 'eula', wire: isObject(status) ? status : {} }
+}
+
+/**
+ * The licence agreement of Community Edition, 3.77 and later (`/v1/system/eula`, nexus-api 2.10; needs nexus:*). Accepted by the
+ * file's explicit word alone, with the server's own text given back. It is never revoked: from 3.89 that is an error.
+ */
+export const eula: Kind = {
+  kind: 'eula',
+  label: 'licence agreement (EULA)',
+  namespace: 'eula',
+  section: { form: 'intent' },
+  schema: schemaOf(fields),
+  fields,
+  goesFirst: true,
+  prerequisite: {
+    capability: 'eula',
+    unmet({ wire }) {
+      if (wire['accepted'] !== false) return undefined
+      return {
+        code: 'eula-not-accepted',
+        path: 'bootstrap',
+        message:
+          'the licence agreement (EULA) of the server has not been accepted, and images can be neither pushed nor pulled before',
+        hint: 'read it at https://links.sonatype.com/products/nxrm/ce-eula; if you agree, write "bootstrap: {acceptEula: true}" into the file',
+      }
+    },
+  },
+  references: () => [],
+  async list(reads) {
+    return [actual(offers(await reads.server(), 'eula') ? await reads.find(path, what) : undefined)]
+  },
+  async find(nexus) {
+    return actual(await lenientReader(nexus)(path, what))
+  },
+  async update(nexus, _id, _body, current) {
+    const json = { accepted: true, disclaimer: current.wire['disclaimer'] }
+    await nexus.request({ method: 'POST', path, json, what: 'accept the licence agreement' })
+  },
+}
