@@ -55,34 +55,3 @@ export function renderProblemsJson(
 ): PlacedProblem[] {
   return placeProblems(problems, sources)
 }
-
-/**
- * GitHub workflow commands, one line each, that show the problems beside the changed lines of a pull request.
- * Escapes as in actions/toolkit `packages/core/src/command.ts`.
- */
-export function renderGithubAnnotations(
-  problems: readonly Problem[],
-  sources: readonly SourceFile[],
-): string {
-  return placeProblems(problems, sources).map(annotation).join('\n')
-}
-
-function annotation({ file, line, column, severity, code, message, hint }: PlacedProblem): string {
-  const inFile = file !== undefined && file !== '-'
-  const properties = [
-    ...(inFile ? [['file', file]] : []),
-    ...(inFile && line !== undefined ? [['line', String(line)]] : []),
-    ...(inFile && column !== undefined ? [['col', String(column)]] : []),
-    ['title', code],
-  ].map(([name, value]) => `${name}=${escapeProperty(value ?? '')}`)
-  const text = hint === undefined ? message : `${message}\nhint: ${hint}`
-  return `::${severity} ${properties.join(',')}::${escapeData(text)}`
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
-}

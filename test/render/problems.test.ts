@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { placeProblems } from '../../src/config/codeframe.ts'
 import type { Problem, SourceFile } from '../../src/config/problem.ts'
 import { displayWidth } from '../../src/core/display-width.ts'
 import { type Paint, plain } from '../../src/core/paint.ts'
-import { renderGithubAnnotations, renderProblems, renderProblemsJson } from '../../src/render/problems.ts'
+import { githubAnnotation } from '../../src/render/annotations.ts'
+import { renderProblems, renderProblemsJson } from '../../src/render/problems.ts'
 
 const repos: SourceFile = {
   name: 'repos.yml',
@@ -208,7 +210,7 @@ test('GitHub annotations, escaped', () => {
     problemAt(odd, '1', { severity: 'warning', message: '100%\r\nwrong', code: 'odd' }),
     problemAt(stdin, '1', { code: 'in' }),
   ]
-  expect(renderGithubAnnotations(problems, [repos, odd, stdin]).split('\n')).toEqual([
+  expect(placeProblems(problems, [repos, odd, stdin]).map(githubAnnotation)).toEqual([
     '::error file=repos.yml,line=4,col=15,title=port-conflict::httpPort 8082 is already used by "apps"%0Ahint: each connector needs its own port',
     '::warning file=a%2Cb%3Ac%25.yml,line=1,col=4,title=odd::100%25%0D%0Awrong',
     '::error title=in::is wrong',

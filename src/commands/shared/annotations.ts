@@ -1,0 +1,52 @@
+import { relative, resolve } from 'node:path'
+import { placeProblems } from '../../config/codeframe.ts'
+import type { Problem, SourceFile } from '../../config/problem.ts'
+import { type Annotation, githubAnnotation } from '../../render/annotations.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface AnnotationFlags {
+  /** Left out: what the environment suggests. */
+  annotations?: 'github' | 'none'
+}
+
+/** GitHub sets GITHUB_ACTIONS to `true` in every step of a workflow. */
+function isWanted({ annotations }: AnnotationFlags, { environment }: Terminal): boolean {
+  return (annotations ?? (environment['GITHUB_ACTIONS'] === 'true' ? 'github' : 'none')) === 'github'
+}
+
+/** Shows problems beside the changed lines of a pull request, where that is wanted. */
+export function annotateProblems(
+  problems: readonly Problem[],
+  sources: readonly SourceFile[],
+  terminal: Terminal,
+  flags: AnnotationFlags,
+): void {
+  if (problems.length === 0 || !isWanted(flags, terminal)) return
+  const lines = placeProblems(problems, sources).map((problem) => annotationLine(problem, terminal))
+  terminal.err(lines.join('\n'))
+}
+
+/** The same for an error that has no place in the file. */
+export function annotateError(error: Annotation, terminal: Terminal, flags: AnnotationFlags): void {
+  if (isWanted(flags, terminal)) terminal.err(annotationLine(error, terminal))
+}
+
+function annotationLine(annotation: Annotation, terminal: Terminal): string {
+  const { message, hint, file } = annotation
+  // before it is escaped: an escaped secret would no longer be found
+  const redact = (text: string): string => terminal.redactor.redact(text)
+  return githubAnnotation({
+    ...annotation,
+    message: redact(message),
+    ...(hint !== undefined && { hint: redact(hint) }),
+    ...(file !== undefined && { file: inWorkspace(file, terminal) }),
+  })
+}
+
+/** GitHub finds files from the root of the repository, whatever the step's working directory. */
+function inWorkspace(file: string, { environment, cwd }: Terminal): string {
+  const root = environment['GITHUB_WORKSPACE']
+  if (root === undefined || file === '-') return file
+  const path = relative(root, resolve(cwd, file))
+  return path.startsWith('..') ? file : path
+}

@@ -1,0 +1,35 @@
+/** What an annotation says, and where; lines and columns from 1. */
+export interface Annotation {
+  /** `-` for standard input, which a pull request has no place for. */
+  file?: string
+  line?: number
+  column?: number
+  severity: 'error' | 'warning'
+  code: string
+  message: string
+  hint?: string
+}
+
+/**
+ * A workflow command that GitHub shows beside a line of a pull request, or above the run.
+ * Escapes as in actions/toolkit `packages/core/src/command.ts`.
+ */
+export function githubAnnotation({ file, line, column, severity, code, message, hint }: Annotation): string {
+  const inFile = file !== undefined && file !== '-'
+  const properties = [
+    ...(inFile ? [['file', file]] : []),
+    ...(inFile && line !== undefined ? [['line', String(line)]] : []),
+    ...(inFile && column !== undefined ? [['col', String(column)]] : []),
+    ['title', code],
+  ].map(([name, value]) => `${name}=${escapeProperty(value ?? '')}`)
+  const text = hint === undefined ? message : `${message}\nhint: ${hint}`
+  return `::${severity} ${properties.join(',')}::${escapeData(text)}`
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}
