@@ -63,8 +63,19 @@ export default {
     only(
       'ui-shows',
       'ui',
-      ['core/', 'render/', 'plan/types\\.ts$', 'apply/types\\.ts$'],
+      ['core/', 'render/', 'plan/types\\.ts$', 'apply/types\\.ts$', 'init/asker\\.ts$'],
       'ui is the terminal: what to show comes from render/, when to show it from commands/.',
+    ),
+    only(
+      'init-asks-an-asker',
+      'init',
+      [
+        'core/',
+        'resources/upstreams\\.ts$',
+        'nexus/(address|capabilities|connection)\\.ts$',
+        'config/(mask-frame|rules/server-settings)\\.ts$',
+      ],
+      'The wizard is a conversation and a text: it asks through an Asker, looks through Facts, and writes nothing itself.',
     ),
     only(
       'sandbox-stands-alone',
@@ -78,7 +89,7 @@ export default {
         'Reading files, sockets, the environment or the clock belongs to config/load, config/read-sources, nexus/, ui/ and commands/.',
       severity: 'error',
       from: {
-        path: '^src/(core|plan|render|resources|state|config)/',
+        path: '^src/(core|plan|render|resources|state|config|init)/',
         pathNot: '^src/config/(load|read-sources)\\.ts$',
       },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(path|buffer)' },

@@ -42,6 +42,8 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .showSuggestionAfterError()
     .addHelpText('after', footer)
 
+  initCommand(program).action(action(async () => (await import('./commands/init.ts')).init))
+
   planOptions(connectionOptions(fileOption(program.command('plan').alias('diff'))))
     .description('show what apply would change; sends no write')
     .option('--detailed-exitcode', 'end with 2 when there are changes')
@@ -168,5 +170,31 @@ function sandboxCommand(program: Command): Command {
       collect,
     )
     .option('--context-path <path>', 'context path, e.g. /nexus')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+}
+
+function initCommand(program: Command): Command {
+  return program
+    .command('init')
+    .exitOverride()
+    .description('ask a handful of questions and write the file')
+    .option('--template <name>', 'start from a set-up that comes with the package; list shows them')
+    .option('-y, --yes', 'take the usual answers and those of the flags, ask nothing')
+    .option('--out <file>', 'the file to write, - for standard output', 'repos.yml')
+    .option('--force', 'replace a file that exists')
+    .option('--offline', 'do not look at the server')
+    .option('--url <url>', 'where Nexus answers (NEXUS_URL)')
+    .option('--private-images <yes|no>', 'whether you push images of your own')
+    .option('--upstreams <names>', 'registries to cache, separated by commas, or none')
+    .option('--anonymous-pull <yes|no>', 'whether everybody may pull without a login')
+    .option('--port <repository=port>', 'port of a repository; repeatable', collect)
+    .option('--routing <how>', 'ports, single-port (Pro) or path (Nexus 3.83)')
+    .option('--proxy <host:port>', "Nexus's way out to the internet, or none")
+    .option('--proxy-username <name>', 'who logs in at the proxy; the password is NEXUS_PROXY_PASSWORD')
+    .option('--proxy-exclude <hosts>', 'hosts that are reached without it, or none')
+    .option('--blob-store <name>', "blob store of the images, or Nexus's default")
+    .option('--quota <size>', 'warn when less than this is free, or none')
+    .option('--initial-password <where>', 'where the first password is: file:PATH, env:NAME or none')
+    .option('--accept-eula', "you accept Community Edition's licence terms")
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
 }

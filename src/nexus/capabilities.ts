@@ -92,7 +92,7 @@ export function neededFor(server: ServerInfo, capability: Capability): string {
 }
 
 /** `3.77.1 Community` */
-function describeServer({ version, edition }: ServerInfo): string {
+export function describeServer({ version, edition }: ServerInfo): string {
   return edition === 'unknown' ? version : `${version} ${EDITION_NAMES[edition]}`
 }
 

@@ -1,14 +1,13 @@
+import { Interrupted } from '../init/asker.ts'
+
 /** Asks on standard error, so that standard output holds data alone. Ctrl-C is an answer of its own. */
 export async function confirm(message: string): Promise<'yes' | 'no' | 'interrupted'> {
-  const { createPromptModule } = await import('inquirer')
-  const prompt = createPromptModule({ output: process.stderr })
+  const { createPromptAsker } = await import('./ask-prompts.ts')
+  const asker = createPromptAsker({ colours: !process.env['NO_COLOR'], show: () => undefined })
   try {
-    const { answer } = await prompt<{ answer: boolean }>([
-      { type: 'confirm', name: 'answer', message, default: false },
-    ])
-    return answer ? 'yes' : 'no'
+    return (await asker.confirm({ message, default: false })) ? 'yes' : 'no'
   } catch (error) {
-    if (error instanceof Error && error.name === 'ExitPromptError') return 'interrupted'
+    if (error instanceof Interrupted) return 'interrupted'
     throw error
   }
 }

@@ -1,0 +1,80 @@
+import type { ServerInfo } from '../nexus/connection.ts'
+import type { UpstreamName } from '../resources/upstreams.ts'
+import type { Connector } from './connectors.ts'
+import type { ProxyAddress, ProxyOffer } from './proxy-offer.ts'
+
+/** How clients reach the registry: ports of its own; one port for pull and push (Pro); paths on Nexus's own port (3.83). */
+export type Routing = 'ports' | 'single-port' | 'path'
+
+/** The server's way out. The password is never asked for: the file names a variable. */
+export interface ProxyAnswer extends ProxyAddress {
+  exclude: string[]
+}
+
+/** Where the password of the first start is. */
+export type PasswordPlace = { file: string } | { env: string }
+
+/** Everything that the file is written from. What does not apply (a template has its own repositories) has its default. */
+export interface Answers {
+  /** Base URL without credentials. */
+  url: string
+  privateImages: boolean
+  upstreams: UpstreamName[]
+  anonymousPull: boolean
+  routing: Routing
+  /** Port by the repository that has the connector. */
+  ports: Record<string, number>
+  proxy: ProxyAnswer | null
+  /** A blob store of its own; null for Nexus's `default`. `quota` as the file has it: `10 GiB`. */
+  blobStore: { name: string; quota: string | null } | null
+  initialPassword: PasswordPlace | null
+  acceptEula: boolean
+}
+
+/** What the command line answered already. Null is an answer: none. */
+export type Given = Partial<
+  Omit<Answers, 'blobStore' | 'proxy'> & {
+    proxy: ProxyAddress | null
+    proxyUsername: string
+    exclude: string[]
+    /** Name; null for `default`. */
+    blobStore: string | null
+    quota: string | null
+  }
+>
+
+/** What a look at the server found. */
+export interface ServerLook {
+  /** Undefined when nothing answered, or something else. */
+  server: ServerInfo | undefined
+  /** One sentence for the person. */
+  sentence: string
+  /** Ports of that host that somebody listens on, of those that would be proposed. */
+  busyPorts: ReadonlySet<number>
+}
+
+/** What a template asks for beside the server. */
+export interface TemplateNeeds {
+  name: string
+  connectors: readonly Connector[]
+  /** The HTTP proxy that its file has. */
+  proxy: ProxyAnswer | undefined
+}
+
+/** What is known before the first question. */
+export interface Facts {
+  defaultUrl: string
+  /** The proxy of this machine's environment. */
+  proxy: ProxyOffer | undefined
+  template: TemplateNeeds | undefined
+  /** Looks at a server without credentials; never rejects. */
+  look(url: string): Promise<ServerLook>
+}
+
+/** Where the conversation stands. */
+export interface Situation {
+  facts: Facts
+  given: Given
+  answers: Answers
+  look: ServerLook
+}

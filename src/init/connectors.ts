@@ -1,0 +1,81 @@
+import type { Answers, TemplateNeeds } from './answers.ts'
+
+/** A repository with a port of its own. */
+export interface Connector {
+  repository: string
+  /** The port to propose. */
+  port: number
+}
+
+/** Names of the repositories that the wizard itself writes. */
+export const hostedName = 'docker-hosted'
+export const groupName = 'docker'
+
+type Shape = Pick<Answers, 'privateImages' | 'upstreams' | 'routing'>
+
+/** What the file will have ports for, in the order of the questions. */
+export function connectorsOf(shape: Shape, template: TemplateNeeds | undefined): readonly Connector[] {
+  if (template) return template.connectors
+  if (shape.routing === 'path') return []
+  const group: Connector[] = shape.upstreams.length > 0 ? [{ repository: groupName, port: 8082 }] : []
+  const pushes = shape.privateImages && (shape.routing === 'ports' || group.length === 0)
+  return pushes ? [...group, { repository: hostedName, port: group.length > 0 ? 8083 : 8082 }] : group
+}
+
+/** What a port is for, in a few words. */
+export function purposeOf(repository: string, shape: Shape, template: TemplateNeeds | undefined): string {
+  if (template) return `for ${repository}`
+  const both = shape.upstreams.length === 0 || shape.routing === 'single-port'
+  if (both) return 'to pull and push'
+  return repository === hostedName ? 'to push' : 'to pull'
+}
+
+/** Ports for the connectors: those that are given, else the usual ones or the next that is free. */
+export function proposePorts(
+  connectors: readonly Connector[],
+  given: Readonly<Record<string, number>>,
+  taken: ReadonlySet<number>,
+): Record<string, number> {
+  const used = new Set([...taken, ...connectors.flatMap(({ repository }) => given[repository] ?? [])])
+  const ports: Record<string, number> = {}
+  for (const { repository, port } of connectors) {
+    ports[repository] = given[repository] ?? freeFrom(port, used)
+    used.add(ports[repository])
+  }
+  return ports
+}
+
+function freeFrom(port: number, used: ReadonlySet<number>): number {
+  for (let free = port; free <= 65535; free++) if (!used.has(free)) return free
+  for (let free = 1024; free < port; free++) if (!used.has(free)) return free
+  return port
+}
+
+/** Nexus's own port: the URL's, or 8081 where a reverse proxy stands in front (the rule of the file's check, too). */
+export function ownPort(url: string): number {
+  const port = URL.canParse(url) ? new URL(url).port : ''
+  return port === '' ? 8081 : Number(port)
+}
+
+/** A sentence for a port that cannot be used beside others; undefined for a good one. */
+export function portProblem(
+  port: number,
+  others: Readonly<Record<string, number>>,
+  url: string,
+): string | undefined {
+  if (!Number.isInteger(port) || port < 1 || port > 65535) return 'a port is a number from 1 to 65535'
+  if (port === ownPort(url)) return `${port} is the port of Nexus itself`
+  const owner = Object.keys(others).find((repository) => others[repository] === port)
+  return owner === undefined ? undefined : `${port} is already the port of ${owner}`
+}
+
+/** What docker calls the repository: `nexus.corp:8082`, or `nexus.corp/docker` with paths; undefined when it is not reached directly. */
+export function registryAddress(
+  repository: string,
+  { url, routing, ports }: Pick<Answers, 'url' | 'routing' | 'ports'>,
+): string | undefined {
+  const { host, hostname } = new URL(url)
+  if (routing === 'path') return `${host}/${repository}`
+  const port = ports[repository]
+  return port === undefined ? undefined : `${hostname}:${port}`
+}

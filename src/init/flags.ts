@@ -1,0 +1,148 @@
+import { UserError } from '../core/errors.ts'
+import { parseAddress } from '../nexus/address.ts'
+import { upstreamNames } from '../resources/upstreams.ts'
+import type { Given, PasswordPlace, Routing } from './answers.ts'
+import { type ProxyAddress, parseProxyAddress } from './proxy-offer.ts'
+import { isPath, isVariableName } from './questions/first-start.ts'
+import { exclusionsProblem, parseExclusions, proxyProblem } from './questions/proxy.ts'
+import { addressProblem } from './questions/server.ts'
+import { blobStoreProblem, parseQuota, quotaProblem } from './questions/storage.ts'
+import { inUsualOrder, isUpstreamName } from './registries.ts'
+
+/** The command line's answers, as written. Names follow the flags. */
+export interface AnswerFlags {
+  url?: string
+  upstreams?: string
+  privateImages?: string
+  anonymousPull?: string
+  routing?: string
+  port?: string[]
+  proxy?: string
+  proxyUsername?: string
+  proxyExclude?: string
+  blobStore?: string
+  quota?: string
+  initialPassword?: string
+  acceptEula?: boolean
+}
+
+/** Thrown by a reader: what is wrong with one flag. */
+class FlagProblem extends Error {}
+
+type Readers = { [Flag in keyof Required<AnswerFlags>]: (value: NonNullable<AnswerFlags[Flag]>) => Given }
+
+const readers: Readers = {
+  url: (text) => ({ url: parseAddress(checked(text, addressProblem)).base }),
+  upstreams: (text) => ({ upstreams: inUsualOrder(readUpstreams(text)) }),
+  privateImages: (text) => ({ privateImages: yesOrNo(text) }),
+  anonymousPull: (text) => ({ anonymousPull: yesOrNo(text) }),
+  routing: (text) => ({ routing: readRouting(text) }),
+  port: (texts) => ({ ports: readPorts(texts) }),
+  proxy: (text) => ({ proxy: text === 'none' ? null : readProxy(text) }),
+  proxyUsername: (text) => ({
+    proxyUsername: checked(text, (name) => (isPath(name) ? undefined : 'it is empty')),
+  }),
+  proxyExclude: (text) => ({ exclude: parseExclusions(checked(text, exclusionsProblem)) }),
+  blobStore: (text) => ({ blobStore: text === 'default' ? null : checked(text, blobStoreProblem) }),
+  quota: (text) => ({ quota: parseQuota(checked(text, quotaProblem)) }),
+  initialPassword: (text) => ({ initialPassword: readPlace(text) }),
+  acceptEula: (accepted) => ({ acceptEula: accepted }),
+}
+
+/** Those that a template answers itself. */
+const notWithTemplate = [
+  'upstreams',
+  'privateImages',
+  'anonymousPull',
+  'routing',
+  'blobStore',
+  'quota',
+] as const
+
+/** Reads all flags and collects what is wrong with each: `--quota: write a size …`. */
+export function readFlags(
+  flags: AnswerFlags,
+  template: string | undefined,
+): { given: Given; problems: string[] } {
+  const problems: string[] = []
+  let given: Given = {}
+  for (const flag of Object.keys(readers) as (keyof AnswerFlags)[]) {
+    if (flags[flag] === undefined) continue
+    try {
+      given = { ...given, ...(readers[flag] as (value: unknown) => Given)(flags[flag]) }
+    } catch (error) {
+      if (!(error instanceof FlagProblem)) throw error
+      problems.push(`${spelled(flag)}: ${error.message}`)
+    }
+  }
+  for (const flag of notWithTemplate)
+    if (template !== undefined && flags[flag] !== undefined)
+      problems.push(`${spelled(flag)}: the template ${template} says that itself; change its file afterwards`)
+  return { given, problems }
+}
+
+/** `proxyUsername` → `--proxy-username` */
+function spelled(flag: string): string {
+  return `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
+/** The flags and their problems in one error. */
+export function wrongFlags(problems: readonly string[]): UserError {
+  const [only] = problems
+  const message =
+    problems.length === 1 && only !== undefined
+      ? only
+      : `${problems.length} options are wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`
+  return new UserError('wrong-options', message, { hint: 'nexus-docker init --help', exitCode: 3 })
+}
+
+function checked(text: string, problem: (text: string) => string | undefined): string {
+  const found = problem(text)
+  if (found !== undefined) throw new FlagProblem(found)
+  return text.trim()
+}
+
+function yesOrNo(text: string): boolean {
+  if (text !== 'yes' && text !== 'no') throw new FlagProblem('write yes or no')
+  return text === 'yes'
+}
+
+function readUpstreams(text: string): string[] {
+  if (text.trim() === 'none') return []
+  const names = text.split(/[\s,]+/).filter((name) => name !== '')
+  const unknown = names.find((name) => !isUpstreamName(name))
+  if (unknown !== undefined || names.length === 0)
+    throw new FlagProblem(`"${unknown ?? ''}" is none of ${upstreamNames.join(', ')} and none`)
+  return names
+}
+
+function readRouting(text: string): Routing {
+  if (text !== 'ports' && text !== 'single-port' && text !== 'path')
+    throw new FlagProblem('write ports, single-port or path')
+  return text
+}
+
+function readPorts(texts: readonly string[]): Record<string, number> {
+  const ports: Record<string, number> = {}
+  for (const text of texts) {
+    const [, repository, port] = /^([^=\s]+)=(\d+)$/.exec(text.trim()) ?? []
+    if (repository === undefined || Number(port) < 1 || Number(port) > 65535)
+      throw new FlagProblem(`"${text}": write the repository and its port, like docker=8082`)
+    ports[repository] = Number(port)
+  }
+  return ports
+}
+
+function readProxy(text: string): ProxyAddress {
+  const address = parseProxyAddress(checked(text, proxyProblem))
+  if (typeof address === 'string') throw new FlagProblem(address)
+  return address
+}
+
+function readPlace(text: string): PasswordPlace | null {
+  if (text === 'none') return null
+  const [, kind, place = ''] = /^(file|env):(.+)$/.exec(text) ?? []
+  if (kind === 'file' && isPath(place)) return { file: place }
+  if (kind === 'env' && isVariableName(place)) return { env: place }
+  throw new FlagProblem('write file:/nexus-data/admin.password, env:NAME or none')
+}

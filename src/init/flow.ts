@@ -1,0 +1,109 @@
+import type { Answers, Facts, Given, ServerLook, Situation } from './answers.ts'
+import type { Asker } from './asker.ts'
+import { questions } from './questions/index.ts'
+import type { Question } from './questions/question.ts'
+
+/** Before anybody has looked. */
+const unseen: ServerLook = { server: undefined, sentence: '', busyPorts: new Set() }
+
+const blank: Answers = {
+  url: '',
+  privateImages: false,
+  upstreams: [],
+  anonymousPull: false,
+  routing: 'ports',
+  ports: {},
+  proxy: null,
+  blobStore: null,
+  initialPassword: null,
+  acceptEula: false,
+}
+
+/**
+ * Asks what the command line left open and returns all answers. Without an asker every question takes what is proposed: `problems` then
+ * names what cannot be. With one there are none left: what cannot be is asked again. Rejects with Interrupted.
+ */
+export async function runInit(
+  asker: Asker | undefined,
+  facts: Facts,
+  given: Given = {},
+): Promise<{ situation: Situation; problems: string[] }> {
+  let situation: Situation = { facts, given, answers: blank, look: unseen }
+  const problems: string[] = []
+  for (const question of questions) {
+    const isOpen = question.applies(situation) && !question.keys.some((key) => given[key] !== undefined)
+    situation = await settle(question, situation, isOpen ? asker : undefined, asker)
+    const problem = question.problem?.(situation)
+    if (problem === undefined) continue
+    if (!asker) problems.push(`${question.label}: ${problem}`)
+    else situation = await askUntilGood(question, situation, asker)
+  }
+  return { situation, problems }
+}
+
+/** The questions that a person may answer anew, with the present answers. */
+export function changeable(situation: Situation): { question: Question; shown: string }[] {
+  return questions
+    .filter((question) => question.applies(situation))
+    .map((question) => ({ question, shown: question.show(situation) }))
+}
+
+/** Asks one question again, and then those that its answer made necessary or impossible to keep. */
+export async function changeAnswer(
+  question: Question,
+  situation: Situation,
+  asker: Asker,
+): Promise<Situation> {
+  let next = await askUntilGood(question, situation, asker)
+  for (const other of questions.slice(questions.indexOf(question) + 1)) {
+    const before = other.applies(situation)
+    const after = other.applies(next)
+    if (!after) {
+      if (before) next = await settle(other, next, undefined, asker)
+    } else if (!before || other.problem?.(next) !== undefined) next = await askUntilGood(other, next, asker)
+  }
+  return next
+}
+
+async function askUntilGood(question: Question, situation: Situation, asker: Asker): Promise<Situation> {
+  let next = situation
+  for (;;) {
+    const problem = question.problem?.(next)
+    if (problem !== undefined) asker.show(`${question.label}: ${problem}.`)
+    next = await ask(question, next, asker)
+    if (question.problem?.(next) === undefined) return next
+  }
+}
+
+/** Takes what is proposed, and has it confirmed by the asker where there is one. `listener` is told what a look at the server found. */
+async function settle(
+  question: Question,
+  situation: Situation,
+  asker: Asker | undefined,
+  listener: Asker | undefined,
+): Promise<Situation> {
+  const proposed = { ...situation, answers: { ...situation.answers, ...question.propose(situation) } }
+  if (asker) return ask(question, proposed, asker)
+  return lookAround(proposed, situation, listener)
+}
+
+/** What a person answers takes the place of what the command line said. */
+async function ask(question: Question, situation: Situation, asker: Asker): Promise<Situation> {
+  const answered = { ...situation.answers, ...(await question.ask(asker, situation)) }
+  const given = Object.fromEntries(
+    Object.entries(situation.given).filter(([key]) => !(question.keys as readonly string[]).includes(key)),
+  ) as Given
+  return lookAround({ ...situation, answers: answered, given }, situation, asker)
+}
+
+async function lookAround(
+  situation: Situation,
+  before: Situation,
+  listener: Asker | undefined,
+): Promise<Situation> {
+  const { url } = situation.answers
+  if (before.look !== unseen && url === before.answers.url) return situation
+  const look = await situation.facts.look(url)
+  if (look.sentence !== '') listener?.show(look.sentence)
+  return { ...situation, look }
+}

@@ -1,0 +1,46 @@
+import { proxyPasswordVariable } from './proxy-offer.ts'
+
+/** A command to type next, and why. */
+export interface Step {
+  command: string
+  why: string
+}
+
+const foundWithoutFlag = ['nexus-docker.yml', 'nexus-docker.yaml', 'repos.yml', 'repos.yaml']
+
+/** What to type next. `variables` are those that the file needs and the environment lacks. */
+export function nextSteps(out: string, variables: readonly string[]): Step[] {
+  const file = foundWithoutFlag.includes(out) || out === '-' ? '' : ` -f ${quoted(out)}`
+  return [
+    { command: `nexus-docker apply${file} --sandbox`, why: 'tries it, without a server' },
+    ...variables.map((name) => ({
+      command: `export ${name}=…`,
+      why: meanings[name] ?? 'a secret of the file',
+    })),
+    { command: `nexus-docker plan${file}`, why: 'shows what it would change' },
+    { command: `nexus-docker apply${file} --wait 5m`, why: 'does it' },
+  ]
+}
+
+const meanings: Readonly<Record<string, string>> = {
+  NEXUS_PASSWORD: "the administrator's password",
+  [proxyPasswordVariable]: "the HTTP proxy's password",
+}
+
+/** The environment variables without a default that a file reads, in the order in which it names them. */
+export function neededVariables(text: string): string[] {
+  const written = text.replaceAll(/(^|\s)#.*$/gm, '')
+  const names = [...written.matchAll(/\$\{(\w+)\}|\benv: *(\w+)/g)].map(
+    ([, plain, secret]) => plain ?? secret ?? '',
+  )
+  return [...new Set(names)]
+}
+
+export function renderSteps(steps: readonly Step[]): string {
+  const width = Math.max(...steps.map(({ command }) => command.length))
+  return steps.map(({ command, why }) => `  ${command.padEnd(width)}  # ${why}`).join('\n')
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}

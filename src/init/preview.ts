@@ -1,0 +1,47 @@
+import { secretRanges } from '../config/mask-frame.ts'
+import type { Paint } from '../core/paint.ts'
+import { type DiffLine, diffLines } from './diff.ts'
+
+/** The file as it will be written, comments dimmed. */
+export function previewFile(text: string, paint: Paint): string {
+  return linesOf(text)
+    .map((line) => (/^\s*#/.test(line) ? paint.dim(line) : line))
+    .join('\n')
+}
+
+const contextLines = 2
+
+/** What the new text changes, with two lines around each change. Secrets that the old file may hold are hidden. */
+export function previewDiff(before: string, after: string, paint: Paint): string {
+  if (before === after) return 'The file says exactly that already.'
+  const old = linesOf(before)
+  const fresh = linesOf(after)
+  const hidden = { '-': secretRanges(old), '+': secretRanges(fresh), ' ': secretRanges(old) }
+  const lines = diffLines(old, fresh)
+  const kept = lines.map((_, index) =>
+    lines.slice(Math.max(0, index - contextLines), index + contextLines + 1).some(({ mark }) => mark !== ' '),
+  )
+  const shown: string[] = []
+  for (const [index, line] of lines.entries()) {
+    if (kept[index]) shown.push(paintLine(line, hidden[line.mark][line.index] ?? [], paint))
+    else if (index === 0 || kept[index - 1]) shown.push(paint.dim('  …'))
+  }
+  return shown.join('\n')
+}
+
+function paintLine(
+  { mark, text }: DiffLine,
+  ranges: readonly { start: number; end: number }[],
+  paint: Paint,
+): string {
+  let masked = text
+  for (const { start, end } of ranges.toReversed())
+    masked = `${masked.slice(0, start)}***${masked.slice(end)}`
+  const line = `${mark} ${masked}`
+  if (mark === ' ') return line
+  return mark === '-' ? paint.red(line) : paint.green(line)
+}
+
+function linesOf(text: string): string[] {
+  return text.replace(/\r?\n$/, '').split(/\r?\n/)
+}

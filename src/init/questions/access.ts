@@ -1,0 +1,149 @@
+import { type Capability, offers, whyNot } from '../../nexus/capabilities.ts'
+import type { Answers, Routing, Situation } from '../answers.ts'
+import type { Asker, Choice } from '../asker.ts'
+import { connectorsOf, groupName, ownPort, portProblem, proposePorts, purposeOf } from '../connectors.ts'
+import type { Question } from './question.ts'
+
+/** How clients reach the registry: which ports, or none. */
+export const access: Question = {
+  label: 'Ports',
+  keys: ['ports', 'routing'],
+  applies: ({ facts }) => !facts.template || facts.template.connectors.length > 0,
+  propose(situation) {
+    const routing = situation.given.routing ?? 'ports'
+    return { routing, ports: portsFor(routing, situation) }
+  },
+  ask,
+  problem({ answers, given, look, facts }) {
+    const needed = neededFor[answers.routing]
+    if (needed && look.server && !offers(look.server, needed)) return whyNot(look.server, needed)
+    if (answers.routing === 'single-port' && (!answers.privateImages || answers.upstreams.length === 0))
+      return 'one port for pull and push needs images of your own and a registry to cache'
+    const names = connectorsOf(answers, facts.template).map(({ repository }) => repository)
+    const unknown = Object.keys(given.ports ?? {}).find((name) => !names.includes(name))
+    if (unknown !== undefined)
+      return `"${unknown}" has no port here${names.length > 0 ? `; these have: ${names.join(', ')}` : ''}`
+    if (names.join() !== Object.keys(answers.ports).join()) return 'the repositories have changed'
+    return firstPortProblem(answers)
+  },
+  show({ answers, facts }) {
+    if (answers.routing === 'path') return "none: paths on Nexus's own port"
+    return portList(answers.ports, answers, facts)
+  },
+}
+
+const neededFor: Readonly<Record<Routing, Capability | undefined>> = {
+  ports: undefined,
+  path: 'pathEnabled',
+  'single-port': 'writableMember',
+}
+
+function firstPortProblem({ ports, url }: Answers): string | undefined {
+  const names = Object.keys(ports)
+  for (const [index, name] of names.entries()) {
+    const earlier = Object.fromEntries(names.slice(0, index).map((other) => [other, ports[other] ?? 0]))
+    const problem = portProblem(ports[name] ?? 0, earlier, url)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+async function ask(asker: Asker, situation: Situation): Promise<Partial<Answers>> {
+  const { answers } = situation
+  sayWhatIsBusy(asker, situation)
+  const choices = routingChoices(situation)
+  const chosen = await asker.select({
+    message: 'How do clients reach the registry?',
+    choices,
+    default: choices.some(({ value }) => value === answers.routing) ? answers.routing : 'ports',
+  })
+  if (chosen === 'other') return { routing: 'ports', ports: await askPorts(asker, situation) }
+  const routing = chosen as Routing
+  return { routing, ports: portsFor(routing, situation) }
+}
+
+function routingChoices(situation: Situation): Choice[] {
+  const { answers, facts, look } = situation
+  const label = (routing: Routing) =>
+    capitalized(portList(portsFor(routing, situation), { ...answers, routing }, facts))
+  const choices: Choice[] = [
+    { value: 'ports', name: label('ports') },
+    { value: 'other', name: 'Other ports' },
+  ]
+  if (facts.template) return choices
+  const { server } = look
+  if (server?.edition === 'pro' && answers.privateImages && answers.upstreams.length > 0)
+    choices.push({
+      value: 'single-port',
+      name: label('single-port'),
+      description: 'Nexus Repository Pro passes pushes on to your own repository.',
+    })
+  if (!server || offers(server, 'pathEnabled'))
+    choices.push({
+      value: 'path',
+      name: `No ports: ${hostOf(answers.url)}/${groupName}/…`,
+      description: `The repository is part of the image's name${server ? '' : '. Needs Nexus 3.83 or later'}.`,
+    })
+  return choices
+}
+
+async function askPorts(asker: Asker, situation: Situation): Promise<Record<string, number>> {
+  const { answers, facts } = situation
+  const shape: Answers = { ...answers, routing: 'ports' }
+  const proposed = portsFor('ports', situation)
+  const ports: Record<string, number> = {}
+  for (const { repository } of connectorsOf(shape, facts.template)) {
+    const others = { ...ports }
+    const free = proposePorts(
+      [{ repository, port: proposed[repository] ?? 8082 }],
+      {},
+      takenBy(others, answers),
+    )
+    const text = await asker.input({
+      message: `Port ${purposeOf(repository, shape, facts.template)}`,
+      default: String(free[repository]),
+      problem: (written) => portProblem(Number(written.trim()), others, answers.url),
+    })
+    ports[repository] = Number(text)
+  }
+  return ports
+}
+
+function takenBy(ports: Readonly<Record<string, number>>, { url }: Answers): Set<number> {
+  return new Set([ownPort(url), ...Object.values(ports)])
+}
+
+/** The ports that a routing would get: the present ones where they fit, else usual ones that are free. */
+function portsFor(routing: Routing, { answers, facts, given, look }: Situation): Record<string, number> {
+  const connectors = connectorsOf({ ...answers, routing }, facts.template)
+  const kept = { ...answers.ports, ...given.ports }
+  return proposePorts(connectors, kept, new Set([ownPort(answers.url), ...look.busyPorts]))
+}
+
+function sayWhatIsBusy(asker: Asker, { answers, facts, look }: Situation): void {
+  const busy = connectorsOf({ ...answers, routing: 'ports' }, facts.template).filter(({ port }) =>
+    look.busyPorts.has(port),
+  )
+  if (busy.length === 0) return
+  const ports = busy.map(({ port }) => port).join(' and ')
+  asker.show(`Something listens on port ${ports} of that host already; other ports are proposed.`)
+}
+
+function portList(
+  ports: Readonly<Record<string, number>>,
+  shape: Answers,
+  { template }: Situation['facts'],
+): string {
+  const parts = Object.entries(ports).map(
+    ([repository, port]) => `${port} ${purposeOf(repository, shape, template)}`,
+  )
+  return `port ${parts.join(', port ')}`
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

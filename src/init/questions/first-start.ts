@@ -1,0 +1,94 @@
+import { compareVersions } from '../../core/versions.ts'
+import type { ServerInfo } from '../../nexus/connection.ts'
+import type { PasswordPlace } from '../answers.ts'
+import type { Question } from './question.ts'
+
+/** The licence that Nexus's own disclaimer links to. */
+const licence = 'https://links.sonatype.com/products/nxrm/ce-eula'
+
+const usualFile = '/nexus-data/admin.password'
+const usualVariable = 'NEXUS_INITIAL_PASSWORD'
+
+/** Whether somebody has set the administrator's password yet, and where the first one is. */
+export const firstPassword: Question = {
+  label: 'First start',
+  keys: ['initialPassword'],
+  applies: () => true,
+  propose: ({ given }) => ({ initialPassword: given.initialPassword ?? null }),
+  async ask(asker, { answers }) {
+    const { initialPassword: present } = answers
+    const chosen = await asker.select({
+      message: "Has the administrator's password been set already?",
+      choices: [
+        { value: 'set', name: 'Yes' },
+        {
+          value: 'file',
+          name: 'No, the first password is in a file',
+          description: 'Nexus writes admin.password into its data folder when it first starts.',
+        },
+        {
+          value: 'env',
+          name: 'No, the first password will be in an environment variable',
+          description: 'For a container that is started with NEXUS_SECURITY_INITIAL_PASSWORD, or in CI.',
+        },
+      ],
+      default: present === null ? 'set' : 'file' in present ? 'file' : 'env',
+    })
+    if (chosen === 'set') return { initialPassword: null }
+    if (chosen === 'file') {
+      const file = await asker.input({
+        message: 'The file, as this machine sees it',
+        default: present && 'file' in present ? present.file : usualFile,
+        problem: (text) => (isPath(text) ? undefined : 'write the path of a file'),
+      })
+      return { initialPassword: { file: file.trim() } }
+    }
+    const env = await asker.input({
+      message: 'The variable',
+      default: present && 'env' in present ? present.env : usualVariable,
+      problem: (text) =>
+        isVariableName(text.trim())
+          ? undefined
+          : 'a name has letters, digits and _, like NEXUS_INITIAL_PASSWORD',
+    })
+    return { initialPassword: { env: env.trim() } }
+  },
+  show: ({ answers }) => describePlace(answers.initialPassword),
+}
+
+function describePlace(place: PasswordPlace | null): string {
+  if (place === null) return 'done, the password is set'
+  return 'file' in place ? `first password in ${place.file}` : `first password in $${place.env}`
+}
+
+export function isVariableName(text: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(text)
+}
+
+/** One line that can stand in a file. */
+export function isPath(text: string): boolean {
+  return text.trim() !== '' && !/\p{Cc}/u.test(text)
+}
+
+/** Consent to the licence: asked for in words, never assumed. */
+export const eula: Question = {
+  label: 'Licence terms',
+  keys: ['acceptEula'],
+  applies: ({ answers, look }) => answers.initialPassword !== null && mayAskForEula(look.server),
+  propose: ({ given }) => ({ acceptEula: given.acceptEula ?? false }),
+  async ask(asker, { answers }) {
+    asker.show(`Community Edition serves images only after its licence terms are accepted:\n${licence}`)
+    const acceptEula = await asker.confirm({
+      message: 'Do you accept them for this server?',
+      default: answers.acceptEula,
+    })
+    return { acceptEula }
+  },
+  show: ({ answers }) => (answers.acceptEula ? 'accepted' : 'not accepted here'),
+}
+
+/** Community Edition from 3.77 on (nexus-api section 2.10); a server that nobody has seen may be one. */
+export function mayAskForEula(server: ServerInfo | undefined): boolean {
+  if (!server) return true
+  return ['community', 'unknown'].includes(server.edition) && compareVersions(server.version, '3.77.0') >= 0
+}

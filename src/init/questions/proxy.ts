@@ -1,0 +1,152 @@
+import { isExclusion } from '../../config/rules/server-settings.ts'
+import type { Answers, ProxyAnswer, Situation } from '../answers.ts'
+import type { Asker, Choice } from '../asker.ts'
+import { isLoopback, type ProxyAddress, parseProxyAddress, proxyPasswordVariable } from '../proxy-offer.ts'
+import { templates } from '../templates.ts'
+import type { Question } from './question.ts'
+
+/** The server's own way out. */
+export const proxy: Question = {
+  label: 'HTTP proxy',
+  keys: ['proxy', 'proxyUsername', 'exclude'],
+  applies: ({ facts, answers }) =>
+    facts.template ? facts.template.proxy !== undefined : answers.upstreams.length > 0,
+  propose: (situation) => ({ proxy: proposed(situation) }),
+  ask,
+  problem: ({ given, answers }) =>
+    answers.proxy === null && (given.proxyUsername !== undefined || given.exclude !== undefined)
+      ? 'there is no proxy to exclude hosts from or to log in to; name it with --proxy'
+      : undefined,
+  show: ({ answers }) => (answers.proxy ? `${answers.proxy.host}:${answers.proxy.port}` : 'none'),
+}
+
+function proposed(situation: Situation): ProxyAnswer | null {
+  const { given, facts } = situation
+  if (given.proxy === null) return null
+  const address = given.proxy ?? likely(situation)
+  return address ? complete(address, situation, facts.template?.proxy) : null
+}
+
+/** The environment's proxy, unless it is this machine's own and Nexus is elsewhere; else the template's, if that is about one. */
+function likely({ facts, answers }: Situation): ProxyAddress | undefined {
+  const offer = facts.proxy
+  const reachable = offer && (!isLoopback(offer.host) || isLoopback(new URL(answers.url).hostname))
+  if (reachable) return offer
+  return facts.template && templates[facts.template.name]?.needsProxy ? facts.template.proxy : undefined
+}
+
+function complete(
+  { host, port, username }: ProxyAddress,
+  { given, facts }: Situation,
+  template: ProxyAnswer | undefined,
+): ProxyAnswer {
+  const user = given.proxyUsername ?? username
+  const exclude = given.exclude ?? [
+    ...new Set([...(template?.exclude ?? []), ...(facts.proxy?.exclude ?? []), 'localhost']),
+  ]
+  return { host, port, exclude, ...(user !== undefined && { username: user }) }
+}
+
+async function ask(asker: Asker, situation: Situation): Promise<Partial<Answers>> {
+  const { answers } = situation
+  const known = candidates(situation)
+  const chosen = await asker.select({
+    message: 'Does Nexus reach the internet through an HTTP proxy?',
+    choices: [
+      { value: 'none', name: 'No, directly' },
+      ...known.map(({ choice }) => choice),
+      { value: 'other', name: known.length > 0 ? 'Yes, another one' : 'Yes' },
+    ],
+    default: known.find(({ address }) => sameProxy(address, answers.proxy))?.choice.value ?? 'none',
+  })
+  if (chosen === 'none') return { proxy: null }
+  const address =
+    known.find(({ choice }) => choice.value === chosen)?.address ?? (await askAddress(asker, answers))
+  const base = complete(address, situation, situation.facts.template?.proxy)
+  const start = sameProxy(address, answers.proxy) ? (answers.proxy ?? base) : base
+  sayWhatIsDropped(asker, situation)
+  const exclude = await askExclusions(asker, start.exclude)
+  if (start.username !== undefined)
+    asker.show(`The proxy's password is taken from ${proxyPasswordVariable}; it is not in the file.`)
+  return { proxy: { ...start, exclude } }
+}
+
+interface Candidate {
+  choice: Choice
+  address: ProxyAddress
+}
+
+/** The proxies that are known by name: the present answer, the environment's, the template's. */
+function candidates({ answers, facts }: Situation): Candidate[] {
+  const known: [string, ProxyAddress | null | undefined, string][] = [
+    ['environment', facts.proxy, ` (from ${facts.proxy?.variable ?? ''})`],
+    ['template', facts.template?.proxy, " (the template's)"],
+    ['present', answers.proxy, ''],
+  ]
+  const found: Candidate[] = []
+  for (const [value, address, from] of known) {
+    if (!address || found.some((other) => sameProxy(other.address, address))) continue
+    found.push({ choice: { value, name: `Yes, ${address.host}:${address.port}${from}` }, address })
+  }
+  return found
+}
+
+function sameProxy(one: ProxyAddress, other: ProxyAddress | null): boolean {
+  return other !== null && one.host === other.host && one.port === other.port
+}
+
+async function askAddress(asker: Asker, { proxy: present }: Answers): Promise<ProxyAddress> {
+  const text = await asker.input({
+    message: 'Its address (host:port)',
+    default: present ? `${present.host}:${present.port}` : '',
+    problem: proxyProblem,
+  })
+  const address = parseProxyAddress(text)
+  if (typeof address === 'string') throw new Error(address)
+  const username = await asker.input({
+    message: 'User name at the proxy (empty: no login)',
+    default: address.username ?? present?.username ?? '',
+    problem: () => undefined,
+  })
+  const { host, port } = address
+  return username.trim() === '' ? { host, port } : { host, port, username: username.trim() }
+}
+
+/** A sentence for a text that is no proxy, or that has a password in it. */
+export function proxyProblem(text: string): string | undefined {
+  const address = parseProxyAddress(text)
+  if (typeof address === 'string') return address
+  return /\/\/[^/@]*:[^/]*@|^[^/@]+:[^/@]+@/.test(text.trim())
+    ? `leave the password out: Nexus gets it from ${proxyPasswordVariable}`
+    : undefined
+}
+
+async function askExclusions(asker: Asker, present: readonly string[]): Promise<string[]> {
+  const text = await asker.input({
+    message: 'Hosts reached without it (or none)',
+    default: present.length > 0 ? present.join(', ') : 'none',
+    problem: exclusionsProblem,
+  })
+  return parseExclusions(text)
+}
+
+/** `a, *.b 10.*` or `none`. */
+export function parseExclusions(text: string): string[] {
+  const list = text.split(/[\s,]+/).filter((entry) => entry !== '')
+  return list.length === 1 && list[0] === 'none' ? [] : [...new Set(list)]
+}
+
+/** A sentence for the first entry that Nexus would refuse. */
+export function exclusionsProblem(text: string): string | undefined {
+  const wrong = parseExclusions(text).find((entry) => !isExclusion(entry))
+  if (wrong === undefined) return undefined
+  return wrong.includes('/')
+    ? `${wrong}: Nexus knows no networks; write 10.* for 10.0.0.0/8`
+    : `${wrong}: at most one *, at the start or the end, like *.corp or 10.*`
+}
+
+function sayWhatIsDropped(asker: Asker, { facts }: Situation): void {
+  const { dropped = [] } = facts.proxy ?? {}
+  if (dropped.length === 0) return
+  asker.show(`NO_PROXY has ${dropped.join(', ')}, which Nexus cannot exclude: left out.`)
+}

@@ -1,0 +1,145 @@
+import type { Answers, Situation } from './answers.ts'
+import { groupName, hostedName, registryAddress } from './connectors.ts'
+import { mayAskForEula } from './questions/first-start.ts'
+import { registries } from './registries.ts'
+import { bootstrapSection, listValue, proxyValue, urlValue, yamlText } from './yaml-text.ts'
+
+/** The file for the answers: one template whose comments say what a line does and what else could stand there. Holds no secret. */
+export function renderFile({ answers, look }: Situation): string {
+  const eulaMayBeAsked = mayAskForEula(look.server)
+  const sections = [
+    header(answers),
+    bootstrapSection(answers.initialPassword, { acceptEula: answers.acceptEula, eulaMayBeAsked }),
+    proxySection(answers),
+    pullSection(answers),
+    storeSection(answers),
+    repositories(answers),
+  ]
+  return sections.filter((section) => section !== '').join('\n')
+}
+
+function header({ url }: Answers): string {
+  return `# A Docker registry on Sonatype Nexus Repository 3.
+# "nexus-docker plan" shows what would change on the server, "apply" does it.
+# What is not written here is left alone.
+version: 1
+
+nexus:
+  # \${NAME:-x} is the environment variable NAME, or x where it is not set.
+  url: ${urlValue(url)}
+  username: \${NEXUS_USERNAME:-admin}
+  # Never write the password here: this takes it from the environment.
+  # { file: path } would read it from a file.
+  password: \${NEXUS_PASSWORD}
+`
+}
+
+function proxySection({ proxy }: Answers): string {
+  if (!proxy) return ''
+  const exclude =
+    proxy.exclude.length === 0
+      ? ''
+      : `  # Reached without it. * may stand at the start or the end: "*.corp", "10.*".
+  exclude: ${listValue(proxy.exclude)}
+`
+  return `# How Nexus itself reaches the internet, http and https alike.
+# "httpProxy: null" would switch it off.
+httpProxy:
+  http: ${proxyValue(proxy)}
+${exclude}`
+}
+
+function pullSection({ anonymousPull }: Answers): string {
+  const meaning = anonymousPull
+    ? `# true: everybody who reaches the server may pull; pushing needs docker login.
+# This switches anonymous access on for the whole server. false: each pull
+# needs docker login, too.`
+    : `# false: each pull needs docker login, as each push does.
+# true: everybody who reaches the server may pull.`
+  return `${meaning}\nanonymousPull: ${anonymousPull}\n`
+}
+
+function storeSection({ blobStore }: Answers): string {
+  if (!blobStore) return ''
+  const name = yamlText(blobStore.name)
+  const quota = blobStore.quota === null ? '' : `, quota: { type: spaceRemaining, limit: ${blobStore.quota} }`
+  const advice =
+    blobStore.quota === null
+      ? '# To be warned when space runs short, add to it:
+# type: spaceRemaining, limit: 10 GiB '
+      : '# Nexus warns when less is free; type: spaceUsed would warn when more is used.'
+  return `# Where the images lie: a folder below Nexus's own blobs folder, or any absolute
+# path. It cannot be moved later.
+${advice}
+blobStores:
+  ${name}: { path: ${name}${quota} }
+`
+}
+
+function repositories(answers: Answers): string {
+  const { upstreams, privateImages, blobStore } = answers
+  const store = blobStore ? `, blobStore: ${yamlText(blobStore.name)}` : ''
+  const parts = [
+    ...(privateImages ? [hosted(answers, store)] : []),
+    ...(upstreams.length > 0 ? [proxies(answers, store), group(answers, store)] : []),
+  ]
+  return `repositories:\n${parts.join('\n')}`
+}
+
+function hosted(answers: Answers, store: string): string {
+  return `  # Your own images${addressOf(hostedName, answers, ': docker push', 'IMAGE')}.
+  # writePolicy: allow-once keeps a tag from being pushed again.
+  ${hostedName}: { type: hosted${store}${reach(hostedName, answers)}, writePolicy: allow }
+`
+}
+
+function proxies({ upstreams }: Answers, store: string): string {
+  const lines = upstreams.map(
+    (name) => `  ${registries[name].repository}: { type: proxy${store}, upstream: ${name} }`,
+  )
+  const login = upstreams.includes('docker-hub')
+    ? `  # Docker Hub counts pulls by address. To log in there, add to it:
+  # authentication: { username: you, password: { env: DOCKERHUB_TOKEN } }
+`
+    : ''
+  return `  # Caches: what was pulled once stays here. For a registry that has no name of
+  # its own, write remoteUrl: "https://registry.example.com" instead of upstream.
+${login}${lines.join('\n')}
+`
+}
+
+function group(answers: Answers, store: string): string {
+  const { upstreams, privateImages, routing } = answers
+  // Whoever is asked first answers, and Docker Hub has an image of nearly every name.
+  const cached = [
+    ...upstreams.filter((name) => name !== 'docker-hub'),
+    ...upstreams.filter((name) => name === 'docker-hub'),
+  ]
+  const members = [
+    ...(privateImages ? [hostedName] : []),
+    ...cached.map((name) => registries[name].repository),
+  ]
+  const writable =
+    routing === 'single-port'
+      ? `    writableMember: ${hostedName} # where pushes go (Pro)\n`
+      : ''
+  const lines = ['type: group', ...`${store}${reach(groupName, answers)}`.split(', ').slice(1)]
+  return `  # All of them under one address${addressOf(groupName, answers, ': docker pull', 'library/alpine')}.
+  # The first member that has an image answers, so your own come first and Docker Hub last.
+  ${groupName}:
+${lines.map((line) => `    ${line}`).join('\n')}
+    members: ${listValue(members)}
+${writable}`
+}
+
+/** How clients get at a repository, as fields that follow others. */
+function reach(repository: string, { routing, ports }: Answers): string {
+  if (routing === 'path') return ', pathEnabled: true'
+  const port = ports[repository]
+  return port === undefined ? '' : `, httpPort: ${port}`
+}
+
+function addressOf(repository: string, answers: Answers, verb: string, image: string): string {
+  const address = registryAddress(repository, answers)
+  return address === undefined ? '' : `${verb} ${address}/${image}`
+}

@@ -1,0 +1,65 @@
+import type { PasswordPlace, ProxyAnswer } from './answers.ts'
+import { proxyPasswordVariable } from './proxy-offer.ts'
+
+/** A text as YAML that reads back as the same text: plain where that is safe, also inside `{ }`, else in double quotes. */
+export function yamlText(text: string): string {
+  const plain =
+    /^([A-Za-z/][\w./-]*|\d+\.\d+\.\d+\.\d+)$/.test(text) &&
+    !/^(true|false|null|y|n|yes|no|on|off)$/i.test(text)
+  return plain ? text : JSON.stringify(text.replaceAll('${', '$${'))
+}
+
+/** The address of the server as a default that NEXUS_URL wins over. */
+export function urlValue(url: string): string {
+  return `\${NEXUS_URL:-${url.replaceAll('$', '%24')}}`
+}
+
+/** `{ host: proxy.corp, port: 3128 }`, with the login where there is one. */
+export function proxyValue({ host, port, username }: ProxyAnswer): string {
+  const login =
+    username === undefined
+      ? ''
+      : `, authentication: { username: ${yamlText(username)}, password: { env: ${proxyPasswordVariable} } }`
+  return `{ host: ${yamlText(host)}, port: ${port}${login} }`
+}
+
+const widestList = 90
+
+/** `[localhost, "*.corp"]`; a long one on several lines, indented below a key of a section. */
+export function listValue(texts: readonly string[]): string {
+  const items = texts.map(yamlText)
+  const short = `[${items.join(', ')}]`
+  if (short.length <= widestList) return short
+  const lines: string[] = []
+  for (const item of items) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + item.length < widestList - 10)
+      lines[lines.length - 1] = `${last} ${item},`
+    else lines.push(`    ${item},`)
+  }
+  return `[\n${lines.join('\n')}\n  ]`
+}
+
+/** The section for the first start, and what else could stand there. Ends with a line break. */
+export function bootstrapSection(
+  place: PasswordPlace | null,
+  { acceptEula, eulaMayBeAsked }: { acceptEula: boolean; eulaMayBeAsked: boolean },
+): string {
+  if (place === null && !acceptEula) return ''
+  const lines = ['# For a server that was never set up. On any other, nothing of this is done.', 'bootstrap:']
+  if (place !== null) {
+    const value = 'file' in place ? `{ file: ${yamlText(place.file)} }` : `{ env: ${place.env} }`
+    lines.push(
+      '  # Tried once when the server refuses nexus.password, then changed to it.',
+      `  initialPassword: ${value}`,
+    )
+  }
+  if (acceptEula) lines.push("  acceptEula: true # you accept Community Edition's licence terms")
+  else if (eulaMayBeAsked)
+    lines.push(
+      '  # Community Edition serves images only after its licence terms are accepted:',
+      '  # https://links.sonatype.com/products/nxrm/ce-eula. If you accept them, write:',
+      '  # acceptEula: true',
+    )
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,90 @@
+import { Writable } from 'node:stream'
+import { checkbox, confirm, input, select } from '@inquirer/prompts'
+import { type Asker, Interrupted } from '../init/asker.ts'
+
+interface Context {
+  output: NodeJS.WritableStream
+  signal: AbortSignal
+}
+
+/** Asks a person at the terminal, on standard error: standard output holds data alone. `show` prints what is told between questions. */
+export function createPromptAsker(options: { colours: boolean; show: (text: string) => void }): Asker {
+  const output = options.colours ? process.stderr : withoutColours(process.stderr)
+  const ask = <T>(start: (context: Context) => Promise<T>) => answerOf(start, output)
+  return {
+    select: ({ message, choices, default: proposed }) =>
+      ask((context) =>
+        select(
+          { message, choices: choices.map(copied), default: proposed, pageSize: rowsFor(choices.length) },
+          context,
+        ),
+      ),
+    checkbox: ({ message, choices, checked, required }) =>
+      ask((context) =>
+        checkbox(
+          {
+            message,
+            choices: choices.map((choice) => ({ ...choice, checked: checked.includes(choice.value) })),
+            required,
+            pageSize: rowsFor(choices.length),
+          },
+          context,
+        ),
+      ),
+    input: ({ message, default: proposed, problem }) =>
+      ask((context) =>
+        input({ message, default: proposed, validate: (text) => problem(text) ?? true }, context),
+      ),
+    confirm: (question) => ask((context) => confirm(question, context)),
+    show: options.show,
+  }
+}
+
+function copied<T extends object>(choice: T): T {
+  return { ...choice }
+}
+
+/** As many lines of a list as the terminal has room for beside the question and the help below. */
+function rowsFor(choices: number): number {
+  return Math.max(3, Math.min(choices, process.stderr.rows - 6))
+}
+
+/** Ctrl-C, Ctrl-D and a terminal that is gone all end the conversation; the library alone would wait for ever after the last two. */
+async function answerOf<T>(
+  start: (context: Context) => Promise<T>,
+  output: NodeJS.WritableStream,
+): Promise<T> {
+  const gone = new AbortController()
+  const end = () => gone.abort()
+  const { stdin } = process
+  stdin.once('end', end)
+  stdin.once('pause', end)
+  try {
+    return await start({ output, signal: gone.signal })
+  } catch (error) {
+    if (error instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(error.name))
+      throw new Interrupted()
+    throw error
+  } finally {
+    stdin.off('end', end)
+    stdin.off('pause', end)
+  }
+}
+
+/** The library colours whatever it is told, so colours are taken out behind it. */
+function withoutColours(terminal: NodeJS.WriteStream): NodeJS.WritableStream {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
+  const colour = /\u001b\[[\d;]*m/g
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string | Buffer, _encoding, done) {
+      terminal.write(chunk.toString().replaceAll(colour, ''), done)
+    },
+  })
+  // What the library asks of a terminal to know where lines wrap.
+  return Object.defineProperties(stream, {
+    isTTY: { value: true },
+    columns: { get: () => terminal.columns },
+    rows: { get: () => terminal.rows },
+  })
+}
