@@ -65,8 +65,7 @@ function storeSection({ blobStore }: Answers): string {
   const quota = blobStore.quota === null ? '' : `, quota: { type: spaceRemaining, limit: ${blobStore.quota} }`
   const advice =
     blobStore.quota === null
-      ? '# To be warned when space runs short, add to it:
-# type: spaceRemaining, limit: 10 GiB '
+      ? '# To be warned when space runs short, add to it:\n# quota: { type: spaceRemaining, limit: 10 GiB }'
       : '# Nexus warns when less is free; type: spaceUsed would warn when more is used.'
   return `# Where the images lie: a folder below Nexus's own blobs folder, or any absolute
 # path. It cannot be moved later.
@@ -120,9 +119,7 @@ function group(answers: Answers, store: string): string {
     ...cached.map((name) => registries[name].repository),
   ]
   const writable =
-    routing === 'single-port'
-      ? `    writableMember: ${hostedName} # where pushes go (Pro)\n`
-      : ''
+    routing === 'single-port' ? `    writableMember: ${hostedName} # where pushes go (Pro)\n` : ''
   const lines = ['type: group', ...`${store}${reach(groupName, answers)}`.split(', ').slice(1)]
   return `  # All of them under one address${addressOf(groupName, answers, ': docker pull', 'library/alpine')}.
   # The first member that has an image answers, so your own come first and Docker Hub last.
