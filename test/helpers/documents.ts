@@ -7,6 +7,11 @@ export interface Block {
   lines: string[]
 }
 
+/** The file that a block is, where its first line says so in a comment: `# .gitlab-ci.yml`, `// Jenkinsfile`. */
+export function fileNameOf({ lines }: Block): string | undefined {
+  return /^(?:#|\/\/) ([\w./-]+\.ya?ml|Dockerfile|Jenkinsfile)$/.exec(lines[0] ?? '')?.[1]
+}
+
 /** A command as typed, and what the document shows of its output (nothing: not compared). */
 export interface ShownCommand {
   line: number
