@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.ts'
+import { whyNoPassword } from '../core/passwords.ts'
 import type { Redactor } from '../core/redact.ts'
 import type { InitialPassword, ServerInfo } from './connection.ts'
 
@@ -9,15 +10,6 @@ export interface CredentialOptions {
   passwordFrom?: string | undefined
   initialPassword?: InitialPassword | undefined
   redactor: Redactor
-}
-
-/** What Nexus shows in place of a stored password; from 3.30.1, and before (nexus-api section 4). No password of anybody. */
-const PLACEHOLDERS: readonly string[] = ['#~NXRM~PLACEHOLDER~PASSWORD~#', '#~NEXUS~PLACEHOLDER~PASSWORD~#']
-
-/** Why a text can be nobody's password, as the end of a sentence; undefined where it can. */
-export function whyNoPassword(password: string): string | undefined {
-  if (password.trim() === '') return 'empty'
-  return PLACEHOLDERS.includes(password) ? 'what Nexus shows in place of a password' : undefined
 }
 
 /**

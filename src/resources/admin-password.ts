@@ -1,7 +1,6 @@
-import * as z from 'zod'
 import type { Nexus } from '../nexus/client.ts'
 import type { Actual, Kind } from './define.ts'
-import { fieldsOf, secretText } from './fields.ts'
+import { fieldsOf, schemaOf, secretText } from './fields.ts'
 import { lenientReader, openSteps } from './shared/onboarding.ts'
 
 /** The user that every Nexus begins with. */
@@ -17,6 +16,7 @@ const fields = {
   password: field('login.password', secretText, {
     describe: 'The password that the run was given.',
     secret: true,
+    intent: true,
   }),
 }
 
@@ -38,7 +38,7 @@ export const adminPassword: Kind = {
   label: 'admin password',
   namespace: 'adminPassword',
   section: { form: 'intent' },
-  schema: z.strictObject({}),
+  schema: schemaOf(fields),
   fields,
   goesFirst: true,
   desired: (_spec, current) => (current?.wire['login'] === null ? { password: 'wanted' } : {}),

@@ -9,8 +9,8 @@ import { nonEmptyText } from './shared/schemas.ts'
 const path = '/service/rest/v1/security/anonymous'
 const what = 'read the anonymous access settings'
 
-const { field } = fieldsOf<AnonymousAccessSettingsXO>()
-const written = {
+const { field } = fieldsOf<AnonymousAccessSettingsXO & { confirmed: boolean }>()
+const fields = {
   enabled: field('enabled', z.boolean(), {
     describe: 'Whether requests without credentials are served as the anonymous user.',
   }),
@@ -18,15 +18,13 @@ const written = {
     describe: 'The user whose rights they get (`anonymous` on a fresh server).',
   }),
   realmName: field('realmName', nonEmptyText, { describe: 'The realm that says what the user may do.' }),
+  // Until somebody has chosen, the web interface asks every administrator, and the setting is the server's default, which differs
+  // by version. Any PUT is a choice, that of what there is already too (nexus-api section 5).
+  confirmed: field('confirmed', z.boolean(), {
+    describe: 'Whether anonymous access has been chosen, one way or the other.',
+    intent: true,
+  }),
 }
-
-/**
- * Whether somebody has chosen. Until then the web interface asks every administrator, and the setting is the server's default, which
- * differs by version. Any PUT is a choice, that of what there is already too (nexus-api section 5). Asked for by `bootstrap`.
- */
-const confirmed = fieldsOf<{ confirmed: boolean }>().field('confirmed', z.boolean(), {
-  describe: 'Whether anonymous access has been chosen, one way or the other.',
-})
 
 function actual(settings: unknown, steps?: ReadonlySet<string>): Actual | undefined {
   if (!isObject(settings)) return undefined
@@ -40,8 +38,8 @@ export const anonymous: Kind = {
   label: 'anonymous access',
   namespace: 'anonymous',
   section: { key: 'anonymous', form: 'block' },
-  schema: schemaOf(written),
-  fields: { ...written, confirmed },
+  schema: schemaOf(fields),
+  fields,
   references: () => [],
   async list(reads, wanted) {
     const asks = wanted.get('anonymous')?.['confirmed'] === true
@@ -57,7 +55,7 @@ export const anonymous: Kind = {
     return actual(await nexus.get(path, what), steps)
   },
   async update(nexus, _id, body) {
-    const settings = Object.fromEntries(Object.entries(body).filter(([key]) => key !== confirmed.wire))
+    const settings = Object.fromEntries(Object.entries(body).filter(([key]) => key !== fields.confirmed.wire))
     await nexus.request({ method: 'PUT', path, json: settings, what: 'set anonymous access' })
   },
 }

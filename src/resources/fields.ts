@@ -21,6 +21,8 @@ export interface FieldOptions<Wire> {
   required?: boolean
   /** Nexus never returns it: not compared, sent with every create and update of the object, masked everywhere. */
   secret?: boolean
+  /** Not written in the file: what an intent of another section asks for. */
+  intent?: true
   /** The server keeps a set: order and repetition mean nothing. */
   set?: boolean
   /** What a key that is missing from the server's answer means; without it "unknown", which is never a difference. */
@@ -96,7 +98,7 @@ export function schemaOf(fields: FieldTable, extra: Shape = {}): z.ZodType<Recor
 function shapeOf(fields: FieldTable, prefix: string): Shape {
   const shape: Shape = {}
   for (const [path, field] of Object.entries(fields)) {
-    if (!path.startsWith(prefix)) continue
+    if (!path.startsWith(prefix) || field.options.intent) continue
     const [key = path, ...rest] = path.slice(prefix.length).split('.')
     if (key in shape) continue
     const section = rest.length > 0 || field.section

@@ -29,14 +29,17 @@ interface Shape {
 
 /** The tables of docs/configuration.md by the name of their place, in Markdown. */
 export function referenceTables(): Record<string, string> {
-  const { nexus, ...topLevel } = topLevelSchemas
+  const { nexus, bootstrap, ...topLevel } = topLevelSchemas
   const tables: Record<string, string> = {
     top: tableOf(rowsOf(shapeOf(z.object(topLevel).partial()))),
     nexus: tableOf(
       rowsOf(shapeOf(nexus), (path) => (path === 'password' ? { describe: '', secret: true } : undefined)),
     ),
   }
-  for (const kind of kinds) tables[kind.kind] = tableOf(rowsOf(shapeOf(kind.schema), optionsOf(kind)))
+  const secrets: Options = (path) => (path === 'initialPassword' ? { describe: '', secret: true } : undefined)
+  tables['bootstrap'] = tableOf(rowsOf(shapeOf(bootstrap), secrets))
+  const written = kinds.filter(({ section }) => section.form !== 'intent')
+  for (const kind of written) tables[kind.kind] = tableOf(rowsOf(shapeOf(kind.schema), optionsOf(kind)))
   return tables
 }
 

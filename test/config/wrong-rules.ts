@@ -157,6 +157,22 @@ export const wrongRules: WrongFile[] = [
     says: /while a proxy is set/,
     alone: true,
   },
+  {
+    code: 'invalid-secret',
+    yaml: repository('blank', `${proxy}, authentication: {username: x, password: ▸"  "}`),
+    says: /password: this is empty/,
+  },
+  {
+    code: 'invalid-secret',
+    yaml: repository('shown', `${proxy}, authentication: {bearerToken: ▸"#~NXRM~PLACEHOLDER~PASSWORD~#"}`),
+    says: /what Nexus shows in place of a password/,
+  },
+  {
+    code: 'invalid-secret',
+    yaml: 'bootstrap: {initialPassword: ▸"#~NEXUS~PLACEHOLDER~PASSWORD~#"}\n',
+    says: /initialPassword: this is what Nexus shows/,
+    alone: true,
+  },
   { code: 'realm-lockout', yaml: 'realms: {▸exact: [DockerToken]}\n', says: /NexusAuthenticatingRealm/ },
   {
     code: 'realms-twice',

@@ -162,7 +162,7 @@ const EXAMPLES: Example[] = [
     code: 'eula-not-accepted',
     exitCode: 4,
     says: 'the licence agreement (EULA) of the server has not been accepted yet',
-    hint: /administrator and accept it/,
+    hint: /bootstrap: {acceptEula: true}/,
   },
   {
     name: '403 of a firewall',

@@ -121,8 +121,8 @@ describe('capabilities', () => {
     it(`${capability}: not before its version, from then on in its edition`, () => {
       const { since, edition } = gateOf(capability)
       expect(offers(at(precursor(since), 'pro'), capability)).toBe(false)
-      expect(offers(at(since, 'pro'), capability)).toBe(true)
-      expect(offers(at('3.99.0', 'pro'), capability)).toBe(true)
+      expect(offers(at(since, 'pro'), capability)).toBe(edition !== 'community')
+      expect(offers(at('3.99.0', edition ?? 'pro'), capability)).toBe(true)
       expect(offers(at(since, 'unknown'), capability)).toBe(true)
       expect(offers(at(since, 'community'), capability)).toBe(edition !== 'pro')
       expect(whyNot(at(precursor(since), 'community'), capability)).toMatch(
@@ -149,6 +149,9 @@ describe('capabilities', () => {
       ['authorizingRealmHidden', '3.60.0'],
       ['pathEnabledExcludesPorts', '3.96.0'],
       ['subdomain', '3.20.0', 'pro'],
+      // nexus-api 2.10: "Community ≥3.77"; 1.2: "3.96 … not 3.89 [R]".
+      ['eula', '3.77.0', 'community'],
+      ['signInLimit', '3.90.0'],
     ]
     expect(expected.map(([name, ...gate]) => [name, ...gate]).sort()).toEqual(
       CAPABILITIES.map((name) => {

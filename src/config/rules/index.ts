@@ -17,6 +17,7 @@ import {
   validRemoteUrls,
 } from './proxies.ts'
 import { hostedBeforeProxies, knownReferences, noMemberCycles, writableMemberFits } from './references.ts'
+import { meantSecrets } from './secrets.ts'
 import {
   anonymousPullIsConsistent,
   proxyHostIsNoUrl,
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   validRemoteUrls,
   indexMatchesUrl,
   completeLogins,
+  meantSecrets,
   trustStoreNeedsHttps,
   foreignLayersMakeSense,
   latestPolicyNeedsAllowOnce,
