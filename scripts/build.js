@@ -1,8 +1,9 @@
 // Bundles src into dist: one entry, one chunk per command, so that a command loads only what it uses.
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { createHash } from 'node:crypto'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
 
 /**
  * What packages bring along for features that this program never uses, and what costs it start-up: got's HTTP/2 client,
@@ -56,14 +57,36 @@ const { metafile } = await build({
   metafile: true,
   plugins: [lighterImports],
   logLevel: 'warning',
-  // Some bundled CommonJS packages call require() for Node's own modules.
-  banner: { js: "import{createRequire as $cr}from'node:module';const require=$cr(import.meta.url);" },
 })
+await makeCommonJs(next)
 await rm(options.outdir, { recursive: true, force: true })
 await rename(next, options.outdir)
 if (options.metafile) {
   const outputs = Object.entries(metafile.outputs).map(([path, output]) => [nameOf(path), withNames(output)])
   await writeFile(options.metafile, JSON.stringify({ outputs: Object.fromEntries(outputs) }))
+}
+
+/**
+ * esbuild splits ES modules only, and Node keeps compiled code of CommonJS only (bin/load-program.js): each chunk is rewritten on its own.
+ * `build` in package.json tells one build from every other.
+ */
+async function makeCommonJs(folder) {
+  const hash = createHash('sha256')
+  for (const name of (await readdir(folder)).filter((file) => file.endsWith('.js')).toSorted()) {
+    const path = join(folder, name)
+    const { code } = await transform(await readFile(path, 'utf8'), {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      supported: { 'dynamic-import': false },
+      minify: true,
+      charset: 'ascii',
+    })
+    hash.update(`${name}\n${code}`)
+    await writeFile(path, code)
+  }
+  const description = { type: 'commonjs', build: hash.digest('hex').slice(0, 16) }
+  await writeFile(join(folder, 'package.json'), JSON.stringify(description))
 }
 
 /** Chunks are named as they are in the package, wherever they were built. */
