@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { elapsed } from '../core/elapsed.ts'
+import { elapsed, elapsedSeconds } from '../core/elapsed.ts'
 import { UserError } from '../core/errors.ts'
+import { parseAddress } from './address.ts'
 import { AnswerError } from './answer-error.ts'
 import { createNexus } from './client.ts'
 import type { ConnectionOptions, ServerInfo } from './connection.ts'
@@ -72,6 +73,7 @@ export async function waitReady(
     Math.min(connection.timeoutMs ?? LONGEST_POLL_MS, LONGEST_POLL_MS, deadlineMs),
   )
   const nexus = createNexus({ ...connection, retries: 0, timeoutMs })
+  const address = parseAddress(connection.url).base
   const patience = createPatience(graceMs)
   let last: UserError | undefined
   try {
@@ -79,13 +81,13 @@ export async function waitReady(
       // The first poll may take longer than there is time: without it there would be nothing to say.
       const limitMs = last && Math.max(LAST_POLL_MS, deadlineMs - since())
       const obstacle = await untilEnded(obstacleTo(nexus), signal, limitMs)
-      if (signal?.aborted) throw interrupted(last)
+      if (signal?.aborted) throw interrupted(last, address)
       if (obstacle === 'ended' && last) throw notReady(deadlineMs, last)
       if (!obstacle || obstacle === 'ended') return nexus.server
       last = obstacle
-      if (patience.isOver(obstacle, since())) throw obstacle
+      if (patience.isOver(obstacle, since())) throw givenUp(obstacle, since(), address)
       const { code } = obstacle
-      report({ code, reason: shortReason(obstacle), elapsedMs: since(), limitMs: deadlineMs })
+      report({ code, reason: shortReason(obstacle, address), elapsedMs: since(), limitMs: deadlineMs })
       const rest = deadlineMs - since()
       if (rest <= 0) throw notReady(deadlineMs, obstacle)
       const asked = obstacle instanceof AnswerError ? (obstacle.retryAfterMs ?? 0) : 0
@@ -137,17 +139,28 @@ async function wait(milliseconds: number, signal: AbortSignal | undefined): Prom
   await sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => undefined)
 }
 
-function interrupted(last: UserError | undefined): UserError {
-  const reason = last === undefined ? '' : ` (${shortReason(last)})`
+function interrupted(last: UserError | undefined, address: string): UserError {
+  const reason = last === undefined ? '' : ` (${shortReason(last, address)})`
   return new UserError('interrupted', `interrupted while waiting for the server${reason}`, { exitCode: 130 })
 }
 
+/** The same error, which says that it ended the waiting. */
+function givenUp(last: UserError, elapsedMs: number, address: string): UserError {
+  const { code, hint, exitCode } = last
+  const message = `gave up waiting for ${address} after ${elapsedSeconds(elapsedMs)}: ${shortReason(last, address)}`
+  return new UserError(code, message, { exitCode, ...(hint !== undefined && { hint }) })
+}
+
 function notReady(deadlineMs: number, last: UserError): UserError {
+  // Some hints say how to wait.
+  const hint = last.hint?.includes('--wait')
+    ? 'Is it running, and is this its address? Its log says how far it is; where it only needs longer, wait longer.'
+    : last.hint
   return new UserError(
     'not-ready',
     `the server was not ready within ${elapsed(deadlineMs)}: ${withoutPreamble(last)}`,
     {
-      ...(last.hint !== undefined && { hint: last.hint }),
+      ...(hint !== undefined && { hint }),
       exitCode: 4,
     },
   )

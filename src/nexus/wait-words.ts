@@ -18,12 +18,12 @@ const SHORT: Readonly<Record<string, string>> = {
   stopping: 'the server is stopping',
 }
 
-/** What is in the way, in a few words without the address. */
-export function shortReason(obstacle: UserError): string {
+/** What is in the way, in a few words without the address, which is `it` here. */
+export function shortReason(obstacle: UserError, address: string): string {
   const { code } = obstacle
   if (code === 'bad-gateway' && obstacle instanceof AnswerError)
     return `${obstacle.status} ${STATUS_CODES[obstacle.status] ?? ''} from what stands in front of it`
-  return SHORT[code] ?? withoutPreamble(obstacle)
+  return SHORT[code] ?? withoutPreamble(obstacle).replaceAll(address, 'it')
 }
 
 /** The whole sentence, without what it is that cannot be done. */

@@ -16,8 +16,10 @@ export interface LiveLine {
 /** How often text changes; the spinner turns as often. */
 const TICK_MS = 100
 
-/** What the spinner and the space behind it take, and the last column, behind which terminals break lines early. */
-const RESERVED_COLUMNS = 3
+const SPINNER_COLUMNS = 2
+
+/** The spinner and the space behind it, and room for the `^C` that a terminal writes behind the line: it must not break it. */
+const RESERVED_COLUMNS = SPINNER_COLUMNS + 3
 
 /** ora draws: one line, synchronized output, and whatever else is written to the terminal goes above it. It is loaded with the first line. */
 export function createLiveLine(stream: NodeJS.WriteStream, paint: Paint): LiveLine {
@@ -42,7 +44,7 @@ export function createLiveLine(stream: NodeJS.WriteStream, paint: Paint): LiveLi
   }
   const onResize = () => {
     // A terminal that became narrower has broken the line into several; ora knows of one.
-    const extra = Math.ceil((displayWidth(shown) + RESERVED_COLUMNS - 1) / Math.max(1, stream.columns)) - 1
+    const extra = Math.ceil((displayWidth(shown) + SPINNER_COLUMNS) / Math.max(1, stream.columns)) - 1
     if (spinner && extra > 0) stream.write(`\u001B[${extra}A\u001B[J\r`)
     tick()
   }
@@ -51,6 +53,7 @@ export function createLiveLine(stream: NodeJS.WriteStream, paint: Paint): LiveLi
     if (!view || spinner) return
     shown = view(columns())
     const color = paint === plain ? false : 'cyan'
+    // Standard input is left alone: a question may follow, and Ctrl-C has to stay a signal.
     const options = {
       stream,
       text: shown,

@@ -22,13 +22,15 @@ export interface CliOptions {
   cwd?: string
   /** Called with the child once it runs, to send it signals. */
   onStart?: (kill: (signal: NodeJS.Signals) => void) => void
+  /** Called with what standard error holds so far, each time that something is added. */
+  onStderr?: (text: string) => void
   /** Kills the child after this long; the default keeps a hang from hanging the suite. */
   timeoutMs?: number
 }
 
 /** Runs the built CLI in a child process, with nothing of this process's environment but PATH. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const { env, input, cwd, onStart, timeoutMs = 60_000 } = options
+  const { env, input, cwd, onStart, onStderr, timeoutMs = 60_000 } = options
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...args], {
       cwd,
@@ -39,7 +41,10 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
     })
     const chunks = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => (chunks.stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (chunks.stderr += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      chunks.stderr += text
+      onStderr?.(chunks.stderr)
+    })
     child.on('error', reject)
     child.on('close', (code, signal) => resolve({ code, signal, ...chunks }))
     child.stdin.on('error', () => undefined)

@@ -10,7 +10,11 @@ const PAGE: Reply = { status: 200, headers: { 'content-type': 'text/html' }, bod
 function wait(url: string, waiting: Partial<Waiting> = {}) {
   const lines: string[] = []
   const connection = { url, username: 'admin', password: 'canary', redactor: createRedactor() }
-  const promise = waitReady(connection, { deadlineMs: 3000, report: (line) => lines.push(line), ...waiting })
+  const promise = waitReady(connection, {
+    deadlineMs: 3000,
+    report: ({ reason }) => lines.at(-1) !== reason && lines.push(reason),
+    ...waiting,
+  })
   return { lines, promise }
 }
 
@@ -49,9 +53,9 @@ describe('waiting for the server', () => {
     )
     await promise
     expect(lines).toEqual([
-      `waiting: nothing listens at ${gone.url} (connection refused)`,
-      'waiting: Nexus is not reachable through what stands in front of it (502 Bad Gateway)',
-      'waiting: the server is in read-only mode (frozen)',
+      'connection refused',
+      '502 Bad Gateway from what stands in front of it',
+      'read-only mode (frozen)',
     ])
     expect(started.received.length).toBeGreaterThanOrEqual(5)
   })
@@ -117,7 +121,7 @@ describe('waiting for the server', () => {
     it(`gives up after a short grace: ${name}`, async () => {
       const target = await server(() => reply)
       const start = performance.now()
-      const error = await failure(wait(target.url, { deadlineMs: 60_000, graceMs: 300 }).promise)
+      const error = await failure(wait(target.url, { deadlineMs: 60_000, graceMs: 100 }).promise)
       expect(error).toMatchObject({ code, exitCode: 4 })
       expect(target.received.length).toBeGreaterThan(1)
       expect(performance.now() - start).toBeLessThan(10_000)

@@ -1,0 +1,61 @@
+import { characterWidth } from '../../src/core/display-width.ts'
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape character is how they begin
+const sequence = /^\u001B\[(\??)([\d;]*)([A-Za-z])/
+
+/**
+ * What is on a terminal of so many columns, scrolled-off lines included, after it got a text: line breaks, carriage returns, wrapping, and the
+ * control sequences that move the cursor up and clear. Colours and modes are left out; an unknown movement throws.
+ */
+export function screenOf(raw: string, columns: number): string {
+  const lines: string[][] = [[]]
+  let row = 0
+  let column = 0
+  const line = (): string[] => (lines[row] ??= [])
+  const control = (rest: string): number => {
+    const match = sequence.exec(rest)
+    if (!match) throw new Error(`unknown sequence: ${JSON.stringify(rest.slice(0, 10))}`)
+    const [whole, isPrivate, parameter = '', command = ''] = match
+    const count = Number(parameter || 1)
+    if (command === 'A') row = Math.max(0, row - count)
+    else if (command === 'G') column = count - 1
+    else if (command === 'K') lines[row] = parameter === '2' ? [] : line().slice(0, column)
+    else if (command === 'J') {
+      lines.splice(row + 1)
+      lines[row] = line().slice(0, column)
+    } else if (command !== 'm' && !isPrivate) throw new Error(`unknown sequence: ${JSON.stringify(whole)}`)
+    return whole.length
+  }
+  const put = (character: string): void => {
+    const width = characterWidth(character)
+    if (column + width > columns) {
+      row += 1
+      column = 0
+    }
+    while (line().length < column) line().push(' ')
+    line()[column] = character
+    if (width === 2) line()[column + 1] = ''
+    column += width
+  }
+  for (let index = 0; index < raw.length; ) {
+    const character = String.fromCodePoint(raw.codePointAt(index) ?? 0)
+    if (character === '\u001B') {
+      index += control(raw.slice(index, index + 20))
+      continue
+    }
+    index += character.length
+    if (character === '\r') column = 0
+    else if (character === '\n') row += 1
+    else if (character >= ' ') put(character)
+    line()
+  }
+  return lines
+    .map((cells) => cells.join('').trimEnd())
+    .join('\n')
+    .trimEnd()
+}
+
+/** Whether the cursor is shown after the terminal got a text. */
+export function cursorIsShown(raw: string): boolean {
+  return raw.lastIndexOf('\u001B[?25l') <= raw.lastIndexOf('\u001B[?25h')
+}
