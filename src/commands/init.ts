@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFileSync, realpathSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { loadConfig } from '../config/load.ts'
 import { type ExitCode, UserError } from '../core/errors.ts'
 import { plain } from '../core/paint.ts'
@@ -108,6 +108,7 @@ async function converse(
   const facts = factsOf(flags, terminal, { template, before })
   const textOf = (situation: Situation) =>
     template === undefined ? renderFile(situation) : fillTemplate(template, situation)
+  asker?.show('Enter takes what is proposed, Ctrl-C stops. Nothing is written before the end.\n')
   const { situation, problems } = await runInit(asker, facts, given)
   if (problems.length > 0) throw wrongFlags(problems)
   const paint = terminal.errPaint
@@ -152,9 +153,10 @@ function factsOf(
   }
 }
 
-/** The examples are part of the package, beside the folder that this file is bundled into. */
+/** The examples are part of the package, beside the folder of the program that was started; it may have been through a link. */
 function readExample(name: string): string {
-  return readFileSync(new URL(`../examples/${name}/repos.yml`, import.meta.url), 'utf8')
+  const program = realpathSync(process.argv[1] ?? '')
+  return readFileSync(join(dirname(program), '..', 'examples', name, 'repos.yml'), 'utf8')
 }
 
 /** The file that is written is valid, whatever was answered: anything else is a mistake of this program. */

@@ -58,7 +58,7 @@ function withNumbers(text: string, changed: ReadonlyMap<number, number>): string
 function placeProxy(text: string, proxy: ProxyAnswer | null): string {
   if (!proxy) return withoutSection(text, 'httpProxy')
   const withHttp = replaceValue(text, ['httpProxy', 'http'], proxyValue(proxy))
-  return replaceValue(withHttp, ['httpProxy', 'exclude'], listValue(proxy.exclude))
+  return replaceValue(withHttp, ['httpProxy', 'exclude'], listValue(proxy.exclude, 2))
 }
 
 /** Replaces one value; the comment behind it stays. */

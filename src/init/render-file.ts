@@ -40,7 +40,7 @@ function proxySection({ proxy }: Answers): string {
     proxy.exclude.length === 0
       ? ''
       : `  # Reached without it. * may stand at the start or the end: "*.corp", "10.*".
-  exclude: ${listValue(proxy.exclude)}
+  exclude: ${listValue(proxy.exclude, 2)}
 `
   return `# How Nexus itself reaches the internet, http and https alike.
 # "httpProxy: null" would switch it off.
@@ -101,8 +101,8 @@ function proxies({ upstreams }: Answers, store: string): string {
   # authentication: { username: you, password: { env: DOCKERHUB_TOKEN } }
 `
     : ''
-  return `  # Caches: what was pulled once stays here. For a registry that has no name of
-  # its own, write remoteUrl: "https://registry.example.com" instead of upstream.
+  return `  # Caches: what was pulled once stays here. Any other registry is written with
+  # remoteUrl: "https://registry.example.com" instead of upstream.
 ${login}${lines.join('\n')}
 `
 }
@@ -122,10 +122,10 @@ function group(answers: Answers, store: string): string {
     routing === 'single-port' ? `    writableMember: ${hostedName} # where pushes go (Pro)\n` : ''
   const lines = ['type: group', ...`${store}${reach(groupName, answers)}`.split(', ').slice(1)]
   return `  # All of them under one address${addressOf(groupName, answers, ': docker pull', 'library/alpine')}.
-  # The first member that has an image answers, so your own come first and Docker Hub last.
+  # The first member that has an image answers: your own first, Docker Hub last.
   ${groupName}:
 ${lines.map((line) => `    ${line}`).join('\n')}
-    members: ${listValue(members)}
+    members: ${listValue(members, 4)}
 ${writable}`
 }
 

@@ -23,21 +23,22 @@ export function proxyValue({ host, port, username }: ProxyAnswer): string {
   return `{ host: ${yamlText(host)}, port: ${port}${login} }`
 }
 
-const widestList = 90
+const widestList = 64
 
-/** `[localhost, "*.corp"]`; a long one on several lines, indented below a key of a section. */
-export function listValue(texts: readonly string[]): string {
+/** `[localhost, "*.corp"]`; a long one on several lines, for a key that stands that many columns to the right. */
+export function listValue(texts: readonly string[], column: number): string {
   const items = texts.map(yamlText)
   const short = `[${items.join(', ')}]`
   if (short.length <= widestList) return short
   const lines: string[] = []
   for (const item of items) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + item.length < widestList - 10)
+    if (last !== undefined && last.length + item.length < widestList)
       lines[lines.length - 1] = `${last} ${item},`
-    else lines.push(`    ${item},`)
+    else lines.push(`${item},`)
   }
-  return `[\n${lines.join('\n')}\n  ]`
+  const indent = ' '.repeat(column)
+  return `[\n${lines.map((line) => `${indent}  ${line}`).join('\n')}\n${indent}]`
 }
 
 /** The section for the first start, and what else could stand there. Ends with a line break. */

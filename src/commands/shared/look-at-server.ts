@@ -8,6 +8,8 @@ import type { Terminal } from './terminal.ts'
 
 const LOOK_MS = 3000
 const KNOCK_MS = 700
+/** Whoever waits longer is told what for. */
+const QUIET_MS = 500
 
 /**
  * What is there, without credentials and within a few seconds: version and edition, or why not, and which of the ports somebody listens
@@ -18,10 +20,12 @@ export async function lookAtServer(
   ports: readonly number[],
   terminal: Terminal,
 ): Promise<ServerLook> {
+  const patience = setTimeout(() => terminal.err(terminal.errPaint.dim(`looking at ${url} …`)), QUIET_MS)
   const [found, open] = await Promise.all([
     recognise(url, terminal),
     Promise.all(ports.map((port) => answers(new URL(url).hostname, port))),
   ])
+  clearTimeout(patience)
   return { ...found, busyPorts: new Set(ports.filter((_, index) => open[index])) }
 }
 
@@ -35,7 +39,7 @@ async function recognise(url: string, terminal: Terminal): Promise<Pick<ServerLo
     const reason = error.message.replace(/^cannot [^:]*: /, '')
     return {
       server: undefined,
-      sentence: `${yellow('!')} ${reason}. The file can be written all the same.`,
+      sentence: `${yellow('!')} ${reason.charAt(0).toUpperCase()}${reason.slice(1)}. The file can be written all the same.`,
     }
   }
 }
