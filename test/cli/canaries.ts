@@ -18,12 +18,13 @@ export const dressings: Record<string, (core: string) => string> = {
   umlauts: (core) => `Grüße ${core} ß€🦀`,
 }
 
-/** Every field of every kind that holds a secret, and the server's own password. */
+/** Every field of every kind that the file can write and that holds a secret, and the server's own passwords. */
 export const secretFields = [
   'nexus.password',
+  'bootstrap.initialPassword',
   ...kinds.flatMap((kind) =>
     Object.entries(kind.fields)
-      .filter(([, field]) => field.options.secret)
+      .filter(([, field]) => field.options.secret && !field.options.intent)
       .map(([path]) => `${kind.kind}.${path}`),
   ),
 ]
@@ -48,6 +49,9 @@ export function fileOf(secret: (field: string) => string): string {
   const logins = Object.entries(authentications)
   return `nexus:
   password: ${secret('nexus.password')}
+bootstrap:
+  initialPassword: ${secret('bootstrap.initialPassword')}
+  acceptEula: true
 httpProxy:
   http: {host: proxy.corp, port: 3128, authentication: ${proxyLogin('http')}}
   https: {host: proxy.corp, port: 3129, authentication: ${proxyLogin('https')}}

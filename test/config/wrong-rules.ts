@@ -159,12 +159,12 @@ export const wrongRules: WrongFile[] = [
   },
   {
     code: 'invalid-secret',
-    yaml: repository('blank', `${proxy}, authentication: {username: x, password: ▸"  "}`),
+    yaml: repository('blank-secret', `${proxy}, authentication: {username: x, password: ▸"  "}`),
     says: /password: this is empty/,
   },
   {
     code: 'invalid-secret',
-    yaml: repository('shown', `${proxy}, authentication: {bearerToken: ▸"#~NXRM~PLACEHOLDER~PASSWORD~#"}`),
+    yaml: repository('placeholder', `${proxy}, authentication: {bearerToken: ▸"#~NXRM~PLACEHOLDER~PASSWORD~#"}`),
     says: /what Nexus shows in place of a password/,
   },
   {

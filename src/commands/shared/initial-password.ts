@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
 import { spanAt } from '../../config/located.ts'
@@ -81,7 +82,7 @@ function fromFile(file: string, context: InitialPasswordContext): InitialPasswor
         const { text, problem } = readPasswordFile(path)
         seen ||= text !== undefined
         if (text) {
-          const forms = formsOf(text, server)
+          const forms = formsOf(text, server, file)
           note = forms.note
           return forms.candidates
         }
@@ -125,20 +126,26 @@ async function pause(milliseconds: number, signal: AbortSignal | undefined): Pro
 const MADE_BY_NEXUS = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|admin123)$/i
 
 /**
- * The forms that a password with a line break at its end may have. One that Nexus made has none: a person's copy has added it. Any
- * other is likelier to be what Nexus was given, which it takes with the line break (recorded: `lifecycle password-file-given`).
- * Servers that lock a user name after three failures get one form only: the wanted password has failed already.
+ * The forms that a password with a line break at its end may have. A secret that a person wrote down is likelier to have one too many,
+ * and what Nexus made has none. But a server that is given its `admin.password` takes it word for word (recorded: `lifecycle
+ * password-file-given`). Servers that lock a user name after three failures get one form only: the wanted password failed already.
  */
-function formsOf(text: string, server: ServerInfo | undefined): { candidates: string[]; note?: string } {
+function formsOf(text: string, server: ServerInfo | undefined, file = ''): Forms {
   const bare = text.replace(/\r?\n$/, '')
   if (bare === text) return { candidates: [text] }
-  const copied = MADE_BY_NEXUS.test(bare)
-  const candidates = copied ? [bare, text] : [text, bare]
+  const given = basename(file) === 'admin.password' && !MADE_BY_NEXUS.test(bare)
+  const candidates = given ? [text, bare] : [bare, text]
   if (server && !offers(server, 'signInLimit')) return { candidates }
-  const [tried, left] = copied ? ['without', 'with'] : ['with', 'without']
+  const [tried, left] = given ? ['with', 'without'] : ['without', 'with']
   const note = `The initial password ends with a line break; it was tried ${tried} it, not ${left} it, because this server would lock the user after one more failure.`
-  const remedy = copied ? '' : ' Remove the line break if the server does not have it.'
+  const remedy = given ? ' Remove the line break if it is not part of the password.' : ''
   return { candidates: candidates.slice(0, 1), note: note + remedy }
+}
+
+interface Forms {
+  /** Likeliest first. */
+  candidates: string[]
+  note?: string
 }
 
 function noInitialPassword(why: string, context: InitialPasswordContext): UserError {
