@@ -59,3 +59,17 @@ export function screenOf(raw: string, columns: number): string {
 export function cursorIsShown(raw: string): boolean {
   return raw.lastIndexOf('\u001B[?25l') <= raw.lastIndexOf('\u001B[?25h')
 }
+
+const ESC = '\u001B'
+
+/** The escape sequences in a text, without the escape character: `[1A`. */
+export function escapesOf(raw: string): string[] {
+  return raw.match(new RegExp(`(?<=${ESC})\\[\\??[\\d;]*[A-Za-z]`, 'g')) ?? []
+}
+
+/** What a live line showed, frame by frame: each is a synchronized update. */
+export function framesOf(raw: string): string[] {
+  const frames = raw.matchAll(new RegExp(`${ESC}\\[\\?2026h(.*?)${ESC}\\[\\?2026l`, 'gs'))
+  const sequences = new RegExp(`${ESC}\\[[\\d;]*[A-Za-z]`, 'g')
+  return [...frames].map(([, frame = '']) => frame.replace(sequences, ''))
+}
