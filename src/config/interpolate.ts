@@ -3,6 +3,8 @@ import {
   formatPath,
   type Located,
   type LocatedEntry,
+  type LocatedList,
+  type LocatedMap,
   type LocatedScalar,
   type Path,
   type Span,
@@ -24,6 +26,8 @@ interface Interpolation {
   options: InterpolateOptions
   sources: Map<string, string>
   problems: Problem[]
+  /** Where the work is: one stack for all nodes. */
+  path: (string | number)[]
 }
 
 /** Beyond it, searching for names that are alike is left out: such a file is no configuration. */
@@ -41,28 +45,45 @@ export function interpolate(
   sources: readonly SourceFile[] = [],
 ): { root: Located; problems: Problem[] } {
   const texts = new Map(sources.map(({ name, text }) => [name, text]))
-  const work: Interpolation = { environment, options, sources: texts, problems: [] }
-  return { root: interpolateNode(work, root, []), problems: work.problems }
+  const work: Interpolation = { environment, options, sources: texts, problems: [], path: [] }
+  return { root: interpolateNode(work, root), problems: work.problems }
 }
 
-function interpolateNode(work: Interpolation, node: Located, path: Path): Located {
+function interpolateNode(work: Interpolation, node: Located): Located {
   // What holds no variable stays the node it was: most of a large file.
-  if (node.kind === 'list') {
-    const items = node.items.map((item, index) => interpolateNode(work, item, [...path, index]))
-    return items.every((item, index) => item === node.items[index]) ? node : { ...node, items }
-  }
-  if (node.kind === 'map') {
-    const entries = new Map<string, LocatedEntry>()
-    let changed = false
-    for (const [name, entry] of node.entries) {
-      const value = interpolateNode(work, entry.value, [...path, name])
-      changed ||= value !== entry.value
-      entries.set(name, value === entry.value ? entry : { ...entry, value })
-    }
-    return changed ? { ...node, entries } : node
-  }
+  if (node.kind === 'list') return interpolateList(work, node)
+  if (node.kind === 'map') return interpolateMap(work, node)
   if (typeof node.value !== 'string' || !node.value.includes('${')) return node
-  return interpolateText(work, { ...node, value: node.value }, path)
+  return interpolateText(work, { ...node, value: node.value }, [...work.path])
+}
+
+function interpolateList(work: Interpolation, node: LocatedList): LocatedList {
+  let items: Located[] | undefined
+  for (const [index, item] of node.items.entries()) {
+    const value = interpolateBelow(work, index, item)
+    if (value === item) continue
+    items ??= [...node.items]
+    items[index] = value
+  }
+  return items ? { ...node, items } : node
+}
+
+function interpolateMap(work: Interpolation, node: LocatedMap): LocatedMap {
+  let entries: Map<string, LocatedEntry> | undefined
+  for (const [name, entry] of node.entries) {
+    const value = interpolateBelow(work, name, entry.value)
+    if (value === entry.value) continue
+    entries ??= new Map(node.entries)
+    entries.set(name, { ...entry, value })
+  }
+  return entries ? { ...node, entries } : node
+}
+
+function interpolateBelow(work: Interpolation, step: string | number, node: Located): Located {
+  work.path.push(step)
+  const value = interpolateNode(work, node)
+  work.path.pop()
+  return value
 }
 
 interface TextScalar extends LocatedScalar {

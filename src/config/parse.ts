@@ -15,14 +15,15 @@ export function parseYaml(source: SourceFile): { root: Located | undefined; prob
   if (unreadable) return { root: undefined, problems: [unreadable] }
   const yaml = readDocuments(source.text)
   if (yaml.tooDeepAt !== undefined) return { root: undefined, problems: [tooDeep(source, yaml.tooDeepAt)] }
-  const problems = syntaxProblems(source, yaml, lineStarts(source.text))
+  const starts = lineStarts(source.text)
+  const problems = syntaxProblems(source, yaml, starts)
   // A tag that is not supported leaves a tree that is as good as without it.
   const broken = problems.some(({ severity, code }) => severity === 'error' && code !== 'yaml-tag')
   const [first, second] = yaml.documents.filter((document) => !isEmptyDocument(document))
   if (second) problems.push(secondDocument(source, second.range[0]))
   if (broken || second) return { root: undefined, problems }
   if (!first?.contents) return { root: undefined, problems: [...problems, nothingWritten(source)] }
-  const located = toLocated(source, first.contents)
+  const located = toLocated(source, first.contents, starts)
   problems.push(...located.problems)
   if (located.root.kind === 'map') return { root: located.root, problems }
   return { root: undefined, problems: [...problems, notMap(source, located.root.span)] }

@@ -45,26 +45,32 @@ export function isSecretField(path: Path): boolean {
  * stands in place of a text.
  */
 export function registerWritten(root: Located, redactor: Redactor, unfilled: ReadonlySet<string>): void {
-  visit(root, [])
+  const path: (string | number)[] = []
+  visit(root)
 
-  function visit(node: Located, path: Path): void {
-    if (isSecretField(path)) registerValues(node, path)
-    else for (const [step, child] of childrenOf(node)) visit(child, [...path, step])
+  function visit(node: Located): void {
+    if (node.kind === 'scalar') return
+    forEachChild(node, (step, child) => {
+      path.push(step)
+      if (isSecretField(path)) registerValues(child)
+      else visit(child)
+      path.pop()
+    })
   }
 
-  function registerValues(node: Located, path: Path): void {
-    for (const [step, child] of childrenOf(node)) {
+  function registerValues(node: Located): void {
+    forEachChild(node, (step, child) => {
       // What stands there is the place of a secret.
-      if (step !== 'env' && step !== 'file') registerValues(child, path)
-    }
+      if (step !== 'env' && step !== 'file') registerValues(child)
+    })
     if (node.kind !== 'scalar' || unfilled.has(formatPath(path))) return
     if (typeof node.value === 'string' || typeof node.value === 'number') redactor.add(String(node.value))
   }
 }
 
-function childrenOf(node: Located): (readonly [string | number, Located])[] {
-  if (node.kind === 'list') return [...node.items.entries()]
-  return node.kind === 'map' ? [...node.entries].map(([key, { value }]) => [key, value] as const) : []
+function forEachChild(node: Located, visit: (step: string | number, child: Located) => void): void {
+  if (node.kind === 'map') for (const [key, { value }] of node.entries) visit(key, value)
+  if (node.kind === 'list') for (const [index, item] of node.items.entries()) visit(index, item)
 }
 
 /** Replaces every reference by its value and makes it known to the redactor. Changes `parsed` in place. */

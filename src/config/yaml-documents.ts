@@ -28,7 +28,7 @@ export function readDocuments(text: string): YamlDocuments {
   const parser = new Parser()
   const tokens: CST.Token[] = []
   for (const lexeme of new Lexer().lex(text)) {
-    tokens.push(...parser.next(lexeme))
+    for (const token of parser.next(lexeme)) tokens.push(token)
     if (isTooDeep(parser)) return { documents: [], unclosed: [], tooDeepAt: parser.offset - lexeme.length }
   }
   tokens.push(...parser.end())

@@ -8,7 +8,7 @@ import {
   type Path,
   type Span,
 } from './located.ts'
-import { lineStarts, positionAt } from './position.ts'
+import { positionAt } from './position.ts'
 import type { Problem, SourceFile } from './problem.ts'
 import { maximumDepth } from './yaml-documents.ts'
 
@@ -27,6 +27,8 @@ type Alias = Extract<ParsedNode, { source: string; resolve: unknown }>
 interface Conversion {
   source: SourceFile
   starts: readonly number[]
+  /** Where the conversion is. One stack for all: a path for each value of a large file costs more than the values. */
+  path: (string | number)[]
   problems: Problem[]
   anchors: Map<string, ParsedNode>
   /** Finished nodes that have an anchor. Aliases share the tree: nothing later changes a tree in place. */
@@ -43,34 +45,45 @@ type ParsedPair = ParsedMap['items'][number]
  * what stands in aliased maps and lists point at where they are written; an aliased scalar points at the alias.
  * What is wrong is left out of the tree and told as a problem.
  */
-export function toLocated(source: SourceFile, root: ParsedNode): { root: Located; problems: Problem[] } {
-  const starts = lineStarts(source.text)
+export function toLocated(
+  source: SourceFile,
+  root: ParsedNode,
+  starts: readonly number[],
+): { root: Located; problems: Problem[] } {
   const conversion: Conversion = {
     source,
     starts,
+    path: [],
     problems: [],
     anchors: new Map(),
     finished: new Map(),
     aliasedNodes: 0,
     exploded: false,
   }
-  const { tree } = convert(conversion, root, [])
+  const { tree } = convert(conversion, root)
   return { root: tree, problems: conversion.problems }
 }
 
-function convert(conversion: Conversion, node: ParsedNode, path: Path): Weighed {
-  if (isAlias(node)) return convertAlias(conversion, node, path)
+function convert(conversion: Conversion, node: ParsedNode): Weighed {
+  if (isAlias(node)) return convertAlias(conversion, node)
   if (node.anchor) conversion.anchors.set(node.anchor, node)
-  const weighed = convertOwn(conversion, node, path)
+  const weighed = convertOwn(conversion, node)
   if (node.anchor) conversion.finished.set(node, weighed)
   return weighed
 }
 
-function convertOwn(conversion: Conversion, node: Exclude<ParsedNode, Alias>, path: Path): Weighed {
+function convertBelow(conversion: Conversion, step: string | number, node: ParsedNode): Weighed {
+  conversion.path.push(step)
+  const weighed = convert(conversion, node)
+  conversion.path.pop()
+  return weighed
+}
+
+function convertOwn(conversion: Conversion, node: Exclude<ParsedNode, Alias>): Weighed {
   const span = spanOf(conversion, node)
   if (isScalar(node)) return { tree: convertScalar(node, span), nodes: 1, depth: 0 }
-  if (isMap(node)) return convertMap(conversion, node, path)
-  const items = node.items.map((item, index) => convert(conversion, item, [...path, index]))
+  if (isMap(node)) return convertMap(conversion, node)
+  const items = node.items.map((item, index) => convertBelow(conversion, index, item))
   return {
     tree: { kind: 'list', items: items.map(({ tree }) => tree), span },
     nodes: items.reduce((sum, { nodes }) => sum + nodes, 1),
@@ -88,7 +101,8 @@ function convertScalar(node: Scalar, span: Span): LocatedScalar {
   return { kind: 'scalar', value: null, span }
 }
 
-function convertAlias(conversion: Conversion, alias: Alias, path: Path): Weighed {
+function convertAlias(conversion: Conversion, alias: Alias): Weighed {
+  const { path } = conversion
   const span = spanOf(conversion, alias)
   const nothing: Weighed = { tree: { kind: 'scalar', value: null, span }, nodes: 1, depth: 0 }
   const target = conversion.anchors.get(alias.source)
@@ -120,7 +134,6 @@ function convertAlias(conversion: Conversion, alias: Alias, path: Path): Weighed
 
 interface MapUnderWork {
   conversion: Conversion
-  path: Path
   entries: Map<string, LocatedEntry>
   /** Keys that came through `<<`: the map's own keys replace them, wherever they stand. */
   merged: Set<string>
@@ -128,8 +141,8 @@ interface MapUnderWork {
   depth: number
 }
 
-function convertMap(conversion: Conversion, node: ParsedMap, path: Path): Weighed {
-  const map: MapUnderWork = { conversion, path, entries: new Map(), merged: new Set(), nodes: 1, depth: 1 }
+function convertMap(conversion: Conversion, node: ParsedMap): Weighed {
+  const map: MapUnderWork = { conversion, entries: new Map(), merged: new Set(), nodes: 1, depth: 1 }
   let mergedAt: Span | undefined
   const dropped = new Map<string, Span>()
   for (const pair of node.items) {
@@ -163,7 +176,7 @@ function convertMap(conversion: Conversion, node: ParsedMap, path: Path): Weighe
 
 function pairValue(map: MapUnderWork, pair: ParsedPair, name: string, key: Span): Weighed {
   const value = pair.value
-  if (value) return convert(map.conversion, value, [...map.path, name])
+  if (value) return convertBelow(map.conversion, name, value)
   // `{key}` and `? key` have no value at all: what is said about it points at the key.
   return { tree: { kind: 'scalar', value: null, span: key }, nodes: 1, depth: 0 }
 }
@@ -176,23 +189,24 @@ function weigh(map: MapUnderWork, value: Weighed): void {
 /** The key as text: numbers and booleans are taken as they are written. */
 function keyOf(map: MapUnderWork, pair: ParsedPair): { name: string; key: Span } | undefined {
   const node = pair.key as ParsedNode | null
-  const { conversion, path } = map
+  const { conversion } = map
   if (node && isScalar(node) && node.value !== null) {
-    if (node.anchor) convert(conversion, node, path)
+    if (node.anchor) convert(conversion, node)
     const name = typeof node.value === 'string' ? node.value : node.source
     return { name, key: spanOf(conversion, node) }
   }
   const span = spanOf(conversion, node ?? pair.value)
   report(conversion, 'bad-key', 'a key must be plain text', {
     hint: 'write "key: value"; quote the key if it holds * { [ or null',
-    path,
+    path: conversion.path,
     span,
   })
   return undefined
 }
 
 function mergePair(map: MapUnderWork, pair: ParsedPair, key: Span): void {
-  const { conversion, path } = map
+  const { conversion } = map
+  const { path } = conversion
   const value = pair.value
   const before = conversion.problems.length
   const weighed = pairValue(map, pair, '<<', key)
@@ -219,17 +233,17 @@ function mergePair(map: MapUnderWork, pair: ParsedPair, key: Span): void {
 /** Of `x-*` keys only anchors are of use: a map without any is perhaps a repository that begins with x-. */
 function warnIfLost(map: MapUnderWork, pair: ParsedPair, name: string, key: Span): void {
   const value = pair.value
-  if (map.path.length === 0 || !value || !isMap(value)) return
+  if (map.conversion.path.length === 0 || !value || !isMap(value)) return
   let anchored = Boolean(value.anchor)
   visit(value, (_, node) => {
     if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor) anchored = true
     return anchored ? visit.BREAK : undefined
   })
   if (anchored) return
-  const { conversion, path } = map
+  const { conversion } = map
   const problem = {
     hint: 'keys that begin with x- hold anchors (&name) and nothing else: choose another name',
-    path: [...path, name],
+    path: [...conversion.path, name],
     span: key,
     severity: 'warning' as const,
   }
@@ -240,7 +254,7 @@ function reportDuplicate(map: MapUnderWork, name: string, span: Span, first: Spa
   const { line, column } = positionAt(map.conversion.starts, first.start)
   const hint = name === '<<' ? 'merge several maps with "<<: [*one, *two]"' : 'keep one of the two'
   const message = `the key "${name}" is written twice in this map, first at line ${line + 1}, column ${column + 1}`
-  report(map.conversion, 'duplicate-key', message, { hint, path: [...map.path, name], span })
+  report(map.conversion, 'duplicate-key', message, { hint, path: [...map.conversion.path, name], span })
 }
 
 interface Reported {

@@ -15,6 +15,8 @@ export function textOf(value: unknown): string {
 
 /** The value at a dotted path. A null on the way yields null ("the whole section is unset"), a missing key undefined. */
 export function getPath(object: unknown, path: string): Json | undefined {
+  // The usual case, and asked of every field of every repository.
+  if (!path.includes('.') && isObject(object)) return object[path]
   let value: unknown = object
   for (const key of path.split('.')) {
     if (value === null) return null
