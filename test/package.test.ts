@@ -1,6 +1,6 @@
 // What is published: what the tarball holds, that it runs where nothing else is installed, and what each start loads.
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -73,6 +73,11 @@ describe('the tarball', () => {
     expect(validated.stdout).toContain('is valid: 11 objects')
     const applied = await execute(program, ['apply', '-f', example, '--sandbox'], options)
     expect(applied.stdout).toContain('Applied: 8 created, 3 updated, 0 unchanged.')
+    const empty = join(folder, 'empty')
+    mkdirSync(empty)
+    await execute(program, ['init', '--yes'], { ...options, cwd: empty })
+    const started = await execute(program, ['apply', '--sandbox'], { ...options, cwd: empty })
+    expect(started.stdout).toMatch(/Applied: [1-9]\d* created/)
   }, 60_000)
 })
 
@@ -131,7 +136,7 @@ describe('the bundle', () => {
   it('holds what the commands need', () => {
     // Guards the test above: names that are looked for in the wrong place would never be found.
     expect(packagesOf('dist/cli.js', true)).toEqual(
-      expect.arrayContaining(['chalk', 'got', 'inquirer', 'ora', 'p-limit', 'yaml', 'zod']),
+      expect.arrayContaining(['@inquirer/core', 'chalk', 'got', 'ora', 'p-limit', 'yaml', 'zod']),
     )
   })
 
@@ -140,7 +145,7 @@ describe('the bundle', () => {
     const packages = packagesOf(entry ?? '')
     expect(packages).toEqual(expect.arrayContaining(['yaml', 'zod']))
     expect(packages).not.toEqual(expect.arrayContaining(['got']))
-    for (const name of ['got', 'inquirer', 'ora', 'chalk']) expect(packages).not.toContain(name)
+    for (const name of ['got', '@inquirer/core', 'ora', 'chalk']) expect(packages).not.toContain(name)
   })
 
   it('leaves the translations of zod out', () => {
