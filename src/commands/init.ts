@@ -194,7 +194,9 @@ function report(
 ): void {
   const { flags, terminal, unchanged } = context
   const missing = neededVariables(text).filter((name) => !terminal.environment[name])
-  const steps = nextSteps(flags.out, missing)
+  const { initialPassword } = answers
+  const firstPassword = initialPassword && 'env' in initialPassword ? initialPassword.env : undefined
+  const steps = nextSteps(flags.out, missing, firstPassword)
   if (flags.output === 'json') {
     const { version, edition } = look.server ?? {}
     const template = facts.template?.name ?? null

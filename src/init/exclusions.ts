@@ -15,7 +15,8 @@ export function toExclusions(noProxy: string): Exclusions {
   const dropped: string[] = []
   for (const entry of noProxy.split(/[\s,]+/).filter((text) => text !== '')) {
     const patterns = patternsOf(entry)
-    if (patterns.length > 0 && patterns.every(isExclusion))
+    // Host names on the wire are ASCII: another spelling would never match.
+    if (patterns.length > 0 && patterns.every(isExclusion) && /^[!-~]+$/.test(entry))
       for (const pattern of patterns) exclude.add(pattern)
     else dropped.push(entry)
   }

@@ -1,3 +1,4 @@
+import { isScalar, parseDocument, visit } from 'yaml'
 import { proxyPasswordVariable } from './proxy-offer.ts'
 
 /** A command to type next, and why. */
@@ -8,8 +9,8 @@ export interface Step {
 
 const foundWithoutFlag = ['nexus-docker.yml', 'nexus-docker.yaml', 'repos.yml', 'repos.yaml']
 
-/** What to type next. `variables` are those that the file needs and the environment lacks. */
-export function nextSteps(out: string, variables: readonly string[]): Step[] {
+/** What to type next. `variables` are those that the file needs and the environment lacks; `firstPassword` may be one of them. */
+export function nextSteps(out: string, variables: readonly string[], firstPassword?: string): Step[] {
   const file = foundWithoutFlag.includes(out) || out === '-' ? '' : ` -f ${quoted(out)}`
   return [
     { command: `nexus-docker apply${file} --sandbox`, why: 'tries it, without a server' },
@@ -29,11 +30,17 @@ const meanings: Readonly<Record<string, string>> = {
 
 /** The environment variables without a default that a file reads, in the order in which it names them. */
 export function neededVariables(text: string): string[] {
-  const written = text.replaceAll(/(^|\s)#.*$/gm, '')
-  const names = [...written.matchAll(/\$\{(\w+)\}|\benv: *(\w+)/g)].map(
-    ([, plain, secret]) => plain ?? secret ?? '',
-  )
-  return [...new Set(names)]
+  const names = new Set<string>()
+  visit(parseDocument(text), {
+    Pair(_, { key, value }) {
+      if (isScalar(key) && key.value === 'env' && isScalar(value)) names.add(String(value.value))
+    },
+    Scalar(_, { value }) {
+      const written = typeof value === 'string' ? value.replaceAll('$${', '') : ''
+      for (const [, name] of written.matchAll(/\$\{(\w+)\}/g)) if (name !== undefined) names.add(name)
+    },
+  })
+  return [...names]
 }
 
 export function renderSteps(steps: readonly Step[]): string {

@@ -9,9 +9,9 @@ export function yamlText(text: string): string {
   return plain ? text : JSON.stringify(text.replaceAll('${', '$${'))
 }
 
-/** The address of the server as a default that NEXUS_URL wins over. */
+/** The address of the server, normalised, as a default that NEXUS_URL wins over. A URL has no braces: they are encoded in it. */
 export function urlValue(url: string): string {
-  return `\${NEXUS_URL:-${url.replaceAll('$', '%24')}}`
+  return `\${NEXUS_URL:-${url}}`
 }
 
 /** `{ host: proxy.corp, port: 3128 }`, with the login where there is one. */

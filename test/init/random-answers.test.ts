@@ -1,0 +1,36 @@
+// 500 conversations with random answers: whatever was answered, the file is valid; and sixty of the files are applied. All 500 are in
+// test/slow/init.test.ts.
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { converse, loadText, settles, starts, textOf } from '../helpers/init.ts'
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
+
+it('writes a valid file whatever is answered, and no secret of the environment', {
+  timeout: 120_000,
+}, async () => {
+  console.log(`seed: ${seed}`)
+  const seen = { questions: 0, templates: new Set<string | undefined>(), routings: new Set<string>() }
+  await fc.assert(
+    fc.asyncProperty(starts, async (start) => {
+      const { situation, asker } = await converse(start)
+      const text = textOf(situation)
+      const { problems, config } = await loadText(text)
+      expect(problems, text).toEqual([])
+      expect(config?.nexus.url).toBe(situation.answers.url)
+      expect(text).not.toContain('canary-secret')
+      seen.questions += asker.asked.length
+      seen.templates.add(start.template)
+      seen.routings.add(situation.answers.routing)
+    }),
+    { numRuns: 500, seed },
+  )
+  // Guards the property: the dice have to reach every corner.
+  expect(seen.templates.size).toBe(7)
+  expect([...seen.routings].toSorted()).toEqual(['path', 'ports', 'single-port'])
+  expect(seen.questions).toBeGreaterThan(500 * 6)
+})
+
+it('applied, the file leaves nothing to do', { timeout: 120_000 }, async () => {
+  await fc.assert(fc.asyncProperty(starts, settles), { numRuns: 60, seed })
+})
