@@ -33,8 +33,7 @@ async function fetchNode(npm, major, folder) {
   try {
     await execute(process.execPath, [npm, ...args, `${name}@${major}`], { ...limits, cwd: folder })
   } catch (error) {
-    const lines = String(error.stderr || error.message).split('
-')
+    const lines = String(error.stderr || error.message).split('\n')
     return { reason: lines.find((line) => /^npm error (?!code |A complete)/.test(line)) ?? lines[0] }
   }
   const bin = join(folder, 'node_modules', name, 'bin')
