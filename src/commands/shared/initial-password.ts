@@ -159,7 +159,10 @@ function noInitialPassword(why: string, context: InitialPasswordContext): UserEr
 
 /** `repos.yml:7:21` */
 function placeOf({ config, sources }: InitialPasswordContext): string {
-  const { file, start } = spanAt(config.root, ['bootstrap', 'initialPassword'])
+  const path = ['bootstrap', 'initialPassword']
+  const written = config.bootstrap?.initialPassword
+  const inside = typeof written === 'object' ? Object.keys(written) : []
+  const { file, start } = spanAt(config.root, [...path, ...inside])
   const { text = '' } = sources.find(({ name }) => name === file) ?? {}
   const { line, column } = positionAt(lineStarts(text), start)
   return `${file}:${line + 1}:${column + 1}`
