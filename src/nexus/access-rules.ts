@@ -14,7 +14,8 @@ export const ACCESS_RULES: readonly Rule[] = [
     exitCode: 4,
     reason: (it) =>
       `something in front of the server asks for a sign-in of its own (realm "${realmOf(it) ?? ''}")`,
-    hint: () => 'Use an address that leads to Nexus directly, or credentials that both accept.',
+    hint: () =>
+      'Use an address that leads to Nexus directly. Where both take the same credentials, write nexus.version into the file: without it they are sent to Nexus alone.',
   },
   {
     when: ({ answer }) => answer.status === 401,

@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import { UserError } from '../core/errors.ts'
 import { type Address, parseAddress } from './address.ts'
 import type { Situation } from './answer-case.ts'
+import { assureNexus } from './assure-nexus.ts'
 import type { ConnectionOptions, Nexus, NexusRequest, NexusResponse, ServerInfo } from './connection.ts'
 import { Credentials } from './credentials.ts'
 import { type Answer, createExchange, type Exchange, type ExchangeOptions } from './exchange.ts'
@@ -38,6 +39,7 @@ class NexusClient implements Nexus {
   readonly #credentials: Credentials
   #seen: ServerInfo | undefined
   #reached = false
+  #assured: Promise<void> | undefined
 
   constructor(options: ConnectionOptions) {
     this.#options = {
@@ -83,6 +85,7 @@ class NexusClient implements Nexus {
   }
 
   async request(request: NexusRequest): Promise<NexusResponse> {
+    if (!request.anonymous) await this.#assureNexus(request)
     for (let attempt = 1; ; attempt += 1) {
       const reached = this.#reached
       const result = await this.#limit(() => this.#attempt(request, attempt))
@@ -90,6 +93,14 @@ class NexusClient implements Nexus {
       if (wait === undefined) return this.#conclude(request, result)
       await this.#wait(wait)
     }
+  }
+
+  /** Credentials are for Nexus alone. Who answers is asked once, and not at all where the file says which version it is. */
+  async #assureNexus({ method, path, what = `${method} ${path}` }: NexusRequest): Promise<void> {
+    if (!this.#options.assureNexus || this.#credentials.username === undefined) return
+    if (this.#seen || this.#hint) return
+    this.#assured ??= assureNexus(this, what)
+    await this.#assured
   }
 
   close(): void {

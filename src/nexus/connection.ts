@@ -27,6 +27,8 @@ export interface ConnectionOptions {
   environment?: Readonly<Record<string, string | undefined>> | undefined
   /** `3.90.0` or `3.90.0 pro`: for servers behind a proxy that removes the `Server` header. */
   versionHint?: string | undefined
+  /** Before credentials are sent for the first time: make sure, without them, that it is Nexus that answers. Not with a version hint. */
+  assureNexus?: boolean | undefined
   /** Told of each attempt, also of those that are repeated. */
   onRequest?: ((event: RequestEvent) => void) | undefined
   /** Gets the credentials; errors pass through it. */

@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.ts'
 import { AnswerError } from './answer-error.ts'
+import { assureDiscerning } from './assure-nexus.ts'
 import type { Nexus } from './connection.ts'
 import { WHAT } from './wait-words.ts'
 
@@ -24,33 +25,14 @@ async function ask(nexus: Nexus): Promise<UserError | undefined> {
       what: WHAT,
       anonymous: true,
     })
-    return nexus.server === undefined ? await lookCloser(nexus) : undefined
+    if (nexus.server === undefined) await assureDiscerning(nexus, WHAT)
+    return undefined
   } catch (error) {
     if (!(error instanceof AnswerError)) throw error
     // It is up: it asks for credentials, or is too old for the question. What comes next will say so.
     if (nexus.server !== undefined && [401, 403, 404].includes(error.status)) return undefined
     return error.status === 503 ? frozenOrBusy(nexus, error) : error
   }
-}
-
-/** An empty 200 without the `Server` header: a Nexus behind a proxy that removes it, or anything that says yes to everything. */
-async function lookCloser(nexus: Nexus): Promise<UserError | undefined> {
-  const status = await nexus.request({
-    method: 'GET',
-    path: '/service/rest/v1/status/no-such-page',
-    what: WHAT,
-    anonymous: true,
-    allow: [401, 403, 404],
-  })
-  if (status.status >= 400) return undefined
-  return new UserError(
-    'not-nexus',
-    `cannot ${WHAT}: what answers there says yes to everything and is not Nexus`,
-    {
-      hint: 'Check the URL, its port and its path.',
-      exitCode: 4,
-    },
-  )
 }
 
 /** A frozen server says 200 to status and 503 to writable; one that stops says 503 to both (nexus-api section 5). */

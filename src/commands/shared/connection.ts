@@ -119,6 +119,7 @@ export function connect(
   return createNexus({
     ...clientOptions(connection, flags, terminal),
     versionHint: versionHint(section),
+    assureNexus: true,
     initialPassword,
     signal,
   })
