@@ -23,7 +23,7 @@ export function proxyValue({ host, port, username }: ProxyAnswer): string {
   return `{ host: ${yamlText(host)}, port: ${port}${login} }`
 }
 
-const widestList = 64
+const widestList = 72
 
 /** `[localhost, "*.corp"]`; a long one on several lines, for a key that stands that many columns to the right. */
 export function listValue(texts: readonly string[], column: number): string {

@@ -62,11 +62,12 @@ export function scriptedAsker(answerTo: (question: AskedQuestion) => unknown): S
   }
 }
 
-/** Answers by the beginning of the question; everything else takes the default. A script that is not used up is a mistake. */
+/** Answers by the beginning of the question, each once; everything else takes the default. */
 export function answering(script: Readonly<Record<string, unknown>>): ScriptedAsker {
   const left = new Map(Object.entries(script))
   return scriptedAsker(({ message }) => {
-    const key = [...left.keys()].find((start) => message.startsWith(start))
+    const starts = [...left.keys()].filter((start) => message.startsWith(start))
+    const key = starts.toSorted((a, b) => b.length - a.length)[0]
     const given = key === undefined ? undefined : left.get(key)
     if (key !== undefined) left.delete(key)
     return given

@@ -11,7 +11,7 @@ export const access: Question = {
   applies: ({ facts }) => !facts.template || facts.template.connectors.length > 0,
   propose(situation) {
     const routing = situation.given.routing ?? 'ports'
-    return { routing, ports: portsFor(routing, situation) }
+    return { routing, ports: portsFor(routing, situation, situation.given.ports ?? {}) }
   },
   ask,
   problem({ answers, given, look, facts }) {
@@ -59,13 +59,14 @@ async function ask(asker: Asker, situation: Situation): Promise<Partial<Answers>
   })
   if (chosen === 'other') return { routing: 'ports', ports: await askPorts(asker, situation) }
   const routing = chosen as Routing
-  return { routing, ports: portsFor(routing, situation) }
+  return { routing, ports: portsFor(routing, situation, goodPorts(situation)) }
 }
 
 function routingChoices(situation: Situation): Choice[] {
   const { answers, facts, look } = situation
+  const kept = goodPorts(situation)
   const label = (routing: Routing) =>
-    capitalized(portList(portsFor(routing, situation), { ...answers, routing }, facts))
+    capitalized(portList(portsFor(routing, situation, kept), { ...answers, routing }, facts))
   const choices: Choice[] = [
     { value: 'ports', name: label('ports') },
     { value: 'other', name: 'Other ports' },
@@ -90,7 +91,7 @@ function routingChoices(situation: Situation): Choice[] {
 async function askPorts(asker: Asker, situation: Situation): Promise<Record<string, number>> {
   const { answers, facts } = situation
   const shape: Answers = { ...answers, routing: 'ports' }
-  const proposed = portsFor('ports', situation)
+  const proposed = portsFor('ports', situation, goodPorts(situation))
   const ports: Record<string, number> = {}
   for (const { repository } of connectorsOf(shape, facts.template)) {
     const others = { ...ports }
@@ -113,11 +114,22 @@ function takenBy(ports: Readonly<Record<string, number>>, { url }: Answers): Set
   return new Set([ownPort(url), ...Object.values(ports)])
 }
 
-/** The ports that a routing would get: the present ones where they fit, else usual ones that are free. */
-function portsFor(routing: Routing, { answers, facts, given, look }: Situation): Record<string, number> {
+/** The ports that a routing would get: those to keep, else usual ones that are free. */
+function portsFor(
+  routing: Routing,
+  { answers, facts, look }: Situation,
+  kept: Readonly<Record<string, number>>,
+): Record<string, number> {
   const connectors = connectorsOf({ ...answers, routing }, facts.template)
-  const kept = { ...answers.ports, ...given.ports }
   return proposePorts(connectors, kept, new Set([ownPort(answers.url), ...look.busyPorts]))
+}
+
+/** The present ports, but those that can no longer stay. */
+function goodPorts({ answers, given }: Situation): Record<string, number> {
+  const good: Record<string, number> = {}
+  for (const [repository, port] of Object.entries({ ...answers.ports, ...given.ports }))
+    if (portProblem(port, good, answers.url) === undefined) good[repository] = port
+  return good
 }
 
 function sayWhatIsBusy(asker: Asker, { answers, facts, look }: Situation): void {
