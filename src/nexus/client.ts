@@ -99,6 +99,8 @@ class NexusClient implements Nexus {
   async #assureNexus({ method, path, what = `${method} ${path}` }: NexusRequest): Promise<void> {
     if (!this.#options.assureNexus || this.#credentials.username === undefined) return
     if (this.#seen || this.#hint) return
+    // Without a password there is nothing to be sent, and nothing to be asked.
+    this.#credentials.authorization()
     this.#assured ??= assureNexus(this, what)
     await this.#assured
   }

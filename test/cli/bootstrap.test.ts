@@ -91,7 +91,7 @@ test.each([3, 100])(
     expect((await run()).code).toBe(0)
     const before = sandbox.requests.length
     expect(reportOf(await run()).requests).toEqual({ total: sandbox.requests.length - before, writes: 0 })
-    expect(sandbox.requests.length - before).toBe(8)
+    expect(sandbox.requests.length - before).toBe(9)
   },
 )
 

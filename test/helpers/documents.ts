@@ -53,10 +53,11 @@ function parseCommand(typed: string, line: number): ShownCommand {
   return { line, command, exitCode: Number(/exit code (\d+)/.exec(comment)?.[1] ?? 0), output: [] }
 }
 
-/** Output without what differs from run to run: ports, times, and the order of what runs at the same time. */
+/** Output without what differs from run to run: ports, times (only a log has those of the day), and the order of what runs at the same time. */
 export function normalize(text: string): string[] {
   const lines = text
     .replace(/https?:\/\/(127\.0\.0\.1|localhost):\d+/g, 'URL')
+    .replace(/^\d\d:\d\d:\d\d /gm, '')
     .replace(/\d+ ms/g, 'N ms')
     .replace(/\d+\.\d+ s/g, 'N s')
     .trimEnd()
