@@ -16,10 +16,15 @@ export function readMap(key: string, candidates: readonly Kind[], reading: Readi
     reportAt(reading, [key], { code: 'invalid-value', message: `${key}: expected a map of names`, hint })
     return
   }
-  for (const id of section.entries.keys()) readEntry(id, section, { key, candidates, reading })
+  const manyAlike = section.entries.size > MANY
+  for (const id of section.entries.keys()) readEntry(id, section, { key, candidates, reading, manyAlike })
 }
 
+/** Objects from which on making a schema for the keys that they have takes less time than it saves. */
+const MANY = 50
+
 interface MapContext {
+  manyAlike: boolean
   key: string
   candidates: readonly Kind[]
   reading: Reading
@@ -44,7 +49,8 @@ function readEntry(id: string, section: LocatedMap, context: MapContext): void {
     reportType(context, path, typeNode)
     return
   }
-  const options = { ignore: typed ? ['type'] : [], elsewhere: elsewhereThan(chosen, candidates) }
+  const { manyAlike } = context
+  const options = { manyAlike, ignore: typed ? ['type'] : [], elsewhere: elsewhereThan(chosen, candidates) }
   const spec = entry ? take(reading, chosen.schema, path, options) : readEmpty(chosen, path, reading)
   if (spec) reading.parsed.objects.push({ kind: chosen, id, spec, path, because: {} })
 }

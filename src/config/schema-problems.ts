@@ -3,7 +3,7 @@ import { isObject } from '../core/json.ts'
 import { similar } from '../core/similar.ts'
 import { formatPath, type Located, nodeAt, type Path, spanAt, toPlain } from './located.ts'
 import type { Problem } from './problem.ts'
-import { descriptionOf, keysOf, partsThatFit } from './schema-shape.ts'
+import { descriptionOf, keysOf, narrowedTo, partsThatFit } from './schema-shape.ts'
 import { wordingOf } from './schema-wording.ts'
 
 /** What is said of a key that the schema does not have: the sentence, and the known key that was meant. */
@@ -15,6 +15,8 @@ export interface Advice {
 export interface ParseOptions {
   /** Keys of the node that somebody else reads. */
   ignore?: readonly string[]
+  /** The schema is used for many nodes, most of which have the same few keys. */
+  manyAlike?: boolean
   /** A sentence on a key that is right elsewhere: `"remoteUrl" belongs to type: proxy`. `parent` is relative to the node. */
   elsewhere?: (key: string, parent: Path) => Advice | undefined
 }
@@ -37,6 +39,11 @@ export function parseNode<Output>(
   const node = nodeAt(root, path)
   if (!node) return { value: undefined, problems: [], broken: [] }
   const read = () => schema.safeParse(plain(node, options.ignore))
+  if (options.manyAlike) {
+    const value = plain(node, options.ignore)
+    const quick = narrowedTo(schema, value).safeParse(value)
+    if (quick.success) return { value: quick.data as Output, problems: [], broken: [] }
+  }
   const first = read()
   if (first.success) return { value: first.data, problems: [], broken: [] }
   const second = coerceInterpolated(node, first.error.issues) ? read() : first
