@@ -49,7 +49,9 @@ describe('the tarball', () => {
       'examples',
       'package.json',
     ])
-    const strange = packed.files.filter(({ path }) => !/\.(js|md|yml|json|LEGAL\.txt)$|^LICENSE$/.test(path))
+    const strange = packed.files.filter(
+      ({ path }) => !/\.(js|md|svg|yml|json|LEGAL\.txt)$|^LICENSE$/.test(path),
+    )
     expect(strange).toEqual([])
   })
 
