@@ -51,7 +51,7 @@ export function narrowedTo(schema: z.ZodType, value: unknown): z.ZodType {
   const keys = Object.keys(value).join()
   const found = known.get(keys)
   if (found) return found
-  const fields = Object.entries(schema.shape as Record<string, z.ZodType>)
+  const fields = Object.entries(schema.shape)
   const needed = fields.filter(
     ([key, field]) => Object.hasOwn(value, key) || !(field instanceof z.ZodOptional),
   )
