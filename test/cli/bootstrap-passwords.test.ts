@@ -110,7 +110,10 @@ describe('the source of the initial password', () => {
     writeFileSync(file, sandbox.password)
     const { code, stderr } = await running
     expect({ code, stderr }).toMatchObject({ code: 0 })
-    expect(stderr.match(/waiting for the initial password/g)).toHaveLength(1)
+    expect(stderr.match(/waiting for the initial password: the file .*/g)).toEqual([
+      expect.stringMatching(/does not exist \(0 s of [12]\d s\)$/),
+      expect.stringMatching(/is empty \(\d s of [12]\d s\)$/),
+    ])
     expect(failed()).toEqual({ refused: 1, locked: 0 })
   })
 
@@ -136,16 +139,42 @@ describe('the source of the initial password', () => {
 })
 
 describe('a line break at the end of the file', () => {
-  test.each([
-    // Name of the file, what the server has, what the file has, version, failed sign-ins.
-    ['a copy of what the server made', 'copy', UUID, `${UUID}\n`, '3.96.0', 1],
-    ['… by an editor of another system', 'copy', UUID, `${UUID}\r\n`, '3.96.0', 1],
-    ['… under its own name', 'admin.password', UUID, `${UUID}\n`, '3.96.0', 1],
-    ['a copy of what the server was given', 'secret', 'given', 'given\n', '3.96.0', 1],
-    ['what the server was given, word for word', 'admin.password', 'given\n', 'given\n', '3.96.0', 1],
-    ['… without a limit also under another name', 'secret', 'given\n', 'given\n', '3.77.1', 2],
-    ['… and what it would not do itself', 'admin.password', `${UUID}\n`, `${UUID}\n`, '3.77.1', 2],
-  ])('%s', async (_, name, password, content, version, refused) => {
+  interface Case {
+    what: string
+    /** Of the file. */
+    name: string
+    /** What the server has, and what the file has. */
+    password: string
+    content: string
+    version?: string
+    refused?: number
+  }
+
+  const cases: Case[] = [
+    { what: 'a copy of what the server made', name: 'copy', password: UUID, content: `${UUID}\n` },
+    { what: '… by an editor of another system', name: 'copy', password: UUID, content: `${UUID}\r\n` },
+    { what: '… under its own name', name: 'admin.password', password: UUID, content: `${UUID}\n` },
+    { what: 'a copy of what the server was given', name: 'secret', password: 'given', content: 'given\n' },
+    { what: 'what the server was given', name: 'admin.password', password: 'given\n', content: 'given\n' },
+    {
+      what: '… without a limit also under another name',
+      name: 'secret',
+      password: 'given\n',
+      content: 'given\n',
+      version: '3.77.1',
+      refused: 2,
+    },
+    {
+      what: '… and what it would not make itself',
+      name: 'admin.password',
+      password: `${UUID}\n`,
+      content: `${UUID}\n`,
+      version: '3.77.1',
+      refused: 2,
+    },
+  ]
+
+  test.each(cases)('$what', async ({ name, password, content, version = '3.96.0', refused = 1 }) => {
     const { sandbox, failed } = await newServer({ version, initialPassword: password })
     const folder = folderWith({ 'repos.yml': bootstrapFile(`{file: ${name}}`), [name]: content })
     const { code, stderr } = await runCli(['apply'], { cwd: folder, env: wanting(sandbox) })

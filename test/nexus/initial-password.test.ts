@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest'
+import { UserError } from '../../src/core/errors.ts'
+import type { ConnectionOptions, InitialPassword, Nexus } from '../../src/nexus/client.ts'
+import { client, failure, PASSWORD, server } from './helpers.ts'
+import { NEXUS, type Received, type Reply } from './scripted-server.ts'
+
+const FIRST = 'first-canary'
+const REFUSED: Reply = {
+  status: 401,
+  headers: { ...NEXUS, 'www-authenticate': 'BASIC realm="Sonatype Nexus Repository Manager"' },
+}
+const OK: Reply = { status: 200, headers: NEXUS, body: [] }
+
+function passwordOf({ headers }: Received): string | undefined {
+  const encoded = headers.authorization?.replace('Basic ', '')
+  return encoded === undefined
+    ? undefined
+    : Buffer.from(encoded, 'base64').toString('utf8').slice('admin:'.length)
+}
+
+interface Setup {
+  nexus: Nexus
+  sent: () => (string | undefined)[]
+  lookUps: () => number
+}
+
+/** A server with one password, which a change-password replaces; `answer` may answer instead. */
+async function setUp(
+  password: string,
+  source: Partial<InitialPassword> = {},
+  answer: (request: Received) => Reply | undefined = () => undefined,
+  options: Partial<ConnectionOptions> = {},
+): Promise<Setup> {
+  let current = password
+  let lookUps = 0
+  const target = await server((request): Reply => {
+    const own = answer(request)
+    if (own) return own
+    if (passwordOf(request) !== current) return REFUSED
+    if (request.method === 'PUT' && request.path.endsWith('/change-password')) current = request.body
+    return OK
+  })
+  const initialPassword: InitialPassword = {
+    from: 'the test',
+    note: undefined,
+    candidates: () => {
+      lookUps += 1
+      return Promise.resolve([FIRST])
+    },
+    gone: () => false,
+    ...source,
+  }
+  const { nexus } = client(target.url, { initialPassword, passwordFrom: 'NEXUS_PASSWORD', ...options })
+  return { nexus, sent: () => target.received.map(passwordOf), lookUps: () => lookUps }
+}
+
+describe('the initial password', () => {
+  it('is not looked up where the wanted one works', async () => {
+    const { nexus, sent, lookUps } = await setUp(PASSWORD)
+    await nexus.get('/x')
+    expect({ sent: sent(), lookUps: lookUps(), provisional: nexus.provisional }).toEqual({
+      sent: [PASSWORD],
+      lookUps: 0,
+      provisional: false,
+    })
+  })
+
+  it('is tried once, then used one request at a time until it has been replaced', async () => {
+    const { nexus, sent, lookUps } = await setUp(FIRST)
+    await Promise.all([1, 2, 3].map((number) => nexus.get(`/service/rest/v1/x/${number}`)))
+    expect(nexus.provisional).toBe(true)
+    await nexus.setWantedPassword()
+    expect(nexus.provisional).toBe(false)
+    await Promise.all([1, 2].map((number) => nexus.get(`/service/rest/v1/y/${number}`)))
+    expect(sent()).toEqual([PASSWORD, FIRST, FIRST, FIRST, FIRST, PASSWORD, PASSWORD])
+    expect(lookUps()).toBe(1)
+  })
+
+  it('goes alone: what is asked at the same time waits', async () => {
+    let open = 0
+    let most = 0
+    const target = await server(async (request) => {
+      open += 1
+      most = Math.max(most, open)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      open -= 1
+      return passwordOf(request) === FIRST ? OK : REFUSED
+    })
+    const initialPassword = {
+      from: 'x',
+      note: undefined,
+      candidates: () => Promise.resolve([FIRST]),
+      gone: () => false,
+    }
+    const { nexus } = client(target.url, { initialPassword })
+    await Promise.all([1, 2, 3, 4].map((number) => nexus.get(`/service/rest/v1/x/${number}`)))
+    expect(most).toBe(1)
+  })
+
+  it('that is refused too ends the run: nothing is sent any more', async () => {
+    const { nexus, sent } = await setUp('another')
+    const error = await failure(nexus.get('/x', 'list'))
+    expect(error.message).toBe(
+      'cannot list: the server accepts neither the password of user "admin" from NEXUS_PASSWORD nor that from the test',
+    )
+    await failure(nexus.get('/y'))
+    expect(sent()).toEqual([PASSWORD, FIRST])
+  })
+
+  it('is not sent again where it is the wanted one', async () => {
+    const { nexus, sent } = await setUp('another', { candidates: () => Promise.resolve([PASSWORD]) })
+    await failure(nexus.get('/x'))
+    expect(sent()).toEqual([PASSWORD])
+  })
+
+  it('changed by another run in the middle: the wanted one is tried again, once', async () => {
+    let changed: string | undefined
+    const { nexus, sent } = await setUp(FIRST, {}, (request) =>
+      changed === undefined ? undefined : passwordOf(request) === changed ? OK : REFUSED,
+    )
+    await nexus.get('/a')
+    changed = PASSWORD
+    await Promise.all([nexus.get('/b'), nexus.get('/c')])
+    expect(nexus.provisional).toBe(false)
+    changed = 'another'
+    await failure(nexus.get('/d'))
+    expect(sent()).toEqual([PASSWORD, FIRST, FIRST, PASSWORD, PASSWORD, PASSWORD])
+  })
+
+  it('whose file has gone meanwhile: the wanted one is tried again, once', async () => {
+    for (const candidates of [[], [FIRST]]) {
+      let tries = 0
+      const source = { candidates: () => Promise.resolve(candidates), gone: () => true }
+      const answer = (request: Received): Reply => {
+        tries += 1
+        return tries > candidates.length + 1 && passwordOf(request) === PASSWORD ? OK : REFUSED
+      }
+      const { nexus, sent } = await setUp('', source, answer)
+      await nexus.get('/x')
+      expect(sent()).toEqual([PASSWORD, ...candidates, PASSWORD])
+    }
+  })
+
+  it('whose source is wrong: its error is everybody’s', async () => {
+    const wrong = new UserError('initial-password', 'the file is a directory', { exitCode: 4 })
+    const { nexus, sent } = await setUp(FIRST, { candidates: () => Promise.reject(wrong) })
+    const errors = await Promise.all([failure(nexus.get('/x')), failure(nexus.get('/y'))])
+    expect(errors).toEqual([wrong, wrong])
+    expect(sent()).toEqual([PASSWORD])
+  })
+})
+
+describe('the initial password is for Nexus alone', () => {
+  it.each<[string, Reply, string]>([
+    [
+      'a proxy in front that asks for a sign-in of its own',
+      { status: 401, headers: { server: 'nginx', 'www-authenticate': 'Basic realm="Staff only"' } },
+      'front-authentication',
+    ],
+    ['something that says nothing of itself', { status: 401, headers: {} }, 'not-authenticated'],
+    [
+      'a locked user name',
+      {
+        status: 429,
+        headers: { ...NEXUS, 'content-type': 'text/html', 'retry-after': '30' },
+        body: 'Too many authentication attempts',
+      },
+      'sign-in-limit',
+    ],
+  ])('%s does not get it', async (_, reply, code) => {
+    const { nexus, sent, lookUps } = await setUp(FIRST, {}, () => reply)
+    expect(await failure(nexus.get('/x'))).toMatchObject({ code })
+    expect({ sent: sent(), lookUps: lookUps() }).toEqual({ sent: [PASSWORD], lookUps: 0 })
+  })
+
+  it('a Nexus whose header a proxy removes gets it', async () => {
+    const bare: Reply = {
+      status: 401,
+      headers: { 'www-authenticate': 'BASIC realm="Sonatype Nexus Repository Manager"' },
+    }
+    const { nexus, sent } = await setUp(FIRST, {}, (request) => (passwordOf(request) === FIRST ? OK : bare))
+    await nexus.get('/x')
+    expect(sent()).toEqual([PASSWORD, FIRST])
+  })
+})
