@@ -9,8 +9,9 @@ interface Context {
 
 /** Asks a person at the terminal, on standard error: standard output holds data alone. `show` prints what is told between questions. */
 export function createPromptAsker(options: { colours: boolean; show: (text: string) => void }): Asker {
-  const output = options.colours ? process.stderr : withoutColours(process.stderr)
-  const ask = <T>(start: (context: Context) => Promise<T>) => answerOf(start, output)
+  // The library ends what it writes to after each question, unless it is the terminal itself.
+  const output = () => (options.colours ? process.stderr : withoutColours(process.stderr))
+  const ask = <T>(start: (context: Context) => Promise<T>) => answerOf(start, output())
   return {
     select: ({ message, choices, default: proposed }) =>
       ask((context) =>
