@@ -78,19 +78,29 @@ function fromFile(file: string, context: InitialPasswordContext): InitialPasswor
     },
     gone,
     async candidates(server) {
-      for (let told = false; ; told = true) {
+      const start = performance.now()
+      const { terminal, deadline, connection } = context
+      for (;;) {
         const { text, problem } = readPasswordFile(path)
         seen ||= text !== undefined
         if (text) {
           const forms = formsOf(text, server, file)
           note = forms.note
+          terminal.report({ type: 'reading', url: connection.url ?? '' })
           return forms.candidates
         }
         if (gone()) return []
-        const rest = context.deadline - performance.now()
+        const rest = deadline - performance.now()
         const sentence = `the file ${file} ${problem}`
         if (rest <= 0 || !mayPass(problem)) throw noInitialPassword(sentence, context)
-        if (!told) context.terminal.err(`waiting for the initial password: ${sentence}`)
+        terminal.report({
+          type: 'waiting',
+          for: 'the initial password',
+          code: 'initial-password',
+          reason: sentence,
+          elapsedMs: performance.now() - start,
+          limitMs: deadline - start,
+        })
         await pause(Math.min(rest, PAUSE_MS), context.signal)
       }
     },
