@@ -150,6 +150,18 @@ describe('the bundle', () => {
     for (const name of ['got', '@inquirer/core', 'ora', 'chalk']) expect(packages).not.toContain(name)
   })
 
+  it('loads the wizard for init alone, and the questions when they are asked', () => {
+    const chunk = (command: string) =>
+      Object.keys(outputs).find((name) => new RegExp(`dist/${command}-\\w+\\.js$`).test(name)) ?? ''
+    const holders = Object.keys(outputs).filter((name) =>
+      Object.keys(outputs[name]?.inputs ?? {}).includes('src/init/flow.ts'),
+    )
+    expect(holders).toEqual([chunk('init')])
+    expect(packagesOf(chunk('init'))).toContain('yaml')
+    for (const name of ['@inquirer/core', 'ora', 'chalk'])
+      expect(packagesOf(chunk('init'))).not.toContain(name)
+  })
+
   it('leaves the translations of zod out', () => {
     const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs))
     const locales = inputs.filter((input) => input.includes('zod/v4/locales/'))

@@ -152,7 +152,7 @@ const typed: readonly [question: RegExp, texts: readonly string[]][] = [
 ]
 
 /** Answers by the dice: any choice, any subset, a text of the list or the default. */
-export function diceAsker(dice: readonly number[]): ScriptedAsker {
+function diceAsker(dice: readonly number[]): ScriptedAsker {
   let index = 0
   const roll = () => dice[index++ % dice.length] ?? 0
   return scriptedAsker((question: AskedQuestion) => {
