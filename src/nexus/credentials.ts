@@ -44,9 +44,13 @@ export class Credentials {
     return this.#options.password
   }
 
-  /** What is to be said of the initial password, where it was not tried in every form that it may have. */
+  /** What to add when the password is refused: of the initial one, or that there could be one. */
   get note(): string | undefined {
-    return this.#options.initialPassword?.note
+    const { initialPassword, username } = this.#options
+    if (initialPassword) return initialPassword.note
+    return username === 'admin'
+      ? 'If the server is new, write its first password into bootstrap.initialPassword.'
+      : undefined
   }
 
   /** The value of the header. Throws `no-password` for what can be nobody's: it would only cost a failed sign-in. */

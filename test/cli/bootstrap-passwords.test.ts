@@ -50,6 +50,7 @@ describe.each(['3.77.1', '3.96.0'])('no password is right (%s)', (version) => {
       env: wanting(sandbox),
     })
     expectRefusal(result, /does not accept the password of user "admin".*came from NEXUS_PASSWORD/)
+    expect(result.stderr).toContain('write its first password into bootstrap.initialPassword')
     expect(failed()).toEqual({ refused: 1, locked: 0 })
   })
 })
@@ -115,6 +116,17 @@ describe('the source of the initial password', () => {
       expect.stringMatching(/is empty \(\d s of [12]\d s\)$/),
     ])
     expect(failed()).toEqual({ refused: 1, locked: 0 })
+  })
+
+  test('is waited for until somebody interrupts', async () => {
+    const { sandbox } = await newServer()
+    const file = fileWith(bootstrapFile('{file: none}'))
+    const { code, stderr } = await runCli(['apply', '-f', file, '--wait', '30s'], {
+      env: wanting(sandbox),
+      onStart: (kill) => setTimeout(() => kill('SIGTERM'), 900),
+    })
+    expect({ code, stderr }).toMatchObject({ code: 130 })
+    expect(stderr).toContain('waiting for the initial password: the file none does not exist')
   })
 
   test('is waited for no longer than --wait', async () => {
