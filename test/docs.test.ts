@@ -133,7 +133,7 @@ describe('docs/commands.md', () => {
   const sections = readFileSync(join(root, 'docs/commands.md'), 'utf8').split(/^## /m)
   const sectionOf = (command: string) => sections.find((section) => section.startsWith(`${command}\n`)) ?? ''
 
-  it.each(['validate', 'plan', 'apply', 'wait', 'sandbox'])(
+  it.each(['init', 'validate', 'plan', 'apply', 'wait', 'sandbox'])(
     'names every option of %s, and no other',
     async (command) => {
       const help = await runCli([command, '--help'])

@@ -29,7 +29,7 @@ export const firstPassword: Question = {
         {
           value: 'env',
           name: 'No, the first password will be in an environment variable',
-          description: 'For a container that is started with NEXUS_SECURITY_INITIAL_PASSWORD, or in CI.',
+          description: 'For example in CI, where an earlier step has read that file.',
         },
       ],
       default: present === null ? 'set' : 'file' in present ? 'file' : 'env',
