@@ -90,12 +90,17 @@ export async function waitReady(
       report({ code, reason: shortReason(obstacle, address), elapsedMs: since(), limitMs: deadlineMs })
       const rest = deadlineMs - since()
       if (rest <= 0) throw notReady(deadlineMs, obstacle)
-      const asked = obstacle instanceof AnswerError ? (obstacle.retryAfterMs ?? 0) : 0
-      await wait(Math.min(rest, Math.max(asked, pause * (0.5 + Math.random() / 2))), signal)
+      await wait(Math.min(rest, paceOf(obstacle, pause)), signal)
     }
   } finally {
     nexus.close()
   }
+}
+
+/** Jittered, so that many jobs do not ask at the same moments; a front that names a time gets it. */
+function paceOf(obstacle: UserError, pause: number): number {
+  const asked = obstacle instanceof AnswerError ? (obstacle.retryAfterMs ?? 0) : 0
+  return Math.max(asked, pause * (0.5 + Math.random() / 2))
 }
 
 /** Knows since when an error lasts that time alone does not cure. */

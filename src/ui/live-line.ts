@@ -4,7 +4,7 @@ import { type Paint, plain } from '../core/paint.ts'
 /** The last line of a terminal, which is redrawn in place, and what is printed above it. */
 export interface LiveLine {
   /** Shows what `view` says, redrawn a few times a second. `view` is told how many columns there are for it. */
-  show: (view: (columns: number) => string) => void
+  show: (view: View) => void
   /** Prints a line above. While the live line is there, lines are collected and written together, so that nothing flickers. */
   print: (text: string) => void
   /** Writes out what is collected, before something else is written to the same terminal. */
@@ -12,6 +12,8 @@ export interface LiveLine {
   /** Takes the line away and shows the cursor again. */
   hide: () => void
 }
+
+type View = (columns: number) => string
 
 /** How often text changes; the spinner turns as often. */
 const TICK_MS = 100
@@ -23,71 +25,95 @@ const RESERVED_COLUMNS = SPINNER_COLUMNS + 3
 
 /** ora draws: one line, synchronized output, and whatever else is written to the terminal goes above it. It is loaded with the first line. */
 export function createLiveLine(stream: NodeJS.WriteStream, paint: Paint): LiveLine {
-  let view: ((columns: number) => string) | undefined
-  let spinner: import('ora').Ora | undefined
-  let ticking: NodeJS.Timeout | undefined
-  let collected: string[] = []
-  let shown = ''
+  return new OraLine(stream, paint)
+}
 
-  const columns = () => Math.max(1, (stream.columns || 80) - RESERVED_COLUMNS)
-  const flush = () => {
-    if (collected.length === 0) return
-    const text = collected.join('\n')
-    collected = []
-    stream.write(`${text}\n`)
+class OraLine implements LiveLine {
+  readonly #stream: NodeJS.WriteStream
+  readonly #color: 'cyan' | false
+  #view: View | undefined
+  #spinner: import('ora').Ora | undefined
+  #ticking: NodeJS.Timeout | undefined
+  #collected: string[] = []
+  #shown = ''
+
+  constructor(stream: NodeJS.WriteStream, paint: Paint) {
+    this.#stream = stream
+    this.#color = paint === plain ? false : 'cyan'
   }
-  const tick = () => {
-    if (!spinner || !view) return
-    shown = view(columns())
-    spinner.text = shown
-    flush()
+
+  show(view: View): void {
+    const isFirst = this.#view === undefined
+    this.#view = view
+    if (isFirst) void this.#start()
   }
-  const onResize = () => {
-    // A terminal that became narrower has broken the line into several; ora knows of one.
-    const extra = Math.ceil((displayWidth(shown) + SPINNER_COLUMNS) / Math.max(1, stream.columns)) - 1
-    if (spinner && extra > 0) stream.write(`\u001B[${extra}A\u001B[J\r`)
-    tick()
+
+  print(text: string): void {
+    if (this.#spinner) this.#collected.push(text)
+    else this.#stream.write(`${text}\n`)
   }
-  const start = async () => {
+
+  flush(): void {
+    if (this.#collected.length === 0) return
+    const text = this.#collected.join('\n')
+    this.#collected = []
+    this.#stream.write(`${text}\n`)
+  }
+
+  readonly hide = (): void => {
+    this.#view = undefined
+    if (!this.#spinner) return
+    clearInterval(this.#ticking)
+    this.#stream.off('resize', this.#onResize)
+    process.off('exit', this.hide)
+    this.#spinner.stop()
+    this.#spinner = undefined
+    this.flush()
+  }
+
+  async #start(): Promise<void> {
     const { default: ora } = await import('ora')
-    if (!view || spinner) return
-    shown = view(columns())
-    const color = paint === plain ? false : 'cyan'
-    // Standard input is left alone: a question may follow, and Ctrl-C has to stay a signal.
-    const options = {
-      stream,
-      text: shown,
-      color,
+    if (!this.#view || this.#spinner || !this.#hasWidth()) return
+    this.#shown = this.#view(this.#columns())
+    this.#spinner = ora({
+      stream: this.#stream,
+      text: this.#shown,
+      color: this.#color,
       interval: TICK_MS,
+      // Standard input is left alone: a question may follow, and Ctrl-C has to stay a signal.
       discardStdin: false,
       isEnabled: true,
-    } as const
-    spinner = ora(options).start()
-    ticking = setInterval(tick, TICK_MS)
-    stream.on('resize', onResize)
-    process.on('exit', hide)
+    }).start()
+    this.#ticking = setInterval(this.#tick, TICK_MS)
+    this.#stream.on('resize', this.#onResize)
+    process.on('exit', this.hide)
   }
-  const hide = () => {
-    view = undefined
-    if (!spinner) return
-    clearInterval(ticking)
-    stream.off('resize', onResize)
-    process.off('exit', hide)
-    spinner.stop()
-    spinner = undefined
-    flush()
+
+  readonly #tick = (): void => {
+    if (!this.#spinner || !this.#view) return
+    this.#shown = this.#view(this.#columns())
+    this.#spinner.text = this.#shown
+    this.flush()
   }
-  return {
-    show(next) {
-      const first = view === undefined
-      view = next
-      if (first) void start()
-    },
-    print(text) {
-      if (!spinner) stream.write(`${text}\n`)
-      else collected.push(text)
-    },
-    flush,
-    hide,
+
+  readonly #onResize = (): void => {
+    if (!this.#hasWidth()) {
+      this.hide()
+      return
+    }
+    // A terminal that became narrower has broken the line into several; ora knows of one.
+    const width = displayWidth(this.#shown) + SPINNER_COLUMNS
+    const extra = Math.ceil(width / this.#stream.columns) - 1
+    if (extra > 0) this.#stream.write(`\u001B[${extra}A\u001B[J\r`)
+    this.#tick()
+  }
+
+  /** A terminal may say that it has none, and ora would count its lines for ever. */
+  #hasWidth(): boolean {
+    return this.#stream.columns > 0
+  }
+
+  #columns(): number {
+    return Math.max(1, this.#stream.columns - RESERVED_COLUMNS)
   }
 }

@@ -41,7 +41,7 @@ describe('apply -o ndjson', () => {
     const result = await applyTo(sandbox, fileWith(chain), ['-o', 'ndjson'])
     expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: '' })
     const events = eventsOf(result.stdout)
-    expect(events.map(({ type, id }) => (id === undefined ? type : `${type} ${String(id)}`))).toEqual([
+    expect(events.map(({ type, id }) => (typeof id === 'string' ? `${type} ${id}` : type))).toEqual([
       'plan',
       'start images',
       'done images',

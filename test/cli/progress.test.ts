@@ -75,6 +75,15 @@ describe.skipIf(!hasPython && !process.env['CI'])('in a terminal', () => {
     expect(cursorIsShown(session.raw())).toBe(true)
   })
 
+  test('resized to nothing: goes on without the live line', async () => {
+    const { session } = await started(20, { latencyMs: 150 })
+    await session.shows(/[1-9]\d?\/20/)
+    session.resize(0, 0)
+    expect(await session.ended).toBe(0)
+    expect(screenOf(session.raw(), 80)).toContain('Applied: 20 created')
+    expect(cursorIsShown(session.raw())).toBe(true)
+  })
+
   test('Ctrl-C in the middle: said above the line, which ends with the requests in flight; the cursor is back', async () => {
     const { session } = await started(60, { latencyMs: 200 })
     await session.shows(/[1-9]\d?\/60/)

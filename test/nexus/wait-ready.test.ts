@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createRedactor } from '../../src/core/redact.ts'
 import { type Waiting, waitReady } from '../../src/nexus/wait-ready.ts'
 import { failure, server } from './helpers.ts'
@@ -16,6 +19,17 @@ function wait(url: string, waiting: Partial<Waiting> = {}) {
     ...waiting,
   })
   return { lines, promise }
+}
+
+/** The URL of an HTTP proxy that answers every CONNECT so. Closed after the test. */
+async function proxyThatAnswers(status: number): Promise<string> {
+  const proxy = createServer().on('connect', (_, socket) => {
+    socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`)
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  onTestFinished(() => void proxy.close())
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
 }
 
 describe('waiting for the server', () => {
@@ -128,6 +142,61 @@ describe('waiting for the server', () => {
     })
   }
 
+  it('says that it gave up, for how long it tried, and why', async () => {
+    const target = await server(() => PAGE)
+    const error = await failure(wait(target.url, { deadlineMs: 60_000, graceMs: 100 }).promise)
+    expect(error.message).toBe(
+      `gave up waiting for ${target.url} after 0 s: it answered with a web page ("Grafana")`,
+    )
+    expect(error.hint).toContain('Another product answers there')
+  })
+
+  it('leaves a front in peace for as long as it asks for', async () => {
+    const times: number[] = []
+    const target = await server((_, index) => {
+      times.push(performance.now())
+      return index < 2 ? { status: 503, headers: { 'retry-after': '1' }, body: 'starting' } : READY
+    })
+    await wait(target.url).promise
+    // The second is the look at /status that tells a frozen server from one that is not there.
+    expect(target.received.map(({ path }) => path.slice(-8))).toEqual(['writable', '1/status', 'writable'])
+    expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(990)
+  })
+
+  it('… but no longer than there is time', async () => {
+    const target = await server(() => ({ status: 503, headers: { 'retry-after': '3600' }, body: 'starting' }))
+    const start = performance.now()
+    const error = await failure(wait(target.url, { deadlineMs: 600 }).promise)
+    expect(error).toMatchObject({ code: 'not-ready', exitCode: 4 })
+    expect(performance.now() - start).toBeLessThan(3000)
+    expect(target.received.length).toBeLessThanOrEqual(4)
+  })
+
+  it('is told how long it has waited, of how long, and the code of what is in the way', async () => {
+    const seen: object[] = []
+    const target = await server((_, index) => (index < 2 ? { status: 502, body: '' } : READY))
+    await wait(target.url, { report: (obstacle) => seen.push(obstacle) }).promise
+    const elapsedMs = expect.any(Number) as number
+    const reason = '502 Bad Gateway from what stands in front of it'
+    expect(seen).toEqual(Array(2).fill({ code: 'bad-gateway', reason, elapsedMs, limitMs: 3000 }))
+  })
+
+  it('waits for a server behind an HTTP proxy that cannot connect to it yet, and not where the proxy refuses', async () => {
+    for (const [status, code] of [
+      [503, 'not-ready'],
+      [403, 'proxy-refused'],
+    ] as const) {
+      const proxy = await proxyThatAnswers(status)
+      const connection = {
+        url: 'https://nexus.test',
+        environment: { HTTPS_PROXY: proxy },
+        redactor: createRedactor(),
+      }
+      const waiting = { deadlineMs: 800, graceMs: 100, report: () => undefined }
+      expect(await failure(waitReady(connection, waiting))).toMatchObject({ code, exitCode: 4 })
+    }
+  })
+
   it('puts up with another answer while what is in front starts', async () => {
     const target = await server((_, index) => (index < 2 ? PAGE : READY))
     await wait(target.url, { graceMs: 5000 }).promise
@@ -154,6 +223,16 @@ describe('waiting for the server', () => {
     const start = performance.now()
     expect(await failure(promise)).toMatchObject({ code: 'interrupted', exitCode: 130 })
     expect(performance.now() - start).toBeLessThan(10_000)
+  })
+
+  it('… also when the server does not answer', async () => {
+    const abort = new AbortController()
+    const target = await server(() => 'hang')
+    const { promise } = wait(target.url, { signal: abort.signal, deadlineMs: 60_000 })
+    setTimeout(() => abort.abort(), 100)
+    const start = performance.now()
+    expect(await failure(promise)).toMatchObject({ code: 'interrupted', exitCode: 130 })
+    expect(performance.now() - start).toBeLessThan(2000)
   })
 
   it('does not wait for what cannot be a connection', async () => {
