@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { loadConfig } from '../config/load.ts'
 import { type ExitCode, UserError } from '../core/errors.ts'
@@ -19,6 +19,7 @@ import { review } from '../init/review.ts'
 import { templateList, templates } from '../init/templates.ts'
 import { formatVersion } from '../render/document.ts'
 import { lookAtServer } from './shared/look-at-server.ts'
+import { defaultNames } from './shared/sources.ts'
 import type { Terminal } from './shared/terminal.ts'
 import { readIfThere, whyNotWritable, writeWhole } from './shared/write-whole.ts'
 
@@ -196,7 +197,9 @@ function report(
   const missing = neededVariables(text).filter((name) => !terminal.environment[name])
   const { initialPassword } = answers
   const firstPassword = initialPassword && 'env' in initialPassword ? initialPassword.env : undefined
-  const steps = nextSteps(flags.out, missing, firstPassword)
+  const first = defaultNames.find((name) => existsSync(join(terminal.cwd, name)))
+  const file = flags.out === '-' || flags.out === first ? undefined : flags.out
+  const steps = nextSteps({ file, variables: missing, firstPassword })
   if (flags.output === 'json') {
     const { version, edition } = look.server ?? {}
     const template = facts.template?.name ?? null

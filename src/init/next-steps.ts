@@ -7,19 +7,25 @@ export interface Step {
   why: string
 }
 
-const foundWithoutFlag = ['nexus-docker.yml', 'nexus-docker.yaml', 'repos.yml', 'repos.yaml']
-
-/** What to type next. `variables` are those that the file needs and the environment lacks; `firstPassword` may be one of them. */
-export function nextSteps(out: string, variables: readonly string[], firstPassword?: string): Step[] {
-  const file = foundWithoutFlag.includes(out) || out === '-' ? '' : ` -f ${quoted(out)}`
+/** What to type next. */
+export function nextSteps(options: {
+  /** The file, as the person named it; undefined where the commands find it by themselves. */
+  file: string | undefined
+  /** Variables that the file needs and the environment lacks. */
+  variables: readonly string[]
+  /** The one of them that holds the first password. */
+  firstPassword?: string | undefined
+}): Step[] {
+  const { file, variables, firstPassword } = options
+  const flag = file === undefined ? '' : ` -f ${quoted(file)}`
   return [
-    { command: `nexus-docker apply${file} --sandbox`, why: 'tries it, without a server' },
+    { command: `nexus-docker apply${flag} --sandbox`, why: 'tries it, without a server' },
     ...variables.map((name) => ({
       command: `export ${name}=…`,
-      why: meanings[name] ?? 'a secret of the file',
+      why: name === firstPassword ? 'the first password' : (meanings[name] ?? 'a secret of the file'),
     })),
-    { command: `nexus-docker plan${file}`, why: 'shows what it would change' },
-    { command: `nexus-docker apply${file} --wait 5m`, why: 'does it' },
+    { command: `nexus-docker plan${flag}`, why: 'shows what it would change' },
+    { command: `nexus-docker apply${flag} --wait 5m`, why: 'does it' },
   ]
 }
 

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { folderWith, runCli } from '../helpers/run-cli.ts'
-import { sandboxFor } from '../helpers/sandbox.ts'
+import { sandboxFor, writesOf } from '../helpers/sandbox.ts'
 
 const quick = ['init', '--yes', '--offline']
 
@@ -169,6 +169,15 @@ describe('--yes', () => {
     expect(both).toMatchObject({ code: 3 })
   })
 
+  it('names the file in the next commands where they would take another one', async () => {
+    const cwd = folderWith({ 'nexus-docker.yml': 'version: 1\n' })
+    const { stdout } = await runCli([...quick, '--initial-password', 'env:FIRST'], { cwd })
+    expect(stdout).toContain('nexus-docker plan -f repos.yml ')
+    expect(stdout).toMatch(/export FIRST=… +# the first password/)
+    const usual = await runCli(quick, { cwd: folderWith({}) })
+    expect(usual.stdout).toContain('nexus-docker plan  ')
+  })
+
   it('lists the templates', async () => {
     const { code, stdout } = await runCli(['init', '--template', 'list'])
     expect(code).toBe(0)
@@ -222,6 +231,23 @@ describe('a file that is there', () => {
     expect(code).toBe(3)
     expect(stderr).toContain('--out: cannot write repos.yml: it is a folder')
   })
+})
+
+it('takes a server from its first start to a registry: init, apply, and a second apply without a write', async () => {
+  const sandbox = await sandboxFor({ state: 'fresh' })
+  const cwd = folderWith({})
+  const env = { NEXUS_URL: sandbox.url, NEXUS_PASSWORD: 'wanted-password-1' }
+  const where = `file:${sandbox.initialPasswordFile ?? ''}`
+  const flags = ['--initial-password', where, '--accept-eula', '--private-images', 'no']
+  const written = await runCli(['init', '--yes', ...flags], { cwd, env })
+  expect(written).toMatchObject({ code: 0, stderr: '✓ Nexus 3.90.0 Community\n' })
+  expect(written.stdout).not.toContain('export')
+  const first = await runCli(['apply', '--wait', '10s', '--yes'], { cwd, env })
+  expect(first.code, first.stderr).toBe(0)
+  const writes = writesOf(sandbox).length
+  const second = await runCli(['apply', '--yes'], { cwd, env })
+  expect(second.stdout).toContain('No changes.')
+  expect(writesOf(sandbox)).toHaveLength(writes)
 })
 
 describe('the look at the server', () => {

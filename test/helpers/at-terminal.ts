@@ -39,7 +39,7 @@ export async function converseAtTerminal(
   let keys = 0
   for (const [text, pressed] of presses) {
     from = await shownAfter(session, flat(text), from, columns)
-    keys += [...pressed.replaceAll(down, '↓')].length
+    keys += pressed.replaceAll(down, '↓').length
     session.type(pressed)
   }
   const code = await session.ended
@@ -53,11 +53,15 @@ async function shownAfter(
   from: number,
   columns: number,
 ): Promise<number> {
-  let ended = false
-  void session.ended.then(() => (ended = true))
-  for (const start = performance.now(); performance.now() - start < 15_000 && !ended; await sleep(10)) {
+  const end = new AbortController()
+  void session.ended.then(() => {
+    end.abort()
+  })
+  const start = performance.now()
+  while (performance.now() - start < 15_000 && !end.signal.aborted) {
     const at = flat(session.raw()).indexOf(text, from)
     if (at >= 0) return at + text.length
+    await sleep(10)
   }
   session.type(controlC)
   await session.ended

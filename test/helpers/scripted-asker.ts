@@ -27,37 +27,54 @@ export interface ScriptedAsker extends Asker {
 export function scriptedAsker(answerTo: (question: AskedQuestion) => unknown): ScriptedAsker {
   const asked: Asked[] = []
   const shown: string[] = []
-  const answer = <T>(question: AskedQuestion): T => {
+  const answer = (question: AskedQuestion): unknown => {
     const given = answerTo(question) ?? question.default
     asked.push({ message: question.message, answer: given })
     if (asked.length > 200) throw new Error(`the questions have no end: ${question.message}`)
-    return given as T
+    return given
   }
   const offered = (choices: readonly Choice[], value: string) => {
     if (!choices.some((choice) => choice.value === value)) throw new Error(`"${value}" is not offered`)
     return value
   }
+  const accepted = (typed: string, proposed: string, problem: (text: string) => string | undefined) => {
+    if (problem(typed) === undefined) return typed
+    const refused = problem(proposed)
+    if (refused !== undefined) throw new Error(`"${proposed}" is proposed and refused: ${refused}`)
+    return proposed
+  }
+  /** Errors of a script are rejections, as those of a terminal are. */
+  const promised = <T>(work: () => T) => new Promise<T>((resolve) => resolve(work()))
   return {
     asked,
     shown,
-    async select({ message, choices, default: proposed }) {
-      offered(choices, proposed)
-      return offered(choices, answer({ kind: 'select', message, choices, default: proposed, required: true }))
-    },
-    async checkbox({ message, choices, checked, required }) {
-      const chosen = answer<string[]>({ kind: 'checkbox', message, choices, default: checked, required })
-      if (required && chosen.length === 0) return [choices[0]?.value ?? '']
-      return chosen.map((value) => offered(choices, value))
-    },
-    async input({ message, default: proposed, problem }) {
-      const typed = answer<string>({ kind: 'input', message, choices: [], default: proposed, required: true })
-      if (problem(typed) === undefined) return typed
-      const refused = problem(proposed)
-      if (refused !== undefined) throw new Error(`"${proposed}" is proposed and refused: ${refused}`)
-      return proposed
-    },
-    confirm: async ({ message, default: proposed }) =>
-      answer({ kind: 'confirm', message, choices: [], default: proposed, required: true }),
+    select: ({ message, choices, default: proposed }) =>
+      promised(() => {
+        offered(choices, proposed)
+        const question: AskedQuestion = {
+          kind: 'select',
+          message,
+          choices,
+          default: proposed,
+          required: true,
+        }
+        return offered(choices, answer(question) as string)
+      }),
+    checkbox: ({ message, choices, checked, required }) =>
+      promised(() => {
+        const chosen = answer({ kind: 'checkbox', message, choices, default: checked, required }) as string[]
+        if (required && chosen.length === 0) return [choices[0]?.value ?? '']
+        return chosen.map((value) => offered(choices, value))
+      }),
+    input: ({ message, default: proposed, problem }) =>
+      promised(() => {
+        const typed = answer({ kind: 'input', message, choices: [], default: proposed, required: true })
+        return accepted(typed as string, proposed, problem)
+      }),
+    confirm: ({ message, default: proposed }) =>
+      promised(
+        () => answer({ kind: 'confirm', message, choices: [], default: proposed, required: true }) as boolean,
+      ),
     show: (text) => shown.push(text),
   }
 }

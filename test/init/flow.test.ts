@@ -170,7 +170,8 @@ describe('ports', () => {
     const connectors = facts.template?.connectors ?? []
     expect(connectors.length).toBeGreaterThan(0)
     const ports = connectors.map(({ repository }, index) => [`Port for ${repository}`, `${9000 + index}`])
-    const { answers } = await ask({ 'How do': 'other', ...Object.fromEntries(ports) }, facts)
+    const script = Object.fromEntries<unknown>([['How do', 'other'], ...ports])
+    const { answers } = await ask(script, facts)
     expect(Object.values(answers.ports).toSorted()).toEqual(connectors.map((_, index) => 9000 + index))
   })
 })

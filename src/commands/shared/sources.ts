@@ -10,7 +10,8 @@ import type { GivenConnection } from './connection.ts'
 import { type FileOptions, isForProgram, type OutputOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
-const defaultNames = ['nexus-docker.yml', 'nexus-docker.yaml', 'repos.yml', 'repos.yaml']
+/** The names that are looked for without `-f`, in this order. */
+export const defaultNames = ['nexus-docker.yml', 'nexus-docker.yaml', 'repos.yml', 'repos.yaml']
 
 /** What `-f` says, else the file with a usual name here or further up, as far as the repository's root. */
 function inputsOf({ file }: FileOptions, terminal: Terminal): string[] {
