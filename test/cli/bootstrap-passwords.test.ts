@@ -226,6 +226,7 @@ describe('users', () => {
       { userId: 'anonymous' },
       { userId: 'bob', password: WANTED, status: 'active' },
     ])
+    expect(writesOf(sandbox).filter(({ path }) => path.includes('/users'))).toEqual([])
   })
 
   test('nothing else about any user is ever changed', async () => {

@@ -162,6 +162,42 @@ describe('flags and the environment win over nexus:', () => {
   })
 })
 
+describe('bootstrap', () => {
+  test('the initial password is not looked up, and one reference replaces another one', async () => {
+    const cwd = folderWith({
+      'base.yml': 'bootstrap: {initialPassword: {env: FIRST}, acceptEula: true}\n',
+      'ci.yml': 'bootstrap: {initialPassword: {file: /none}}\n',
+    })
+    const { config, problems } = await loadFiles(['base.yml', 'ci.yml'], { cwd, lenientSecrets: false })
+    expect(problems).toEqual([])
+    expect(defined(config).bootstrap).toEqual({ initialPassword: { file: '/none' }, acceptEula: true })
+  })
+
+  test('a text is a secret', async () => {
+    const redactor = createRedactor()
+    await loadText('bootstrap: {initialPassword: first-canary}\n', { redactor })
+    expect(redactor.redact('it is first-canary')).toBe('it is ***')
+  })
+
+  test('consent is true, and nothing that looks like it', async () => {
+    for (const text of ['yes', '"true"', '1', 'null', '[true]']) {
+      const found = placed(await loadText(`bootstrap: {acceptEula: ${text}}\n`))
+      expect({ text, found }).toMatchObject({
+        text,
+        found: [{ code: 'invalid-value', path: 'bootstrap.acceptEula' }],
+      })
+    }
+    const environment = { AGREED: 'true' }
+    const { config } = await loadText('bootstrap: {acceptEula: "${AGREED}"}\n', { environment })
+    expect(defined(config).objects.map(({ kind }) => kind.kind)).toEqual(['eula', 'anonymous'])
+  })
+
+  test('false is no consent, and no revocation either', async () => {
+    const { config } = await loadText('bootstrap: {acceptEula: false}\n')
+    expect(defined(config).objects.map(({ kind }) => kind.kind)).toEqual(['anonymous'])
+  })
+})
+
 describe('secrets', () => {
   test.each([
     ['{env: A}', { A: 'from environment' }, 'from environment'],

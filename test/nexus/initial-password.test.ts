@@ -141,6 +141,25 @@ describe('the initial password', () => {
     }
   })
 
+  it('whose file has gone, and the wanted one is refused all the same: that is the end', async () => {
+    const { nexus, sent } = await setUp('another', { gone: () => true })
+    await failure(nexus.get('/x'))
+    await failure(nexus.get('/y'))
+    expect(sent()).toEqual([PASSWORD, FIRST, PASSWORD])
+  })
+
+  it('is masked where the server quotes it, as it is and as it was sent', async () => {
+    const { nexus } = await setUp(FIRST, {}, (request) =>
+      passwordOf(request) === FIRST && request.path === '/quote'
+        ? { status: 400, headers: NEXUS, body: `${FIRST} ${request.headers.authorization ?? ''}` }
+        : undefined,
+    )
+    const { message } = await failure(nexus.get('/quote'))
+    expect(message).toContain('***')
+    expect(message).not.toContain(FIRST)
+    expect(message).not.toContain(Buffer.from(`admin:${FIRST}`).toString('base64'))
+  })
+
   it('whose source is wrong: its error is everybody’s', async () => {
     const wrong = new UserError('initial-password', 'the file is a directory', { exitCode: 4 })
     const { nexus, sent } = await setUp(FIRST, { candidates: () => Promise.reject(wrong) })
