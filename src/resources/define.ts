@@ -97,6 +97,8 @@ export interface Kind {
   references(values: Values): Reference[]
   /** For kinds that others refer to. */
   readonly naming?: Naming
+  /** What the first read answers decides on others: it takes the place of the one request that a run sends alone anyway. */
+  readonly readFirst?: true
   /** Every object of the kind that the server shows. */
   list(reads: Reads, wanted: Wanted): Promise<Actual[]>
   /** Every name of the namespace that is taken on the server, whatever holds it; undefined where the server does not tell. */

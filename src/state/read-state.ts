@@ -17,9 +17,9 @@ export async function readState(nexus: Nexus, config: Config): Promise<ServerSta
   )
   // A file that describes nothing asks for nothing, so it needs nothing either.
   const prerequisites = config.objects.length > 0
-  const concerned = kinds.filter(
-    (kind) => described.has(kind.namespace) || (prerequisites && kind.prerequisite !== undefined),
-  )
+  const concerned = kinds
+    .filter((kind) => described.has(kind.namespace) || (prerequisites && kind.prerequisite !== undefined))
+    .toSorted((a, b) => Number(b.readFirst ?? false) - Number(a.readFirst ?? false))
   try {
     const [lists, occupants] = await Promise.all([
       Promise.all(concerned.map((kind) => kind.list(reads, wantedOf(config, kind)))),

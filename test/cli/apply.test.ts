@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { applyTo, landscape, planFor, reportOf } from '../helpers/landscape.ts'
 import { fileWith } from '../helpers/run-cli.ts'
-import { getJson, sandboxFor, writesOf } from '../helpers/sandbox.ts'
+import { getJson, sandboxFor, send, writesOf } from '../helpers/sandbox.ts'
 import { namesOfWrites, writesOfApply } from '../helpers/writes.ts'
 
 const servers = [
@@ -100,7 +100,7 @@ test('a run without changes: at most 12 requests, 0 writes, the same number for 
     const first = reportOf(await applyTo(sandbox, file, ['-o', 'json']))
     expect(first.failed).toEqual([])
     if (size === 100) {
-      expect(first.requests.total).toBeLessThanOrEqual(112)
+      expect(first.requests.total).toBeLessThanOrEqual(111)
       expect(sandbox.requests).toHaveLength(first.requests.total)
     }
     const before = sandbox.requests.length
@@ -139,4 +139,18 @@ test('a dry run and a plan send no write, whatever there is to do', async () => 
   expect((await applyTo(sandbox, file, ['--dry-run', '--detailed-exitcode'])).code).toBe(2)
   expect((await planFor(sandbox, file)).code).toBe(0)
   expect(namesOfWrites(sandbox)).toEqual([])
+})
+
+test('a server without Docker repositories is not asked for their settings; one that shows none at all is', async () => {
+  const sandbox = await sandboxFor()
+  const asked = async () => {
+    const before = sandbox.requests.length
+    expect((await planFor(sandbox, fileWith(many(3)))).stdout).toContain('Plan:')
+    return sandbox.requests.slice(before).filter(({ path }) => path.endsWith('/v1/repositorySettings')).length
+  }
+  expect(await asked()).toBe(0)
+  // An empty list may be all that the user may see.
+  for (const { name } of (await getJson(sandbox, '/v1/repositories')) as { name: string }[])
+    await send(sandbox, 'DELETE', `/v1/repositories/${name}`)
+  expect(await asked()).toBe(1)
 })

@@ -6,13 +6,14 @@ const settingsPath = '/service/rest/v1/repositorySettings'
 const listPath = '/service/rest/v1/repositories'
 
 type Type = 'hosted' | 'proxy' | 'group'
-type Verbs = Pick<Kind, 'naming' | 'list' | 'occupants' | 'find' | 'create' | 'update'>
+type Verbs = Pick<Kind, 'naming' | 'readFirst' | 'list' | 'occupants' | 'find' | 'create' | 'update'>
 
 /** The REST verbs of docker repositories of one type (nexus-api 2.3). */
 export function dockerRepositoryVerbs(type: Type): Verbs {
   const one = (id: string) => `${listPath}/docker/${type}/${encodeURIComponent(id)}`
   const label = (id: string) => `docker/${type} "${id}"`
   return {
+    readFirst: true,
     naming: { noun: 'repository', missing: 'member-missing', section: 'repositories' },
     list: (reads, wanted) => listDockerRepositories(reads, wanted, type),
     occupants,
@@ -55,13 +56,13 @@ function toRequest(body: JsonObject): JsonObject {
  * user may not administer. A name that only the list knows is read singly when the file mentions it (nexus-api 7.1 item 9).
  */
 async function listDockerRepositories(reads: Reads, wanted: Wanted, type: Type): Promise<Actual[]> {
-  const [settings, listed] = await Promise.all([
-    reads.get(settingsPath, 'read the repository settings'),
-    reads.get(listPath, 'list the repositories'),
-  ])
+  const listed = objects(await reads.get(listPath, 'list the repositories'))
+  // A new server has repositories of other formats and no Docker ones: nothing to read. An empty list may mean that the user may not browse.
+  if (listed.length > 0 && !listed.some((entry) => entry['format'] === 'docker')) return []
+  const settings = await reads.get(settingsPath, 'read the repository settings')
   const found = objects(settings).filter((entry) => entry['format'] === 'docker' && entry['type'] === type)
   const known = new Set(found.map((entry) => entry['name']))
-  const missing = objects(listed).filter(
+  const missing = listed.filter(
     (entry) =>
       entry['format'] === 'docker' &&
       entry['type'] === type &&
