@@ -1,11 +1,11 @@
-// The README's picture shows what the program prints today: it is made anew and compared, times left out.
+// The README's pictures show what the program prints today: they are made anew and compared, times left out.
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { expect, it } from 'vitest'
-import { folderWith } from './helpers/run-cli.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasPython } from './helpers/terminal.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -19,11 +19,35 @@ function withoutTimes(svg: string): string[] {
     .split('\n')
 }
 
-// a pseudo-terminal needs Python
-it.skipIf(!hasPython)('docs/images/apply.svg is what `npm run picture` makes', async () => {
-  const out = join(folderWith({}), 'apply.svg')
-  await promisify(execFile)(process.execPath, ['scripts/terminal-picture.js', '--out', out], { cwd: root })
-  const made = withoutTimes(readFileSync(out, 'utf8'))
-  expect(made).toEqual(withoutTimes(readFileSync(join(root, 'docs/images/apply.svg'), 'utf8')))
-  expect(made.join('\n')).toContain('No changes.')
-})
+// a pseudo-terminal needs Python, and only Linux has more loopback addresses than one
+describe.skipIf(!hasPython || process.platform !== 'linux')(
+  'docs/images, as `npm run picture` makes it',
+  () => {
+    let made = ''
+
+    beforeAll(async () => {
+      made = mkdtempSync(join(tmpdir(), 'nexus-docker-images-'))
+      await promisify(execFile)(process.execPath, ['scripts/terminal-picture.js', '--out', made], {
+        cwd: root,
+      })
+    })
+    afterAll(() => {
+      rmSync(made, { recursive: true, force: true })
+    })
+
+    it.each([
+      ['apply.svg', 'No changes.'],
+      ['init.svg', 'wrote repos.yml'],
+    ])('%s', (name, end) => {
+      const [now, shown] = [made, join(root, 'docs/images')].map((folder) =>
+        withoutTimes(readFileSync(join(folder, name), 'utf8')),
+      )
+      expect(now).toEqual(shown)
+      expect(now?.join('\n')).toContain(end)
+    })
+
+    it('is all that is there', () => {
+      expect(readdirSync(join(root, 'docs/images')).toSorted()).toEqual(readdirSync(made).toSorted())
+    })
+  },
+)
