@@ -16,7 +16,7 @@ export function createPromptAsker(options: { colours: boolean; show: (text: stri
     select: ({ message, choices, default: proposed }) =>
       ask((context) =>
         select(
-          { message, choices: choices.map(copied), default: proposed, pageSize: rowsFor(choices.length) },
+          { message, choices: choices.map(copied), default: proposed, pageSize: roomForList() },
           context,
         ),
       ),
@@ -25,9 +25,14 @@ export function createPromptAsker(options: { colours: boolean; show: (text: stri
         checkbox(
           {
             message,
-            choices: choices.map((choice) => ({ ...choice, checked: checked.includes(choice.value) })),
+            choices: choices.map((choice) => ({
+              ...choice,
+              // Several in one line, once they are chosen.
+              short: choice.value,
+              checked: checked.includes(choice.value),
+            })),
             required,
-            pageSize: rowsFor(choices.length),
+            pageSize: roomForList(),
           },
           context,
         ),
@@ -45,9 +50,9 @@ function copied<T extends object>(choice: T): T {
   return { ...choice }
 }
 
-/** As many lines of a list as the terminal has room for beside the question and the help below. */
-function rowsFor(choices: number): number {
-  return Math.max(3, Math.min(choices, process.stderr.rows - 6))
+/** As many lines of a list as the terminal has room for beside the question and the help below: a narrow one breaks lines. */
+function roomForList(): number {
+  return Math.max(3, process.stderr.rows - 6)
 }
 
 /** Ctrl-C, Ctrl-D and a terminal that is gone all end the conversation; the library alone would wait for ever after the last two. */

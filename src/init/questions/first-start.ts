@@ -28,7 +28,7 @@ export const firstPassword: Question = {
         },
         {
           value: 'env',
-          name: 'No, the first password will be in an environment variable',
+          name: 'No, the first password is in a variable',
           description: 'For example in CI, where an earlier step has read that file.',
         },
       ],

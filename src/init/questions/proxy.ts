@@ -97,14 +97,14 @@ function sameProxy(one: ProxyAddress, other: ProxyAddress | null): boolean {
 
 async function askAddress(asker: Asker, { proxy: present }: Answers): Promise<ProxyAddress> {
   const text = await asker.input({
-    message: 'Its address (host:port)',
+    message: 'Its address, host:port',
     default: present ? `${present.host}:${present.port}` : '',
     problem: proxyProblem,
   })
   const address = parseProxyAddress(text)
   if (typeof address === 'string') throw new Error(address)
   const username = await asker.input({
-    message: 'User name at the proxy (empty: no login)',
+    message: 'User name at the proxy, or empty',
     default: address.username ?? present?.username ?? '',
     problem: () => undefined,
   })
@@ -123,7 +123,7 @@ export function proxyProblem(text: string): string | undefined {
 
 async function askExclusions(asker: Asker, present: readonly string[]): Promise<string[]> {
   const text = await asker.input({
-    message: 'Hosts reached without it (or none)',
+    message: 'Hosts reached without it, or none',
     default: present.length > 0 ? present.join(', ') : 'none',
     problem: exclusionsProblem,
   })

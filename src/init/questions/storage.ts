@@ -40,7 +40,7 @@ export const storage: Question = {
       problem: blobStoreProblem,
     })
     const quota = await asker.input({
-      message: 'Warn when less than this is free (or none)',
+      message: 'Warn when less than this is free, or none',
       default: present.quota ?? 'none',
       problem: quotaProblem,
     })
