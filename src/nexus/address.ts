@@ -24,6 +24,12 @@ export function parseAddress(text: string): Address {
   return address
 }
 
+/** Whether the URL's host is a loopback name or address (RFC 6761, RFC 1122): what is sent there does not leave the machine. */
+export function isThisMachine(url: string): boolean {
+  const { hostname } = URL.canParse(url) ? new URL(url) : { hostname: '' }
+  return /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(hostname)
+}
+
 function withoutCredentials(text: string): string {
   return text.replace(/^((?:[a-z][a-z\d+.-]*:)?\/\/)?[^/]*@/i, '$1')
 }

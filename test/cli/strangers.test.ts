@@ -1,5 +1,6 @@
 // A password goes to Nexus alone: whatever else answers at the address gets none, with --wait and without.
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { isThisMachine } from '../../src/nexus/address.ts'
 import { fileWith, runCli } from '../helpers/run-cli.ts'
 import { environmentOf, sandboxFor } from '../helpers/sandbox.ts'
 import { NEXUS, type Reply, startServer } from '../nexus/scripted-server.ts'
@@ -7,7 +8,8 @@ import { NEXUS, type Reply, startServer } from '../nexus/scripted-server.ts'
 async function stranger(reply: (path: string) => Reply) {
   const server = await startServer(({ path }) => reply(path))
   onTestFinished(() => server.close())
-  return server
+  // A loopback address would be trusted; the unspecified one leads to this machine as well.
+  return { ...server, url: server.url.replace('127.0.0.1', '0.0.0.0') }
 }
 
 const env = (url: string) => ({ NEXUS_URL: url, NEXUS_USERNAME: 'admin', NEXUS_PASSWORD: 'canary-password' })
@@ -83,6 +85,21 @@ test('a Nexus that is busy is asked again before it gets them', async () => {
   ])
   expect(stderr).toContain('does not accept the password of user "admin"')
 })
+
+test('on this machine the password goes along with the first request', async () => {
+  for (const host of ['127.0.0.1', 'localhost']) {
+    const server = await stranger(() => ({ status: 401, headers: NEXUS }))
+    await runCli(['plan', '-f', file()], { env: env(server.url.replace('0.0.0.0', host)) })
+    expect(server.received.map(({ path }) => path)).toEqual(['/service/rest/v1/repositories'])
+  }
+})
+
+test.each(['127.0.0.1.example.com', 'localhost.example.com', '10.0.0.1', '[::2]'])(
+  '%s is not this machine',
+  (host) => {
+    expect(isThisMachine(`http://${host}:8081/nexus`)).toBe(false)
+  },
+)
 
 test('nobody is asked who it is where there is no password to send', async () => {
   const sandbox = await sandboxFor()

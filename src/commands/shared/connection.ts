@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { NexusSection } from '../../config/config.ts'
 import { UserError } from '../../core/errors.ts'
+import { isThisMachine } from '../../nexus/address.ts'
 import {
   type ConnectionOptions,
   createNexus,
@@ -9,6 +10,7 @@ import {
   type Nexus,
   type RequestEvent,
 } from '../../nexus/client.ts'
+import { proxyFor } from '../../nexus/proxy-environment.ts'
 import type { ConnectionFlags } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -119,10 +121,16 @@ export function connect(
   return createNexus({
     ...clientOptions(connection, flags, terminal),
     versionHint: versionHint(section),
-    assureNexus: true,
+    // Waiting has made sure already.
+    assureNexus: flags.wait === undefined && !staysHere(connection.url, terminal),
     initialPassword,
     signal,
   })
+}
+
+/** Whether what is sent does not leave this machine: a password may go along as it is. */
+function staysHere(url: string, { environment }: Terminal): boolean {
+  return isThisMachine(url) && proxyFor(new URL(url), environment) === undefined
 }
 
 /** What the client and the waiting loop need alike. */
