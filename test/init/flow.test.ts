@@ -169,8 +169,9 @@ describe('ports', () => {
     const facts = factsOf(templateFacts(name))
     const connectors = facts.template?.connectors ?? []
     expect(connectors.length).toBeGreaterThan(0)
-    const ports = connectors.map(({ repository }, index) => [`Port for ${repository}`, `${9000 + index}`])
-    const script = Object.fromEntries<unknown>([['How do', 'other'], ...ports])
+    const script: Record<string, unknown> = { 'How do': 'other' }
+    for (const [index, { repository }] of connectors.entries())
+      script[`Port for ${repository}`] = `${9000 + index}`
     const { answers } = await ask(script, facts)
     expect(Object.values(answers.ports).toSorted()).toEqual(connectors.map((_, index) => 9000 + index))
   })
