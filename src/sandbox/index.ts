@@ -76,17 +76,20 @@ function firstState(profile: Profile, directory: DataDirectory, options: Sandbox
   return state
 }
 
-/** Starts a sandbox. Throws an Error for a fault that cannot be read or a version that is none; listening errors reject. */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const version = options.version ?? defaultVersion
+function profileOf({ version = defaultVersion, edition, state, properties }: SandboxOptions): Profile {
   if (!/^\d+\.\d+\.\d+$/.test(version))
     throw new Error(`not a Nexus version: "${version}"; expected e.g. ${defaultVersion}`)
-  const faults = (options.faults ?? []).map(parseFault)
-  const ready = options.state !== 'fresh'
-  const profile = createProfile(version, options.edition, {
+  const ready = state !== 'fresh'
+  return createProfile(version, edition, {
     ...(ready && { 'nexus.security.randompassword': 'false' }),
-    ...options.properties,
+    ...properties,
   })
+}
+
+/** Starts a sandbox. Throws an Error for a fault that cannot be read or a version that is none; listening errors reject. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const profile = profileOf(options)
+  const faults = (options.faults ?? []).map(parseFault)
   const directory = openDataDirectory(options.dataDirectory)
   const state = directory.read() ?? firstState(profile, directory, options)
 
@@ -119,7 +122,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}${contextPath}`,
     username: 'admin',
     password: state.users.find(({ userId }) => userId === 'admin')?.password ?? '',
-    version,
+    version: profile.version,
     edition: profile.edition,
     ...(initialPasswordFile === undefined ? {} : { initialPasswordFile }),
     state,
