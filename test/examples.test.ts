@@ -33,6 +33,10 @@ const drifts: Record<string, { path: string; change: (wire: Json) => void }> = {
     path: '/v1/repositories/docker/group/docker',
     change: (wire) => (wire['group'] as { memberNames: string[] }).memberNames.reverse(),
   },
+  'first-start': {
+    path: '/v1/repositories/docker/hosted/ours',
+    change: (wire) => Object.assign(wire['storage'] as Json, { writePolicy: 'ALLOW' }),
+  },
   'team-registry': {
     path: '/v1/security/anonymous',
     change: (wire) => Object.assign(wire, { enabled: true }),

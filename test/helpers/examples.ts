@@ -85,6 +85,7 @@ function expectedHttpProxy({ http, exclude }: Json): Record<string, unknown> {
 const sections = [
   'version',
   'nexus',
+  'bootstrap',
   'httpProxy',
   'anonymousPull',
   'anonymous',
