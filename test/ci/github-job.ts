@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { ciFile, root } from './ci-files.ts'
+import { root } from './ci-files.ts'
 import {
   type Environment,
   type Machine,
@@ -39,7 +39,8 @@ export type Values = Map<string, string>
 const action = parse(readFileSync(`${root}action.yml`, 'utf8')) as Action
 
 function lookedUp(expression: string, values: Values): string {
-  const value = values.get(expression.trim())
+  // an output that no step wrote is empty
+  const value = values.get(expression.trim()) ?? (/^ *steps\./.test(expression) ? '' : undefined)
   if (value === undefined) throw new Error(`expression ${expression} is not known to this runner`)
   return value
 }
@@ -119,17 +120,17 @@ async function runAction(step: Step, job: Job): Promise<StepResult> {
 }
 
 /**
- * Runs one job of a workflow of docs/ci.md; `values` get the outputs of its steps, and `summary`. `places`: where
+ * Runs one job of a workflow; `values` get the outputs of its steps, and `summary`. `places`: where
  * an address of the workflow is here.
  */
 export function runGithubJob(
-  file: string,
+  text: string,
   name: string,
   { machine, values, places = {} }: Pick<Job, 'machine' | 'values'> & Partial<Pick<Job, 'places'>>,
 ): Promise<StepResult> {
-  const workflow = parse(ciFile(file)) as Workflow
+  const workflow = parse(text) as Workflow
   const found = workflow.jobs[name]
-  if (!found) throw new Error(`${file} has no job ${name}`)
+  if (!found) throw new Error(`there is no job ${name}`)
   const env = { ...filledAll(workflow.env, values), ...filledAll(found.env, values) }
   const job = { machine, values, env, places }
   return runUntilFailure(

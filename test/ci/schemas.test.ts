@@ -37,7 +37,7 @@ describe('GitHub', () => {
       ),
     )
     const uses = steps.filter((step) => step.uses?.startsWith('your-org/nexus-docker@'))
-    expect(uses.length).toBe(3)
+    expect(uses.length).toBe(4)
     expect(uses.flatMap((step) => Object.keys(step.with ?? {})).filter((name) => !(name in inputs))).toEqual(
       [],
     )

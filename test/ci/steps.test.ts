@@ -3,9 +3,10 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
 import type { startSandbox } from '../../src/sandbox/index.ts'
 import { folderWith } from '../helpers/run-cli.ts'
-import { sandboxFor, send, writesOf } from '../helpers/sandbox.ts'
+import { getJson, sandboxFor, send, writesOf } from '../helpers/sandbox.ts'
 import { ciFile } from './ci-files.ts'
 import { runGithubJob, type Values } from './github-job.ts'
 import { runComposeService, runGitlabJob, runJenkinsStage, runKubernetesJob } from './other-jobs.ts'
@@ -49,7 +50,7 @@ function ended(code: number, { code: actual, log }: StepResult): void {
 }
 
 describe('GitHub Actions', () => {
-  const file = '.github/workflows/registry.yml'
+  const registry = ciFile('.github/workflows/registry.yml')
 
   it('applies to an empty server, then nothing; shows the plan in a pull request; sees drift', async () => {
     const { sandbox, machine, newWrites, changeByHand } = await freshServer()
@@ -60,7 +61,7 @@ describe('GitHub Actions', () => {
       ['github.token', 'token-1'],
       ['github.event.pull_request.html_url', 'https://github.com/o/r/pull/1'],
     ])
-    const job = (name: string) => runGithubJob(file, name, { machine, values })
+    const job = (name: string) => runGithubJob(registry, name, { machine, values })
     const applied = await job('apply')
     ended(0, applied)
     expect(applied.log).not.toContain(first)
@@ -87,29 +88,58 @@ describe('GitHub Actions', () => {
     expect(newWrites()).toEqual([])
   })
 
-  it('fails when the file is wrong, with the problem beside its line, and without a password', async () => {
-    const folder = folderWith({ 'repos.yml': 'version: 1\nrepositories:\n  a: {type: hosted, htpPort: 1}\n' })
-    const values: Values = new Map([
-      ['vars.NEXUS_URL', 'http://127.0.0.1:1'],
-      ['secrets.NEXUS_PASSWORD', wanted],
-      ['github.token', ''],
-      ['github.event.pull_request.html_url', ''],
-    ])
-    const result = await runGithubJob(file, 'plan', { machine: machineIn(folder), values })
+  it('fails when the file is wrong, with the problem beside its line, and needs no secret for that', async () => {
+    const wrong = 'version: 1\nrepositories:\n  a: {type: hosted, htpPort: 1}\n'
+    const machine = machineIn(folderWith({ 'repos.yml': wrong }))
+    const result = await runGithubJob(registry, 'validate', {
+      machine,
+      values: new Map([['vars.NEXUS_URL', '']]),
+    })
     ended(3, result)
     expect(result.log).toContain('::error file=repos.yml,line=3,col=21,title=unknown-key::')
-    values.set('secrets.NEXUS_PASSWORD', '')
-    ended(
-      3,
-      await runGithubJob(file, 'plan', { machine: machineIn(folderWith({ 'repos.yml': '' })), values }),
-    )
+  })
+
+  /** A job that is nothing but the action, with these inputs. */
+  function jobWith(inputs: Record<string, string>): string {
+    const steps = [{ id: 'it', uses: 'your-org/nexus-docker@v0.1.0', with: inputs }]
+    return stringify({ jobs: { job: { env: { NEXUS_PASSWORD: '${{ secrets.P }}' }, steps } } })
+  }
+
+  it('hands over every input of the action', async () => {
+    const sandbox = await sandboxFor()
+    const folder = folderWith({
+      'infra/base.yml': 'version: 1\nrepositories: {a: {type: hosted, httpPort: 8082}}\n',
+      'infra/with blank.yml': 'repositories: {a: {httpPort: 8083}}\n',
+    })
+    const machine = machineIn(folder)
+    const values: Values = new Map([['secrets.P', sandbox.password]])
+    const job = (inputs: Record<string, string>) => runGithubJob(jobWith(inputs), 'job', { machine, values })
+    const common = {
+      url: sandbox.url,
+      username: 'admin',
+      wait: '10s',
+      'working-directory': 'infra',
+      file: 'base.yml\nwith blank.yml\n',
+    }
+    ended(0, await job({ ...common, args: '--parallelism 1\n--verbose' }))
+    expect(await getJson(sandbox, '/v1/repositories/docker/hosted/a')).toMatchObject({
+      docker: { httpPort: 8083 },
+    })
+    expect(values.get('steps.it.outputs.exit-code')).toBe('0')
+    ended(0, await job({ ...common, command: 'wait' }))
+    const refused = await job({ ...common, command: 'aply' })
+    ended(3, refused)
+    expect(refused.log).toContain('::error::command is apply, plan, validate or wait, not aply')
+    ended(4, await job({ ...common, username: 'nobody', command: 'plan' }))
+    expect(values.get('steps.it.outputs.exit-code')).toBe('4')
   })
 
   it('starts a server that has the password from its environment', async () => {
     const { sandbox, machine, newWrites } = await freshServer({ initialPassword: wanted })
     const values: Values = new Map([['secrets.NEXUS_PASSWORD', wanted]])
     const places = { 'http://localhost:8081': sandbox.url }
-    const job = () => runGithubJob('.github/workflows/integration.yml', 'test', { machine, values, places })
+    const job = () =>
+      runGithubJob(ciFile('.github/workflows/integration.yml'), 'test', { machine, values, places })
     ended(0, await job())
     expect(newWrites().length).toBeGreaterThan(5)
     expect(machine.noted()).toEqual([
