@@ -25,7 +25,7 @@ function renderHead({ server, files }: PlanDocument, paint: Paint): string {
 function renderChange(change: ChangeDocument, paint: Paint): string {
   const colour = colourOf(change, paint)
   const symbol = change.refused ? '!' : symbols[change.action]
-  const name = change.kind === change.id ? change.label : `${change.label}  ${change.id}`
+  const name = isNamedByLabel(change) ? change.label : `${change.label}  ${change.id}`
   const place = change.place ? paint.dim(`  ${change.place}`) : ''
   const written = change.fields.filter((field) => !field.default)
   const width = Math.max(
@@ -45,6 +45,11 @@ function renderChange(change: ChangeDocument, paint: Paint): string {
   return [`  ${colour(symbol)} ${paint.bold(name)}${place}`, ...lines.map((line) => `      ${line}`)].join(
     '\n',
   )
+}
+
+/** Settings of the server, of which there is one: `HTTP proxy`, `admin password`. */
+function isNamedByLabel({ kind, id, label }: ChangeDocument): boolean {
+  return kind === id || label.startsWith(`${id} `)
 }
 
 function renderField(field: FieldChange, width: number, change: ChangeDocument, paint: Paint): string {
