@@ -7,6 +7,7 @@ import type { ExitCode } from './core/errors.ts'
 /** Runs the program; the one place that sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   let exitCode: ExitCode = 0
+  const output = watchOutput()
   const program = createProgram((code) => {
     exitCode = code
   })
@@ -17,7 +18,22 @@ export async function main(argv: readonly string[]): Promise<void> {
     // commander has printed help, version or its complaint already.
     exitCode = error.exitCode === 0 ? 0 : 3
   }
-  process.exitCode = exitCode
+  process.exitCode = output.lost && exitCode === 0 ? 1 : exitCode
+}
+
+/** `--help | head -1` stops reading early, which is no error of ours; a disk that is full is one, and does not end what is under way. */
+function watchOutput(): { lost: boolean } {
+  const output = { lost: false }
+  process.stderr.on('error', () => undefined)
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return
+    if (!output.lost) process.stderr.write(`error: standard output cannot be written (${code})\n`)
+    output.lost = true
+    // It may be told after the end.
+    process.exitCode ??= 1
+    if (process.exitCode === 0) process.exitCode = 1
+  })
+  return output
 }
 
 type Run<Flags> = (flags: Flags, terminal: Terminal) => Promise<ExitCode>

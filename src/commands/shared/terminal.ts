@@ -40,8 +40,10 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
   const redactor = createRedactor()
   const inCi = Boolean(env['CI'])
   const unread = new AbortController()
-  stdout.on('error', onClosedPipe(unread))
-  stderr.on('error', onClosedPipe())
+  // What else can be wrong with the streams is told by cli.ts.
+  stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') unread?.abort()
+  })
   const [paint, errPaint] = await Promise.all([paintFor(stdout.isTTY, env), paintFor(stderr.isTTY, env)])
   // Some pseudo-terminals have no width: what is drawn there cannot be taken back.
   const isLive = stderr.isTTY && !inCi && env['TERM'] !== 'dumb' && stderr.columns > 0
@@ -97,14 +99,6 @@ const vocabulary = new Set([
 /** A document is redacted text by text, so that it stays JSON whatever a secret looks like. */
 function redactedBy(redactor: Redactor): (key: string, value: unknown) => unknown {
   return (key, value) => (typeof value === 'string' && !vocabulary.has(key) ? redactor.redact(value) : value)
-}
-
-/** `plan | head` closes the pipe early; that is no error of ours. */
-function onClosedPipe(unread?: AbortController): (error: NodeJS.ErrnoException) => void {
-  return (error) => {
-    if (error.code !== 'EPIPE') throw error
-    unread?.abort()
-  }
 }
 
 async function readAll(): Promise<Uint8Array> {
