@@ -1,7 +1,7 @@
 // Starts, stops and restarts sandboxes as real servers were, with the data and properties that those had, and compares.
 // usage: node scripts/contract-lifecycle.js [VERSION…] [--recorder DIR] [--show N]
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +23,16 @@ async function freePort() {
 
 function quoted(text) {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/** Ends the server that a recorder which broke off has left running. */
+function endServer(pidFile) {
+  if (!existsSync(pidFile)) return
+  try {
+    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL')
+  } catch {
+    // it has ended, as it should
+  }
 }
 
 async function check(version, { recorder, show }) {
@@ -49,6 +59,7 @@ async function check(version, { recorder, show }) {
     report(result, failed, `lifecycle ${version}`, bar)
     return !failed
   } finally {
+    endServer(join(data, 'pid'))
     rmSync(directory, { recursive: true, force: true })
   }
 }
