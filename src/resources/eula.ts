@@ -11,7 +11,10 @@ const what = 'read whether the licence agreement is accepted'
 
 const { field } = fieldsOf<EulaStatus>()
 const fields = {
-  accepted: field('accepted', z.literal(true), { describe: 'Whether the licence agreement is accepted.', intent: true }),
+  accepted: field('accepted', z.literal(true), {
+    describe: 'Whether the licence agreement is accepted.',
+    intent: true,
+  }),
 }
 
 /** Where there is none (404), nothing is known of it, and nothing is a difference. */

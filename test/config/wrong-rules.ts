@@ -164,7 +164,10 @@ export const wrongRules: WrongFile[] = [
   },
   {
     code: 'invalid-secret',
-    yaml: repository('placeholder', `${proxy}, authentication: {bearerToken: ▸"#~NXRM~PLACEHOLDER~PASSWORD~#"}`),
+    yaml: repository(
+      'placeholder',
+      `${proxy}, authentication: {bearerToken: ▸"#~NXRM~PLACEHOLDER~PASSWORD~#"}`,
+    ),
     says: /what Nexus shows in place of a password/,
   },
   {

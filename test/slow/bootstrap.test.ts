@@ -59,5 +59,6 @@ async function killedAt(number: number, hook: 'beforeRequest' | 'afterResponse',
   const first = await runCli(['apply', '-f', file], { env, onStart: (signal) => (kill = signal) })
   const second = await runCli(['apply', '-f', file], { env })
   const { refused, locked } = failed()
-  return { first: first.signal, second: second.code, outcome: outcomeOf(sandbox), refused, locked }
+  const why = second.code === 0 ? {} : { stderr: second.stderr }
+  return { first: first.signal, second: second.code, ...why, outcome: outcomeOf(sandbox), refused, locked }
 }
