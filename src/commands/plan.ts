@@ -40,5 +40,5 @@ async function renderDocument(
   terminal: Terminal,
 ): Promise<string> {
   if (output === 'markdown') return (await import('../render/plan-markdown.ts')).renderPlanMarkdown(document)
-  return (await import('../render/plan-text.ts')).renderPlanText(document, terminal.paint)
+  return (await import('../render/plan-text.ts')).renderPlanText(document, terminal.paint, terminal.columns)
 }

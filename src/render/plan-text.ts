@@ -7,9 +7,13 @@ import { formatChange } from './value.ts'
 
 const symbols: Record<Action, string> = { create: '+', update: '~', replace: '-/+', delete: '-' }
 
-/** A plan for people, in the manner of Terraform: what changes, from what to what, and a closing line. */
-export function renderPlanText(document: PlanDocument, paint: Paint): string {
-  const blocks = document.changes.map((change) => renderChange(change, paint))
+const widest = 108
+const indent = ' '.repeat(6)
+const heading = 'defaults: '
+
+/** A plan for people, in the manner of Terraform: what changes, from what to what, and a closing line. `columns`: of the terminal. */
+export function renderPlanText(document: PlanDocument, paint: Paint, columns = widest): string {
+  const blocks = document.changes.map((change) => renderChange(change, paint, Math.min(columns, widest)))
   return [
     renderHead(document, paint),
     ...blocks,
@@ -22,7 +26,7 @@ function renderHead({ server, files }: PlanDocument, paint: Paint): string {
   return `${paint.bold(server.url)}  Nexus ${server.version} ${server.edition}  ${files.join(', ')}`
 }
 
-function renderChange(change: ChangeDocument, paint: Paint): string {
+function renderChange(change: ChangeDocument, paint: Paint, columns: number): string {
   const colour = colourOf(change, paint)
   const symbol = change.refused ? '!' : symbols[change.action]
   const name = isNamedByLabel(change) ? change.label : `${change.label}  ${change.id}`
@@ -39,10 +43,10 @@ function renderChange(change: ChangeDocument, paint: Paint): string {
       (path) =>
         `${padTo(path, width)}  ${paint.dim('(sensitive, sent again; nobody can tell whether it differs)')}`,
     ),
-    ...renderDefaults(change.fields, paint),
+    ...renderDefaults(change.fields, paint, columns),
     ...(change.refused ? [paint.red(`refused: ${change.refused.message}`)] : []),
   ]
-  return [`  ${colour(symbol)} ${paint.bold(name)}${place}`, ...lines.map((line) => `      ${line}`)].join(
+  return [`  ${colour(symbol)} ${paint.bold(name)}${place}`, ...lines.map((line) => `${indent}${line}`)].join(
     '\n',
   )
 }
@@ -58,20 +62,22 @@ function renderField(field: FieldChange, width: number, change: ChangeDocument, 
 }
 
 /** What creation adds, in as few lines as possible: it is the same for most objects. */
-function renderDefaults(fields: readonly FieldChange[], paint: Paint): string[] {
+function renderDefaults(fields: readonly FieldChange[], paint: Paint, columns: number): string[] {
+  const room = columns - indent.length - heading.length
   const texts = fields
     .filter((field) => field.default)
     .map((field) => `${field.path} ${formatChange(field, true)}`)
   const lines: string[] = []
   for (const text of texts) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + text.length < 90) lines[lines.length - 1] = `${last}, ${text}`
+    if (last !== undefined && last.length + text.length + 3 <= room)
+      lines[lines.length - 1] = `${last}, ${text}`
     else {
       if (last !== undefined) lines[lines.length - 1] = `${last},`
       lines.push(text)
     }
   }
-  return lines.map((line, index) => paint.dim(`${index === 0 ? 'defaults: ' : '          '}${line}`))
+  return lines.map((line, index) => paint.dim(`${index === 0 ? heading : ' '.repeat(heading.length)}${line}`))
 }
 
 function colourOf(change: ChangeDocument, paint: Paint): (text: string) => string {

@@ -24,6 +24,8 @@ export interface Terminal {
   report: Progress
   paint: Paint
   errPaint: Paint
+  /** Width of standard output, where it is a terminal. */
+  columns: number | undefined
   /** A person sits in front: questions may be asked. */
   interactive: boolean
   environment: Record<string, string | undefined>
@@ -71,6 +73,7 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
     event,
     err,
     report: progress(),
+    columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined,
     paint: stdout.isTTY || env['FORCE_COLOR'] ? paint : plain,
     errPaint,
     interactive: stdin.isTTY && stderr.isTTY && !inCi,
