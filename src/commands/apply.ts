@@ -36,7 +36,8 @@ async function applyRun(
   const { output } = flags
   const refused = run.problems.some((problem) => problem.severity === 'error')
   if (refused && isForProgram(output)) {
-    reportProblems([...run.loaded.problems, ...run.problems], run.loaded, terminal, flags)
+    const annotated = run.loaded.problems
+    reportProblems([...annotated, ...run.problems], run.loaded, terminal, { ...flags, annotated })
     return 3
   }
   if (flags.dryRun || refused) return showPlan(run, flags, terminal)

@@ -259,3 +259,13 @@ test('a repository that the user may not even see: the server says it is there, 
   expect(failed[0]).toMatchObject({ id: 'theirs' })
   expect(failed[0]?.error.message).toMatch(/already|unique|used/)
 })
+
+test.each(['text', 'json', 'ndjson'])('each problem is annotated once, -o %s', async (output) => {
+  const sandbox = await sandboxFor()
+  const file = fileWith(
+    'repositories:\n  maven-releases: {type: hosted}\n  hub: {type: proxy, upstream: docker-hub}\n  all: {type: group, members: [hub, own]}\n  own: {type: hosted}\n',
+  )
+  const { code, stderr } = await applyTo(sandbox, file, ['-o', output, '--annotations', 'github'])
+  expect(code).toBe(3)
+  expect(stderr.match(/^::\w+/gm)).toEqual(['::warning', '::error'])
+})

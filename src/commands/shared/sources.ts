@@ -50,9 +50,12 @@ export function reportProblems(
   problems: readonly Problem[],
   loaded: Loaded,
   terminal: Terminal,
-  options: Partial<OutputOptions> & AnnotationFlags & { inDocument?: boolean },
+  options: Partial<OutputOptions> &
+    AnnotationFlags & { inDocument?: boolean; annotated?: readonly Problem[] },
 ): void {
-  annotateProblems(problems, loaded.sources, terminal, options)
+  const { annotated = [] } = options
+  const unseen = problems.filter((problem) => !annotated.includes(problem))
+  annotateProblems(unseen, loaded.sources, terminal, options)
   if (isForProgram(options.output)) {
     if (options.inDocument) return
     const document = { problems: renderProblemsJson(problems, loaded.sources) }
