@@ -27,10 +27,15 @@ describe.each(Object.entries(newServers))('%s', (_, options) => {
       const { sandbox, passwordFile, failed } = await newServer(options)
       const file = fileWith(bootstrapFile(`{file: ${passwordFile}}`))
       const run = () => runCli(['apply', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
-      for (const result of await Promise.all([run(), run()])) {
-        expect({ round, ...result }).toMatchObject({ round, code: 0 })
-        expect(reportOf(result).failed).toEqual([])
+      const results = await Promise.all([run(), run()])
+      for (const result of results) {
+        const inBetween = sandbox.initialPasswordFile === undefined && result.code === 4
+        // Nothing tells such a run that the other one came between its two sign-ins: it says so, and the next one goes on.
+        const last = inBetween && result.stdout.includes('run the command again') ? await run() : result
+        expect({ round, ...last }).toMatchObject({ round, code: 0 })
+        expect(reportOf(last).failed).toEqual([])
       }
+      expect(results.some(({ code }) => code === 0)).toBe(true)
       expect(outcomeOf(sandbox)).toEqual(outcome)
       expect(failed().locked).toBe(0)
     }
