@@ -33,7 +33,9 @@ export function readDocuments(text: string): YamlDocuments {
   }
   tokens.push(...parser.end())
   const composed = [...new Composer<ParsedNode>(options).compose(tokens)]
-  return { documents: composed, unclosed: findUnclosed(tokens) }
+  // The library notices that something is not closed, but not where it was opened.
+  const isWrong = composed.some(({ errors }) => errors.length > 0)
+  return { documents: composed, unclosed: isWrong ? findUnclosed(tokens) : [] }
 }
 
 /** The stack holds the document, the open collections, and perhaps a scalar. */
