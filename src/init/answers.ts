@@ -59,6 +59,8 @@ export interface TemplateNeeds {
   connectors: readonly Connector[]
   /** The HTTP proxy that its file has. */
   proxy: ProxyAnswer | undefined
+  /** It is for a server that was never set up. */
+  isFirstStart: boolean
 }
 
 /** What is known before the first question. */

@@ -7,7 +7,12 @@ import { bootstrapSection, listValue, proxyValue, urlValue } from './yaml-text.t
 /** What a template has that a person has to decide: the ports of its repositories and the proxy. */
 export function readTemplate(name: string, text: string): TemplateNeeds {
   const document = parseDocument(text)
-  return { name, connectors: connectorsIn(document), proxy: proxyIn(document) }
+  return {
+    name,
+    connectors: connectorsIn(document),
+    proxy: proxyIn(document),
+    isFirstStart: document.has('bootstrap'),
+  }
 }
 
 function connectorsIn(document: Document): Connector[] {
@@ -45,7 +50,9 @@ export function fillTemplate(text: string, { answers, facts, look }: Situation):
     acceptEula: answers.acceptEula,
     eulaMayBeAsked: mayAskForEula(look.server),
   })
-  return section === '' ? withProxy : insertAfter(withProxy, 'nexus', section)
+  // Consent to a licence is the reader's own: what the template says of it is never taken over.
+  const withoutOwn = template?.isFirstStart ? withoutSection(withProxy, 'bootstrap') : withProxy
+  return section === '' ? withoutOwn : insertAfter(withoutOwn, 'nexus', section)
 }
 
 /** All at once: two ports may have changed places. */

@@ -9,6 +9,7 @@ interface Template {
 /** By their folder below `examples/`. */
 export const templates: Readonly<Record<string, Template>> = {
   quickstart: { purpose: 'own images, and caches of the usual registries' },
+  'first-start': { purpose: 'a server that was just started, from its first password on' },
   'swarm-traefik-read-write': { purpose: 'push to one name, pull from another; images on a volume' },
   'one-name-for-push-and-pull': { purpose: 'one name for both, divided by nginx' },
   'backup-and-cache': { purpose: 'keep for ever what production runs, and a cache' },

@@ -6,7 +6,7 @@ export function yamlText(text: string): string {
   const plain =
     /^([A-Za-z/][\w./-]*|\d+\.\d+\.\d+\.\d+)$/.test(text) &&
     !/^(true|false|null|y|n|yes|no|on|off)$/i.test(text)
-  return plain ? text : JSON.stringify(text.replaceAll('${', '$${'))
+  return plain ? text : JSON.stringify(text.replaceAll('${', () => '$${'))
 }
 
 /** The address of the server, normalised, as a default that NEXUS_URL wins over. A URL has no braces: they are encoded in it. */

@@ -64,6 +64,10 @@ describe.skipIf(!hasPython)('at a terminal', () => {
   const { server, access, proxy, first, write } = questions
   it.each<[string, Press[]]>([
     ['quickstart', press(server, access, proxy, first, write)],
+    [
+      'first-start',
+      press(server, access, first, 'The file, as this machine sees it', 'Do you accept them', write),
+    ],
     ['swarm-traefik-read-write', press(server, access, first, write)],
     [
       'one-name-for-push-and-pull',

@@ -183,6 +183,7 @@ describe('--yes', () => {
     expect(code).toBe(0)
     expect(stdout.split('\n').map((line) => line.split(' ')[0])).toEqual([
       'quickstart',
+      'first-start',
       'swarm-traefik-read-write',
       'one-name-for-push-and-pull',
       'backup-and-cache',

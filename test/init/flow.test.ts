@@ -74,9 +74,25 @@ describe('what is asked follows from the answers', () => {
   })
 
   it('asks for no proxy where nothing is fetched', async () => {
-    expect((await ask({ 'Which registries': [] })).messages.filter((text) => text.includes('proxy'))).toEqual(
-      [],
-    )
+    const proxy = offeredProxy({ HTTPS_PROXY: 'http://proxy.corp:3128' })
+    const own = await ask({ 'Which registries': [] }, factsOf({ proxy }))
+    expect(own.messages.filter((text) => text.includes('proxy'))).toEqual([])
+    expect(own.answers.proxy).toBeNull()
+    const other = factsOf({ proxy, ...templateFacts('team-registry') })
+    expect((await ask({}, other)).answers.proxy).toBeNull()
+    const { problems } = await runInit(undefined, other, { proxy: { host: 'p', port: 1 } })
+    expect(problems).toEqual([
+      'HTTP proxy: the template team-registry has none; add httpProxy to its file afterwards',
+    ])
+  })
+
+  it('takes a template of a first start for what it is, but no consent from it', async () => {
+    const { answers, messages } = await ask({}, factsOf(templateFacts('first-start')))
+    expect(answers).toMatchObject({
+      initialPassword: { file: '/nexus-data/admin.password' },
+      acceptEula: false,
+    })
+    expect(messages).toContain('Do you accept them for this server?')
   })
 
   it('asks for consent to the licence only where a licence may be asked for, and never assumes it', async () => {
@@ -90,6 +106,7 @@ describe('what is asked follows from the answers', () => {
     expect(await consent(server('3.77.0', 'community'))).toBe(true)
     expect(await consent(server('3.96.0', 'unknown'))).toBe(true)
     expect(await consent(server('3.76.0', 'oss'))).toBe(false)
+    expect(await consent(server('3.76.0', 'unknown'))).toBe(false)
     expect(await consent(server('3.90.0', 'pro'))).toBe(false)
     expect((await ask({})).messages).not.toContain('Do you accept them for this server?')
     expect((await ask({ 'Has the': 'file', 'Do you accept': true })).answers.acceptEula).toBe(true)

@@ -2,7 +2,7 @@
 // test/slow/init.test.ts.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { converse, loadText, settles, starts, textOf } from '../helpers/init.ts'
+import { converse, loadText, settles, starts, templateNames, textOf } from '../helpers/init.ts'
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
 
@@ -18,6 +18,9 @@ it('writes a valid file whatever is answered, and no secret of the environment',
       const { problems, config } = await loadText(text)
       expect(problems, text).toEqual([])
       expect(config?.nexus.url).toBe(situation.answers.url)
+      const proxy = config?.objects.find(({ id }) => id === 'httpProxy')?.spec['http']
+      const { username } = situation.answers.proxy ?? {}
+      if (username !== undefined) expect(proxy).toMatchObject({ authentication: { username } })
       expect(text).not.toContain('canary-secret')
       seen.questions += asker.asked.length
       seen.templates.add(start.template)
@@ -26,7 +29,7 @@ it('writes a valid file whatever is answered, and no secret of the environment',
     { numRuns: 500, seed },
   )
   // Guards the property: the dice have to reach every corner.
-  expect(seen.templates.size).toBe(7)
+  expect(seen.templates.size).toBe(templateNames.length + 1)
   expect([...seen.routings].toSorted()).toEqual(['path', 'ports', 'single-port'])
   expect(seen.questions).toBeGreaterThan(500 * 6)
 })

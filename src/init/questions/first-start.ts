@@ -14,7 +14,10 @@ export const firstPassword: Question = {
   label: 'First start',
   keys: ['initialPassword'],
   applies: () => true,
-  propose: ({ given }) => ({ initialPassword: given.initialPassword ?? null }),
+  propose({ given, facts }) {
+    const usual = facts.template?.isFirstStart ? { file: usualFile } : null
+    return { initialPassword: given.initialPassword === undefined ? usual : given.initialPassword }
+  },
   async ask(asker, { answers }) {
     const { initialPassword: present } = answers
     const chosen = await asker.select({

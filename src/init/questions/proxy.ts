@@ -9,20 +9,27 @@ import type { Question } from './question.ts'
 export const proxy: Question = {
   label: 'HTTP proxy',
   keys: ['proxy', 'proxyUsername', 'exclude'],
-  applies: ({ facts, answers }) =>
-    facts.template ? facts.template.proxy !== undefined : answers.upstreams.length > 0,
+  applies: isUseful,
   propose: (situation) => ({ proxy: proposed(situation) }),
   ask,
-  problem: ({ given, answers }) =>
-    answers.proxy === null && (given.proxyUsername !== undefined || given.exclude !== undefined)
+  problem({ given, answers, facts }) {
+    if (answers.proxy && facts.template && !facts.template.proxy)
+      return `the template ${facts.template.name} has none; add httpProxy to its file afterwards`
+    return answers.proxy === null && (given.proxyUsername !== undefined || given.exclude !== undefined)
       ? 'there is no proxy to exclude hosts from or to log in to; name it with --proxy'
-      : undefined,
+      : undefined
+  },
   show: ({ answers }) => (answers.proxy ? `${answers.proxy.host}:${answers.proxy.port}` : 'none'),
+}
+
+/** A template may have one; without registries to cache, Nexus asks nobody outside. */
+function isUseful({ facts, answers }: Situation): boolean {
+  return facts.template ? facts.template.proxy !== undefined : answers.upstreams.length > 0
 }
 
 function proposed(situation: Situation): ProxyAnswer | null {
   const { given, facts } = situation
-  if (given.proxy === null) return null
+  if (given.proxy === null || (given.proxy === undefined && !isUseful(situation))) return null
   const address = given.proxy ?? likely(situation)
   return address ? complete(address, situation, facts.template?.proxy) : null
 }
