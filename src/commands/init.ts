@@ -17,6 +17,7 @@ import { usualRegistries } from '../init/registries.ts'
 import { renderFile } from '../init/render-file.ts'
 import { review } from '../init/review.ts'
 import { templateList, templates } from '../init/templates.ts'
+import { parseAddress } from '../nexus/address.ts'
 import { formatVersion } from '../render/document.ts'
 import { lookAtServer } from './shared/look-at-server.ts'
 import { defaultNames } from './shared/sources.ts'
@@ -32,6 +33,10 @@ export interface InitFlags extends AnswerFlags {
   output: 'text' | 'json'
 }
 
+/** Between questions, and from outside; at a question Ctrl-C is a key. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+const SHOW_CURSOR = '\u001B[?25h'
+
 /** Asks a handful of questions and writes the file. */
 export async function init(flags: InitFlags, terminal: Terminal): Promise<ExitCode> {
   if (flags.template === 'list') {
@@ -41,8 +46,12 @@ export async function init(flags: InitFlags, terminal: Terminal): Promise<ExitCo
   const { given, problems } = readFlags(flags, flags.template)
   const wrong = [...problems, ...wrongPlaces(flags, terminal)]
   if (wrong.length > 0) throw wrongFlags(wrong)
-  const stop = () => process.exit(130)
-  process.once('SIGINT', stop)
+  const stop = () => {
+    // A list hides the cursor, and nobody else would bring it back.
+    terminal.err(`${terminal.interactive ? SHOW_CURSOR : ''}\nNothing was written.`)
+    process.exit(130)
+  }
+  for (const signal of SIGNALS) process.once(signal, stop)
   try {
     return await converse(given, flags, terminal, await askerFor(flags, terminal))
   } catch (error) {
@@ -50,7 +59,7 @@ export async function init(flags: InitFlags, terminal: Terminal): Promise<ExitCo
     terminal.err('Nothing was written.')
     return 130
   } finally {
-    process.off('SIGINT', stop)
+    for (const signal of SIGNALS) process.off(signal, stop)
   }
 }
 
@@ -147,7 +156,8 @@ function factsOf(
   const ports = [...new Set(candidates)].filter((port) => !own.has(port))
   const unseen = { server: undefined, sentence: '', busyPorts: new Set<number>() }
   return {
-    defaultUrl: environment['NEXUS_URL'] || 'http://localhost:8081',
+    // Without the credentials that may stand in it.
+    defaultUrl: parseAddress(environment['NEXUS_URL'] || 'http://localhost:8081').base,
     proxy: offeredProxy(environment),
     template: needs,
     look: (url) => (flags.offline ? Promise.resolve(unseen) : lookAtServer(url, ports, terminal)),

@@ -196,6 +196,7 @@ describe.skipIf(!hasPython)('a server that takes the connection and says nothing
       options,
     )
     expect(stopped.code, stopped.screen).toBe(130)
+    expect(stopped.screen).toMatch(/\nNothing was written\.$/)
     const presses: Press[] = [...press(questions.server), [questions.own, controlC]]
     const start = performance.now()
     const waited = await converseAtTerminal(['init'], presses, options)

@@ -169,6 +169,17 @@ describe('--yes', () => {
     expect(both).toMatchObject({ code: 3 })
   })
 
+  it('takes the address from NEXUS_URL, but no credentials that stand in it', async () => {
+    const run = (url: string) => runCli([...quick, '--out', '-'], { env: { NEXUS_URL: url } })
+    const { code, stdout, stderr } = await run('http://admin:hunter2@nexus.corp:8081/')
+    expect(code).toBe(0)
+    expect(stdout).toContain('url: ${NEXUS_URL:-http://nexus.corp:8081}\n')
+    expect(stdout + stderr).not.toContain('hunter2')
+    const wrong = await run('nexus.corp:8081')
+    expect(wrong.code).toBe(3)
+    expect(wrong.stderr).toContain('is not the URL of a server')
+  })
+
   it('names the file in the next commands where they would take another one', async () => {
     const cwd = folderWith({ 'nexus-docker.yml': 'version: 1\n' })
     const { stdout } = await runCli([...quick, '--initial-password', 'env:FIRST'], { cwd })
