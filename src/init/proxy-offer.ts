@@ -28,7 +28,10 @@ export function offeredProxy(environment: Environment): ProxyOffer | undefined {
   const address = parseProxyAddress(environment[variable] ?? '')
   const noProxy = environment['no_proxy'] ?? environment['NO_PROXY'] ?? ''
   if (typeof address === 'string' || noProxy.trim() === '*') return undefined
-  return { ...address, ...toExclusions(noProxy), variable }
+  const { username, ...bare } = address
+  // What stands alone before the @ may be a token: it stays where it is.
+  const login = username !== undefined && hasPassword(environment[variable] ?? '') ? { username } : {}
+  return { ...bare, ...login, ...toExclusions(noProxy), variable }
 }
 
 /** Whether a host is the machine itself. */
@@ -47,6 +50,11 @@ export function parseProxyAddress(text: string): ProxyAddress | string {
   const address = { host: url.hostname, port: Number(url.port || 80) }
   const username = decoded(url.username)
   return username === '' ? address : { ...address, username }
+}
+
+/** Whether a proxy is written with a password: `jane:secret@proxy:3128`. */
+export function hasPassword(text: string): boolean {
+  return /\/\/[^/@]*:[^/]*@|^[^/@]+:[^/@]+@/.test(text.trim())
 }
 
 function decoded(text: string): string {

@@ -63,6 +63,7 @@ describe('the proxy of the environment', () => {
       { host: 'q', port: 2, variable: 'https_proxy' },
     ],
     [{ HTTP_PROXY: 'http://p.corp' }, { host: 'p.corp', port: 80, variable: 'HTTP_PROXY' }],
+    [{ HTTPS_PROXY: 'http://token@p:1' }, { host: 'p', port: 1, variable: 'HTTPS_PROXY' }],
     [{ ALL_PROXY: 'http://j%40x:pw@p:1' }, { host: 'p', port: 1, username: 'j@x', variable: 'ALL_PROXY' }],
   ])('%j', (environment, expected) => {
     const offer = offeredProxy(environment)

@@ -1,7 +1,13 @@
 import { isExclusion } from '../../config/rules/server-settings.ts'
 import type { Answers, ProxyAnswer, Situation } from '../answers.ts'
 import type { Asker, Choice } from '../asker.ts'
-import { isLoopback, type ProxyAddress, parseProxyAddress, proxyPasswordVariable } from '../proxy-offer.ts'
+import {
+  hasPassword,
+  isLoopback,
+  type ProxyAddress,
+  parseProxyAddress,
+  proxyPasswordVariable,
+} from '../proxy-offer.ts'
 import { templates } from '../templates.ts'
 import type { Question } from './question.ts'
 
@@ -123,9 +129,7 @@ async function askAddress(asker: Asker, { proxy: present }: Answers): Promise<Pr
 export function proxyProblem(text: string): string | undefined {
   const address = parseProxyAddress(text)
   if (typeof address === 'string') return address
-  return /\/\/[^/@]*:[^/]*@|^[^/@]+:[^/@]+@/.test(text.trim())
-    ? `leave the password out: Nexus gets it from ${proxyPasswordVariable}`
-    : undefined
+  return hasPassword(text) ? `leave the password out: Nexus gets it from ${proxyPasswordVariable}` : undefined
 }
 
 async function askExclusions(asker: Asker, present: readonly string[]): Promise<string[]> {
