@@ -55,7 +55,7 @@ function roomForList(): number {
   return Math.max(3, process.stderr.rows - 6)
 }
 
-/** Ctrl-C, Ctrl-D and a terminal that is gone all end the conversation; the library alone would wait for ever after the last two. */
+/** Ctrl-C, Ctrl-D and a terminal that is gone end the conversation. The library settles nothing after the last two: it only stops reading. */
 async function answerOf<T>(
   start: (context: Context) => Promise<T>,
   output: NodeJS.WritableStream,
