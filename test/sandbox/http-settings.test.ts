@@ -38,6 +38,19 @@ describe('/v1/http', () => {
     expect(sandbox.state.httpSettings['httpAuthPassword']).toBe(secret)
   })
 
+  it.each([
+    [['10.*', '[::1]', '*.corp', 'x_y', 'bücher.example'], 204],
+    [['*'], 400],
+    [['a*b'], 400],
+    [['10.0.0.0/8'], 400],
+    [['a|b'], 400],
+    [[''], 400],
+  ])('exclusions %j: %s', async (nonProxyHosts, status) => {
+    const sandbox = await sandboxFor({ version: '3.96.3', edition: 'pro' })
+    const body = { ...settings, nonProxyHosts }
+    expect((await call(sandbox, 'PUT', '/v1/http', { body })).status).toBe(status)
+  })
+
   it('takes a port as number, DELETE unsets everything', async () => {
     const sandbox = await sandboxFor({ version: '3.80.0', edition: 'community' })
     const body = { ...settings, httpProxy: { enabled: true, host: 'proxy', port: 3128 } }

@@ -10,10 +10,11 @@ export type HttpSettings = Record<string, unknown>
 export const schemes = ['http', 'https'] as const
 export type Scheme = (typeof schemes)[number]
 
+/** Letters of any script, as in the server's own pattern (nexus-api section 6). */
 const nonProxyHostsRule: Rule = {
   holds: (value) =>
     (value as (string | null)[]).every(
-      (host) => host !== null && /^(\*\.?)?[\w.:[\]-]+?(\.?\*)?$/.test(host),
+      (host) => host !== null && /^\*?[\p{Alphabetic}\d\-_.:[\]]+\*?$/u.test(host),
     ),
   message: () => 'Invalid Java http.nonProxyHosts expression',
 }
