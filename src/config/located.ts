@@ -66,12 +66,19 @@ export function spanAt(root: Located, path: Path, at: 'key' | 'value' = 'value')
   return span
 }
 
-/** The tree as plain data, for the schema. */
-export function toPlain(node: Located): unknown {
+/** The tree as plain data, for the schema. `ignore`: keys of a map that somebody else reads. */
+export function toPlain(node: Located, ignore: readonly string[] = []): unknown {
   if (node.kind === 'scalar') return node.value
-  if (node.kind === 'list') return node.items.map(toPlain)
-  const plain: Record<string, unknown> = Object.create(null) as Record<string, unknown>
-  for (const [key, entry] of node.entries) plain[key] = toPlain(entry.value)
+  if (node.kind === 'list') return node.items.map((item) => toPlain(item))
+  const plain: Record<string, unknown> = {}
+  for (const [key, entry] of node.entries) {
+    if (ignore.includes(key)) continue
+    const value = toPlain(entry.value)
+    // Assigned, this one would be the object's prototype instead of a key.
+    if (key === '__proto__')
+      Object.defineProperty(plain, key, { value, enumerable: true, configurable: true })
+    else plain[key] = value
+  }
   return plain
 }
 

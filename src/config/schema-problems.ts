@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import { isObject } from '../core/json.ts'
 import { similar } from '../core/similar.ts'
 import { formatPath, type Located, nodeAt, type Path, spanAt, toPlain } from './located.ts'
 import type { Problem } from './problem.ts'
@@ -38,9 +37,9 @@ export function parseNode<Output>(
 ): Parsed<Output> {
   const node = nodeAt(root, path)
   if (!node) return { value: undefined, problems: [], broken: [] }
-  const read = () => schema.safeParse(plain(node, options.ignore))
+  const read = () => schema.safeParse(toPlain(node, options.ignore))
   if (options.manyAlike) {
-    const value = plain(node, options.ignore)
+    const value = toPlain(node, options.ignore)
     const quick = narrowedTo(schema, value).safeParse(value)
     if (quick.success) return { value: quick.data as Output, problems: [], broken: [] }
   }
@@ -52,7 +51,7 @@ export function parseNode<Output>(
   const found = second.error.issues.flatMap((issue) => problemsOf(issue, place))
   // `remotUrl` is one mistake, not two.
   const problems = found.filter(({ code, path: at }) => code !== 'missing-field' || !place.meant.has(at))
-  const value = partsThatFit(schema, plain(node, options.ignore)) as Output | undefined
+  const value = partsThatFit(schema, toPlain(node, options.ignore)) as Output | undefined
   return { value, problems, broken: [...problems.map((problem) => problem.path), ...place.meant] }
 }
 
@@ -134,10 +133,4 @@ export function unknownKey(key: string, root: Located, parent: Path, { hint }: A
     path: formatPath(path),
     span: spanAt(root, path, 'key'),
   }
-}
-
-function plain(node: Located, ignore: readonly string[] = []): unknown {
-  const whole = toPlain(node)
-  if (ignore.length === 0 || !isObject(whole)) return whole
-  return Object.fromEntries(Object.entries(whole).filter(([key]) => !ignore.includes(key)))
 }

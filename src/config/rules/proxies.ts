@@ -13,8 +13,7 @@ export const proxyHasUpstream: Rule = ({ repositories, config, report, reportAt 
         absent: ['remoteUrl', 'upstream'],
       })
     }
-    const written = writtenKeys(config.root, repository)
-    if (written.includes('upstream') && written.includes('remoteUrl')) {
+    if (isWritten('upstream', repository, config) && isWritten('remoteUrl', repository, config)) {
       const hint = 'keep one; with your own remoteUrl write index: hub or index: registry beside it'
       const message = 'upstream and remoteUrl both say where to fetch from'
       reportAt([...repository.object.path, 'remoteUrl'], { code: 'upstream-and-url', message, hint }, 'key')
@@ -22,12 +21,10 @@ export const proxyHasUpstream: Rule = ({ repositories, config, report, reportAt 
   }
 }
 
-function writtenKeys(root: RuleContext['config']['root'], repository: RuleObject): string[] {
-  const node = nodeAt(root, repository.object.path)
-  if (node?.kind !== 'map') return []
-  return [...node.entries].flatMap(([key, { value }]) =>
-    value.kind === 'scalar' && value.value === null ? [] : [key],
-  )
+/** By the file itself, not by what an intent added to the object; null is a key taken back. */
+function isWritten(key: string, { object }: RuleObject, { root }: RuleContext['config']): boolean {
+  const node = nodeAt(root, [...object.path, key])
+  return node !== undefined && !(node.kind === 'scalar' && node.value === null)
 }
 
 /** A URL that Nexus takes; credentials in it would be stored and shown in clear (nexus-api 6). */
