@@ -16,14 +16,15 @@ export function previewDiff(before: string, after: string, paint: Paint): string
   if (before === after) return 'The file says exactly that already.'
   const old = linesOf(before)
   const fresh = linesOf(after)
-  const hidden = { '-': secretRanges(old), '+': secretRanges(fresh), ' ': secretRanges(old) }
+  // What is written has none: it would be its own comments that are hidden.
+  const hidden = secretRanges(old)
   const lines = diffLines(old, fresh)
   const kept = lines.map((_, index) =>
     lines.slice(Math.max(0, index - contextLines), index + contextLines + 1).some(({ mark }) => mark !== ' '),
   )
   const shown: string[] = []
   for (const [index, line] of lines.entries()) {
-    if (kept[index]) shown.push(paintLine(line, hidden[line.mark][line.index] ?? [], paint))
+    if (kept[index]) shown.push(paintLine(line, line.mark === '-' ? (hidden[line.index] ?? []) : [], paint))
     else if (index === 0 || kept[index - 1]) shown.push(paint.dim('  …'))
   }
   return shown.join('\n')
