@@ -1,4 +1,5 @@
 // Loads the built program with the compiled code of an earlier run: half of what a start costs is V8 compiling JavaScript.
+const { statSync } = require('node:fs')
 const { homedir } = require('node:os')
 const { isAbsolute, join } = require('node:path')
 const { createLoader } = require('./code-cache.js')
@@ -12,15 +13,18 @@ function loadProgram() {
   return createLoader({ dist: join(__dirname, '..', 'dist'), folder, build, version })('cli.js')
 }
 
-/** Where the user's caches are (XDG base directory specification); undefined where caching is off or there is no home. */
+/** Where the user's caches are (XDG base directory specification); undefined where caching is off or there is no home of this user's. */
 function cacheFolder() {
   if (process.env.NODE_DISABLE_COMPILE_CACHE) return undefined
   const given = process.env.XDG_CACHE_HOME ?? ''
   if (isAbsolute(given)) return join(given, 'nexus-docker')
   try {
-    return join(homedir(), '.cache', 'nexus-docker')
+    const home = homedir()
+    // sudo keeps HOME: what root wrote there its owner could neither use nor remove.
+    if (process.getuid && statSync(home).uid !== process.getuid()) return undefined
+    return join(home, '.cache', 'nexus-docker')
   } catch {
-    return undefined // a user without an entry in the password file, as in some containers
+    return undefined // a user without an entry in the password file, or without a home, as in some containers
   }
 }
 

@@ -93,6 +93,24 @@ describe('the code cache', () => {
     expect((await validate()).text).toContain('IS VALID')
   })
 
+  it("is in the home folder, if that is there and is the user's own", async () => {
+    const { folder, validate } = installed()
+    const home = join(folder, 'home')
+    const withHome = (env: Record<string, string> = {}) =>
+      validate({ XDG_CACHE_HOME: '', HOME: home, ...env })
+    await withHome()
+    expect(existsSync(home)).toBe(false)
+    mkdirSync(home)
+    if (process.getuid?.() === 0) {
+      chownSync(home, 65_534, 65_534)
+      await withHome()
+      expect(readdirSync(home)).toEqual([])
+      chownSync(home, 0, 0)
+    }
+    await withHome()
+    expect(readdirSync(join(home, '.cache/nexus-docker'))).toEqual([folderName])
+  })
+
   it('keeps what another version of Node has left, and removes what another build has', async () => {
     const { caches, validate } = installed()
     const others = ['0123456789abcdef-v20.20.0-x64', `${build}-v1.2.3-x64`]
