@@ -9,6 +9,7 @@ interface UsedPort {
 
 /** Every connector needs a port of its own, http and https alike (nexus-api 6). */
 export const distinctPorts: Rule = (context) => {
+  const suggestion = suggestPorts(context)
   const owners = new Map<number, UsedPort>()
   for (const used of portsOf(context)) {
     const owner = owners.get(used.port)
@@ -18,7 +19,7 @@ export const distinctPorts: Rule = (context) => {
       context.report(used.repository, used.field, {
         code: 'port-conflict',
         message: `${used.field} ${used.port} is already ${same ? `the ${owner.field} of this repository` : `used by "${owner.repository.id}"`}`,
-        hint: `each connector needs its own port; ${freePort(context, used.port)} is free in this file`,
+        hint: `each connector needs its own port; ${suggestion(used.port)} is free in this file`,
       })
     }
   }
@@ -26,13 +27,14 @@ export const distinctPorts: Rule = (context) => {
 
 /** Nexus listens on its own port already; the connector would never open (nexus-api 6). */
 export const notNexusPort: Rule = (context) => {
+  const suggestion = suggestPorts(context)
   const own = nexusPorts(context)
   for (const used of portsOf(context)) {
     if (!own.has(used.port)) continue
     context.report(used.repository, used.field, {
       code: 'nexus-port',
       message: `${used.field} ${used.port} is the port of Nexus itself`,
-      hint: `choose another one, e.g. ${freePort(context, used.port)}`,
+      hint: `choose another one, e.g. ${suggestion(used.port)}`,
     })
   }
 }
@@ -116,10 +118,13 @@ function explicitPort(url: string | undefined): number | undefined {
   return port === '' ? undefined : Number(port)
 }
 
-/** For a port that cannot be used, the next one that the file and Nexus leave free. */
-function freePort(context: RuleContext, port: number): number {
-  const used = new Set([...nexusPorts(context), ...portsOf(context).map((entry) => entry.port)])
-  for (let free = port + 1; free <= 65535; free++) if (!used.has(free)) return free
-  for (let free = 1024; free < port; free++) if (!used.has(free)) return free
-  return port
+/** For a port that cannot be used, the next one that the file and Nexus leave free. Looked at when the first is asked for. */
+function suggestPorts(context: RuleContext): (port: number) => number {
+  let used: Set<number> | undefined
+  return (port) => {
+    used ??= new Set([...nexusPorts(context), ...portsOf(context).map((entry) => entry.port)])
+    for (let free = port + 1; free <= 65535; free++) if (!used.has(free)) return free
+    for (let free = 1024; free < port; free++) if (!used.has(free)) return free
+    return port
+  }
 }
