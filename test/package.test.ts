@@ -1,6 +1,6 @@
 // What is published: what the tarball holds, that it runs where nothing else is installed, and what each start loads.
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -160,6 +160,19 @@ describe('the bundle', () => {
     expect(packagesOf(chunk('init'))).toContain('yaml')
     for (const name of ['@inquirer/core', 'ora', 'chalk'])
       expect(packagesOf(chunk('init'))).not.toContain(name)
+  })
+
+  it('is what the loader in bin/ reads: ASCII, and nothing that only Node can import', () => {
+    const chunks = readdirSync(join(folder, 'dist')).filter((name) => name.endsWith('.js'))
+    expect(chunks.length).toBeGreaterThan(10)
+    for (const name of chunks) {
+      const bytes = readFileSync(join(folder, 'dist', name))
+      expect({ name, ascii: bytes.every((byte) => byte < 128) }).toEqual({ name, ascii: true })
+      expect({ name, imports: bytes.toString().match(/\bimport(\(|\.meta)/g) }).toEqual({
+        name,
+        imports: null,
+      })
+    }
   })
 
   it('leaves the translations of zod out', () => {
