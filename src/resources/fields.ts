@@ -116,32 +116,37 @@ function sectionSchema(fields: FieldTable, path: string): z.ZodType {
   return fields[path]?.section ? schema.nullable() : schema
 }
 
-/** The values that a parsed object writes, by dotted path. */
+/** The values that a parsed object writes, by dotted path, in the order of the table. */
 export function valuesOf(fields: FieldTable, spec: unknown): Values {
   const values: Values = {}
   if (!isObject(spec)) return values
-  for (const [key, group] of fieldsByKey(fields)) {
-    if (spec[key] === undefined) continue
-    for (const [path, field] of group) {
-      const value = getPath(spec, path)
-      if (value === undefined || (value === null && isUnderRemoved(fields, path, spec))) continue
-      if (!field.section || value === null) values[path] = value as Value
-    }
+  const byKey = fieldsByKey(fields)
+  // An object writes few of its kind's many fields.
+  const written = Object.keys(spec).flatMap((key) => byKey.get(key) ?? [])
+  for (const { path, field } of written.sort((a, b) => a.position - b.position)) {
+    const value = getPath(spec, path)
+    if (value === undefined || (value === null && isUnderRemoved(fields, path, spec))) continue
+    if (!field.section || value === null) values[path] = value as Value
   }
   return values
 }
 
-type FieldGroups = Map<string, [path: string, field: Field][]>
-const groups = new WeakMap<FieldTable, FieldGroups>()
+interface Placed {
+  path: string
+  field: Field
+  position: number
+}
 
-/** The table by first key, in its own order: an object writes few of its kind's many fields. */
-function fieldsByKey(fields: FieldTable): FieldGroups {
+const groups = new WeakMap<FieldTable, Map<string, Placed[]>>()
+
+/** The table by first key. */
+function fieldsByKey(fields: FieldTable): Map<string, Placed[]> {
   const known = groups.get(fields)
   if (known) return known
-  const byKey: FieldGroups = new Map()
-  for (const [path, field] of Object.entries(fields)) {
+  const byKey = new Map<string, Placed[]>()
+  for (const [position, [path, field]] of Object.entries(fields).entries()) {
     const [key = path] = path.split('.')
-    byKey.set(key, [...(byKey.get(key) ?? []), [path, field]])
+    byKey.set(key, [...(byKey.get(key) ?? []), { path, field, position }])
   }
   groups.set(fields, byKey)
   return byKey
