@@ -97,11 +97,22 @@ function isAnswered(field: SettingField, profile: Profile): boolean {
   return field.only !== 'request' && profile.since(field.answerSince ?? field.since ?? '3.0')
 }
 
+type Fields = [name: string, field: SettingField][]
+const answeredFields = new WeakMap<Profile, Map<SettingBean, Fields>>()
+
+/** What the version answers of a bean; worked out once, because a list asks it of every repository. */
+function answeredOf(bean: SettingBean, profile: Profile): Fields {
+  const beans = answeredFields.get(profile) ?? new Map<SettingBean, Fields>()
+  answeredFields.set(profile, beans)
+  const known = beans.get(bean) ?? Object.entries(bean).filter(([, field]) => isAnswered(field, profile))
+  beans.set(bean, known)
+  return known
+}
+
 /** The answer of a GET: every field of the version, what is not stored filled with fallbacks. */
 export function toAnswer(bean: SettingBean, stored: Settings, profile: Profile): Settings {
   const answer: Settings = {}
-  for (const [name, field] of Object.entries(bean)) {
-    if (!isAnswered(field, profile)) continue
+  for (const [name, field] of answeredOf(bean, profile)) {
     const value = stored[name] ?? field.fallback ?? null
     if (field.fields && !(value === null && field.nullable)) {
       const section = toAnswer(field.fields, (value ?? {}) as Settings, profile)

@@ -14,7 +14,7 @@ export function settingsView(context: Context): (repository: Repository) => Sett
     const settings = recipe ? toAnswer(recipe.types[repository.type], repository.attributes, profile) : {}
     if (state.omitLatestPolicy) delete (settings['storage'] as Settings | undefined)?.['latestPolicy']
     const { format, type } = repository
-    return { ...settings, format, type, url: urlOf(context, repository) }
+    return Object.assign(settings, { format, type, url: urlOf(context, repository) })
   }
 }
 
