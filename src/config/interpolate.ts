@@ -50,16 +50,22 @@ export function interpolate(
 }
 
 function interpolateNode(work: Interpolation, node: Located): Located {
-  // What holds no variable stays the node it was: most of a large file.
+  // What holds no variable stays the node it was.
   if (node.kind === 'list') return interpolateList(work, node)
   if (node.kind === 'map') return interpolateMap(work, node)
-  if (typeof node.value !== 'string' || !node.value.includes('${')) return node
+  if (typeof node.value !== 'string' || isPlain(node)) return node
   return interpolateText(work, { ...node, value: node.value }, [...work.path])
+}
+
+/** A scalar without a variable: most of a large file. */
+function isPlain(node: Located): boolean {
+  return node.kind === 'scalar' && !(typeof node.value === 'string' && node.value.includes('${'))
 }
 
 function interpolateList(work: Interpolation, node: LocatedList): LocatedList {
   let items: Located[] | undefined
   for (const [index, item] of node.items.entries()) {
+    if (isPlain(item)) continue
     const value = interpolateBelow(work, index, item)
     if (value === item) continue
     items ??= [...node.items]
@@ -71,6 +77,7 @@ function interpolateList(work: Interpolation, node: LocatedList): LocatedList {
 function interpolateMap(work: Interpolation, node: LocatedMap): LocatedMap {
   let entries: Map<string, LocatedEntry> | undefined
   for (const [name, entry] of node.entries) {
+    if (isPlain(entry.value)) continue
     const value = interpolateBelow(work, name, entry.value)
     if (value === entry.value) continue
     entries ??= new Map(node.entries)

@@ -51,6 +51,8 @@ export function registerWritten(root: Located, redactor: Redactor, unfilled: Rea
   function visit(node: Located): void {
     if (node.kind === 'scalar') return
     forEachChild(node, (step, child) => {
+      // Most of a large file are scalars with other names.
+      if (child.kind === 'scalar' && !secretNames.has(String(step))) return
       path.push(step)
       if (isSecretField(path)) registerValues(child)
       else visit(child)

@@ -17,6 +17,7 @@ export interface PortClaim {
 
 /** Every claim of a plan. Ports that a repository moves between its own fields are not claims: one request does it. */
 export function portClaims(changes: readonly Change[], state: ServerState): PortClaim[] {
+  if (changes.length === 0) return []
   const held = heldPorts(state)
   return changes.flatMap((change) =>
     (change.kind.connectorPorts ?? []).flatMap((field): PortClaim[] => {
