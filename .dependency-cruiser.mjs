@@ -71,9 +71,9 @@ export default {
       'init',
       [
         'core/',
-        'resources/upstreams\\.ts$',
+        'resources/(upstreams|licence-terms)\\.ts$',
         'nexus/(address|capabilities|connection)\\.ts$',
-        'config/(mask-frame|rules/server-settings)\\.ts$',
+        'config/(mask-frame|rules/(names|server-settings))\\.ts$',
       ],
       'The wizard is a conversation and a text: it asks through an Asker, looks through Facts, and writes nothing itself.',
     ),

@@ -1,14 +1,12 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { loadConfig } from '../config/load.ts'
 import { type ExitCode, UserError } from '../core/errors.ts'
 import { plain } from '../core/paint.ts'
-import { createRedactor } from '../core/redact.ts'
 import type { Facts, Given, Situation } from '../init/answers.ts'
 import { type Asker, Interrupted } from '../init/asker.ts'
 import { connectorsOf } from '../init/connectors.ts'
 import { fillTemplate, readTemplate } from '../init/fill-template.ts'
-import { type AnswerFlags, readFlags, wrongFlags } from '../init/flags.ts'
+import { type AnswerFlags, answerFlags, readFlags, wrongFlags } from '../init/flags.ts'
 import { runInit } from '../init/flow.ts'
 import { neededVariables, nextSteps, renderSteps } from '../init/next-steps.ts'
 import { previewDiff, previewFile } from '../init/preview.ts'
@@ -19,6 +17,7 @@ import { review } from '../init/review.ts'
 import { templateList, templates } from '../init/templates.ts'
 import { parseAddress } from '../nexus/address.ts'
 import { formatVersion } from '../render/document.ts'
+import { loadText } from './shared/load-text.ts'
 import { lookAtServer } from './shared/look-at-server.ts'
 import { defaultNames } from './shared/sources.ts'
 import type { Terminal } from './shared/terminal.ts'
@@ -81,30 +80,12 @@ async function askerFor({ yes }: InitFlags, terminal: Terminal): Promise<Asker |
   if (yes) return undefined
   if (!terminal.interactive)
     throw new UserError('no-terminal', 'init asks questions, and there is no terminal to ask at', {
-      hint: `--yes takes the usual answers; these flags give others: ${answerFlags.join(' ')}`,
+      hint: `--yes takes the usual answers; these flags give others: ${[...answerFlags, '--template', '--out'].join(' ')}`,
       exitCode: 3,
     })
   const { createPromptAsker } = await import('../ui/ask-prompts.ts')
   return createPromptAsker({ colours: terminal.errPaint !== plain, show: (text) => terminal.err(text) })
 }
-
-const answerFlags = [
-  '--url',
-  '--private-images',
-  '--upstreams',
-  '--anonymous-pull',
-  '--port',
-  '--routing',
-  '--proxy',
-  '--proxy-username',
-  '--proxy-exclude',
-  '--blob-store',
-  '--quota',
-  '--initial-password',
-  '--accept-eula',
-  '--template',
-  '--out',
-]
 
 async function converse(
   given: Given,
@@ -172,15 +153,7 @@ function readExample(name: string): string {
 
 /** The file that is written is valid, whatever was answered: anything else is a mistake of this program. */
 async function checkOwnWork(text: string): Promise<void> {
-  const { problems } = await loadConfig(['-'], {
-    environment: Object.fromEntries(neededVariables(text).map((name) => [name, `value of ${name}`])),
-    cwd: '/',
-    stdin: () => Promise.resolve(new TextEncoder().encode(text)),
-    redactor: createRedactor(),
-    lenientSecrets: true,
-    overridden: [],
-    serverUrl: undefined,
-  })
+  const { problems } = await loadText(text)
   const [first] = problems
   if (first) throw new Error(`the answers give a file that is wrong: ${first.path}: ${first.message}`)
 }

@@ -1,3 +1,4 @@
+import { freePort, nexusPort } from '../core/ports.ts'
 import type { Answers, TemplateNeeds } from './answers.ts'
 
 /** A repository with a port of its own. */
@@ -39,22 +40,10 @@ export function proposePorts(
   const used = new Set([...taken, ...connectors.flatMap(({ repository }) => given[repository] ?? [])])
   const ports: Record<string, number> = {}
   for (const { repository, port } of connectors) {
-    ports[repository] = given[repository] ?? freeFrom(port, used)
+    ports[repository] = given[repository] ?? freePort(port, used)
     used.add(ports[repository])
   }
   return ports
-}
-
-function freeFrom(port: number, used: ReadonlySet<number>): number {
-  for (let free = port; free <= 65535; free++) if (!used.has(free)) return free
-  for (let free = 1024; free < port; free++) if (!used.has(free)) return free
-  return port
-}
-
-/** Nexus's own port: the URL's, or 8081 where a reverse proxy stands in front (the rule of the file's check, too). */
-export function ownPort(url: string): number {
-  const port = URL.canParse(url) ? new URL(url).port : ''
-  return port === '' ? 8081 : Number(port)
 }
 
 /** A sentence for a port that cannot be used beside others; undefined for a good one. */
@@ -64,7 +53,7 @@ export function portProblem(
   url: string,
 ): string | undefined {
   if (!Number.isInteger(port) || port < 1 || port > 65535) return 'a port is a number from 1 to 65535'
-  if (port === ownPort(url)) return `${port} is the port of Nexus itself`
+  if (port === nexusPort(url)) return `${port} is the port of Nexus itself`
   const owner = Object.keys(others).find((repository) => others[repository] === port)
   return owner === undefined ? undefined : `${port} is already the port of ${owner}`
 }

@@ -86,6 +86,9 @@ function spelled(flag: string): string {
   return `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
+/** Every flag that answers a question: `--url`, `--upstreams`, … */
+export const answerFlags: readonly string[] = Object.keys(readers).map(spelled)
+
 /** The flags and their problems in one error. */
 export function wrongFlags(problems: readonly string[]): UserError {
   const [only] = problems

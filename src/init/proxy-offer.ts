@@ -34,11 +34,6 @@ export function offeredProxy(environment: Environment): ProxyOffer | undefined {
   return { ...bare, ...login, ...toExclusions(noProxy), variable }
 }
 
-/** Whether a host is the machine itself. */
-export function isLoopback(host: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/i.test(host)
-}
-
 /** `proxy:3128`, `http://jane@proxy:3128/`. A password in it is left out. A sentence for what is no proxy. */
 export function parseProxyAddress(text: string): ProxyAddress | string {
   const trimmed = text.trim()

@@ -1,3 +1,4 @@
+import { licenceTerms } from '../resources/licence-terms.ts'
 import type { PasswordPlace, ProxyAnswer } from './answers.ts'
 import { proxyPasswordVariable } from './proxy-offer.ts'
 
@@ -59,7 +60,7 @@ export function bootstrapSection(
   else if (eulaMayBeAsked)
     lines.push(
       '  # Community Edition serves images only after its licence terms are accepted:',
-      '  # https://links.sonatype.com/products/nxrm/ce-eula. If you accept them, write:',
+      `  # ${licenceTerms}. If you accept them, write:`,
       '  # acceptEula: true',
     )
   return `${lines.join('\n')}\n`

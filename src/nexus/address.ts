@@ -24,10 +24,9 @@ export function parseAddress(text: string): Address {
   return address
 }
 
-/** Whether the URL's host is a loopback name or address (RFC 6761, RFC 1122): what is sent there does not leave the machine. */
-export function isThisMachine(url: string): boolean {
-  const { hostname } = URL.canParse(url) ? new URL(url) : { hostname: '' }
-  return /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(hostname)
+/** Whether a host, as `URL` has it, is the machine itself (RFC 6761, RFC 1122): what is sent there does not leave it. */
+export function isLoopback(hostname: string): boolean {
+  return /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/i.test(hostname)
 }
 
 function withoutCredentials(text: string): string {

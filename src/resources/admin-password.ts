@@ -1,7 +1,8 @@
 import type { Nexus } from '../nexus/client.ts'
 import type { Actual, Kind } from './define.ts'
 import { fieldsOf, schemaOf, secretText } from './fields.ts'
-import { lenientReader, openSteps } from './shared/onboarding.ts'
+import { lenientReader } from './shared/lenient-reader.ts'
+import { openSteps } from './shared/onboarding.ts'
 
 /** The user that every Nexus begins with. */
 const ADMIN = 'admin'

@@ -4,7 +4,8 @@ import { isObject } from '../core/json.ts'
 import { offers } from '../nexus/capabilities.ts'
 import type { Actual, Kind } from './define.ts'
 import { fieldsOf, schemaOf } from './fields.ts'
-import { lenientReader } from './shared/onboarding.ts'
+import { licenceTerms } from './licence-terms.ts'
+import { lenientReader } from './shared/lenient-reader.ts'
 
 const path = '/service/rest/v1/system/eula'
 const what = 'read whether the licence agreement is accepted'
@@ -43,7 +44,7 @@ export const eula: Kind = {
         path: 'bootstrap',
         message:
           'the licence agreement (EULA) of the server has not been accepted, and images can be neither pushed nor pulled before',
-        hint: 'read it at https://links.sonatype.com/products/nxrm/ce-eula; if you agree, write "bootstrap: {acceptEula: true}" into the file',
+        hint: `read it at ${licenceTerms}; if you agree, write "bootstrap: {acceptEula: true}" into the file`,
       }
     },
   },

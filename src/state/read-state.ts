@@ -4,6 +4,7 @@ import { detectServer } from '../nexus/version.ts'
 import type { Actual, Kind, Namespace, Occupant, Reads, Wanted } from '../resources/define.ts'
 import { kinds } from '../resources/index.ts'
 import { namesOf } from '../resources/namespaces.ts'
+import { lenientReader } from '../resources/shared/lenient-reader.ts'
 import type { ServerState } from './state.ts'
 
 /**
@@ -64,6 +65,7 @@ function wantedOf(config: Config, kind: Kind): Wanted {
 /** Memoised reads of one run: every path is asked once. */
 function createReads(nexus: Nexus): Reads {
   const cache = new Map<string, Promise<unknown>>()
+  const read = lenientReader(nexus)
   let server: Promise<ServerInfo> | undefined
   const once = (path: string, read: () => Promise<unknown>) => {
     const known = cache.get(path) ?? read()
@@ -77,11 +79,7 @@ function createReads(nexus: Nexus): Reads {
       return server
     },
     get: (path, what) => once(path, () => nexus.get(path, what)),
-    find: (path, what) =>
-      once(path, async () => {
-        const response = await nexus.request({ method: 'GET', path, what, allow: [403, 404] })
-        return response.status < 400 ? response.body : undefined
-      }),
+    find: (path, what) => once(path, () => read(path, what)),
   }
 }
 

@@ -1,6 +1,6 @@
 // A password goes to Nexus alone: whatever else answers at the address gets none, with --wait and without.
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { isThisMachine } from '../../src/nexus/address.ts'
+import { isLoopback } from '../../src/nexus/address.ts'
 import { fileWith, runCli } from '../helpers/run-cli.ts'
 import { environmentOf, sandboxFor } from '../helpers/sandbox.ts'
 import { NEXUS, type Reply, startServer } from '../nexus/scripted-server.ts'
@@ -97,7 +97,7 @@ test('on this machine the password goes along with the first request', async () 
 test.each(['127.0.0.1.example.com', 'localhost.example.com', '10.0.0.1', '[::2]'])(
   '%s is not this machine',
   (host) => {
-    expect(isThisMachine(`http://${host}:8081/nexus`)).toBe(false)
+    expect(isLoopback(new URL(`http://${host}:8081/nexus`).hostname)).toBe(false)
   },
 )
 

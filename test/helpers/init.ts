@@ -2,12 +2,10 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { type Loaded, loadConfig } from '../../src/config/load.ts'
-import { createRedactor } from '../../src/core/redact.ts'
+import { loadText } from '../../src/commands/shared/load-text.ts'
 import type { Facts, ServerLook, Situation } from '../../src/init/answers.ts'
 import { fillTemplate, readTemplate } from '../../src/init/fill-template.ts'
 import { changeAnswer, changeable, runInit } from '../../src/init/flow.ts'
-import { neededVariables } from '../../src/init/next-steps.ts'
 import { offeredProxy } from '../../src/init/proxy-offer.ts'
 import { renderFile } from '../../src/init/render-file.ts'
 import { templates } from '../../src/init/templates.ts'
@@ -48,19 +46,6 @@ export function templateFacts(name: string): Pick<Facts, 'template'> {
 export function textOf(situation: Situation): string {
   const { template } = situation.facts
   return template ? fillTemplate(exampleText(template.name), situation) : renderFile(situation)
-}
-
-/** Loads a text as `validate` does, with every variable that it needs set. */
-export function loadText(text: string): Promise<Loaded> {
-  return loadConfig(['-'], {
-    environment: Object.fromEntries(neededVariables(text).map((name) => [name, `value-of-${name}`])),
-    cwd: '/',
-    stdin: () => Promise.resolve(new TextEncoder().encode(text)),
-    redactor: createRedactor(),
-    lenientSecrets: true,
-    overridden: [],
-    serverUrl: undefined,
-  })
 }
 
 const versions = ['3.28.0', '3.41.1', '3.77.1', '3.83.0', '3.89.0', '3.90.0', '3.96.0']

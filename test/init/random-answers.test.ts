@@ -1,8 +1,10 @@
 // 500 conversations with random answers: whatever was answered, the file is valid; and sixty of the files are applied. All 500 are in
 // test/slow/init.test.ts.
+
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { converse, loadText, settles, starts, templateNames, textOf } from '../helpers/init.ts'
+import { loadText } from '../../src/commands/shared/load-text.ts'
+import { converse, settles, starts, templateNames, textOf } from '../helpers/init.ts'
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
 

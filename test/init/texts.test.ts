@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { loadText } from '../../src/commands/shared/load-text.ts'
 import { plain } from '../../src/core/paint.ts'
 import { diffLines } from '../../src/init/diff.ts'
 import { toExclusions } from '../../src/init/exclusions.ts'
@@ -15,7 +16,7 @@ import { offeredProxy } from '../../src/init/proxy-offer.ts'
 import { registries } from '../../src/init/registries.ts'
 import { yamlText } from '../../src/init/yaml-text.ts'
 import { upstreamNames } from '../../src/resources/upstreams.ts'
-import { exampleText, factsOf, loadText, templateFacts, templateNames, textOf } from '../helpers/init.ts'
+import { exampleText, factsOf, templateFacts, templateNames, textOf } from '../helpers/init.ts'
 
 describe('NO_PROXY in the words of Nexus', () => {
   // nexus-api section 6: one asterisk, first or last; neither networks nor ports.

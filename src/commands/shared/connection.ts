@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { NexusSection } from '../../config/config.ts'
 import { UserError } from '../../core/errors.ts'
-import { isThisMachine } from '../../nexus/address.ts'
+import { isLoopback } from '../../nexus/address.ts'
 import {
   type ConnectionOptions,
   createNexus,
@@ -130,7 +130,8 @@ export function connect(
 
 /** Whether what is sent does not leave this machine: a password may go along as it is. */
 function staysHere(url: string, { environment }: Terminal): boolean {
-  return isThisMachine(url) && proxyFor(new URL(url), environment) === undefined
+  const address = URL.canParse(url) ? new URL(url) : undefined
+  return address !== undefined && isLoopback(address.hostname) && proxyFor(address, environment) === undefined
 }
 
 /** What the client and the waiting loop need alike. */

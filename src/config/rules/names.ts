@@ -1,12 +1,15 @@
+import { offers } from '../../nexus/capabilities.ts'
 import type { Rule, RuleObject } from './context.ts'
 
 /** nexus-api 6: repository, blob store and policy names. */
-const namePattern = /^[a-zA-Z0-9-][a-zA-Z0-9_\-.]*$/
+export function isName(text: string): boolean {
+  return /^[a-zA-Z0-9-][a-zA-Z0-9_\-.]*$/.test(text)
+}
 
 /** Names that Nexus accepts; docker names in lower case, which 3.89 and later insist on. */
 export const validNames: Rule = ({ repositories, objects, config, report, reportAt }) => {
   const checkPattern = (id: string, path: readonly (string | number)[]) => {
-    if (namePattern.test(id)) return
+    if (isName(id)) return
     const hint =
       'use letters, digits, underscores, hyphens and dots; do not begin with an underscore or a dot'
     reportAt(path, { code: 'invalid-name', message: `"${id}" is no name that Nexus accepts`, hint }, 'key')
@@ -31,8 +34,7 @@ export const validNames: Rule = ({ repositories, objects, config, report, report
 }
 
 function allowsUpperCase(version: string | undefined): boolean {
-  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number)
-  return version !== undefined && major === 3 && minor < 89
+  return version !== undefined && !offers({ version, edition: 'unknown' }, 'lowerCaseNames')
 }
 
 /** Names that differ only in case: some servers create a twin, others refuse (nexus-api 2.3, 2.2). */

@@ -1,3 +1,4 @@
+import { explicitPort, freePort, nexusPort } from '../../core/ports.ts'
 import { offers } from '../../nexus/capabilities.ts'
 import type { Rule, RuleContext, RuleObject } from './context.ts'
 
@@ -109,13 +110,7 @@ function portsOf({ repositories }: RuleContext): UsedPort[] {
 /** 8081, unless the file's URL says otherwise, and the port of the URL that is really used. */
 function nexusPorts({ config }: RuleContext): Set<number> {
   const used = explicitPort(config.serverUrl)
-  return new Set([explicitPort(config.nexus.url) ?? 8081, ...(used === undefined ? [] : [used])])
-}
-
-/** Undefined where the URL names none: a reverse proxy stands in front then. */
-function explicitPort(url: string | undefined): number | undefined {
-  const port = url !== undefined && URL.canParse(url) ? new URL(url).port : ''
-  return port === '' ? undefined : Number(port)
+  return new Set([nexusPort(config.nexus.url), ...(used === undefined ? [] : [used])])
 }
 
 /** For a port that cannot be used, the next one that the file and Nexus leave free. Looked at when the first is asked for. */
@@ -123,8 +118,6 @@ function suggestPorts(context: RuleContext): (port: number) => number {
   let used: Set<number> | undefined
   return (port) => {
     used ??= new Set([...nexusPorts(context), ...portsOf(context).map((entry) => entry.port)])
-    for (let free = port + 1; free <= 65535; free++) if (!used.has(free)) return free
-    for (let free = 1024; free < port; free++) if (!used.has(free)) return free
-    return port
+    return freePort(port + 1, used)
   }
 }

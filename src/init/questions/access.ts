@@ -1,7 +1,8 @@
+import { nexusPort } from '../../core/ports.ts'
 import { type Capability, offers, whyNot } from '../../nexus/capabilities.ts'
 import type { Answers, Routing, Situation } from '../answers.ts'
 import type { Asker, Choice } from '../asker.ts'
-import { connectorsOf, groupName, ownPort, portProblem, proposePorts, purposeOf } from '../connectors.ts'
+import { connectorsOf, groupName, portProblem, proposePorts, purposeOf } from '../connectors.ts'
 import type { Question } from './question.ts'
 
 /** How clients reach the registry: which ports, or none. */
@@ -111,7 +112,7 @@ async function askPorts(asker: Asker, situation: Situation): Promise<Record<stri
 }
 
 function takenBy(ports: Readonly<Record<string, number>>, { url }: Answers): Set<number> {
-  return new Set([ownPort(url), ...Object.values(ports)])
+  return new Set([nexusPort(url), ...Object.values(ports)])
 }
 
 /** The ports that a routing would get: those to keep, else usual ones that are free. */
@@ -121,7 +122,7 @@ function portsFor(
   kept: Readonly<Record<string, number>>,
 ): Record<string, number> {
   const connectors = connectorsOf({ ...answers, routing }, facts.template)
-  return proposePorts(connectors, kept, new Set([ownPort(answers.url), ...look.busyPorts]))
+  return proposePorts(connectors, kept, new Set([nexusPort(answers.url), ...look.busyPorts]))
 }
 
 /** The present ports, but those that can no longer stay. */

@@ -1,10 +1,8 @@
-import { compareVersions } from '../../core/versions.ts'
+import { offers } from '../../nexus/capabilities.ts'
 import type { ServerInfo } from '../../nexus/connection.ts'
+import { licenceTerms } from '../../resources/licence-terms.ts'
 import type { PasswordPlace } from '../answers.ts'
 import type { Question } from './question.ts'
-
-/** The licence that Nexus's own disclaimer links to. */
-const licence = 'https://links.sonatype.com/products/nxrm/ce-eula'
 
 const usualFile = '/nexus-data/admin.password'
 const usualVariable = 'NEXUS_INITIAL_PASSWORD'
@@ -80,7 +78,7 @@ export const eula: Question = {
   applies: ({ answers, look }) => answers.initialPassword !== null && mayAskForEula(look.server),
   propose: ({ given }) => ({ acceptEula: given.acceptEula ?? false }),
   async ask(asker, { answers }) {
-    asker.show(`Community Edition serves images only after its licence terms are accepted:\n${licence}`)
+    asker.show(`Community Edition serves images only after its licence terms are accepted:\n${licenceTerms}`)
     const acceptEula = await asker.confirm({
       message: 'Do you accept them for this server?',
       default: answers.acceptEula,
@@ -90,8 +88,7 @@ export const eula: Question = {
   show: ({ answers }) => (answers.acceptEula ? 'accepted' : 'not accepted here'),
 }
 
-/** Community Edition from 3.77 on (nexus-api section 2.10); a server that nobody has seen may be one. */
+/** A server that nobody has seen may need it. */
 export function mayAskForEula(server: ServerInfo | undefined): boolean {
-  if (!server) return true
-  return ['community', 'unknown'].includes(server.edition) && compareVersions(server.version, '3.77.0') >= 0
+  return !server || offers(server, 'eula')
 }

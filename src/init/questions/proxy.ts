@@ -1,13 +1,8 @@
 import { isExclusion } from '../../config/rules/server-settings.ts'
+import { isLoopback } from '../../nexus/address.ts'
 import type { Answers, ProxyAnswer, Situation } from '../answers.ts'
 import type { Asker, Choice } from '../asker.ts'
-import {
-  hasPassword,
-  isLoopback,
-  type ProxyAddress,
-  parseProxyAddress,
-  proxyPasswordVariable,
-} from '../proxy-offer.ts'
+import { hasPassword, type ProxyAddress, parseProxyAddress, proxyPasswordVariable } from '../proxy-offer.ts'
 import { templates } from '../templates.ts'
 import type { Question } from './question.ts'
 

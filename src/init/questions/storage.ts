@@ -1,3 +1,4 @@
+import { isName } from '../../config/rules/names.ts'
 import { parseSize } from '../../core/size.ts'
 import type { Question } from './question.ts'
 
@@ -62,7 +63,7 @@ function describeQuota(quota: string | null): string {
 
 /** Nexus's pattern for names (nexus-api section 6). `default` exists already and may hold anything. */
 export function blobStoreProblem(text: string): string | undefined {
-  if (!/^[a-zA-Z0-9-][a-zA-Z0-9_\-.]{0,199}$/.test(text.trim()))
+  if (!isName(text.trim()) || text.trim().length > 200)
     return 'use letters, digits, - _ and ., not beginning with _ or .'
   return text.trim().toLowerCase() === 'default'
     ? 'that one exists already; choose it in the list'

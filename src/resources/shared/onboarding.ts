@@ -1,5 +1,4 @@
 import { isObject } from '../../core/json.ts'
-import type { Nexus } from '../../nexus/client.ts'
 
 const path = '/service/rest/internal/ui/onboarding'
 
@@ -14,12 +13,4 @@ export async function openSteps(
   if (!Array.isArray(steps)) return undefined
   const types = steps.map((step: unknown) => (isObject(step) ? step['type'] : undefined))
   return new Set(types.filter((type) => typeof type === 'string'))
-}
-
-/** GET with 403 and 404 as undefined, asked anew each time. */
-export function lenientReader(nexus: Nexus): (path: string, what: string) => Promise<unknown> {
-  return async (place, what) => {
-    const { status, body } = await nexus.request({ method: 'GET', path: place, what, allow: [403, 404] })
-    return status < 400 ? body : undefined
-  }
 }

@@ -1,0 +1,19 @@
+// Ports of URLs and of connectors.
+
+/** Undefined where the URL names none: a reverse proxy stands in front then. */
+export function explicitPort(url: string | undefined): number | undefined {
+  const port = url !== undefined && URL.canParse(url) ? new URL(url).port : ''
+  return port === '' ? undefined : Number(port)
+}
+
+/** Nexus's own port: that of its URL, or 8081 where the URL names none. */
+export function nexusPort(url: string | undefined): number {
+  return explicitPort(url) ?? 8081
+}
+
+/** The first port from that one on that is not used, then any from 1024 on. */
+export function freePort(from: number, used: ReadonlySet<number>): number {
+  for (let free = from; free <= 65535; free++) if (!used.has(free)) return free
+  for (let free = 1024; free < from; free++) if (!used.has(free)) return free
+  return from
+}
