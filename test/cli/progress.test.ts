@@ -90,7 +90,7 @@ describe.skipIf(!hasPython && !process.env['CI'])('in a terminal', () => {
     session.type('\u0003')
     expect(await session.ended).toBe(130)
     const screen = screenOf(session.raw(), 80)
-    expect(screen).toContain('SIGINT: finishing the requests in flight; once more to stop at once\n')
+    expect(screen).toContain('SIGINT: stopping after what is under way; once more to stop at once\n')
     expect(screen).toMatch(/Interrupted: \d+ created, 0 updated, 0 unchanged, \d+ skipped\./)
     expect(screen).not.toMatch(spinner)
     expect(cursorIsShown(session.raw())).toBe(true)

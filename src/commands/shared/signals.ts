@@ -8,7 +8,7 @@ export function catchSignals(
 ): { signal: AbortSignal; release(): void } {
   const controller = new AbortController()
   const interrupt = (why: string) => {
-    say(`${why}: finishing the requests in flight; once more to stop at once`)
+    say(`${why}: stopping after what is under way; once more to stop at once`)
     controller.abort()
   }
   const onSignal = (name: NodeJS.Signals) => {
