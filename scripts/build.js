@@ -67,7 +67,7 @@ if (options.metafile) {
 }
 
 /**
- * esbuild splits ES modules only, and Node keeps compiled code of CommonJS only (bin/load-program.js): each chunk is rewritten on its own.
+ * esbuild splits ES modules only, and compiled code can be kept by a program itself for scripts only (bin/code-cache.js): each chunk is rewritten on its own.
  * `build` in package.json tells one build from every other.
  */
 async function makeCommonJs(folder) {
