@@ -3,16 +3,11 @@ import { resolve } from 'node:path'
 import type { NexusSection } from '../../config/config.ts'
 import { UserError } from '../../core/errors.ts'
 import { isLoopback } from '../../nexus/address.ts'
-import {
-  type ConnectionOptions,
-  createNexus,
-  type InitialPassword,
-  type Nexus,
-  type RequestEvent,
-} from '../../nexus/client.ts'
+import { type ConnectionOptions, createNexus, type InitialPassword, type Nexus } from '../../nexus/client.ts'
 import { proxyFor } from '../../nexus/proxy-environment.ts'
 import type { ConnectionFlags } from './options.ts'
 import type { Terminal } from './terminal.ts'
+import { traceRequest } from './trace.ts'
 
 /** What flags and the environment say of the server; they win over the file. */
 export interface GivenConnection {
@@ -161,25 +156,4 @@ export function clientOptions(
 
 function versionHint({ version, edition }: NexusSection): string | undefined {
   return version === undefined ? undefined : `${version}${edition === undefined ? '' : ` ${edition}`}`
-}
-
-/** `--verbose`: a line a request. `--debug`: bodies too. Credentials are in neither: headers are not shown. */
-function traceRequest(event: RequestEvent, flags: ConnectionFlags, terminal: Terminal): void {
-  const { method, path, status, milliseconds, attempt, error } = event
-  const again = attempt > 1 ? ` (attempt ${attempt})` : ''
-  terminal.err(
-    terminal.errPaint.dim(
-      `${method} ${path} ${status ?? error ?? ''} ${Math.round(milliseconds)} ms${again}`,
-    ),
-  )
-  if (!flags.debug) return
-  if (event.requestBody !== undefined)
-    terminal.err(terminal.errPaint.dim(`  > ${shorten(event.requestBody)}`))
-  if (event.responseBody !== undefined)
-    terminal.err(terminal.errPaint.dim(`  < ${shorten(event.responseBody)}`))
-}
-
-function shorten(body: unknown): string {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return text.length > 2000 ? `${text.slice(0, 2000)}… (${text.length} characters)` : text
 }
