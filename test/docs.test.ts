@@ -51,6 +51,9 @@ describe.each(documents)('%s', (name) => {
   it('shows files that are valid and commands that do what is shown', { timeout: 60_000 }, async () => {
     const place = { folder: mkdtempSync(join(tmpdir(), 'nexus-docker-docs-')), sandbox: await startSandbox() }
     try {
+      // Who runs a page's commands has the file that the page is about, also where the page shows it further down.
+      const own = blocks.find((block) => fileNameOf(block) === 'repos.yml')
+      if (own) writeFileSync(join(place.folder, 'repos.yml'), own.lines.join('\n'))
       for (const block of blocks) {
         // files of other programs: test/ci reads these
         if ((fileNameOf(block) ?? 'repos.yml') !== 'repos.yml') continue
@@ -123,8 +126,12 @@ async function runSandbox(command: string): Promise<{ code: number | null; text:
   const [, ...args] = command.replace(/\s*&$/, '').split(/\s+/)
   const free = args.map((arg, index) => (args[index - 1] === '--port' ? '0' : arg))
   const options = free.includes('--port') ? free : [...free, '--port', '0']
+  let stop: () => void = () => undefined
   const result = await runCli(options, {
-    onStart: (kill) => setTimeout(() => kill('SIGTERM'), 2000),
+    onStart: (kill) => {
+      stop = () => kill('SIGTERM')
+    },
+    onStdout: () => stop(),
   })
   return { code: result.code, text: result.stdout }
 }
