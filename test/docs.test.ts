@@ -48,7 +48,7 @@ describe.each(documents)('%s', (name) => {
     expect(links.filter((link) => !existsSync(join(folder, link)))).toEqual([])
   })
 
-  it('shows files that are valid and commands that do what is shown', { timeout: 60_000 }, async () => {
+  it('shows files that are valid and commands that do what is shown', async () => {
     const place = { folder: mkdtempSync(join(tmpdir(), 'nexus-docker-docs-')), sandbox: await startSandbox() }
     try {
       // Who runs a page's commands has the file that the page is about, also where the page shows it further down.
@@ -112,7 +112,7 @@ function runShell(
       cwd: folder,
       env: { PATH: `${shims}:${process.env['PATH'] ?? ''}`, NO_COLOR: '1', ...environmentOf(sandbox) },
       stdio: ['ignore', 'pipe', 'inherit'],
-      timeout: 30_000,
+      timeout: 120_000,
     })
     let text = ''
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))

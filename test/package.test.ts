@@ -39,7 +39,7 @@ describe('the tarball', () => {
     const [first] = JSON.parse(stdout) as Packed[]
     if (!first) throw new Error(`npm pack says nothing: ${stdout}`)
     packed = first
-  }, 60_000)
+  })
 
   it('holds the program, its documents and nothing else', () => {
     const tops = new Set(packed.files.map(({ path }) => path.split('/')[0]))
@@ -83,7 +83,7 @@ describe('the tarball', () => {
     await execute(program, ['init', '--yes'], { ...options, cwd: empty })
     const started = await execute(program, ['apply', '--sandbox'], { ...options, cwd: empty })
     expect(started.stdout).toMatch(/Applied: [1-9]\d* created/)
-  }, 60_000)
+  })
 })
 
 interface Lock {
@@ -124,7 +124,7 @@ describe('the bundle', () => {
     metafile = (await build({ ...bundle, outdir: folder, write: false })).metafile
     const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs))
     held = new Set(inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path))
-  }, 60_000)
+  })
 
   /** The files in the bundle that run when one of them is imported: all that it imports, and not what it imports when it needs it. */
   function filesRunBy(start: string, dynamic = false): Set<string> {

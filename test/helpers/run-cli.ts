@@ -32,7 +32,7 @@ export interface CliOptions {
 
 /** Runs the built CLI in a child process, with nothing of this process's environment but PATH. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const { env, input, cwd, onStart, onStdout, onStderr, timeoutMs = 60_000 } = options
+  const { env, input, cwd, onStart, onStdout, onStderr, timeoutMs = 120_000 } = options
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...args], {
       cwd,
