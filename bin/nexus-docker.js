@@ -5,5 +5,7 @@ if (major < 20 || (major === 20 && minor < 17)) {
   process.stderr.write(`nexus-docker needs Node.js 20.17 or newer; this is ${process.version}.\n`)
   process.exitCode = 1
 } else {
-  require('../dist/cli.cjs').main(process.argv)
+  // Named apart from the call, so that the compiler does not check what the build wrote.
+  const program = '../dist/cli.cjs'
+  require(program).main(process.argv)
 }

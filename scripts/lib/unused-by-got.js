@@ -2,10 +2,8 @@
 
 export class CacheError extends Error {}
 
-class Unused {
-  constructor() {
-    throw new Error('nexus-docker is built without HTTP/2, response cache and DNS cache')
-  }
+function Unused() {
+  throw new Error('nexus-docker is built without HTTP/2, response cache and DNS cache')
 }
 
 // biome-ignore lint/style/noDefaultExport: got imports it like this
