@@ -26,9 +26,7 @@ function citedIn(text: string): string[] {
 describe('docs/nexus-api.md', () => {
   const cited = files
     .filter((file) => file !== 'docs/nexus-api.md')
-    .flatMap((file) =>
-      citedIn(readFileSync(join(root, file), 'utf8')).map((number) => ({ file, number })),
-    )
+    .flatMap((file) => citedIn(readFileSync(join(root, file), 'utf8')).map((number) => ({ file, number })))
 
   it('has every section that is cited', () => {
     expect(cited.length).toBeGreaterThan(100)
