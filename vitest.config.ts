@@ -6,8 +6,9 @@ export default defineConfig({
     // The matrices that take minutes have a configuration of their own: vitest.slow.config.ts.
     exclude: ['test/slow/**'],
     env: { NO_COLOR: '1' },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // For a test that hangs: the longest needs half a minute on a quiet machine.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Most tests wait for a child or a server: two at a time are faster than one, also on two cores.
     maxWorkers: 2,
   },

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Plain JavaScript that old Node versions can parse, so that they get a sentence instead of a syntax error.
-const [major, minor] = process.versions.node.split('.').map(Number)
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 17)) {
   process.stderr.write(`nexus-docker needs Node.js 20.17 or newer; this is ${process.version}.\n`)
   process.exitCode = 1
 } else {
-  const { loadProgram } = require('./load-program.js')
-  loadProgram().main(process.argv)
+  // Named apart from the call, so that the compiler does not check what the build wrote.
+  const program = '../dist/cli.cjs'
+  require(program).main(process.argv)
 }

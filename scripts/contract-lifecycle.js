@@ -1,12 +1,14 @@
 // Starts, stops and restarts sandboxes as real servers were, with the data and properties that those had, and compares.
-// usage: node scripts/contract-lifecycle.js [VERSION…] [--recorder DIR] [--show N]
+// usage: node scripts/contract-lifecycle.js [VERSION…] [--show N]
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compare, readCommandLine, report, root, run } from './lib/contract.js'
+import { root } from './lib/bundle.js'
+import { compare, readCommandLine, recorder, report, run } from './lib/contract.js'
 import { withPhases } from './lib/lifecycle-phases.js'
+import { readRecordings } from './lib/recordings.js'
 
 const versions = ['3.77.1', '3.41.1']
 
@@ -16,9 +18,9 @@ const bar = 90
 async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
-  const { port } = probe.address()
+  const address = probe.address()
   probe.close()
-  return port
+  return typeof address === 'object' ? address?.port : undefined
 }
 
 function quoted(text) {
@@ -35,10 +37,9 @@ function endServer(pidFile) {
   }
 }
 
-async function check(version, { recorder, show }) {
-  const recording = JSON.parse(readFileSync(join(recorder, 'contract', `lifecycle-${version}.json`), 'utf8'))
+async function check(version, recording, show) {
   const directory = mkdtempSync(join(tmpdir(), 'nexus-docker-lifecycle-'))
-  const [data, recorded] = ['data', 'recorded.json'].map((name) => join(directory, name))
+  const [data, recorded] = [join(directory, 'data'), join(directory, 'recorded.json')]
   mkdirSync(data)
   try {
     const port = await freePort()
@@ -46,15 +47,14 @@ async function check(version, { recorder, show }) {
     const start = `PORT=${port} VERSION=${version} ${server} & echo $! > "$DATA/pid"`
     const header = recording.commonResponseHeaders.server
     const args = ['--base', `http://127.0.0.1:${port}`, '--data', data, '--start', start, '--out', recorded]
-    const lifecycle = join(recorder, 'recorder/lifecycle.mjs')
-    const { code, output } = await run(process.execPath, [lifecycle, ...args, '--header', header])
+    const { code, output } = await run(process.execPath, [recorder('lifecycle'), ...args, '--header', header])
     if (code !== 0) throw new Error(`the recorder failed for ${version}:\n${output}`)
 
-    const [expected, actual] = ['expected.json', 'actual.json'].map((name) => join(directory, name))
+    const [expected, actual] = [join(directory, 'expected.json'), join(directory, 'actual.json')]
     writeFileSync(expected, JSON.stringify(withPhases(recording)))
     writeFileSync(actual, JSON.stringify(withPhases(JSON.parse(readFileSync(recorded, 'utf8')))))
     const explained = `explained-lifecycle-${version}.json`
-    const result = await compare({ recorder, expected, actual, explained, show })
+    const result = await compare({ expected, actual, explained, show })
     const failed = result.code !== 0 || result.percent < bar
     report(result, failed, `lifecycle ${version}`, bar)
     return !failed
@@ -64,6 +64,9 @@ async function check(version, { recorder, show }) {
   }
 }
 
-const { chosen, ...options } = readCommandLine(versions, 'lifecycle comparison')
-const results = await Promise.all(chosen.map((version) => check(version, options)))
+const { show, chosen } = readCommandLine(versions)
+const archive = readRecordings()
+const results = await Promise.all(
+  chosen.map((version) => check(version, archive[`lifecycle-${version}.json`], show)),
+)
 process.exit(results.every(Boolean) ? 0 : 1)

@@ -1,12 +1,13 @@
 // Holds the sandbox to the recordings of real servers: for each version, asks it what the real server was asked and compares.
-// usage: node scripts/contract.js [VERSION…] [--recorder DIR] [--show N]
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+// usage: node scripts/contract.js [VERSION…] [--show N]
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { tsImport } from 'tsx/esm/api'
-import { compare, readCommandLine, report, run } from './lib/contract.js'
+import { compare, readCommandLine, recorder, report, run } from './lib/contract.js'
+import { readRecordings } from './lib/recordings.js'
 
 // What the recorder asks, in its own order. first-login sets the password that all later ones use; after lockout nothing works.
 const scenarios = [
@@ -61,32 +62,27 @@ async function waitForPorts() {
   throw new Error(`ports ${recorderPorts.join(' and ')} of 127.0.0.1 are taken: the recorder needs them`)
 }
 
-async function record(startSandbox, version, header, recorder, file) {
+async function record(startSandbox, version, header, file) {
   await waitForPorts()
   const sandbox = await startSandbox({ version, edition: 'core', state: 'fresh' })
   try {
     const args = ['--base', sandbox.url, '--password-file', sandbox.initialPasswordFile, '--out', file]
     const only = ['--only', scenarios.join(','), '--header', header]
-    const { code, output } = await run(process.execPath, [
-      join(recorder, 'recorder/record.mjs'),
-      ...args,
-      ...only,
-    ])
+    const { code, output } = await run(process.execPath, [recorder('record'), ...args, ...only])
     if (code !== 0) throw new Error(`the recorder failed for ${version}:\n${output}`)
   } finally {
     await sandbox.close()
   }
 }
 
-async function check(version, startSandbox, recorder, show) {
-  const expected = join(recorder, 'contract', recordings[version])
+async function check(version, recording, startSandbox, show) {
   const directory = mkdtempSync(join(tmpdir(), 'nexus-docker-contract-'))
   try {
-    const header = JSON.parse(readFileSync(expected, 'utf8')).commonResponseHeaders.server
-    const actual = join(directory, 'actual.json')
-    await record(startSandbox, version, header, recorder, actual)
+    const [expected, actual] = [join(directory, 'expected.json'), join(directory, 'actual.json')]
+    writeFileSync(expected, JSON.stringify(recording))
+    await record(startSandbox, version, recording.commonResponseHeaders.server, actual)
     const explained = `explained-${version}.json`
-    const result = await compare({ recorder, expected, actual, explained, scenarios, show })
+    const result = await compare({ expected, actual, explained, scenarios, show })
     const failed = result.code !== 0 || result.percent < bar
     report(result, failed, version, bar)
     return !failed
@@ -95,9 +91,11 @@ async function check(version, startSandbox, recorder, show) {
   }
 }
 
-const { recorder, show, chosen } = readCommandLine(Object.keys(recordings), 'contract comparison')
+const { show, chosen } = readCommandLine(Object.keys(recordings))
+const archive = readRecordings()
 const { startSandbox } = await tsImport('../src/sandbox/index.ts', import.meta.url)
 let good = true
 // one after the other: the recorder listens on two fixed ports
-for (const version of chosen) good = (await check(version, startSandbox, recorder, show)) && good
+for (const version of chosen)
+  good = (await check(version, archive[recordings[version]], startSandbox, show)) && good
 process.exit(good ? 0 : 1)

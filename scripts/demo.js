@@ -24,7 +24,7 @@ async function show(env, ...args) {
 async function dockerRepositories({ url, username, password }) {
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
   const response = await fetch(`${url}/service/rest/v1/repositories`, { headers: { authorization } })
-  const repositories = await response.json()
+  const repositories = /** @type {{ format: string, name: string }[]} */ (await response.json())
   return repositories
     .filter(({ format }) => format === 'docker')
     .map(({ name }) => name)

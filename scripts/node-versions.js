@@ -15,6 +15,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 const majors = process.argv.length > 2 ? process.argv.slice(2) : ['20', '22', '24']
 // A run takes seconds; whoever waits for minutes waits for a network that is not there.
+/** @type {{ timeout: number, killSignal: NodeJS.Signals }} */
 const limits = { timeout: 120_000, killSignal: 'SIGKILL' }
 
 /** npm as a script, so that any node can run it. */

@@ -114,7 +114,7 @@ function fileOption(command: Command): Command {
     .exitOverride()
     .option(
       '-f, --file <path>',
-      'file, directory or - for standard input; repeat to overlay (default: nexus-docker.yml or repos.yml)',
+      'file, directory or - for standard input; repeat to overlay (default: nexus-docker.yml or repos.yml here, or above in a git checkout)',
       collect,
     )
 }

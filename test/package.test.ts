@@ -1,11 +1,14 @@
 // What is published: what the tarball holds, that it runs where nothing else is installed, and what each start loads.
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { build } from 'esbuild'
+import got from 'got'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundle } from '../scripts/lib/bundle.js'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const execute = promisify(execFile)
@@ -36,7 +39,7 @@ describe('the tarball', () => {
     const [first] = JSON.parse(stdout) as Packed[]
     if (!first) throw new Error(`npm pack says nothing: ${stdout}`)
     packed = first
-  }, 60_000)
+  })
 
   it('holds the program, its documents and nothing else', () => {
     const tops = new Set(packed.files.map(({ path }) => path.split('/')[0]))
@@ -50,7 +53,7 @@ describe('the tarball', () => {
       'package.json',
     ])
     const strange = packed.files.filter(
-      ({ path }) => !/\.(js|md|svg|yml|json|LEGAL\.txt)$|^LICENSE$/.test(path),
+      ({ path }) => !/\.(js|cjs|md|svg|yml|json)$|^LICENSE$|^dist\/licences\.txt$/.test(path),
     )
     expect(strange).toEqual([])
   })
@@ -80,15 +83,18 @@ describe('the tarball', () => {
     await execute(program, ['init', '--yes'], { ...options, cwd: empty })
     const started = await execute(program, ['apply', '--sandbox'], { ...options, cwd: empty })
     expect(started.stdout).toMatch(/Applied: [1-9]\d* created/)
-  }, 60_000)
+  })
 })
 
 interface Lock {
-  packages: Record<string, { optionalDependencies?: Record<string, string> }>
+  packages: Record<
+    string,
+    { optionalDependencies?: Record<string, string>; integrity?: string; resolved?: string }
+  >
 }
+const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock
 
 it('has every platform in the lock file, without which npm ci refuses a fresh clone', () => {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock
   const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies).filter(
       (name) => !packages[`${path}/node_modules/${name}`] && !packages[`node_modules/${name}`],
@@ -97,87 +103,124 @@ it('has every platform in the lock file, without which npm ci refuses a fresh cl
   expect(missing).toEqual([])
 })
 
+it('has the checksum of every package in the lock file, and the address of no registry', () => {
+  const entries = Object.entries(packages).filter(([path]) => path !== '')
+  expect(
+    entries.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path),
+  ).toEqual([])
+  expect(entries.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([])
+})
+
 interface Metafile {
-  outputs: Record<string, { inputs: Record<string, unknown>; imports: { path: string; kind: string }[] }>
+  inputs: Record<string, { imports: { path: string; kind: string; external?: boolean }[] }>
+  outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }>
 }
 
 describe('the bundle', () => {
-  let outputs: Metafile['outputs']
+  let metafile: Metafile
+  let held: Set<string>
 
   beforeAll(async () => {
-    const metafile = join(folder, 'meta.json')
-    const out = join(folder, 'dist')
-    await execute(process.execPath, ['scripts/build.js', '--outdir', out, '--metafile', metafile], {
-      cwd: root,
-    })
-    outputs = (JSON.parse(readFileSync(metafile, 'utf8')) as Metafile).outputs
-  }, 60_000)
+    metafile = (await build({ ...bundle, outdir: folder, write: false })).metafile
+    const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs))
+    held = new Set(inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path))
+  })
 
-  /** The packages in a chunk and in everything that it imports when it is loaded. */
-  function packagesOf(name: string, dynamic = false): string[] {
-    const packages = new Set<string>()
+  /** The files in the bundle that run when one of them is imported: all that it imports, and not what it imports when it needs it. */
+  function filesRunBy(start: string, dynamic = false): Set<string> {
     const seen = new Set<string>()
-    const visit = (chunk: string) => {
-      const output = outputs[chunk]
-      if (!output || seen.has(chunk)) return
-      seen.add(chunk)
-      for (const input of Object.keys(output.inputs)) {
-        const [, found] = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input) ?? []
-        if (found) packages.add(found)
-      }
-      for (const { path, kind } of output.imports) if (dynamic || kind === 'import-statement') visit(path)
+    const visit = (file: string) => {
+      if (seen.has(file) || !held.has(file)) return
+      seen.add(file)
+      for (const { path, kind } of metafile.inputs[file]?.imports ?? [])
+        if (dynamic || kind !== 'dynamic-import') visit(path)
     }
-    visit(name)
-    return [...packages].toSorted()
+    visit(start)
+    return seen
   }
 
-  it('loads commander and nothing else for --version and --help', () => {
-    expect(packagesOf('dist/cli.js')).toEqual(['commander'])
+  function packagesRunBy(start: string, dynamic = false): string[] {
+    const names = [...filesRunBy(start, dynamic)].map(
+      (file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1],
+    )
+    return [...new Set(names.filter((name) => name !== undefined))].toSorted()
+  }
+
+  it('runs commander and nothing else for --version and --help', () => {
+    expect(packagesRunBy('src/cli.ts')).toEqual(['commander'])
   })
 
   it('holds what the commands need', () => {
     // Guards the test above: names that are looked for in the wrong place would never be found.
-    expect(packagesOf('dist/cli.js', true)).toEqual(
+    expect(packagesRunBy('src/cli.ts', true)).toEqual(
       expect.arrayContaining(['@inquirer/core', 'chalk', 'got', 'ora', 'p-limit', 'yaml', 'zod']),
     )
   })
 
-  it('loads neither the client nor anything for a terminal to validate a file', () => {
-    const entry = Object.keys(outputs).find((name) => /dist\/validate-\w+\.js$/.test(name))
-    const packages = packagesOf(entry ?? '')
+  it('runs neither the client nor anything for a terminal to validate a file', () => {
+    const packages = packagesRunBy('src/commands/validate.ts')
     expect(packages).toEqual(expect.arrayContaining(['yaml', 'zod']))
-    expect(packages).not.toEqual(expect.arrayContaining(['got']))
     for (const name of ['got', '@inquirer/core', 'ora', 'chalk']) expect(packages).not.toContain(name)
   })
 
-  it('loads the wizard for init alone, and the questions when they are asked', () => {
-    const chunk = (command: string) =>
-      Object.keys(outputs).find((name) => new RegExp(`dist/${command}-\\w+\\.js$`).test(name)) ?? ''
-    const holders = Object.keys(outputs).filter((name) =>
-      Object.keys(outputs[name]?.inputs ?? {}).includes('src/init/flow.ts'),
-    )
-    expect(holders).toEqual([chunk('init')])
-    expect(packagesOf(chunk('init'))).toContain('yaml')
-    for (const name of ['@inquirer/core', 'ora', 'chalk'])
-      expect(packagesOf(chunk('init'))).not.toContain(name)
+  it('runs the wizard for init alone, and the questions when they are asked', () => {
+    const wizard = 'src/init/flow.ts'
+    expect(filesRunBy('src/commands/init.ts')).toContain(wizard)
+    for (const command of ['validate', 'plan', 'apply', 'wait', 'sandbox'])
+      expect(filesRunBy(`src/commands/${command}.ts`)).not.toContain(wizard)
+    const packages = packagesRunBy('src/commands/init.ts')
+    expect(packages).toContain('yaml')
+    for (const name of ['@inquirer/core', 'ora', 'chalk']) expect(packages).not.toContain(name)
   })
 
-  it('is what the loader in bin/ reads: ASCII, and nothing that only Node can import', () => {
-    const chunks = readdirSync(join(folder, 'dist')).filter((name) => name.endsWith('.js'))
-    expect(chunks.length).toBeGreaterThan(10)
-    for (const name of chunks) {
-      const bytes = readFileSync(join(folder, 'dist', name))
-      expect({ name, ascii: bytes.every((byte) => byte < 128) }).toEqual({ name, ascii: true })
-      expect({ name, imports: bytes.toString().match(/\bimport(\(|\.meta)/g) }).toEqual({
-        name,
-        imports: null,
-      })
-    }
+  it("leaves it to the command which of Node's modules are loaded", async () => {
+    const file = join(root, 'examples/quickstart/repos.yml')
+    const loaded = (...args: string[]) => loadedBy(['bin/nexus-docker.js', ...args])
+    const [version, validate, apply] = await Promise.all([
+      loaded('--version'),
+      loaded('validate', '-f', file),
+      loaded('apply', '-f', file, '--sandbox'),
+    ])
+    // got brings http, the questions readline: code that has not run has loaded neither.
+    expect([version.has('http'), validate.has('http'), apply.has('http')]).toEqual([false, false, true])
+    for (const modules of [version, validate, apply]) expect(modules).not.toContain('readline')
+  })
+
+  it.each([
+    ['http2-wrapper', 'http2', false],
+    ['cacheable-request', 'cache', undefined],
+    ['cacheable-lookup', 'dnsCache', undefined],
+  ] as const)('has nothing in place of %s: got is never asked for %s', (name, option, byDefault) => {
+    expect([...held].filter((file) => file.includes(`node_modules/${name}/`))).toEqual([])
+    expect(got.defaults.options[option]).toBe(byDefault)
+    const client = readdirSync(join(root, 'src/nexus')).map((file) => join(root, 'src/nexus', file))
+    const asking = new RegExp(`\\b${option}\\b\\s*[:,}]`)
+    expect(client.filter((file) => asking.test(readFileSync(file, 'utf8')))).toEqual([])
   })
 
   it('leaves the translations of zod out', () => {
-    const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs))
-    const locales = inputs.filter((input) => input.includes('zod/v4/locales/'))
-    expect(locales.filter((input) => !/\/en\.js$/.test(input))).toEqual([])
+    const locales = [...held].filter((input) => input.includes('zod/v4/locales/'))
+    expect(locales.filter((input) => !/\/(en|index)\.js$/.test(input))).toEqual([])
+  })
+
+  it('comes with the licence of each package in it', () => {
+    const licences = readFileSync(join(root, 'dist/licences.txt'), 'utf8')
+    for (const name of packagesRunBy('src/cli.ts', true))
+      expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'))
+    expect(licences).not.toContain('holds no text of its licence')
   })
 })
+
+/** The modules of Node's own that a program has loaded when it ends. */
+async function loadedBy(args: readonly string[]): Promise<Set<string>> {
+  const list = join(folder, `modules-${args[1] ?? ''}`)
+  const hook = join(folder, 'list-modules.cjs')
+  writeFileSync(
+    hook,
+    `process.on('exit', () => require('fs').writeFileSync(process.env.LIST, process.moduleLoadList.join('\\n')))`,
+  )
+  const env = { PATH: process.env['PATH'], LIST: list }
+  await execute(process.execPath, ['--require', hook, ...args], { cwd: root, env })
+  const names = [...readFileSync(list, 'utf8').matchAll(/^NativeModule (\w+)$/gm)]
+  return new Set(names.map(([, name = '']) => name))
+}

@@ -117,12 +117,16 @@ export async function startUp(bench, rounds) {
     plan: [bin, 'plan', '-f', bench.file(10), '--detailed-exitcode'],
     large: [bin, 'apply', '-f', bench.file(1000), '--yes'],
   }
-  const times = Object.fromEntries(Object.keys(programs).map((name) => [name, []]))
+  const measured = Object.entries(programs).map(([name, args]) => ({
+    name,
+    args,
+    times: /** @type {number[]} */ ([]),
+  }))
   for (let round = 0; round < rounds; round++) {
-    for (const [name, args] of Object.entries(programs)) {
+    for (const { name, args, times } of measured) {
       const { milliseconds } = await succeed(args, name === 'large' ? large.env : small.env)
-      times[name].push(milliseconds)
+      times.push(milliseconds)
     }
   }
-  return Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]))
+  return Object.fromEntries(measured.map(({ name, times }) => [name, median(times)]))
 }

@@ -10,6 +10,9 @@ export const bin = fileURLToPath(new URL('../../bin/nexus-docker.js', import.met
 /**
  * Runs a Node program to its end. `onText` gets what it prints as it comes, both streams in order of arrival.
  * Resolves with the exit code (null after a signal), both streams and the milliseconds from start to end.
+ * @param {readonly string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, onText?: (text: string) => void }} options
+ * @returns {Promise<{ code: number | null, stdout: string, stderr: string, milliseconds: number }>}
  */
 export function run(args, { env = {}, onText } = {}) {
   return new Promise((done, fail) => {

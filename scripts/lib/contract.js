@@ -1,11 +1,9 @@
 // What both comparisons with real servers need: where the recorder is, running it, and reading what its comparison found.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-
-export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+import { root } from './bundle.js'
 
 /** Runs a program and resolves with its exit code and what it printed. */
 export function run(command, args) {
@@ -20,38 +18,36 @@ export function run(command, args) {
   })
 }
 
-/**
- * The command line `[VERSION…] [--recorder DIR] [--show N]`. DIR holds recorder/ and contract/; it defaults to `../shared`
- * beside the checkout, and without it nothing is compared: the process says so and succeeds.
- */
-export function readCommandLine(versions, what) {
+/** A program of the recorder: `record`, `compare` or `lifecycle`. */
+export const recorder = (name) => join(root, `scripts/recorder/${name}.mjs`)
+
+/** The command line `[VERSION…] [--show N]`; N is how many differences are printed. */
+export function readCommandLine(versions) {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { recorder: { type: 'string', default: '../shared' }, show: { type: 'string', default: '20' } },
+    options: { show: { type: 'string', default: '20' } },
   })
   const unknown = positionals.filter((version) => !versions.includes(version))
   if (unknown.length > 0) {
     console.error(`no recording of ${unknown.join(', ')}; there is ${versions.join(', ')}`)
     process.exit(1)
   }
-  const recorder = resolve(root, values.recorder)
-  if (!existsSync(join(recorder, 'recorder')) || !existsSync(join(recorder, 'contract'))) {
-    console.log(`skipped: ${what}, no recorder and recordings in ${values.recorder}`)
-    process.exit(0)
-  }
-  return { recorder, show: values.show, chosen: positionals.length > 0 ? positionals : versions }
+  return { show: values.show, chosen: positionals.length > 0 ? positionals : versions }
 }
 
-/** Compares two recordings; what `explained` (a file beside the tests) names may differ. */
-export async function compare({ recorder, expected, actual, explained, scenarios, show }) {
+/**
+ * Compares two recordings; what `explained` (a file beside the tests) names may differ.
+ * @param {{ expected: string, actual: string, explained: string, scenarios?: string[], show: string }} options
+ */
+export async function compare({ expected, actual, explained, scenarios, show }) {
   const args = [expected, actual, '--show', show]
   if (scenarios) args.push('--scenarios', scenarios.join(','))
   const reasons = join(root, 'test/contract', explained)
   if (existsSync(reasons)) args.push('--explained', reasons)
-  const { code, output } = await run(process.execPath, [join(recorder, 'recorder/compare.mjs'), ...args])
+  const { code, output } = await run(process.execPath, [recorder('compare'), ...args])
   const counts = /(\d+) equal, (\d+) different, (\d+) explained\s*$/.exec(output)
   if (!counts) throw new Error(`no result for ${expected}:\n${output}`)
-  const [equal, different, excused] = counts.slice(1).map(Number)
+  const [equal = 0, different = 0, excused = 0] = counts.slice(1).map(Number)
   return { code, output, equal, different, excused, percent: (100 * equal) / (equal + different + excused) }
 }
 

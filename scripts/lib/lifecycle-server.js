@@ -27,9 +27,11 @@ const sandbox = await startSandbox({
   dataDirectory: DATA,
 })
 
-process.on('SIGTERM', async () => {
+async function stop() {
   sandbox.state.phase = 'stopping'
   await delay(stoppingMs)
   await sandbox.close()
   process.exit(0)
-})
+}
+
+process.on('SIGTERM', () => void stop())

@@ -20,8 +20,12 @@ function counts(id) {
   return { requests: requests.length, writes, maxInFlight: sandbox.maxInFlight() }
 }
 
-process.on('message', async (message) => {
-  process.send(message.start ? await start(message.start) : counts(message.counts))
+/** @param {object} message */
+const answer = (message) => process.send?.(message)
+
+process.on('message', (/** @type {{ start?: object, counts?: any }} */ message) => {
+  if (message.start) void start(message.start).then(answer)
+  else answer(counts(message.counts))
 })
 process.on('disconnect', () => process.exit(0))
-process.send({ ready: true })
+answer({ ready: true })

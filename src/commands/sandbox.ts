@@ -28,6 +28,8 @@ export async function sandbox(flags: SandboxFlags, terminal: Terminal): Promise<
     edition,
     ...(initialPasswordFile !== undefined && { initialPasswordFile }),
   }
+  // Heard before the address is said: who reads it may stop the sandbox at once.
+  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   // The password of a throw-away server is no secret: it is what the command is asked for.
   if (flags.output === 'json') terminal.json(facts)
   else {
@@ -37,7 +39,7 @@ export async function sandbox(flags: SandboxFlags, terminal: Terminal): Promise<
         : `${username}, first password in ${initialPasswordFile}`
     terminal.out(`Nexus ${version} ${edition} (sandbox) on ${url}\nlog in as ${login}\nCtrl-C stops it`)
   }
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  await stopped
   await running.close()
   return 0
 }

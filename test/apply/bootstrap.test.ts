@@ -116,4 +116,4 @@ test('two at once, whatever comes first: both end well, nobody is locked', async
     expect(outcomeOf(sandbox)).toEqual(outcome)
     expect(failed().locked).toBe(0)
   }
-}, 30_000)
+})

@@ -65,7 +65,7 @@ test('applied on whatever was before, the plan is empty afterwards, and only wri
   await fc.assert(property, { numRuns: 25, seed: 2026 })
   expect(seen.applied).toBeGreaterThan(20)
   expect(seen.updates).toBeGreaterThan(20)
-}, 60_000)
+})
 
 /** The settings with all written fields set to null: what is left is the server's own. */
 function without(kind: Kind, settings: JsonObject, written: Record<string, unknown>): JsonObject {

@@ -68,7 +68,7 @@ export function runStep(
       cwd: folder,
       env: { PATH: machine.path, CI: 'true', ...machine.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 30_000,
+      timeout: 120_000,
     })
     let log = ''
     for (const stream of [child.stdout, child.stderr])

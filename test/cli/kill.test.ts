@@ -14,7 +14,7 @@ test('killed after each answer of a first apply, run again: the same server', as
   })
   expect(runs.length).toBeGreaterThan(12)
   expect(runs.filter(({ wrong }) => wrong.length > 0)).toEqual([])
-}, 120_000)
+})
 
 test.each(['beforeRequest', 'afterResponse'] as const)(
   'killed at each request (%s) of a port swap, run again: the same server',

@@ -223,10 +223,16 @@ test('two runs at once end well or say what to do, and one more run has nothing 
 
 test('"Invalid state: STOPPED" of a repository that is just restarting is tried again', async () => {
   const yaml = (online: boolean) => `version: 1\nrepositories: {apps: {type: hosted, online: ${online}}}\n`
-  const { sandbox } = await applied(yaml(true))
+  // It has started again when the first update has been refused.
+  const { sandbox } = await applied(yaml(true), {
+    hooks: {
+      afterResponse({ method }: { method: string }, status: number) {
+        if (method === 'PUT' && status === 400) delete repositoryOf(sandbox, 'apps').lifecycle
+      },
+    },
+  })
   const apps = repositoryOf(sandbox, 'apps')
   apps.lifecycle = 'stopped'
-  setTimeout(() => delete apps.lifecycle, 800)
   const writes = await writesOfApply(sandbox, fileWith(yaml(false)))
   expect(writes.length).toBeGreaterThan(1)
   expect(new Set(writes)).toEqual(new Set(['PUT /v1/repositories/docker/hosted/apps']))

@@ -1,3 +1,4 @@
+import { chownSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { folderWith, runCli } from '../helpers/run-cli.ts'
@@ -11,31 +12,49 @@ function filesOf(stdout: string): string {
 describe('which file', () => {
   const names = ['nexus-docker.yml', 'nexus-docker.yaml', 'repos.yml', 'repos.yaml']
 
-  test.each(names)('%s is found without -f, from below too', async (name) => {
+  /** How `validate` ends without -f in a folder, and the file that it took. */
+  async function found(cwd: string) {
+    const { code, stdout, stderr } = await runCli(['validate'], { cwd })
+    return { code, files: code === 0 ? filesOf(stdout) : stderr }
+  }
+  const nothing = { code: 3, files: expect.stringContaining('-f repos.yml') as string }
+
+  test.each(names)('%s is found without -f; in a git checkout from below, too', async (name) => {
+    const checkout = folderWith({ [name]: hosted('a'), '.git/HEAD': '', 'sub/deep/x.txt': '' })
+    expect(await found(checkout)).toEqual({ code: 0, files: name })
+    expect(await found(join(checkout, 'sub/deep'))).toEqual({ code: 0, files: join('../..', name) })
     const folder = folderWith({ [name]: hosted('a'), 'sub/deep/x.txt': '' })
-    const here = await runCli(['validate'], { cwd: folder })
-    expect({ code: here.code, files: filesOf(here.stdout) }).toEqual({ code: 0, files: name })
-    const below = await runCli(['validate'], { cwd: join(folder, 'sub/deep') })
-    expect({ code: below.code, files: filesOf(below.stdout) }).toEqual({
-      code: 0,
-      files: join('../..', name),
-    })
+    expect(await found(folder)).toEqual({ code: 0, files: name })
+    expect(await found(join(folder, 'sub/deep'))).toEqual(nothing)
   })
 
   test('the first of the usual names wins, and the closest folder', async () => {
     const folder = folderWith({
       ...Object.fromEntries(names.map((name) => [name, hosted('a')])),
+      '.git/HEAD': '',
       'sub/repos.yaml': hosted('b'),
     })
-    expect(filesOf((await runCli(['validate'], { cwd: folder })).stdout)).toBe('nexus-docker.yml')
-    expect(filesOf((await runCli(['validate'], { cwd: join(folder, 'sub') })).stdout)).toBe('repos.yaml')
+    expect(await found(folder)).toEqual({ code: 0, files: 'nexus-docker.yml' })
+    expect(await found(join(folder, 'sub'))).toEqual({ code: 0, files: 'repos.yaml' })
   })
 
-  test('the root of a repository is as far as it looks', async () => {
-    const folder = folderWith({ 'repos.yml': hosted('a'), 'project/.git/HEAD': '', 'project/src/x.txt': '' })
-    const { code, stderr } = await runCli(['validate'], { cwd: join(folder, 'project/src') })
-    expect(code).toBe(3)
-    expect(stderr).toContain('-f repos.yml')
+  test('the root of the checkout is as far as it looks, also where .git is the file of a worktree', async () => {
+    const folder = folderWith({
+      'repos.yml': hosted('a'),
+      '.git/HEAD': '',
+      'inner/.git': 'gitdir: ../.git/worktrees/inner\n',
+      'inner/src/x.txt': '',
+    })
+    expect(await found(join(folder, 'inner/src'))).toEqual(nothing)
+  })
+
+  test.runIf(process.getuid?.() === 0)("another user's .git above is no checkout", async () => {
+    const folder = folderWith({ 'repos.yml': hosted('a'), '.git/HEAD': '', 'sub/x.txt': '' })
+    chownSync(join(folder, '.git'), 65_534, 65_534)
+    expect(await found(join(folder, 'sub'))).toEqual(nothing)
+    // A container's root in a checkout of the host's user.
+    chownSync(join(folder, 'sub'), 65_534, 65_534)
+    expect(await found(join(folder, 'sub'))).toEqual({ code: 0, files: '../repos.yml' })
   })
 
   test('-f of a directory takes its files in order; -f again lays over; - is standard input', async () => {

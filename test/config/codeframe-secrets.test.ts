@@ -315,5 +315,5 @@ test('long lines and many secrets take no time', () => {
   shown(`a: {${'password: x, '.repeat(50_000)}}`)
   shown(`${'/'.repeat(200_000)}\n${'token" '.repeat(50_000)}\n${' '.repeat(200_000)}x`)
   shown('password: "\n'.repeat(5000))
-  expect(performance.now() - started).toBeLessThan(3000)
+  expect(performance.now() - started).toBeLessThan(10_000)
 })

@@ -172,6 +172,6 @@ describe('problems', () => {
     expect(told(`a: ${'${A:-'.repeat(50_000)}\n`)).toEqual([`bad-interpolation 1:${4 + 10 * 5} \${`])
     expect(told(`a: ${'${A'.repeat(50_000)}\n`)).toHaveLength(1)
     expect(run(`a: ${'${NO} '.repeat(50_000)}\n`).problems).toHaveLength(50_000)
-    expect(performance.now() - started).toBeLessThan(3000)
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 })

@@ -58,7 +58,7 @@ async function shownAfter(
     end.abort()
   })
   const start = performance.now()
-  while (performance.now() - start < 15_000 && !end.signal.aborted) {
+  while (performance.now() - start < 120_000 && !end.signal.aborted) {
     const at = flat(session.raw()).indexOf(text, from)
     if (at >= 0) return at + text.length
     await sleep(10)

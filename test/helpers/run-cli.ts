@@ -22,6 +22,8 @@ export interface CliOptions {
   cwd?: string
   /** Called with the child once it runs, to send it signals. */
   onStart?: (kill: (signal: NodeJS.Signals) => void) => void
+  /** Called with what standard output holds so far, each time that something is added. */
+  onStdout?: (text: string) => void
   /** Called with what standard error holds so far, each time that something is added. */
   onStderr?: (text: string) => void
   /** Kills the child after this long; the default keeps a hang from hanging the suite. */
@@ -30,7 +32,7 @@ export interface CliOptions {
 
 /** Runs the built CLI in a child process, with nothing of this process's environment but PATH. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const { env, input, cwd, onStart, onStderr, timeoutMs = 60_000 } = options
+  const { env, input, cwd, onStart, onStdout, onStderr, timeoutMs = 120_000 } = options
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...args], {
       cwd,
@@ -40,7 +42,10 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
       killSignal: 'SIGKILL',
     })
     const chunks = { stdout: '', stderr: '' }
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (chunks.stdout += text))
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      chunks.stdout += text
+      onStdout?.(chunks.stdout)
+    })
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       chunks.stderr += text
       onStderr?.(chunks.stderr)

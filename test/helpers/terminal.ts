@@ -68,7 +68,7 @@ export function startInTerminal(args: readonly string[], options: TerminalOption
       cwd,
       env: { PATH: process.env['PATH'], TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
       stdio: ['pipe', 'pipe', 'inherit'],
-      timeout: 60_000,
+      timeout: 180_000,
     },
   )
   let raw = ''

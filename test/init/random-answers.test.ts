@@ -8,9 +8,7 @@ import { converse, settles, starts, templateNames, textOf } from '../helpers/ini
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
 
-it('writes a valid file whatever is answered, and no secret of the environment', {
-  timeout: 120_000,
-}, async () => {
+it('writes a valid file whatever is answered, and no secret of the environment', async () => {
   console.log(`seed: ${seed}`)
   const seen = { questions: 0, templates: new Set<string | undefined>(), routings: new Set<string>() }
   await fc.assert(
@@ -36,6 +34,6 @@ it('writes a valid file whatever is answered, and no secret of the environment',
   expect(seen.questions).toBeGreaterThan(500 * 6)
 })
 
-it('applied, the file leaves nothing to do', { timeout: 120_000 }, async () => {
+it('applied, the file leaves nothing to do', async () => {
   await fc.assert(fc.asyncProperty(starts, settles), { numRuns: 60, seed })
 })

@@ -45,7 +45,7 @@ describe('a request', () => {
 
   it('keeps at most as many connections as the parallelism, and uses them again', async () => {
     const target = await server(() => ({ status: 200, headers: NEXUS, body: [], delayMs: 5 }))
-    const { nexus } = client(target.url, { parallelism: 3, timeoutMs: 400 })
+    const { nexus } = client(target.url, { parallelism: 3, timeoutMs: 5000 })
     await Promise.all(Array.from({ length: 120 }, () => nexus.get('/x')))
     expect(target.maxInFlight()).toBe(3)
     expect(target.connections()).toBe(3)
@@ -54,9 +54,9 @@ describe('a request', () => {
 
   it('does not count the time in the queue against its timeout', async () => {
     const target = await server(() => ({ status: 200, headers: NEXUS, body: [], delayMs: 100 }))
-    const { nexus } = client(target.url, { parallelism: 1, timeoutMs: 250 })
-    await Promise.all(Array.from({ length: 6 }, () => nexus.get('/x')))
-    expect(target.received).toHaveLength(6)
+    const { nexus } = client(target.url, { parallelism: 1, timeoutMs: 1500 })
+    await Promise.all(Array.from({ length: 18 }, () => nexus.get('/x')))
+    expect(target.received).toHaveLength(18)
   })
 
   it('is told of, each attempt', async () => {

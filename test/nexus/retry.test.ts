@@ -69,7 +69,7 @@ describe('one bad answer', () => {
     for (const method of ['GET', 'PUT', 'DELETE', 'POST'] as const) {
       it(`${method}: ${name}`, async () => {
         const target = await server((_, index) => (index === 0 ? reply : OK))
-        const { nexus } = client(target.url, { timeoutMs: 300 })
+        const { nexus } = client(target.url, { timeoutMs: reply === 'hang' ? 500 : 30_000 })
         const request = nexus.request({
           method,
           path: '/service/rest/v1/x',

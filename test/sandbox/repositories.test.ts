@@ -149,15 +149,26 @@ describe('a blob store', () => {
 
 describe('a deleted repository', () => {
   it('fails a second DELETE or a PUT that comes meanwhile', async () => {
-    const nexus = await server('3.90.0')
+    // All three have arrived before the first is looked at; the deletions come first.
+    const held: { method: string; go: () => void }[] = []
+    const beforeRequest = ({ method }: { method: string }) =>
+      new Promise<void>((resolve) => {
+        if (method === 'DELETE' || method === 'PUT') held.push({ method, go: resolve })
+        else resolve()
+        if (held.length < 3) return
+        for (const { go } of held.toSorted((a, b) => a.method.localeCompare(b.method))) go()
+        held.length = 0
+      })
+    const nexus = await server('3.90.0', { hooks: { beforeRequest } })
     await nexus.post(HOSTED, hosted('files'))
-    const [first, second, put] = await Promise.all([
-      nexus.remove('/v1/repositories/files'),
-      nexus.remove('/v1/repositories/files'),
+    const answers = await Promise.all([
       nexus.put(`${HOSTED}/files`, hosted('files')),
+      nexus.remove('/v1/repositories/files'),
+      nexus.remove('/v1/repositories/files'),
     ])
-    expect([first.status, second.status, put.status]).toEqual([204, 500, 400])
-    expect(second.body).toContain('Invalid state: DELETED; allowed: [STARTED]')
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 400, 500])
+    const failed = answers.find(({ status }) => status === 500)
+    expect(failed?.body).toContain('Invalid state: DELETED; allowed: [STARTED]')
     expect((await nexus.get(`${HOSTED}/files`)).status).toBe(404)
   })
 
@@ -301,6 +312,6 @@ describe('a server with 1000 repositories', () => {
     expect((await nexus.put(`${GROUP}/all`, group('all', names))).status).toBe(204)
     expect((await nexus.remove('/v1/repositories/files-1')).status).toBe(204)
     // a smoke test with a wide margin for a busy machine: the five answers take about 100 ms together
-    expect(performance.now() - started).toBeLessThan(3000)
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 })

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { type Loaded, loadConfig } from '../../config/load.ts'
 import type { Problem } from '../../config/problem.ts'
@@ -13,18 +13,41 @@ import type { Terminal } from './terminal.ts'
 /** The names that are looked for without `-f`, in this order. */
 export const defaultNames = ['nexus-docker.yml', 'nexus-docker.yaml', 'repos.yml', 'repos.yaml']
 
-/** What `-f` says, else the file with a usual name here or further up, as far as the repository's root. */
+/** What `-f` says, else the file with a usual name here or, inside a git checkout, further up as far as its root. */
 function inputsOf({ file }: FileOptions, terminal: Terminal): string[] {
   if (file && file.length > 0) return file
-  for (let folder = terminal.cwd; ; folder = dirname(folder)) {
+  for (const folder of searchedFolders(terminal.cwd)) {
     const found = defaultNames.map((name) => join(folder, name)).find((path) => existsSync(path))
     if (found) return [relative(terminal.cwd, found)]
-    if (folder === dirname(folder) || existsSync(join(folder, '.git'))) break
   }
   throw new UserError('no-file', `there is no ${defaultNames.join(', ')} here`, {
     hint: 'name the file: -f repos.yml',
     exitCode: 3,
   })
+}
+
+/**
+ * `cwd`, and its parents up to the root of the checkout that holds it. Without one only `cwd`: above it anybody may have
+ * written, as in /tmp. For the same reason a `.git` counts if it belongs to the owner of `cwd`, as git itself has it.
+ */
+function searchedFolders(cwd: string): string[] {
+  const owner = ownerOf(cwd)
+  const folders: string[] = []
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    folders.push(folder)
+    const gitOwner = ownerOf(join(folder, '.git'))
+    if (gitOwner !== undefined && gitOwner === owner) return folders
+    if (folder === dirname(folder)) return [cwd]
+  }
+}
+
+/** The user id; undefined for what is not there or cannot be looked at. */
+function ownerOf(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.uid
+  } catch {
+    return undefined
+  }
 }
 
 export interface LoadFlags extends FileOptions {
