@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { NexusSection } from '../../config/config.ts'
+import { maximumSecretBytes } from '../../config/read-bounded.ts'
 import { UserError } from '../../core/errors.ts'
 import { isLoopback } from '../../nexus/address.ts'
 import { type ConnectionOptions, createNexus, type InitialPassword, type Nexus } from '../../nexus/client.ts'
@@ -34,7 +35,7 @@ async function givenPassword(
 ): Promise<{ password: string; passwordFrom: string } | undefined> {
   const { environment } = terminal
   if (flags.passwordStdin) {
-    const password = withoutLineEnd(Buffer.from(await terminal.stdin()).toString('utf8'))
+    const password = withoutLineEnd(Buffer.from(await terminal.stdin(maximumSecretBytes)).toString('utf8'))
     return { password: filled(password, 'standard input'), passwordFrom: '--password-stdin' }
   }
   if (flags.passwordFile !== undefined)

@@ -5,8 +5,8 @@ import type { Config } from '../../config/config.ts'
 import { spanAt } from '../../config/located.ts'
 import { lineStarts, positionAt } from '../../config/position.ts'
 import type { SourceFile } from '../../config/problem.ts'
+import { whyUnreadable } from '../../config/read-bounded.ts'
 import { secretPath } from '../../config/secret-path.ts'
-import { reasonOf } from '../../config/secrets.ts'
 import { UserError } from '../../core/errors.ts'
 import { offers } from '../../nexus/capabilities.ts'
 import type { InitialPassword, ServerInfo } from '../../nexus/client.ts'
@@ -120,7 +120,7 @@ function readPasswordFile(path: string): { text?: string; problem: string } {
     const text = readFileSync(path, 'utf8')
     return text.trim() === '' ? { text: '', problem: EMPTY } : { text, problem: '' }
   } catch (error) {
-    return { problem: reasonOf(error) }
+    return { problem: whyUnreadable(error) }
   }
 }
 

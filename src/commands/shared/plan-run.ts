@@ -39,6 +39,7 @@ export async function runPlan(
     { ...(flags.file && { file: flags.file }), lenientSecrets: Boolean(flags.sandbox) },
     given,
     terminal,
+    signal,
   )
   const { config } = loaded
   if (!config) {
