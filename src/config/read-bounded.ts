@@ -87,7 +87,6 @@ const reasons: Record<string, string> = {
   EACCES: 'may not be read',
   EPERM: 'may not be read',
   EISDIR: 'is a directory',
-  ELOOP: 'is a symbolic link that goes round in a circle',
   ENAMETOOLONG: 'has a name that is too long',
   // A socket, or a device that nothing is behind.
   ENXIO: 'cannot be read: it is neither a file nor a pipe',

@@ -115,6 +115,37 @@ describe.skipIf(process.platform === 'win32')('devices and pipes', () => {
     },
   )
 
+  test.each([
+    ['--password-file', '/dev/zero', '--password-file: /dev/zero is larger than 64 KiB'],
+    ['--password-file', '/dev/null', 'the password in /dev/null is empty'],
+    ['--password-file', '.', '--password-file: . is a directory'],
+    ['--password-file', 'none', '--password-file: none does not exist'],
+    ['--password-stdin', undefined, '--password-stdin: standard input is larger than 64 KiB'],
+  ])('%s %s', async (flag, path, sentence) => {
+    const folder = folderWith({ 'repos.yml': 'nexus: {url: "http://127.0.0.1:9"}\nblobStores: {a: {}}\n' })
+    const { code, stderr } = await runCli(['plan', flag, ...(path ? [path] : [])], {
+      cwd: folder,
+      input: 'x'.repeat(70_000),
+    })
+    expect(code).toBeGreaterThan(2)
+    expect(stderr).toContain(sentence)
+  })
+
+  test('a password out of a pipe that is written to late', async () => {
+    const folder = folderWith({ 'repos.yml': 'nexus: {url: "http://127.0.0.1:9"}\nblobStores: {a: {}}\n' })
+    const { code, stderr } = await runCli(['plan', '--password-file', pipeIn(folder)], {
+      cwd: folder,
+      onStart: () => {
+        const writer = spawn('sh', ['-c', `exec >"${join(folder, 'pipe')}"; sleep 0.2; echo secret`])
+        onTestFinished(() => void writer.kill())
+      },
+    })
+    expect({ code, stderr }).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('127.0.0.1:9') as string,
+    })
+  })
+
   test('a secret out of a pipe is read once, however many aliases repeat it', async () => {
     const folder = folderWith({})
     const path = pipeIn(folder)
