@@ -47,9 +47,8 @@ export async function loadConfig(inputs: readonly string[], options: LoadOptions
   if (!first || !complete) return { config: undefined, problems, sources }
   const tree = others.reduce((base, top) => overlay(base, top, isSecretField), first)
   const result = await checkTree(tree, sources, options)
-  problems.push(...withoutConsequences(result.problems, problems.filter(losesValue)))
-  const usable = !problems.some(isError)
-  return { config: usable ? result.config : undefined, problems, sources }
+  const all = [...problems, ...withoutConsequences(result.problems, problems.filter(losesValue))]
+  return { config: all.some(isError) ? undefined : result.config, problems: all, sources }
 }
 
 async function checkTree(
@@ -72,25 +71,30 @@ async function checkTree(
   // What is wrong with a text whose variable is missing is that its variable is missing.
   const later = [...schemaProblems, ...secretProblems, ...runRules(config, rules, broken)]
   const problems = [...interpolated.problems, ...withoutConsequences(later, interpolated.problems)]
-  const idle = new Set(overridden.map((field) => `nexus.${field}`))
-  return { config, problems: problems.filter(({ path }) => !isIn(path, idle)) }
+  const isIdle = insideOf(overridden.map((field) => `nexus.${field}`))
+  return { config, problems: problems.filter(({ path }) => !isIdle(path)) }
 }
 
 /** Problems but those of values that are wrong already, and of what is inside of them. */
 function withoutConsequences(problems: readonly Problem[], causes: readonly Problem[]): Problem[] {
-  const wrong = new Set(causes.map(({ path }) => path))
-  return problems.filter(({ path }) => !isIn(path, wrong))
+  const isConsequence = insideOf(causes.map(({ path }) => path))
+  return problems.filter(({ path }) => !isConsequence(path))
 }
 
-/** Whether the path, or one that it is inside of, is in the set. */
-function isIn(path: string, places: ReadonlySet<string>): boolean {
-  for (
-    let end = path.length;
-    end > 0;
-    end = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('[', end - 1))
-  )
-    if (places.has(path.slice(0, end))) return true
-  return false
+/** A function that tells whether a path is one of those places, or inside of one. */
+function insideOf(paths: Iterable<string>): (path: string) => boolean {
+  const places = new Set(paths)
+  // A long path has many beginnings: only those that are as long as a place are worth looking up.
+  const lengths = new Set([...places].map(({ length }) => length))
+  return (path) => {
+    for (
+      let end = path.length;
+      end > 0;
+      end = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('[', end - 1))
+    )
+      if (lengths.has(end) && places.has(path.slice(0, end))) return true
+    return false
+  }
 }
 
 /** An alias that leads nowhere leaves a null, a failed merge leaves keys out. */
