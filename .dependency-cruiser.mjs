@@ -86,11 +86,11 @@ export default {
     {
       name: 'pure-folders-do-no-io',
       comment:
-        'Reading files, sockets, the environment or the clock belongs to config/load, config/read-sources, nexus/, ui/ and commands/.',
+        'Reading files, sockets, the environment or the clock belongs to config/read-bounded, config/read-sources, nexus/, ui/ and commands/.',
       severity: 'error',
       from: {
         path: '^src/(core|plan|render|resources|state|config|init)/',
-        pathNot: '^src/config/(load|read-sources)\\.ts$',
+        pathNot: '^src/config/read-(bounded|sources)\\.ts$',
       },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(path|buffer)' },
     },

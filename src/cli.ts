@@ -1,6 +1,12 @@
 import { Command, CommanderError, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
-import { parseCount, parseDuration, parsePort } from './commands/shared/durations.ts'
+import {
+  parseDuration,
+  parseMilliseconds,
+  parseParallelism,
+  parsePort,
+  parseTimeout,
+} from './commands/shared/durations.ts'
 import type { Terminal } from './commands/shared/terminal.ts'
 import type { ExitCode } from './core/errors.ts'
 
@@ -130,11 +136,13 @@ function connectionOptions(command: Command): Command {
     .option('--client-key <path>', "PEM file with the client certificate's key")
     .option('--insecure', 'accept any server certificate')
     .addOption(
-      new Option('--timeout <duration>', 'for one request').argParser(parseDuration).default(30_000, '30s'),
+      new Option('--timeout <duration>', 'for one request').argParser(parseTimeout).default(30_000, '30s'),
     )
     .option('-v, --verbose', 'name each request with its status and time')
     .option('--debug', 'show bodies too; secrets are masked')
-    .addOption(new Option('--parallelism <n>', 'requests at the same time').argParser(parseCount).default(10))
+    .addOption(
+      new Option('--parallelism <n>', 'requests at the same time').argParser(parseParallelism).default(10),
+    )
 }
 
 function planOptions(command: Command): Command {
@@ -178,7 +186,7 @@ function sandboxCommand(program: Command): Command {
         .choices(['ready', 'fresh'])
         .default('ready'),
     )
-    .option('--latency <ms>', 'milliseconds added to every answer', Number, 0)
+    .option('--latency <ms>', 'milliseconds added to every answer', parseMilliseconds, 0)
     .option('--record <file>', 'write every exchange to a file, secrets masked')
     .option(
       '--fault <spec>',

@@ -10,6 +10,8 @@ import {
   type Span,
 } from './located.ts'
 import type { Problem, SourceFile } from './problem.ts'
+import { sizeInWords } from './read-bounded.ts'
+import { maximumSourceBytes } from './source-checks.ts'
 import { type Part, parseTemplate, type Reference, TemplateError } from './template.ts'
 
 export type Environment = Record<string, string | undefined>
@@ -26,12 +28,17 @@ interface Interpolation {
   options: InterpolateOptions
   sources: Map<string, string>
   problems: Problem[]
+  /** Characters that variables may still add. */
+  left: number
   /** Where the work is: one stack for all nodes. */
   path: (string | number)[]
 }
 
 /** Beyond it, searching for names that are alike is left out: such a file is no configuration. */
 const maximumSuggestions = 100
+
+/** What variables may add to a file, in characters: a short file can name a long variable a million times. */
+const maximumAdded = maximumSourceBytes
 
 /**
  * Replaces `${NAME}` and its forms (template.ts) in values, never in keys. The result of a replacement is a string scalar
@@ -45,7 +52,14 @@ export function interpolate(
   sources: readonly SourceFile[] = [],
 ): { root: Located; problems: Problem[] } {
   const texts = new Map(sources.map(({ name, text }) => [name, text]))
-  const work: Interpolation = { environment, options, sources: texts, problems: [], path: [] }
+  const work: Interpolation = {
+    environment,
+    options,
+    sources: texts,
+    problems: [],
+    left: maximumAdded,
+    path: [],
+  }
   return { root: interpolateNode(work, root), problems: work.problems }
 }
 
@@ -102,7 +116,7 @@ function interpolateText(work: Interpolation, scalar: TextScalar, path: Path): L
   try {
     const parts = parseTemplate(scalar.value)
     const missing: Missing[] = []
-    const value = evaluate(parts, work.environment, missing)
+    const value = evaluate(work, parts, missing)
     for (const { reference, message } of missing) {
       reportMissing(work, { path, reference, message, span: spanOf(reference) })
     }
@@ -130,19 +144,24 @@ interface Missing {
   message: string
 }
 
-function evaluate(parts: readonly Part[], environment: Environment, missing: Missing[]): string {
+function evaluate(work: Interpolation, parts: readonly Part[], missing: Missing[]): string {
   return parts
-    .map((part) => (typeof part === 'string' ? part : evaluateReference(part, environment, missing)))
+    .map((part) => (typeof part === 'string' ? part : evaluateReference(work, part, missing)))
     .join('')
 }
 
-function evaluateReference(reference: Reference, environment: Environment, missing: Missing[]): string {
-  const { name, operator, operand } = reference
-  const value = Object.hasOwn(environment, name) ? environment[name] : undefined
+function evaluateReference(work: Interpolation, reference: Reference, missing: Missing[]): string {
+  const { name, operator, operand, start, end } = reference
+  const value = Object.hasOwn(work.environment, name) ? work.environment[name] : undefined
   const counts = value !== undefined && (value !== '' || !operator.startsWith(':'))
-  if (counts) return value
-  if (operator === ':-' || operator === '-') return evaluate(operand, environment, missing)
-  missing.push({ reference, message: evaluate(operand, environment, missing) })
+  if (counts) {
+    work.left -= value.length
+    if (work.left >= 0) return value
+    const message = `the variables of this file expand to more than ${sizeInWords(maximumAdded)}`
+    throw new TemplateError('bad-interpolation', message, { hint: `what does ${name} hold?`, start, end })
+  }
+  if (operator === ':-' || operator === '-') return evaluate(work, operand, missing)
+  missing.push({ reference, message: evaluate(work, operand, missing) })
   return ''
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Redactor } from '../core/redact.ts'
 import type { Config } from './config.ts'
 import { expandIntents } from './expand.ts'
@@ -7,6 +6,7 @@ import type { Located } from './located.ts'
 import { overlay } from './overlay.ts'
 import { parseYaml } from './parse.ts'
 import type { Problem, SourceFile } from './problem.ts'
+import { lookAtFile, maximumSecretBytes, readBounded } from './read-bounded.ts'
 import { readConfig } from './read-config.ts'
 import { readSources } from './read-sources.ts'
 import { runRules } from './rules/context.ts'
@@ -17,13 +17,15 @@ import { isSecretField, isSecretPath, registerWritten, resolveSecrets } from './
 export interface LoadOptions {
   environment: Record<string, string | undefined>
   cwd: string
-  stdin(): Promise<Uint8Array>
+  stdin(limitBytes: number): Promise<Uint8Array>
   redactor: Redactor
   /** Secrets need not be there: `validate`, and a try in the sandbox. */
   lenientSecrets: boolean
   /** Fields of `nexus:` that a flag or the environment overrides: what is wrong with them in the file does not matter. */
   overridden: readonly string[]
   serverUrl: string | undefined
+  /** Ends what waits for a pipe: loading rejects with a UserError then. */
+  signal?: AbortSignal | undefined
 }
 
 export interface Loaded {
@@ -44,51 +46,55 @@ export async function loadConfig(inputs: readonly string[], options: LoadOptions
   const complete = trees.length === parsed.length && !unread.some(isError)
   if (!first || !complete) return { config: undefined, problems, sources }
   const tree = others.reduce((base, top) => overlay(base, top, isSecretField), first)
-  const result = checkTree(tree, sources, options)
-  problems.push(...withoutConsequences(result.problems, problems.filter(losesValue)))
-  const usable = !problems.some(isError)
-  return { config: usable ? result.config : undefined, problems, sources }
+  const result = await checkTree(tree, sources, options)
+  const all = [...problems, ...withoutConsequences(result.problems, problems.filter(losesValue))]
+  return { config: all.some(isError) ? undefined : result.config, problems: all, sources }
 }
 
-function checkTree(
+async function checkTree(
   tree: Located,
   sources: readonly SourceFile[],
   options: LoadOptions,
-): { config: Config; problems: Problem[] } {
+): Promise<{ config: Config; problems: Problem[] }> {
   const { environment, lenientSecrets, redactor, overridden } = options
   const interpolated = interpolate(tree, environment, { secretPath: isSecretPath, lenientSecrets }, sources)
   const { root } = interpolated
   const unfilled = new Set(interpolated.problems.map((problem) => problem.path))
   registerWritten(root, redactor, unfilled)
   const { parsed, problems: schemaProblems } = readConfig(root)
-  const readFile = (path: string, writtenIn: string) => readSecretFile(path, writtenIn, options.cwd)
+  const readFile = secretReader(options)
   const lenient = lenientSecrets
   const secretSources = { environment, readFile, lenient, redactor, unfilled }
-  const secretProblems = resolveSecrets(parsed, root, secretSources)
+  const secretProblems = await resolveSecrets(parsed, root, secretSources)
   const { broken, ...expanded } = expandIntents(parsed)
   const config: Config = { ...expanded, root, serverUrl: options.serverUrl }
   // What is wrong with a text whose variable is missing is that its variable is missing.
   const later = [...schemaProblems, ...secretProblems, ...runRules(config, rules, broken)]
   const problems = [...interpolated.problems, ...withoutConsequences(later, interpolated.problems)]
-  const idle = new Set(overridden.map((field) => `nexus.${field}`))
-  return { config, problems: problems.filter(({ path }) => !isIn(path, idle)) }
+  const isIdle = insideOf(overridden.map((field) => `nexus.${field}`))
+  return { config, problems: problems.filter(({ path }) => !isIdle(path)) }
 }
 
 /** Problems but those of values that are wrong already, and of what is inside of them. */
 function withoutConsequences(problems: readonly Problem[], causes: readonly Problem[]): Problem[] {
-  const wrong = new Set(causes.map(({ path }) => path))
-  return problems.filter(({ path }) => !isIn(path, wrong))
+  const isConsequence = insideOf(causes.map(({ path }) => path))
+  return problems.filter(({ path }) => !isConsequence(path))
 }
 
-/** Whether the path, or one that it is inside of, is in the set. */
-function isIn(path: string, places: ReadonlySet<string>): boolean {
-  for (
-    let end = path.length;
-    end > 0;
-    end = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('[', end - 1))
-  )
-    if (places.has(path.slice(0, end))) return true
-  return false
+/** A function that tells whether a path is one of those places, or inside of one. */
+function insideOf(paths: Iterable<string>): (path: string) => boolean {
+  const places = new Set(paths)
+  // A long path has many beginnings: only those that are as long as a place are worth looking up.
+  const lengths = new Set([...places].map(({ length }) => length))
+  return (path) => {
+    for (
+      let end = path.length;
+      end > 0;
+      end = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('[', end - 1))
+    )
+      if (lengths.has(end) && places.has(path.slice(0, end))) return true
+    return false
+  }
 }
 
 /** An alias that leads nowhere leaves a null, a failed merge leaves keys out. */
@@ -96,8 +102,21 @@ function losesValue({ code }: Problem): boolean {
   return code === 'yaml-alias' || code === 'merge-value'
 }
 
-function readSecretFile(path: string, writtenIn: string, cwd: string): string {
-  return readFileSync(secretPath(path, writtenIn, cwd), 'utf8')
+/**
+ * Reads each file once: a pipe can be read only once, and aliases repeat a reference. Where secrets need not be there, nothing is
+ * opened: `validate` runs on what strangers propose, and their file could name a device, a pipe or somebody's key. That a file is
+ * missing, empty or too large is seen without.
+ */
+function secretReader({ cwd, lenientSecrets, signal }: LoadOptions) {
+  const known = new Map<string, Promise<string | undefined>>()
+  const read = async (path: string) => (await readBounded(path, maximumSecretBytes, signal)).toString('utf8')
+  const look = async (path: string) => ((await lookAtFile(path, maximumSecretBytes)).empty ? '' : undefined)
+  return (path: string, writtenIn: string): Promise<string | undefined> => {
+    const at = secretPath(path, writtenIn, cwd)
+    const text = known.get(at) ?? (lenientSecrets ? look(at) : read(at))
+    known.set(at, text)
+    return text
+  }
 }
 
 function isError(problem: Problem): boolean {

@@ -1,7 +1,7 @@
 import type { Located, Span } from './located.ts'
 import { lineStarts } from './position.ts'
 import type { Problem, SourceFile } from './problem.ts'
-import { checkText } from './source-checks.ts'
+import { checkText, tooManyParts } from './source-checks.ts'
 import { isEmptyDocument, maximumDepth, readDocuments } from './yaml-documents.ts'
 import { syntaxProblems } from './yaml-errors.ts'
 import { toLocated } from './yaml-to-located.ts'
@@ -15,6 +15,8 @@ export function parseYaml(source: SourceFile): { root: Located | undefined; prob
   if (unreadable) return { root: undefined, problems: [unreadable] }
   const yaml = readDocuments(source.text)
   if (yaml.tooDeepAt !== undefined) return { root: undefined, problems: [tooDeep(source, yaml.tooDeepAt)] }
+  if (yaml.tooManyAt !== undefined)
+    return { root: undefined, problems: [tooManyParts(source.name, yaml.tooManyAt)] }
   const starts = lineStarts(source.text)
   const problems = syntaxProblems(source, yaml, starts)
   // A tag that is not supported leaves a tree that is as good as without it.
@@ -24,9 +26,9 @@ export function parseYaml(source: SourceFile): { root: Located | undefined; prob
   if (broken || second) return { root: undefined, problems }
   if (!first?.contents) return { root: undefined, problems: [...problems, nothingWritten(source)] }
   const located = toLocated(source, first.contents, starts)
-  problems.push(...located.problems)
-  if (located.root.kind === 'map') return { root: located.root, problems }
-  return { root: undefined, problems: [...problems, notMap(source, located.root.span)] }
+  const all = [...problems, ...located.problems]
+  if (located.root.kind === 'map') return { root: located.root, problems: all }
+  return { root: undefined, problems: [...all, notMap(source, located.root.span)] }
 }
 
 function tooDeep(source: SourceFile, offset: number): Problem {

@@ -1,15 +1,17 @@
-import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { UserError } from '../core/errors.ts'
 import { similar } from '../core/similar.ts'
 import type { Problem, SourceFile } from './problem.ts'
+import { readBounded, TooLarge } from './read-bounded.ts'
 import { checkText, maximumSourceBytes, tooLarge } from './source-checks.ts'
 
 export interface SourceIo {
-  /** The whole of standard input; asked at most once. */
-  stdin(): Promise<Uint8Array>
+  /** The whole of standard input; asked at most once. Rejects with TooLarge above the limit. */
+  stdin(limitBytes: number): Promise<Uint8Array>
   /** Directory that relative names are relative to. */
   cwd: string
+  signal?: AbortSignal | undefined
 }
 
 interface Sources {
@@ -26,7 +28,7 @@ export async function readSources(inputs: readonly string[], io: SourceIo): Prom
   const read: Sources = { sources: [], problems: [] }
   let stdinRead = false
   for (const input of inputs) {
-    if (input !== '-') await readPath(read, input, io.cwd)
+    if (input !== '-') await readPath(read, input, io)
     else if (!stdinRead) {
       stdinRead = true
       await readStdin(read, io)
@@ -40,13 +42,13 @@ export async function readSources(inputs: readonly string[], io: SourceIo): Prom
 
 async function readStdin(read: Sources, io: SourceIo): Promise<void> {
   try {
-    take(read, '-', await io.stdin())
+    take(read, '-', await io.stdin(maximumSourceBytes))
   } catch (error) {
     read.problems.push(unreadable('-', error))
   }
 }
 
-async function readPath(read: Sources, name: string, cwd: string): Promise<void> {
+async function readPath(read: Sources, name: string, { cwd, signal }: SourceIo): Promise<void> {
   if (name === '') {
     // What `-f "$FILE"` gives for an unset variable; resolved it would be the working directory.
     read.problems.push(problem(name, 'cannot-read', 'cannot read it: the name of the file is empty'))
@@ -56,9 +58,9 @@ async function readPath(read: Sources, name: string, cwd: string): Promise<void>
   try {
     const found = await stat(path)
     const directory = found.isDirectory()
-    if (!directory) await readFile(read, name, path)
+    if (!directory) await readFile(read, { name, path, signal })
     const files = directory ? await yamlFiles(path) : []
-    for (const file of files) await readFile(read, join(name, file), join(path, file))
+    for (const file of files) await readFile(read, { name: join(name, file), path: join(path, file), signal })
     if (!directory || files.length > 0) return
     const hint = 'only its own *.yml and *.yaml are read, not those of sub-directories'
     read.problems.push(problem(name, 'no-files', 'the directory holds no YAML file', hint))
@@ -67,13 +69,16 @@ async function readPath(read: Sources, name: string, cwd: string): Promise<void>
   }
 }
 
-async function readFile(read: Sources, name: string, path: string): Promise<void> {
+interface NamedFile {
+  /** What problems print. */
+  name: string
+  path: string
+  signal: AbortSignal | undefined
+}
+
+async function readFile(read: Sources, { name, path, signal }: NamedFile): Promise<void> {
   try {
-    const chunks: Buffer[] = []
-    // One byte more than is allowed is enough to know; devices and pipes have no size to ask for.
-    for await (const chunk of createReadStream(path, { end: maximumSourceBytes }))
-      chunks.push(chunk as Buffer)
-    take(read, name, Buffer.concat(chunks))
+    take(read, name, await readBounded(path, maximumSourceBytes, signal))
   } catch (error) {
     read.problems.push(unreadable(name, error))
   }
@@ -88,10 +93,6 @@ async function yamlFiles(path: string): Promise<string[]> {
 }
 
 function take(read: Sources, name: string, bytes: Uint8Array): void {
-  if (bytes.length > maximumSourceBytes) {
-    read.problems.push(tooLarge(name))
-    return
-  }
   const source = { name, text: decode(bytes) }
   read.sources.push(source)
   // Only what the bytes decide is told here; the parser tells the rest, and the same again for a text given to it directly.
@@ -115,9 +116,13 @@ const reasons: Record<string, string> = {
   EPERM: 'it may not be read (operation not permitted)',
   ELOOP: 'its symbolic links go round in a circle',
   ENAMETOOLONG: 'the name is too long',
+  ENXIO: 'it is neither a file nor a pipe',
+  EAGAIN: 'there is nothing to read; -f - reads what is typed',
 }
 
 function unreadable(name: string, error: unknown, beside: readonly string[] = []): Problem {
+  if (error instanceof UserError) throw error
+  if (error instanceof TooLarge) return tooLarge(name)
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
   const message = `cannot read ${name === '-' ? 'standard input' : 'it'}: ${reasons[code] ?? code}`
   const meant = code === 'ENOENT' ? similar(basename(name), beside) : undefined

@@ -32,7 +32,7 @@ export function take<Output>(
   options: ParseOptions = {},
 ): Output | undefined {
   const result = parseNode(schema, root, path, options)
-  problems.push(...result.problems)
+  for (const problem of result.problems) problems.push(problem)
   for (const broken of result.broken) parsed.broken.add(broken)
   return result.value
 }

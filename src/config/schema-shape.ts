@@ -38,6 +38,9 @@ export function partsThatFit(schema: z.ZodType, value: unknown): unknown {
   return parts
 }
 
+/** Sets of keys for which there is a narrowed schema: people use a few. */
+const maximumNarrowed = 100
+
 const narrowed = new WeakMap<z.ZodObject, Map<string, z.ZodObject>>()
 
 /**
@@ -51,6 +54,7 @@ export function narrowedTo(schema: z.ZodType, value: unknown): z.ZodType {
   const keys = Object.keys(value).join()
   const found = known.get(keys)
   if (found) return found
+  if (known.size >= maximumNarrowed) return schema
   const fields = Object.entries(schema.shape)
   const needed = fields.filter(
     ([key, field]) => Object.hasOwn(value, key) || !(field instanceof z.ZodOptional),

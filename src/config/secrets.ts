@@ -1,15 +1,18 @@
+import { UserError } from '../core/errors.ts'
 import { getPath, type JsonObject, setPath } from '../core/json.ts'
 import type { Redactor } from '../core/redact.ts'
 import type { FieldTable } from '../resources/fields.ts'
 import { kinds } from '../resources/index.ts'
 import { formatPath, type Located, type Path, spanAt } from './located.ts'
 import type { Problem } from './problem.ts'
+import { maximumSecretBytes, sizeInWords, TooLarge, whyUnreadable } from './read-bounded.ts'
 import type { ParsedConfig } from './reading.ts'
 
-/** Where `{env: NAME}` and `{file: path}` are looked up. `readFile` gets the path as written and the file that wrote it. */
+/** Where `{env: NAME}` and `{file: path}` are looked up. */
 export interface SecretSources {
   environment: Record<string, string | undefined>
-  readFile(path: string, writtenIn: string): string
+  /** The text of a secret file; undefined where one is there and need not be read. Gets the path as written and the file that wrote it. */
+  readFile(path: string, writtenIn: string): Promise<string | undefined>
   /** `validate` needs no secrets: what is missing is a warning there. */
   lenient: boolean
   redactor: Redactor
@@ -66,7 +69,10 @@ export function registerWritten(root: Located, redactor: Redactor, unfilled: Rea
       if (step !== 'env' && step !== 'file') registerValues(child)
     })
     if (node.kind !== 'scalar' || unfilled.has(formatPath(path))) return
-    if (typeof node.value === 'string' || typeof node.value === 'number') redactor.add(String(node.value))
+    if (typeof node.value !== 'string' && typeof node.value !== 'number') return
+    const text = String(node.value)
+    // What is longer is refused, and used nowhere.
+    if (!isTooLong(text)) redactor.add(text)
   }
 }
 
@@ -76,33 +82,45 @@ function forEachChild(node: Located, visit: (step: string | number, child: Locat
 }
 
 /** Replaces every reference by its value and makes it known to the redactor. Changes `parsed` in place. */
-export function resolveSecrets(parsed: ParsedConfig, root: Located, sources: SecretSources): Problem[] {
+export async function resolveSecrets(
+  parsed: ParsedConfig,
+  root: Located,
+  sources: SecretSources,
+): Promise<Problem[]> {
   const problems: Problem[] = []
-  resolveAt(parsed.nexus as JsonObject, 'password', ['nexus'])
+  await resolveAt(parsed.nexus as JsonObject, 'password', ['nexus'])
   for (const object of parsed.objects) {
     for (const field of secretsOf.get(object.kind) ?? [])
-      resolveAt(object.spec as JsonObject, field, object.path)
+      await resolveAt(object.spec as JsonObject, field, object.path)
   }
+  // A reference there is looked up when it is needed.
+  const first = parsed.bootstrap?.initialPassword
+  if (typeof first === 'string') await resolveAt({ first }, 'first', ['bootstrap'], 'initialPassword')
   return problems
 
-  function resolveAt(target: JsonObject, field: string, base: Path): void {
+  async function resolveAt(target: JsonObject, field: string, base: Path, name = field): Promise<void> {
     const written = getPath(target, field) as string | SecretReference | null | undefined
     if (written === undefined || written === null) return
-    const path = [...base, ...field.split('.')]
+    const path = [...base, ...name.split('.')]
     const pointAt = typeof written === 'string' ? path : [...path, ...Object.keys(written)]
     if (sources.unfilled.has(formatPath(pointAt))) {
       setPath(target, field, unresolved)
       return
     }
     const writtenIn = spanAt(root, pointAt).file
-    const result = typeof written === 'string' ? written : lookUp(written, writtenIn, sources)
+    const result =
+      typeof written === 'string'
+        ? shortEnough(written, 'this secret', 'keep it in a file of its own')
+        : await lookUp(written, writtenIn, sources)
     if (typeof result === 'string') {
       sources.redactor.add(result)
       setPath(target, field, result)
       return
     }
-    const severity = sources.lenient ? 'warning' : 'error'
-    problems.push({ severity, ...result, path: formatPath(path), span: spanAt(root, pointAt) })
+    if (result) {
+      const severity = sources.lenient && typeof written !== 'string' ? 'warning' : 'error'
+      problems.push({ severity, ...result, path: formatPath(path), span: spanAt(root, pointAt) })
+    }
     setPath(target, field, unresolved)
   }
 }
@@ -122,16 +140,23 @@ interface Missing {
   hint: string
 }
 
-function lookUp(reference: SecretReference, writtenIn: string, sources: SecretSources): string | Missing {
+function lookUp(
+  reference: SecretReference,
+  writtenIn: string,
+  sources: SecretSources,
+): Promise<Looked> | Looked {
   return 'env' in reference
     ? fromEnvironment(reference.env, sources)
     : fromFile(reference.file, writtenIn, sources)
 }
 
+/** The secret, what is wrong with it, or undefined for one that is there and was not looked at. */
+type Looked = string | Missing | undefined
+
 function fromEnvironment(name: string, { environment, redactor }: SecretSources): string | Missing {
   if (!/^[A-Za-z_]\w*$/.test(name)) {
     // Perhaps it is the secret itself.
-    redactor.add(name)
+    if (!isTooLong(name)) redactor.add(name)
     return {
       code: 'secret-missing',
       message: 'this is not the name of an environment variable',
@@ -139,7 +164,7 @@ function fromEnvironment(name: string, { environment, redactor }: SecretSources)
     }
   }
   const value = Object.hasOwn(environment, name) ? environment[name] : undefined
-  if (value) return value
+  if (value) return shortEnough(value, `the environment variable ${name}`, 'is this the right variable?')
   const state = value === '' ? 'is empty' : 'is not set'
   return {
     code: 'secret-missing',
@@ -148,9 +173,9 @@ function fromEnvironment(name: string, { environment, redactor }: SecretSources)
   }
 }
 
-function fromFile(path: string, writtenIn: string, sources: SecretSources): string | Missing {
+async function fromFile(path: string, writtenIn: string, sources: SecretSources): Promise<Looked> {
   try {
-    const value = sources.readFile(path, writtenIn).replace(/\r?\n$/, '')
+    const value = (await sources.readFile(path, writtenIn))?.replace(/\r?\n$/, '')
     if (value !== '') return value
     return {
       code: 'secret-missing',
@@ -158,23 +183,25 @@ function fromFile(path: string, writtenIn: string, sources: SecretSources): stri
       hint: 'write the secret into it',
     }
   } catch (error) {
+    if (error instanceof UserError) throw error
+    const large = error instanceof TooLarge
     return {
-      code: 'secret-missing',
-      message: `the secret file ${path} ${reasonOf(error)}`,
-      hint: 'a relative path is relative to the file that names it',
+      code: large ? 'secret-too-long' : 'secret-missing',
+      message: `the secret file ${path} ${whyUnreadable(error)}`,
+      hint: large ? 'is this the right file?' : 'a relative path is relative to the file that names it',
     }
   }
 }
 
-const reasons: Record<string, string> = {
-  ENOENT: 'does not exist',
-  ENOTDIR: 'does not exist',
-  EACCES: 'may not be read',
-  EISDIR: 'is a directory',
+function shortEnough(secret: string, what: string, hint: string): string | Missing {
+  if (!isTooLong(secret)) return secret
+  return {
+    code: 'secret-too-long',
+    message: `${what} is longer than ${sizeInWords(maximumSecretBytes)}`,
+    hint,
+  }
 }
 
-/** Why a secret file cannot be read, as the end of a sentence: `does not exist`. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-  return reasons[code] ?? `cannot be read (${code})`
+function isTooLong(secret: string): boolean {
+  return secret.length > maximumSecretBytes || Buffer.byteLength(secret) > maximumSecretBytes
 }

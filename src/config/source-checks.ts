@@ -1,7 +1,8 @@
 import type { Problem, SourceFile } from './problem.ts'
+import { sizeInWords } from './read-bounded.ts'
 
-/** No hand-written configuration comes near it: 1000 repositories with every field are about 1 MiB. */
-export const maximumSourceBytes = 5 * 1024 * 1024
+/** A thousand repositories with every field are about 1 MiB. How much YAML may be in it is limited as well (yaml-documents.ts). */
+export const maximumSourceBytes = 16 * 1024 * 1024
 
 // YAML 1.2 (5.1, c-printable) has no C0 controls but tab, LF and CR, no C1 controls but NEL, no lone surrogates.
 const unprintable =
@@ -42,9 +43,15 @@ export function tooLarge(file: string): Problem {
   return {
     severity: 'error',
     code: 'file-too-large',
-    message: `the file is larger than ${maximumSourceBytes / 1024 / 1024} MiB`,
+    message: `the file is larger than ${sizeInWords(maximumSourceBytes)}`,
     hint: 'split it into several files and give each with -f',
     path: '',
     span: { file, start: 0, end: 0 },
   }
+}
+
+/** The problem of a file that is short enough and still too much: the parser would take too long. */
+export function tooManyParts(file: string, offset: number): Problem {
+  const message = 'the file has too many parts: a million keys, values and brackets are before this'
+  return { ...tooLarge(file), message, span: { file, start: offset, end: offset } }
 }

@@ -3,12 +3,21 @@ import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser } fro
 /** Levels of nesting, aliases expanded. The parser recurses: some thousand levels would end the process. */
 export const maximumDepth = 100
 
+/**
+ * How much of the parser's memory and time a file may take, in parts: keys, values, brackets, marks. A part costs it up to 700 bytes and a few
+ * microseconds, line breaks and spaces a quarter of that. So 16 MiB of brackets would need 8 GB; a file at this bound needs less than 1 GB, and
+ * is ordinary YAML of 5 MiB, five thousand repositories with every field.
+ */
+const maximumParts = 1_000_000
+
 export interface YamlDocuments {
   documents: Document.Parsed[]
   /** Opening characters (quotes, brackets) that nothing closes. `end` is where the parser gave up. */
   unclosed: { start: number; end: number; opener: string }[]
   /** Offset at which the nesting exceeds the limit; nothing else is known then. */
   tooDeepAt?: number
+  /** Offset at which there are more parts than the limit; nothing else is known then. */
+  tooManyAt?: number
 }
 
 // Merge keys, duplicate keys and tags are ours (yaml-to-located.ts): the library cannot place what it merges, and its
@@ -25,17 +34,42 @@ const options = {
 
 /** Reads a text as a YAML 1.2 stream. Never throws, and takes time in proportion to the text. */
 export function readDocuments(text: string): YamlDocuments {
+  // The library makes an error object for every mistake: a stack trace for each would take most of the time and memory.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return compose(text)
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
+function compose(text: string): YamlDocuments {
   const parser = new Parser()
   const tokens: CST.Token[] = []
+  let parts = 0
   for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) tokens.push(token)
-    if (isTooDeep(parser)) return { documents: [], unclosed: [], tooDeepAt: parser.offset - lexeme.length }
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token)
+      // A document is an object with a schema of its own.
+      if (token.type === 'document') parts += 10
+    }
+    const offset = parser.offset - lexeme.length
+    if (isTooDeep(parser)) return { documents: [], unclosed: [], tooDeepAt: offset }
+    parts += isSpace(lexeme) ? 0.25 : 1
+    if (parts > maximumParts) return { documents: [], unclosed: [], tooManyAt: offset }
   }
-  tokens.push(...parser.end())
+  for (const token of parser.end()) tokens.push(token)
   const composed = [...new Composer<ParsedNode>(options).compose(tokens)]
   // The library notices that something is not closed, but not where it was opened.
   const isWrong = composed.some(({ errors }) => errors.length > 0)
   return { documents: composed, unclosed: isWrong ? findUnclosed(tokens) : [] }
+}
+
+/** Line breaks, spaces, comments, and the lexer's own marks. */
+function isSpace(lexeme: string): boolean {
+  const first = lexeme.charCodeAt(0)
+  return first <= 0x20 || first === 0x23
 }
 
 /** The stack holds the document, the open collections, and perhaps a scalar. */
@@ -85,7 +119,11 @@ function visitItems(
   found.push({ start: token.start.offset, end: token.start.offset + 1, opener })
 }
 
+/** Whether the last character is an escaped quote: an odd number of single quotes, or a backslash without a partner before it. */
 function endsInEscape(source: string, opener: string): boolean {
-  if (opener === "'") return (/'*$/.exec(source.slice(1))?.[0].length ?? 0) % 2 === 0
-  return (/\\*"$/.exec(source.slice(1))?.[0].length ?? 0) % 2 === 0
+  const doubled = opener === "'"
+  const end = doubled ? source.length : source.length - 1
+  let start = end
+  while (start > 1 && source[start - 1] === (doubled ? "'" : '\\')) start -= 1
+  return (end - start) % 2 === (doubled ? 0 : 1)
 }

@@ -15,6 +15,15 @@ import { maximumDepth } from './yaml-documents.ts'
 /** Nodes that aliases may add to a file: far above any real one, far below what hurts (`a: &a [*b, *b, …]`, nine deep). */
 const maximumAliasedNodes = 100_000
 
+/** A long text counts as several nodes: repeated, it is in many messages and paths. */
+const charactersOfNode = 64
+
+/** YAML's own limit, which the library watches over for keys that stand on one line. Paths are made of keys, and every problem has a path. */
+const maximumKeyLength = 1024
+
+/** Beyond it, searching for anchors that are alike is left out: such a file is no configuration. */
+const maximumSuggestions = 100
+
 /** A tree and its weight when every alias in it is written out. */
 interface Weighed {
   tree: Located
@@ -81,7 +90,10 @@ function convertBelow(conversion: Conversion, step: string | number, node: Parse
 
 function convertOwn(conversion: Conversion, node: Exclude<ParsedNode, Alias>): Weighed {
   const span = spanOf(conversion, node)
-  if (isScalar(node)) return { tree: convertScalar(node, span), nodes: 1, depth: 0 }
+  if (isScalar(node)) {
+    const tree = convertScalar(node, span)
+    return { tree, nodes: 1 + lengthInNodes(tree.value), depth: 0 }
+  }
   if (isMap(node)) return convertMap(conversion, node)
   const items = node.items.map((item, index) => convertBelow(conversion, index, item))
   return {
@@ -89,6 +101,10 @@ function convertOwn(conversion: Conversion, node: Exclude<ParsedNode, Alias>): W
     nodes: items.reduce((sum, { nodes }) => sum + nodes, 1),
     depth: items.reduce((deepest, { depth }) => Math.max(deepest, depth + 1), 1),
   }
+}
+
+function lengthInNodes(value: LocatedScalar['value']): number {
+  return typeof value === 'string' ? Math.floor(value.length / charactersOfNode) : 0
 }
 
 function convertScalar(node: Scalar, span: Span): LocatedScalar {
@@ -108,7 +124,8 @@ function convertAlias(conversion: Conversion, alias: Alias): Weighed {
   const target = conversion.anchors.get(alias.source)
   if (!target) {
     // The name is not repeated: a password that begins with a star would be printed.
-    const meant = similar(alias.source, conversion.anchors.keys())
+    const searched = conversion.problems.length < maximumSuggestions
+    const meant = searched ? similar(alias.source, conversion.anchors.keys()) : undefined
     const hint = `quote the text if the "*" belongs to it${meant ? `; or did you mean *${meant}?` : ''}`
     report(conversion, 'yaml-alias', 'this alias has no anchor (&name) above it', { hint, path, span })
     return nothing
@@ -193,7 +210,14 @@ function keyOf(map: MapUnderWork, pair: ParsedPair): { name: string; key: Span }
   if (node && isScalar(node) && node.value !== null) {
     if (node.anchor) convert(conversion, node)
     const name = typeof node.value === 'string' ? node.value : node.source
-    return { name, key: spanOf(conversion, node) }
+    const key = spanOf(conversion, node)
+    if (name.length <= maximumKeyLength) return { name, key }
+    report(conversion, 'yaml-syntax', `this key is longer than ${maximumKeyLength} characters`, {
+      hint: 'is a quote or a colon missing?',
+      path: conversion.path,
+      span: { ...key, end: key.start + 1 },
+    })
+    return undefined
   }
   const span = spanOf(conversion, node ?? pair.value)
   report(conversion, 'bad-key', 'a key must be plain text', {

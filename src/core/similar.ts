@@ -33,15 +33,19 @@ function byCodePoint(a: string, b: string): number {
 
 /**
  * Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string alignment).
- * Anything above the bound is told as `bound + 1`, so that long words cost nothing.
+ * Anything above the bound is told as `bound + 1`. Takes time in proportion to the length of a word: what is further from the
+ * diagonal than the bound is not looked at.
  */
 export function editDistance(a: string, b: string, bound: number): number {
   if (Math.abs(a.length - b.length) > bound) return bound + 1
-  let beforePrevious: number[] = []
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
+  // Rows of the usual table, of which only the columns around the diagonal exist.
+  let beforePrevious: Row = new Map()
+  let previous: Row = new Map()
+  for (let column = 0; column <= Math.min(b.length, bound); column++) previous.set(column, column)
   for (let row = 1; row <= a.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= b.length; column++) {
+    const current: Row = new Map()
+    let leastOfRow = Number.POSITIVE_INFINITY
+    for (let column = Math.max(0, row - bound); column <= Math.min(b.length, row + bound); column++) {
       const same = a[row - 1] === b[column - 1]
       let least = Math.min(
         at(previous, column) + 1,
@@ -51,15 +55,18 @@ export function editDistance(a: string, b: string, bound: number): number {
       if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
         least = Math.min(least, at(beforePrevious, column - 2) + 1)
       }
-      current.push(least)
+      current.set(column, least)
+      leastOfRow = Math.min(leastOfRow, least)
     }
-    if (Math.min(...current) > bound) return bound + 1
+    if (leastOfRow > bound) return bound + 1
     beforePrevious = previous
     previous = current
   }
   return Math.min(at(previous, b.length), bound + 1)
 }
 
-function at(row: readonly number[], column: number): number {
-  return row[column] ?? Number.POSITIVE_INFINITY
+type Row = Map<number, number>
+
+function at(row: Row, column: number): number {
+  return row.get(column) ?? Number.POSITIVE_INFINITY
 }

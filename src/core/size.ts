@@ -12,7 +12,7 @@ const units: Record<string, number> = {
 
 /** Bytes of `10 GiB`, `500MB`, `1.5 TB` or a plain number; undefined when the text is no size. */
 export function parseSize(text: string): number | undefined {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text)
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim())
   const factor = units[(match?.[2] || 'B').toUpperCase()]
   if (!match || factor === undefined) return undefined
   return Math.round(Number(match[1]) * factor)

@@ -228,7 +228,7 @@ describe('secrets', () => {
     ['{file: .}', {}, /is a directory/],
     ['"${A}"', {}, /A is not set/],
   ])('%s: a warning for validate, an error for everything else', async (password, environment, message) => {
-    const cwd = folderWith({ 'f.yml': `nexus: {password: ${password}}`, empty: '\n' })
+    const cwd = folderWith({ 'f.yml': `nexus: {password: ${password}}`, empty: '' })
     for (const lenientSecrets of [true, false]) {
       const { config, problems } = await loadFiles(['f.yml'], { cwd, environment, lenientSecrets })
       expect(problems).toMatchObject([
@@ -237,6 +237,39 @@ describe('secrets', () => {
       expect(problems[0]?.message).toMatch(message)
       expect(config?.nexus.password).toBe(lenientSecrets ? 'unresolved' : undefined)
     }
+  })
+
+  test.each(['{env: A}', '"${A}"', '{file: a}'])('%s: 64 KiB at most', async (password) => {
+    const load = (secret: string, lenientSecrets: boolean) => {
+      const cwd = folderWith({ 'f.yml': `nexus: {password: ${password}}`, a: secret })
+      return loadFiles(['f.yml'], { cwd, environment: { A: secret }, lenientSecrets })
+    }
+    const longest = 'ü'.repeat(32 * 1024)
+    expect((await load(longest, false)).config?.nexus.password).toBe(longest)
+    const { config, problems } = await load(`${longest}x`, false)
+    expect(config).toBeUndefined()
+    expect(problems).toMatchObject([{ code: 'secret-too-long', severity: 'error', path: 'nexus.password' }])
+    expect(JSON.stringify(problems)).toMatch(/64 KiB/)
+    expect(JSON.stringify(problems)).not.toContain('üü')
+    // A text is what the file says itself; what it only names `validate` can do without.
+    const severity = password.startsWith('{') ? 'warning' : 'error'
+    expect((await load(`${longest}x`, true)).problems).toMatchObject([{ code: 'secret-too-long', severity }])
+  })
+
+  test('an environment variable is taken as it is', async () => {
+    const secret = 'a\nb\r\n\tc '
+    const { config } = await loadText('nexus: {password: {env: A}}', { environment: { A: secret } })
+    expect(config?.nexus.password).toBe(secret)
+  })
+
+  test('validate opens no secret file', async () => {
+    const redactor = createRedactor()
+    const cwd = folderWith({ 'f.yml': 'nexus: {password: {file: key}}', key: 'somebody-elses-key\n' })
+    const { config, problems } = await loadFiles(['f.yml'], { cwd, redactor, lenientSecrets: true })
+    expect(problems).toEqual([])
+    expect(config?.nexus.password).toBe('unresolved')
+    // Masked, it would tell a stranger that he has guessed it.
+    expect(redactor.redact('somebody-elses-key')).toBe('somebody-elses-key')
   })
 
   test('those of wrong objects are known to the redactor, numbers too', async () => {

@@ -211,8 +211,8 @@ describe('hostile files', () => {
     ])
   })
 
-  test('a file above 5 MiB is not parsed', () => {
-    expect(parse(`a: "${'x'.repeat(5 * 1024 * 1024)}"`).problems).toMatchObject([{ code: 'file-too-large' }])
+  test('a file above 16 MiB is not parsed', () => {
+    expect(parse(`a: "${'x'.repeat(16 * 1024 * 1024)}"`).problems).toMatchObject([{ code: 'file-too-large' }])
   })
 
   test.each([

@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseYaml } from '../../src/config/parse.ts'
-import { readSources } from '../../src/config/read-sources.ts'
+import { readStream } from '../../src/config/read-bounded.ts'
+import { readSources, type SourceIo } from '../../src/config/read-sources.ts'
 import { plain } from '../../src/core/paint.ts'
 import { renderProblems } from '../../src/render/problems.ts'
 import { defined } from './defined.ts'
@@ -23,13 +25,13 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'latin1.yml'), Buffer.from('a: 1\nb: x\xfcy\n', 'latin1'))
   writeFileSync(join(cwd, 'utf16.yml'), Buffer.from('\uFEFFa: 1\n', 'utf16le'))
   writeFileSync(join(cwd, 'bom.yml'), '\uFEFFa: 1\n')
-  writeFileSync(join(cwd, 'large.yml'), Buffer.alloc(5 * 1024 * 1024 + 1, 0x20))
+  writeFileSync(join(cwd, 'large.yml'), Buffer.alloc(16 * 1024 * 1024 + 1, 0x20))
   symlinkSync('loop.yml', join(cwd, 'loop.yml'))
 })
 
 afterAll(() => rmSync(cwd, { recursive: true }))
 
-function read(inputs: string[], stdin: () => Promise<Uint8Array> = unexpected) {
+function read(inputs: string[], stdin: SourceIo['stdin'] = unexpected) {
   return readSources(inputs, { stdin, cwd })
 }
 
@@ -110,12 +112,17 @@ test('a byte order mark is accepted', async () => {
   expect(parseYaml(defined(sources[0])).problems).toEqual([])
 })
 
-test('more than 5 MiB, or an endless device, is not read on', async () => {
+test('more than 16 MiB, or an endless device, is not read on', async () => {
   expect((await told('large.yml', '/dev/zero')).map((line) => line.split(' | ').slice(0, 2))).toEqual([
     ['file-too-large', 'large.yml'],
     ['file-too-large', '/dev/zero'],
   ])
-  const { problems } = await read(['-'], () => Promise.resolve(Buffer.alloc(6 * 1024 * 1024)))
+  const endless = new Readable({
+    read() {
+      this.push(Buffer.alloc(64 * 1024))
+    },
+  })
+  const { problems } = await read(['-'], (limitBytes) => readStream(endless, limitBytes))
   expect(problems).toMatchObject([{ code: 'file-too-large', span: { file: '-' } }])
 })
 

@@ -74,13 +74,13 @@ describe('files that cannot be read', () => {
     { input: 'reops.yml', code: 'cannot-read', says: /did you mean repos\.yml/ },
     { input: 'empty', code: 'no-files', says: /sub-directories/ },
     { input: 'latin.yml', code: 'not-utf8', says: /UTF-8/ },
-    { input: 'large.yml', code: 'file-too-large', says: /5 MiB/ },
+    { input: 'large.yml', code: 'file-too-large', says: /16 MiB/ },
   ])('$code: $input', async ({ input, code, says }) => {
     const cwd = folderWith({
       'repos.yml': 'version: 1\n',
       'empty/notes.txt': '',
       'latin.yml': Buffer.from('version: 1 # f\xfcr', 'latin1'),
-      'large.yml': `# ${'x'.repeat(5 * 1024 * 1024)}`,
+      'large.yml': `# ${'x'.repeat(16 * 1024 * 1024)}`,
     })
     const loaded = await loadFiles([input], { cwd })
     const [problem, ...others] = placed(loaded)

@@ -81,4 +81,10 @@ export const wrongTexts: WrongFile[] = [
   },
   { code: 'bad-interpolation', yaml: 'nexus: {username: "▸${1st}"}\n', says: /\$\$\{/, alone: true },
   { code: 'unclosed-interpolation', yaml: 'nexus: {username: "▸${USER"}\n', says: /\}/, alone: true },
+  {
+    code: 'secret-too-long',
+    yaml: `nexus: {password: ▸"${'x'.repeat(64 * 1024 + 1)}"}\n`,
+    says: /64 KiB/,
+    alone: true,
+  },
 ]

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { NexusSection } from '../../config/config.ts'
+import { maximumSecretBytes, readBounded, TooLarge, whyUnreadable } from '../../config/read-bounded.ts'
 import { UserError } from '../../core/errors.ts'
 import { isLoopback } from '../../nexus/address.ts'
 import { type ConnectionOptions, createNexus, type InitialPassword, type Nexus } from '../../nexus/client.ts'
@@ -19,11 +20,15 @@ export interface GivenConnection {
 }
 
 /** Flag > environment > file. Reads password files and standard input. */
-export async function givenConnection(flags: ConnectionFlags, terminal: Terminal): Promise<GivenConnection> {
+export async function givenConnection(
+  flags: ConnectionFlags,
+  terminal: Terminal,
+  signal?: AbortSignal,
+): Promise<GivenConnection> {
   const { environment } = terminal
   const url = flags.url ?? nonEmpty(environment['NEXUS_URL'])
   const username = flags.username ?? nonEmpty(environment['NEXUS_USERNAME'])
-  const secret = await givenPassword(flags, terminal)
+  const secret = await givenPassword(flags, terminal, signal)
   if (secret) terminal.redactor.add(secret.password)
   return { ...(url !== undefined && { url }), ...(username !== undefined && { username }), ...secret }
 }
@@ -31,27 +36,41 @@ export async function givenConnection(flags: ConnectionFlags, terminal: Terminal
 async function givenPassword(
   flags: ConnectionFlags,
   terminal: Terminal,
+  signal: AbortSignal | undefined,
 ): Promise<{ password: string; passwordFrom: string } | undefined> {
-  const { environment } = terminal
+  const { environment, cwd } = terminal
+  const fromFile = (path: string, from: string) =>
+    passwordFrom(() => readBounded(resolve(cwd, path), maximumSecretBytes, signal), { from, path })
   if (flags.passwordStdin) {
-    const password = withoutLineEnd(Buffer.from(await terminal.stdin()).toString('utf8'))
-    return { password: filled(password, 'standard input'), passwordFrom: '--password-stdin' }
+    const from = '--password-stdin'
+    const { password } = await passwordFrom(() => terminal.stdin(maximumSecretBytes), {
+      from,
+      path: 'standard input',
+    })
+    return { password, passwordFrom: from }
   }
-  if (flags.passwordFile !== undefined)
-    return passwordFromFile(flags.passwordFile, '--password-file', terminal)
+  if (flags.passwordFile !== undefined) return fromFile(flags.passwordFile, '--password-file')
   const password = nonEmpty(environment['NEXUS_PASSWORD'])
   if (password !== undefined) return { password, passwordFrom: 'NEXUS_PASSWORD' }
   const file = nonEmpty(environment['NEXUS_PASSWORD_FILE'])
-  return file === undefined ? undefined : passwordFromFile(file, 'NEXUS_PASSWORD_FILE', terminal)
+  return file === undefined ? undefined : fromFile(file, 'NEXUS_PASSWORD_FILE')
 }
 
-function passwordFromFile(
-  path: string,
-  from: string,
-  terminal: Terminal,
-): { password: string; passwordFrom: string } {
-  const password = withoutLineEnd(readTextFile(path, from, terminal.cwd))
-  return { password: filled(password, path), passwordFrom: `${from} (${path})` }
+async function passwordFrom(
+  read: () => Promise<Uint8Array>,
+  { from, path }: { from: string; path: string },
+): Promise<{ password: string; passwordFrom: string }> {
+  try {
+    const password = withoutLineEnd(Buffer.from(await read()).toString('utf8'))
+    return { password: filled(password, path), passwordFrom: `${from} (${path})` }
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    throw new UserError('file-unreadable', `${from}: ${path} ${whyUnreadable(error)}`, {
+      ...(error instanceof TooLarge && { hint: 'is this the right file? A password is shorter' }),
+      exitCode: 3,
+      cause: error,
+    })
+  }
 }
 
 function filled(password: string, where: string): string {

@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
 import { spanAt } from '../../config/located.ts'
 import { lineStarts, positionAt } from '../../config/position.ts'
 import type { SourceFile } from '../../config/problem.ts'
+import { maximumSecretBytes, readBounded, TooLarge, whyUnreadable } from '../../config/read-bounded.ts'
 import { secretPath } from '../../config/secret-path.ts'
-import { reasonOf } from '../../config/secrets.ts'
 import { UserError } from '../../core/errors.ts'
 import { offers } from '../../nexus/capabilities.ts'
 import type { InitialPassword, ServerInfo } from '../../nexus/client.ts'
@@ -81,7 +81,7 @@ function fromFile(file: string, context: InitialPasswordContext): InitialPasswor
       const start = performance.now()
       const { terminal, deadline, connection } = context
       for (;;) {
-        const { text, problem } = readPasswordFile(path)
+        const { text, problem } = await readPasswordFile(path, context.signal)
         seen ||= text !== undefined
         if (text) {
           const forms = formsOf(text, server, file)
@@ -115,12 +115,17 @@ function mayPass(problem: string): boolean {
   return problem === EMPTY || problem === MISSING
 }
 
-function readPasswordFile(path: string): { text?: string; problem: string } {
+async function readPasswordFile(
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<{ text?: string; problem: string }> {
   try {
-    const text = readFileSync(path, 'utf8')
+    const text = (await readBounded(path, maximumSecretBytes, signal)).toString('utf8')
     return text.trim() === '' ? { text: '', problem: EMPTY } : { text, problem: '' }
   } catch (error) {
-    return { problem: reasonOf(error) }
+    if (error instanceof UserError) throw error
+    const hint = error instanceof TooLarge ? ': is this the right file?' : ''
+    return { problem: `${whyUnreadable(error)}${hint}` }
   }
 }
 

@@ -34,11 +34,12 @@ export async function runPlan(
   signal?: AbortSignal,
 ): Promise<PlanRun | undefined> {
   const deadline = performance.now() + (flags.wait ?? 0)
-  const given = flags.sandbox ? sandboxPlaceholder : await givenConnection(flags, terminal)
+  const given = flags.sandbox ? sandboxPlaceholder : await givenConnection(flags, terminal, signal)
   const loaded = await loadFile(
     { ...(flags.file && { file: flags.file }), lenientSecrets: Boolean(flags.sandbox) },
     given,
     terminal,
+    signal,
   )
   const { config } = loaded
   if (!config) {

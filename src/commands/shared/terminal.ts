@@ -1,3 +1,4 @@
+import { readStream } from '../../config/read-bounded.ts'
 import { type Paint, plain } from '../../core/paint.ts'
 import { createRedactor, type Redactor } from '../../core/redact.ts'
 import { formatVersion } from '../../render/document.ts'
@@ -31,7 +32,8 @@ export interface Terminal {
   environment: Record<string, string | undefined>
   cwd: string
   redactor: Redactor
-  stdin: () => Promise<Uint8Array>
+  /** The whole of standard input; rejects with TooLarge above the limit. */
+  stdin: (limitBytes: number) => Promise<Uint8Array>
   /** Aborted when whoever read standard output has gone. */
   unread: AbortSignal
 }
@@ -80,7 +82,7 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
     environment: env,
     cwd: process.cwd(),
     redactor,
-    stdin: readAll,
+    stdin: (limitBytes) => readStream(process.stdin, limitBytes),
     unread: unread.signal,
   }
 }
@@ -102,10 +104,4 @@ const vocabulary = new Set([
 /** A document is redacted text by text, so that it stays JSON whatever a secret looks like. */
 function redactedBy(redactor: Redactor): (key: string, value: unknown) => unknown {
   return (key, value) => (typeof value === 'string' && !vocabulary.has(key) ? redactor.redact(value) : value)
-}
-
-async function readAll(): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
-  return Buffer.concat(chunks)
 }

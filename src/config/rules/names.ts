@@ -62,25 +62,44 @@ export const distinctNames: Rule = ({ repositories, blobStores, config, reportAt
   }
 }
 
+/** A directory, and what is known of the stores in it. */
+interface Directory {
+  inner: Map<string, Directory>
+  /** The first store that is this directory, and the first that is it or inside. */
+  store?: RuleObject
+  inside?: RuleObject
+}
+
 /** Two stores in one directory, or one inside the other, are refused from 3.29 (nexus-api 2.2). */
 export const separateBlobStorePaths: Rule = ({ blobStores, report }) => {
-  const owners = new Map<string, RuleObject>()
-  const insides = new Map<string, RuleObject>()
+  const root: Directory = { inner: new Map() }
   for (const store of blobStores) {
     const path = pathOf(store)
-    const around = ancestors(path)
-    const other = [path, ...around].map((place) => owners.get(place)).find(Boolean) ?? insides.get(path)
-    if (other) {
-      report(store, store.values['path'] === undefined ? '' : 'path', {
-        code: 'blob-store-path',
-        message: `path "${path}" overlaps with blob store "${other.id}" (${pathOf(other)})`,
-        hint: 'give every blob store a directory of its own',
-        absent: ['path'],
-      })
-    }
-    if (!owners.has(path)) owners.set(path, store)
-    for (const place of around) if (!insides.has(place)) insides.set(place, store)
+    const other = place(root, path, store)
+    if (!other) continue
+    report(store, store.values['path'] === undefined ? '' : 'path', {
+      code: 'blob-store-path',
+      message: `path "${path}" overlaps with blob store "${other.id}" (${pathOf(other)})`,
+      hint: 'give every blob store a directory of its own',
+      absent: ['path'],
+    })
   }
+}
+
+/** Puts the store into the tree; one that overlaps with it, the closest around it first. */
+function place(root: Directory, path: string, store: RuleObject): RuleObject | undefined {
+  let around: RuleObject | undefined
+  let directory = root
+  for (const step of path.split('/')) {
+    const inner: Directory = directory.inner.get(step) ?? { inner: new Map() }
+    directory.inner.set(step, inner)
+    directory = inner
+    around = directory.store ?? around
+    directory.inside ??= store
+  }
+  const inside = directory.inside === store ? undefined : directory.inside
+  directory.store ??= store
+  return around ?? inside
 }
 
 function pathOf(store: RuleObject): string {
@@ -89,12 +108,6 @@ function pathOf(store: RuleObject): string {
 
 function normalise(path: string): string {
   return path.replaceAll(/\/+/g, '/').replace(/^\.\//, '').replace(/\/$/, '')
-}
-
-/** The directories around a path: `a/b` and `a` for `a/b/c`. */
-function ancestors(path: string): string[] {
-  const steps = path.split('/')
-  return steps.slice(1).map((_, index) => steps.slice(0, steps.length - 1 - index).join('/'))
 }
 
 /** `None` is a word of the UI, not a policy: from 3.94 such a repository does not start (peers 3.2, np#1025). */

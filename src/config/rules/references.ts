@@ -48,19 +48,23 @@ export const noMemberCycles: Rule = ({ repositories, report }) => {
   for (const start of groups.values()) {
     // The groups from the start to the one whose members are being looked at, each with the next member to look at.
     const way = done.has(start.id) ? [] : [{ group: start, next: 0 }]
+    const places = new Map(way.map(({ group }, index) => [group.id, index]))
     for (let last = way.at(-1); last; last = way.at(-1)) {
       const { group, next } = last
       const member = membersOf(group)[next]
       last.next += 1
       if (member === undefined) {
         done.add(group.id)
+        places.delete(group.id)
         way.pop()
         continue
       }
-      const circle = way.findIndex((step) => step.group.id === member)
-      if (circle >= 0) reportCycle(way.slice(circle), report)
+      const circle = places.get(member)
+      if (circle !== undefined) reportCycle(way, circle, report)
       const inner = groups.get(member)
-      if (inner && circle < 0 && !done.has(member)) way.push({ group: inner, next: 0 })
+      if (!inner || circle !== undefined || done.has(member)) continue
+      places.set(member, way.length)
+      way.push({ group: inner, next: 0 })
     }
   }
 }
@@ -70,13 +74,19 @@ function membersOf({ values }: RuleObject): string[] {
   return Array.isArray(members) ? members : []
 }
 
+/** Groups of a circle that are named: of a long one its beginning and its end tell enough. */
+const namedGroups = 10
+
 function reportCycle(
-  steps: readonly { group: RuleObject; next: number }[],
+  way: readonly { group: RuleObject; next: number }[],
+  start: number,
   report: RuleContext['report'],
 ): void {
-  const [first] = steps
+  const first = way[start]
   if (!first) return
-  const names = [...steps.map(({ group }) => group.id), first.group.id]
+  const shown = way.slice(start, start + namedGroups).map(({ group }) => group.id)
+  const left = way.length - start - shown.length
+  const names = [...shown, ...(left > 0 ? [`… ${left} more`] : []), first.group.id]
   report(first.group, `members[${first.next - 1}]`, {
     code: 'member-cycle',
     message: `group "${first.group.id}" contains itself: ${names.join(' → ')}`,
@@ -86,11 +96,12 @@ function reportCycle(
 
 /** What is pushed to a group goes to a hosted member (nexus-api 6). */
 export const writableMemberFits: Rule = ({ repositories, report }) => {
+  const byName = new Map(repositories.map((repository) => [repository.id, repository]))
   for (const group of repositories) {
     const name = group.values['writableMember']
     if (typeof name !== 'string') continue
     const members = group.values['members']
-    const target = repositories.find((repository) => repository.id === name)
+    const target = byName.get(name)
     if (!Array.isArray(members) || !members.includes(name)) {
       const hint = `add "${name}" to members, or choose one of them`
       report(group, 'writableMember', {
