@@ -216,5 +216,5 @@ export const dockerProxy: Kind = {
   references: dockerReferences,
   refuseUpdate,
   connectorPorts,
-  ...dockerRepositoryVerbs('proxy'),
+  ...dockerRepositoryVerbs('proxy', fields),
 }
