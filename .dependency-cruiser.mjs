@@ -19,7 +19,7 @@ export default {
     only(
       'resources-know-their-kind-alone',
       'resources',
-      ['core/', 'nexus/(capabilities|extdirect|http-settings|client|connection)\\.ts$'],
+      ['core/', 'nexus/(answer-shape|capabilities|extdirect|http-settings|read|client|connection)\\.ts$'],
       'A kind describes itself with core and the client interface. What compares kinds or reads files belongs to plan/ or config/.',
     ),
     {

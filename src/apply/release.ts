@@ -1,3 +1,4 @@
+import { UserError } from '../core/errors.ts'
 import { diffValues, layOver } from '../plan/diff.ts'
 import { planObject } from '../plan/plan.ts'
 import type { Change } from '../plan/types.ts'
@@ -23,6 +24,8 @@ export async function releasePorts(
   const fields = now?.fields ?? []
   if (!sameChanges(kind, fields, change.fields))
     throw changedSincePlan(change, change.fields, fields, current)
+  // Somebody may have given it a login meanwhile, which this request would drop.
+  if (now?.refused) throw new UserError(now.refused.code, now.refused.message, { hint: now.refused.hint })
   const values = kind.desired?.(change.object.spec, current) ?? change.values
   const released = Object.fromEntries(ports.map((port) => [port, null]))
   const body = layOver(kind, current.wire, { ...sectionsWithSecrets(kind, values), ...released })

@@ -1,23 +1,35 @@
+import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
-import type { Nexus } from './connection.ts'
+import { type Shape, shaped } from './answer-shape.ts'
+import type { Nexus, NexusRequest } from './connection.ts'
 import { inWords } from './error-body.ts'
+import { lostAnswer } from './explain-failure.ts'
+import { isRepeatable } from './retry.ts'
 
-interface ExtDirectAnswer {
-  type?: unknown
-  message?: unknown
-  result?: {
-    success?: unknown
-    data?: unknown
-    message?: unknown
-    errors?: unknown
-    authenticationRequired?: unknown
-  }
+const result = z.looseObject({
+  success: z.boolean(),
+  data: z.unknown().optional(),
+  message: z.string().nullish(),
+  errors: z.record(z.string(), z.unknown()).nullish(),
+  authenticationRequired: z.boolean().nullish(),
+})
+type Result = z.output<typeof result>
+
+/** An exception has no result (nexus-api section 4). */
+const envelope: Shape<{ type: string; message?: string | null | undefined; result?: Result | undefined }> = {
+  expected: 'the result of a call',
+  schema: z
+    .looseObject({ type: z.string(), message: z.string().nullish(), result: result.optional() })
+    .refine((answer) => answer.type === 'exception' || answer.result !== undefined, {
+      path: ['result'],
+      error: 'it is missing',
+    }),
 }
 
 /**
  * One call of the web interface's own interface, for what the REST API does not offer (nexus-api section 4). `data` is null or the list
- * of arguments; returns `result.data`. Methods named `read…` change nothing and are repeated like a GET. Throws UserError:
- * `extdirect-failed`, `forbidden`, `refused`.
+ * of arguments; returns `result.data`, of which nothing is known yet. Methods named `read…` change nothing and are repeated like a GET.
+ * Throws UserError: `extdirect-failed`, `forbidden`, `refused`, `unexpected-answer`, and for a change `lost-answer`.
  */
 // eslint-disable-next-line max-params -- the call's own three parts, whom to ask and what to call it in errors
 export async function callExtDirect(
@@ -27,15 +39,15 @@ export async function callExtDirect(
   data: unknown,
   what: string,
 ): Promise<unknown> {
-  const { body } = await nexus.request({
+  const request: NexusRequest = {
     method: 'POST',
     path: '/service/extdirect',
     json: { action, method, data, type: 'rpc', tid: 1 },
     what,
     readOnly: method.startsWith('read'),
-  })
-  const { type, message, result } = answerOf(body)
-  if (type === 'exception' || result === undefined) {
+  }
+  const { type, message, result } = answerOf((await nexus.request(request)).body, request)
+  if (type === 'exception' || !result) {
     throw new UserError(
       'extdirect-failed',
       `cannot ${what}: the server cannot run ${action}.${method}${because(message)}`,
@@ -44,7 +56,7 @@ export async function callExtDirect(
       },
     )
   }
-  if (result.success === true) return result.data
+  if (result.success) return result.data
   const complaint = complaintOf(result)
   if (result.authenticationRequired === true) {
     throw new UserError('forbidden', `cannot ${what}: the server asks for a sign-in (${complaint})`, {
@@ -59,24 +71,23 @@ export async function callExtDirect(
 }
 
 /** An answer is a list only where the request was one, but some proxies' rewriting and old versions are not worth a failure. */
-function answerOf(body: unknown): ExtDirectAnswer {
-  const answer: unknown = Array.isArray(body) ? body[0] : body
-  return typeof answer === 'object' && answer !== null ? answer : {}
+function answerOf(body: unknown, request: NexusRequest) {
+  try {
+    return shaped(Array.isArray(body) ? body[0] : body, envelope, request)
+  } catch (error) {
+    if (isRepeatable(request)) throw error
+    throw lostAnswer(request, `the server answered something else than ${envelope.expected}`)
+  }
 }
 
-function complaintOf({ message, errors }: NonNullable<ExtDirectAnswer['result']>): string {
-  if (typeof errors === 'object' && errors !== null) {
-    const complaints = Object.entries(errors).map(([field, text]) => `${field}: ${inWords(String(text))}`)
-    if (complaints.length > 0) return complaints.join('; ')
-  }
-  return typeof message === 'string' && message !== ''
-    ? inWords(message)
-    : 'the server refuses it and does not say why'
+function complaintOf({ message, errors }: Result): string {
+  const complaints = Object.entries(errors ?? {}).map(([field, text]) => `${field}: ${inWords(String(text))}`)
+  if (complaints.length > 0) return complaints.join('; ')
+  return message ? inWords(message) : 'the server refuses it and does not say why'
 }
 
 /** An exception may quote the whole request, passwords included: its first words have to do. */
-function because(message: unknown): string {
-  const words =
-    typeof message === 'string' ? inWords(message).replace(/\.? *(Method|Json string)=.*$/s, '') : ''
+function because(message: string | null | undefined): string {
+  const words = inWords(message ?? '').replace(/\.? *(Method|Json string)=.*$/s, '')
   return words === '' ? '' : ` (${words})`
 }

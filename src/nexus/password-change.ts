@@ -1,7 +1,12 @@
+import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
 import { AnswerError } from './answer-error.ts'
-import type { Nexus } from './connection.ts'
+import { type Shape, shaped } from './answer-shape.ts'
+import type { Nexus, NexusRequest } from './connection.ts'
 import type { Credentials } from './credentials.ts'
+
+/** Recorded from every version; a page instead is no word of Nexus, and the old password still in force. */
+const done: Shape<undefined> = { expected: 'nothing', schema: z.undefined() }
 
 /**
  * Gives the user who is signed in the wanted password: `PUT /v1/security/users/{id}/change-password`, the password as text/plain
@@ -12,8 +17,9 @@ export async function changePassword(nexus: Nexus, credentials: Credentials): Pr
   const user = credentials.username ?? ''
   const what = `set the password of user "${user}"`
   const path = `/service/rest/v1/security/users/${encodeURIComponent(user)}/change-password`
+  const request: NexusRequest = { method: 'PUT', path, text: credentials.wanted, what }
   try {
-    await nexus.request({ method: 'PUT', path, text: credentials.wanted, what })
+    shaped((await nexus.request(request)).body, done, request)
   } catch (error) {
     if (!(error instanceof AnswerError) || error.status !== 400) throw error
     const from = credentials.tried[0] ?? 'nexus.password'

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
 import { compareVersions } from '../core/versions.ts'
 import type { Edition, Nexus, ServerInfo } from './connection.ts'
@@ -58,8 +59,9 @@ async function askForServer(nexus: Nexus): Promise<ServerInfo> {
     anonymous: true,
     allow: [401, 403, 404, 405],
   })
-  const info = infoOf(answer.body)
-  const match = info && /nexus/i.test(info.title) ? /^(\d+\.\d+(?:\.\d+)?)/.exec(info.version) : null
+  const { data } = apiDocument.safeParse(answer.body)
+  const match =
+    data && /nexus/i.test(data.info.title) ? /^(\d+\.\d+(?:\.\d+)?)/.exec(data.info.version) : null
   if (match?.[1]) return { version: threeParts(match[1]), edition: 'unknown' }
   throw new UserError('not-nexus', 'what answers at this URL does not look like a Nexus Repository server', {
     hint: 'Check the URL, its port and its path. If a proxy in front hides the `Server` header, give the version of the server.',
@@ -67,11 +69,8 @@ async function askForServer(nexus: Nexus): Promise<ServerInfo> {
   })
 }
 
-function infoOf(document: unknown): { title: string; version: string } | undefined {
-  const info = (document as { info?: { title?: unknown; version?: unknown } } | null | undefined)?.info
-  if (typeof info?.title !== 'string' || typeof info.version !== 'string') return undefined
-  return { title: info.title, version: info.version }
-}
+/** `swagger.json`, as far as it matters here. */
+const apiDocument = z.looseObject({ info: z.looseObject({ title: z.string(), version: z.string() }) })
 
 function threeParts(version: string): string {
   return version.split('.').length === 2 ? `${version}.0` : version

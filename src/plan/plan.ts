@@ -4,6 +4,7 @@ import { defaultsFor, type Values } from '../resources/fields.ts'
 import { kinds } from '../resources/index.ts'
 import { findActual, findOccupant, type ServerState } from '../state/state.ts'
 import { creationFields, diffValues } from './diff.ts'
+import { refuseLostSecret } from './lost-secrets.ts'
 import { orderSteps } from './order.ts'
 import type { Change, FieldChange, Named, Plan, Summary } from './types.ts'
 
@@ -54,7 +55,9 @@ export function planObject(
   const fields = diffValues(kind, values, actual, { because, rotateSecrets: options.rotateSecrets })
   if (fields.length === 0) return undefined
   const immutable = fields.find((field) => kind.fields[field.path]?.options.immutable !== undefined)
-  const refused = immutable ? refuseImmutable(object, immutable) : kind.refuseUpdate?.(actual, values)
+  const refused = immutable
+    ? refuseImmutable(object, immutable)
+    : (kind.refuseUpdate?.(actual, values) ?? refuseLostSecret(kind, actual, values))
   return {
     ...base,
     action: immutable ? 'replace' : 'update',

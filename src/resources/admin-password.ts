@@ -1,8 +1,8 @@
 import type { Nexus } from '../nexus/client.ts'
+import { readIfShown } from '../nexus/read.ts'
 import type { Actual, Kind } from './define.ts'
 import { fieldsOf, schemaOf, secretText } from './fields.ts'
-import { lenientReader } from './shared/lenient-reader.ts'
-import { openSteps } from './shared/onboarding.ts'
+import { onboarding } from './shared/onboarding.ts'
 
 /** The user that every Nexus begins with. */
 const ADMIN = 'admin'
@@ -45,12 +45,10 @@ export const adminPassword: Kind = {
   desired: (_spec, current) => (current?.wire['login'] === null ? { password: 'wanted' } : {}),
   references: () => [],
   async list(reads) {
-    const steps = await openSteps((path, what) => reads.find(path, what))
-    return [actual(reads.nexus, steps)]
+    return [actual(reads.nexus, await reads.find(onboarding))]
   },
   async find(nexus) {
-    const steps = await openSteps(lenientReader(nexus))
-    return actual(nexus, steps)
+    return actual(nexus, await readIfShown(nexus, onboarding))
   },
   async update(nexus) {
     await nexus.setWantedPassword()

@@ -1,14 +1,13 @@
 import type { AnonymousAccessSettingsXO } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
-import { isObject } from '../core/json.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { Read } from '../nexus/answer-shape.ts'
+import { read, readIfShown } from '../nexus/read.ts'
 import type { Actual, Kind } from './define.ts'
 import { fieldsOf, schemaOf } from './fields.ts'
-import { lenientReader } from './shared/lenient-reader.ts'
-import { openSteps } from './shared/onboarding.ts'
+import { answerOf } from './shared/answer.ts'
+import { onboarding } from './shared/onboarding.ts'
 import { nonEmptyText } from './shared/schemas.ts'
-
-const path = '/service/rest/v1/security/anonymous'
-const what = 'read the anonymous access settings'
 
 const { field } = fieldsOf<AnonymousAccessSettingsXO & { confirmed: boolean }>()
 const fields = {
@@ -27,10 +26,16 @@ const fields = {
   }),
 }
 
-function actual(settings: unknown, steps?: ReadonlySet<string>): Actual | undefined {
-  if (!isObject(settings)) return undefined
+const settings: Read<JsonObject> = {
+  path: '/service/rest/v1/security/anonymous',
+  what: 'read the anonymous access settings',
+  expected: 'settings of anonymous access',
+  schema: answerOf(fields, { enabled: 'boolean' }),
+}
+
+function actual(found: JsonObject, steps?: ReadonlySet<string>): Actual {
   const choice = steps && { confirmed: !steps.has('ConfigureAnonymousAccess') }
-  return { id: 'anonymous', wire: { ...settings, ...choice } }
+  return { id: 'anonymous', wire: { ...found, ...choice } }
 }
 
 /** Anonymous access to the whole server. `/v1/security/anonymous`, Nexus 3.26 and later. */
@@ -44,19 +49,15 @@ export const anonymous: Kind = {
   references: () => [],
   async list(reads, wanted) {
     const asks = wanted.get('anonymous')?.['confirmed'] === true
-    const [settings, steps] = await Promise.all([
-      reads.get(path, what),
-      asks ? openSteps((place, purpose) => reads.find(place, purpose)) : undefined,
-    ])
-    const found = actual(settings, steps)
-    return found ? [found] : []
+    const [found, steps] = await Promise.all([reads.get(settings), asks ? reads.find(onboarding) : undefined])
+    return [actual(found, steps)]
   },
   async find(nexus, _id, spec) {
-    const steps = spec?.['confirmed'] === true ? await openSteps(lenientReader(nexus)) : undefined
-    return actual(await nexus.get(path, what), steps)
+    const steps = spec?.['confirmed'] === true ? await readIfShown(nexus, onboarding) : undefined
+    return actual(await read(nexus, settings), steps)
   },
   async update(nexus, _id, body) {
-    const settings = Object.fromEntries(Object.entries(body).filter(([key]) => key !== fields.confirmed.wire))
-    await nexus.request({ method: 'PUT', path, json: settings, what: 'set anonymous access' })
+    const json = Object.fromEntries(Object.entries(body).filter(([key]) => key !== fields.confirmed.wire))
+    await nexus.request({ method: 'PUT', path: settings.path, json, what: 'set anonymous access' })
   },
 }

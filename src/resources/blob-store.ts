@@ -1,12 +1,12 @@
 import type { FileBlobStoreApiCreateRequest } from '@sonatype/nexus-repo-api-client'
-import { isObject, type JsonObject, textOf } from '../core/json.ts'
+import * as z from 'zod'
+import type { JsonObject } from '../core/json.ts'
+import type { Read } from '../nexus/answer-shape.ts'
+import { read, when } from '../nexus/read.ts'
 import type { Actual, Kind, Occupant, Reads, Wanted } from './define.ts'
 import { fieldsOf, schemaOf } from './fields.ts'
-import { objects } from './shared/docker-repository.ts'
+import { answerOf } from './shared/answer.ts'
 import { nonEmptyText, size, words } from './shared/schemas.ts'
-
-const listPath = '/service/rest/v1/blobstores'
-const filePath = (id: string) => `${listPath}/file/${encodeURIComponent(id)}`
 
 const { field, removableSection } = fieldsOf<FileBlobStoreApiCreateRequest>()
 const quotaTypes = words('spaceRemaining', 'spaceUsed')
@@ -31,36 +31,47 @@ const fields = {
   }),
 }
 
+const listed = answerOf(fields, { name: 'string', type: 'string' })
+
+const everyStore: Read<z.output<typeof listed>[]> = {
+  path: '/service/rest/v1/blobstores',
+  what: 'list the blob stores',
+  expected: 'a list of blob stores',
+  schema: z.array(listed),
+}
+
+/** Without a name (nexus-api 2.2). */
+const fileStore = answerOf(fields, { path: 'string' })
+
+const one = (id: string): Read<JsonObject> => ({
+  path: `${everyStore.path}/file/${encodeURIComponent(id)}`,
+  what: `read blob store "${id}"`,
+  expected: 'a file blob store',
+  schema: fileStore,
+})
+
 /** The list has everything but the path; that costs one more request for each store whose path the file writes. */
 async function list(reads: Reads, wanted: Wanted): Promise<Actual[]> {
-  const stores = objects(await reads.get(listPath, 'list the blob stores')).filter(
-    (store) => store['type'] === 'File',
-  )
+  const stores = await reads.get(everyStore)
   return Promise.all(
-    stores.map(async (store) => {
-      const id = textOf(store['name'])
-      if (wanted.get(id.toLowerCase())?.['path'] === undefined) return { id, wire: store }
-      const details = await reads.find(filePath(id), `read blob store "${id}"`)
-      return { id, wire: isObject(details) ? { ...store, ...details } : store }
-    }),
+    stores
+      .filter(({ type }) => type === 'File')
+      .map(async (store) => {
+        const id = store.name
+        if (wanted.get(id.toLowerCase())?.['path'] === undefined) return { id, wire: store }
+        return { id, wire: { ...store, ...(await reads.find(one(id))) } }
+      }),
   )
 }
 
 async function occupants(reads: Reads): Promise<Occupant[]> {
-  const stores = objects(await reads.get(listPath, 'list the blob stores'))
-  return stores.map((store) => ({ id: textOf(store['name']), label: `${textOf(store['type'])} blob store` }))
+  const stores = await reads.get(everyStore)
+  return stores.map(({ name, type }) => ({ id: name, label: `${type} blob store` }))
 }
 
 async function find(nexus: Parameters<Kind['find']>[0], id: string): Promise<Actual | undefined> {
-  const response = await nexus.request({
-    method: 'GET',
-    path: filePath(id),
-    what: `read blob store "${id}"`,
-    allow: [404],
-  })
-  return isObject(response.body) && response.status === 200
-    ? { id, wire: { type: 'File', ...response.body } }
-    : undefined
+  const details = await read(nexus, one(id)).catch(when([404], () => undefined))
+  return details && { id, wire: { type: 'File', ...details } }
 }
 
 function requestBody(body: JsonObject) {
@@ -83,7 +94,7 @@ export const blobStore: Kind = {
   async create(nexus, id, body) {
     await nexus.request({
       method: 'POST',
-      path: `${listPath}/file`,
+      path: `${everyStore.path}/file`,
       json: { name: id, ...requestBody(body) },
       what: `create blob store "${id}"`,
     })
@@ -91,7 +102,7 @@ export const blobStore: Kind = {
   async update(nexus, id, body) {
     await nexus.request({
       method: 'PUT',
-      path: filePath(id),
+      path: one(id).path,
       json: requestBody(body),
       what: `update blob store "${id}"`,
     })

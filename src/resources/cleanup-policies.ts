@@ -1,6 +1,14 @@
-import { textOf } from '../core/json.ts'
+import * as z from 'zod'
+import type { Read } from '../nexus/answer-shape.ts'
 import type { Catalogue } from './define.ts'
-import { objects } from './shared/docker-repository.ts'
+import { nonEmptyText } from './shared/schemas.ts'
+
+const policies: Read<{ name: string }[]> = {
+  path: '/service/rest/internal/cleanup-policies',
+  what: 'list the cleanup policies',
+  expected: 'a list of cleanup policies',
+  schema: z.array(z.looseObject({ name: nonEmptyText })),
+}
 
 /**
  * Cleanup policies, which repositories name: unknown names are accepted up to 3.77 and keep a repository from starting from
@@ -10,9 +18,7 @@ export const cleanupPolicies: Catalogue = {
   namespace: 'cleanupPolicy',
   naming: { noun: 'cleanup policy', missing: 'cleanup-policy-missing' },
   async occupants(reads) {
-    const list = await reads.find('/service/rest/internal/cleanup-policies', 'list the cleanup policies')
-    return Array.isArray(list)
-      ? objects(list).map((policy) => ({ id: textOf(policy['name']), label: 'cleanup policy' }))
-      : undefined
+    const list = await reads.find(policies)
+    return list?.map(({ name }) => ({ id: name, label: 'cleanup policy' }))
   },
 }

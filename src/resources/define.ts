@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { JsonObject } from '../core/json.ts'
+import type { Read } from '../nexus/answer-shape.ts'
 import type { Capability } from '../nexus/capabilities.ts'
 import type { Nexus, ServerInfo } from '../nexus/client.ts'
 import type { FieldTable, Values } from './fields.ts'
@@ -41,11 +42,11 @@ export interface Catalogue {
   occupants(reads: Reads): Promise<Occupant[] | undefined>
 }
 
-/** Memoised reads of one run: every path is asked once, however many kinds need it. */
+/** Memoised reads of one run: every path is asked once, however many kinds need it. One path has one shape. */
 export interface Reads {
-  get(path: string, what: string): Promise<unknown>
+  get<T>(read: Read<T>): Promise<T>
   /** Status 404 (and 403, for what may be hidden) read as undefined. */
-  find(path: string, what: string): Promise<unknown>
+  find<T>(read: Read<T>): Promise<T | undefined>
   /** What the first answer to any of the reads says of the server. */
   server(): Promise<ServerInfo>
   nexus: Nexus

@@ -42,5 +42,5 @@ export const dockerGroup: Kind = {
   fields,
   references,
   connectorPorts,
-  ...dockerRepositoryVerbs('group'),
+  ...dockerRepositoryVerbs('group', fields),
 }

@@ -43,5 +43,5 @@ export const dockerHosted: Kind = {
   fields,
   references: dockerReferences,
   connectorPorts,
-  ...dockerRepositoryVerbs('hosted'),
+  ...dockerRepositoryVerbs('hosted', fields),
 }

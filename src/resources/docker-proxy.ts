@@ -1,8 +1,7 @@
 import type { DockerProxyRepositoryApiRequest } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
-import { getPath } from '../core/json.ts'
-import type { Actual, Kind } from './define.ts'
-import { fieldsOf, schemaOf, secretText, type Values } from './fields.ts'
+import type { Kind } from './define.ts'
+import { fieldsOf, schemaOf, secretText } from './fields.ts'
 import { cleanupFields } from './shared/cleanup-field.ts'
 import { connectorPorts, dockerFields, dockerReferences } from './shared/docker-fields.ts'
 import { dockerRepositoryVerbs } from './shared/docker-repository.ts'
@@ -114,6 +113,7 @@ const authentication = {
   'authentication.password': field('httpClient.authentication.password', secretText, {
     describe: 'Password or access token.',
     secret: true,
+    heldBy: ({ type }) => logins.fromWire(type) !== 'bearerToken',
   }),
   'authentication.ntlmHost': field('httpClient.authentication.ntlmHost', nonEmptyText, {
     describe: 'NTLM host.',
@@ -124,6 +124,7 @@ const authentication = {
   'authentication.bearerToken': field('httpClient.authentication.bearerToken', secretText, {
     describe: 'Bearer token (Nexus 3.76 and later).',
     secret: true,
+    heldBy: ({ type }) => logins.fromWire(type) === 'bearerToken',
     needs: 'bearerToken',
   }),
 }
@@ -168,34 +169,19 @@ const proOrNew = {
   'ecrAuth.secretAccessKey': field('dockerProxy.ecrAuth.secretAccessKey', secretText, {
     describe: 'AWS secret key.',
     secret: true,
+    heldBy: ({ enabled, accessKeyId }) => enabled === true || Boolean(accessKeyId),
     needs: 'ecrAuth',
   }),
   'ecrAuth.sessionToken': field('dockerProxy.ecrAuth.sessionToken', secretText, {
     describe: 'AWS session token.',
     secret: true,
+    // Nothing tells. It comes with the secret key, which the file has to have then.
+    heldBy: () => false,
     needs: 'ecrAuth',
   }),
 }
 
 const fields = { ...dockerFields, ...remote, ...httpClient, ...authentication, ...proOrNew, ...cleanupFields }
-
-/**
- * Nexus never returns the upstream password and drops what a PUT leaves out, so an update of a proxy that logs in is
- * refused (400) or loses the login unless the file holds the password (nexus-api 7).
- */
-function refuseUpdate(current: Actual, values: Values) {
-  const type = getPath(current.wire, 'httpClient.authentication.type')
-  const secret = type === 'bearerToken' ? 'bearerToken' : 'password'
-  if (typeof type !== 'string' || values['authentication'] === null) return undefined
-  if (values[`authentication.${secret}`] !== undefined) return undefined
-  if (values['authentication.type'] !== undefined && values['authentication.type'] !== type) return undefined
-  return {
-    code: 'upstream-password-missing',
-    path: 'authentication',
-    message: `the server's "${current.id}" logs in to its upstream, and Nexus needs the ${secret} again with every update but never returns it`,
-    hint: `write authentication: {username: …, ${secret}: {env: NAME}}, or authentication: null to remove the login`,
-  }
-}
 
 /** Docker proxy repository: caches another registry. `/v1/repositories/docker/proxy`, Nexus 3.26 and later. */
 export const dockerProxy: Kind = {
@@ -214,7 +200,6 @@ export const dockerProxy: Kind = {
   }),
   fields,
   references: dockerReferences,
-  refuseUpdate,
   connectorPorts,
-  ...dockerRepositoryVerbs('proxy'),
+  ...dockerRepositoryVerbs('proxy', fields),
 }

@@ -1,14 +1,13 @@
 import type { EulaStatus } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
-import { isObject } from '../core/json.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { Read } from '../nexus/answer-shape.ts'
 import { offers } from '../nexus/capabilities.ts'
+import { readIfShown } from '../nexus/read.ts'
 import type { Actual, Kind } from './define.ts'
 import { fieldsOf, schemaOf } from './fields.ts'
 import { licenceTerms } from './licence-terms.ts'
-import { lenientReader } from './shared/lenient-reader.ts'
-
-const path = '/service/rest/v1/system/eula'
-const what = 'read whether the licence agreement is accepted'
+import { answerOf } from './shared/answer.ts'
 
 const { field } = fieldsOf<EulaStatus>()
 const fields = {
@@ -18,9 +17,16 @@ const fields = {
   }),
 }
 
+const status: Read<JsonObject> = {
+  path: '/service/rest/v1/system/eula',
+  what: 'read whether the licence agreement is accepted',
+  expected: 'the state of the licence agreement',
+  schema: answerOf(fields, { accepted: 'boolean', disclaimer: 'string' }),
+}
+
 /** Where there is none (404), nothing is known of it, and nothing is a difference. */
-function actual(status: unknown): Actual {
-  return { id: 'eula', wire: isObject(status) ? status : {} }
+function actual(found: JsonObject = {}): Actual {
+  return { id: 'eula', wire: found }
 }
 
 /**
@@ -50,13 +56,13 @@ export const eula: Kind = {
   },
   references: () => [],
   async list(reads) {
-    return [actual(offers(await reads.server(), 'eula') ? await reads.find(path, what) : undefined)]
+    return [actual(offers(await reads.server(), 'eula') ? await reads.find(status) : undefined)]
   },
   async find(nexus) {
-    return actual(await lenientReader(nexus)(path, what))
+    return actual(await readIfShown(nexus, status))
   },
   async update(nexus, _id, _body, current) {
     const json = { accepted: true, disclaimer: current.wire['disclaimer'] }
-    await nexus.request({ method: 'POST', path, json, what: 'accept the licence agreement' })
+    await nexus.request({ method: 'POST', path: status.path, json, what: 'accept the licence agreement' })
   },
 }

@@ -19,8 +19,15 @@ export interface FieldOptions<Wire> {
   default?: Value | ((values: Values) => Value | undefined)
   /** The file must write it. */
   required?: boolean
-  /** Nexus never returns it: not compared, sent with every create and update of the object, masked everywhere. */
+  /**
+   * Nexus never returns it: not compared, sent with every create and update of the object, masked everywhere. An update without it
+   * drops it, so one is refused where the server has the section that it stands in (see `plan/lost-secrets`).
+   */
   secret?: boolean
+  /** Of a secret: the server shows something in its place, and giving that back keeps it. */
+  placeholder?: true
+  /** Of a secret: whether the rest of its section, as on the wire, says that there is one. Default: there is. */
+  heldBy?: (section: JsonObject) => boolean
   /** Not written in the file: what an intent of another section asks for. */
   intent?: true
   /** The server keeps a set: order and repetition mean nothing. */

@@ -1,13 +1,17 @@
 import * as z from 'zod'
-import type { JsonObject } from '../core/json.ts'
+import { isObject } from '../core/json.ts'
 import {
   type HttpSettings,
+  httpSettingsOf,
   type ReadHttpSettings,
   readHttpSettings,
+  type Scheme,
+  schemes,
   writeHttpSettings,
 } from '../nexus/http-settings.ts'
 import type { Actual, Kind } from './define.ts'
 import { type Field, fieldsOf, schemaOf, secretText } from './fields.ts'
+import { repositoryList } from './shared/docker-repository.ts'
 import { nameList, nonEmptyText, port } from './shared/schemas.ts'
 
 const { field, removableSection } = fieldsOf<HttpSettings>()
@@ -32,7 +36,7 @@ const fields = {
   }),
 }
 
-function proxyFields(scheme: 'http' | 'https'): Record<string, Field> {
+function proxyFields(scheme: Scheme): Record<string, Field> {
   const what = scheme === 'http' ? 'for http and https' : 'for https alone, overriding http'
   return {
     [scheme]: removableSection(scheme, `The proxy ${what}; null switches it off.`),
@@ -55,6 +59,7 @@ function proxyFields(scheme: 'http' | 'https'): Record<string, Field> {
     [`${scheme}.authentication.password`]: field(`${scheme}.authentication.password`, secretText, {
       describe: 'Password.',
       secret: true,
+      placeholder: true,
       required: true,
     }),
     [`${scheme}.authentication.ntlmHost`]: field(
@@ -74,9 +79,15 @@ function proxyFields(scheme: 'http' | 'https'): Record<string, Field> {
   }
 }
 
-async function find(nexus: Parameters<Kind['find']>[0]): Promise<Actual> {
-  const raw = await readHttpSettings(nexus)
-  return { id: 'httpProxy', wire: raw.settings as unknown as JsonObject, raw }
+async function find(nexus: Parameters<Kind['find']>[0], spec: Record<string, unknown> = {}): Promise<Actual> {
+  const keeps = schemes.filter((scheme) => keepsLogin(spec[scheme]))
+  const raw = await readHttpSettings(nexus, keeps)
+  return { id: 'httpProxy', wire: raw.settings, raw }
+}
+
+/** The file neither writes the login nor removes it, with the proxy or without. */
+function keepsLogin(written: unknown): boolean {
+  return written === undefined || (isObject(written) && written['authentication'] === undefined)
 }
 
 /** The server's own way out: HTTP and HTTPS proxy and their exclusions. `/v1/http` or ExtDirect, every edition. */
@@ -89,15 +100,15 @@ export const httpProxy: Kind = {
   fields,
   removedAs: { http: null, https: null, exclude: [] },
   references: () => [],
-  async list(reads) {
+  async list(reads, wanted) {
     // Asked for anyway; its answer tells the version, which decides on the way to ask for the settings.
-    await reads.get('/service/rest/v1/repositories', 'list the repositories')
-    return [await find(reads.nexus)]
+    await reads.get(repositoryList)
+    return [await find(reads.nexus, wanted.get('httpproxy'))]
   },
-  find,
+  find: (nexus, _id, spec) => find(nexus, spec),
   // ExtDirect answers success for settings that some versions quietly drop (nexus-api 4).
   readBack: true,
   async update(nexus, _id, body, current) {
-    await writeHttpSettings(nexus, body as unknown as HttpSettings, current.raw as ReadHttpSettings)
+    await writeHttpSettings(nexus, httpSettingsOf(body), current.raw as ReadHttpSettings)
   },
 }

@@ -1,10 +1,27 @@
 import * as z from 'zod'
-import type { Actual, Kind } from './define.ts'
+import { UserError } from '../core/errors.ts'
+import type { Read } from '../nexus/answer-shape.ts'
+import { read } from '../nexus/read.ts'
+import type { Actual, Kind, Refusal } from './define.ts'
 import { fieldsOf, type Values } from './fields.ts'
-import { nameList } from './shared/schemas.ts'
+import { nameList, nonEmptyText } from './shared/schemas.ts'
 
-const activePath = '/service/rest/v1/security/realms/active'
-const availablePath = '/service/rest/v1/security/realms/available'
+/** Never empty: nobody could have asked. */
+const atLeastOne = { error: 'it is empty' }
+
+const activeRealms: Read<string[]> = {
+  path: '/service/rest/v1/security/realms/active',
+  what: 'read the active realms',
+  expected: 'a list of realms',
+  schema: z.array(nonEmptyText).min(1, atLeastOne),
+}
+
+const availableRealms: Read<{ id: string }[]> = {
+  path: '/service/rest/v1/security/realms/available',
+  what: 'list the available realms',
+  expected: 'a list of realms',
+  schema: z.array(z.looseObject({ id: nonEmptyText })).min(1, atLeastOne),
+}
 
 /** Needed for anybody to log in, and (before 3.60) to be allowed anything: a list without them locks everybody out. */
 export const authenticatingRealm = 'NexusAuthenticatingRealm'
@@ -57,8 +74,56 @@ function withoutDuplicates(list: string[]): string[] {
   return [...new Set(list)]
 }
 
-async function find(nexus: Parameters<Kind['find']>[0]): Promise<Actual> {
-  return { id: 'realms', wire: { active: stringsOf(await nexus.get(activePath, 'read the active realms')) } }
+/**
+ * The active realms, and those that exist where that matters: the file names one that is not active, or nobody signs in with a
+ * password of Nexus, which is so unusual that the list has to be one of this server's realms.
+ */
+async function find(
+  get: <T>(it: Read<T>) => Promise<T>,
+  spec: Record<string, unknown> = {},
+): Promise<Actual> {
+  const active = await get(activeRealms)
+  const named = [...stringsOf(spec['exact']), ...stringsOf(spec['ensure'])]
+  const strange = named.some(
+    (realm) => !active.includes(realm) && realm !== dockerRealm && realm !== authorizingRealm,
+  )
+  if (!strange && active.includes(authenticatingRealm)) return { id: 'realms', wire: { active } }
+  const available = await get(availableRealms)
+  return { id: 'realms', wire: { active, available: available.map(({ id }) => id) } }
+}
+
+/**
+ * A list without the realm of the passwords, or (before 3.60, where it is listed) that of the rights, locks everybody out for good
+ * (nexus-api 2.11). A server that does without passwords already may go on so, as long as nothing is taken away from its list.
+ */
+function lockOut(sent: readonly string[], active: readonly string[]): Refusal | undefined {
+  const taken = active.filter((realm) => !sent.includes(realm))
+  const goesOn = active.length > 0 && taken.length === 0
+  const missing = [authenticatingRealm, authorizingRealm].find(
+    (realm) => taken.includes(realm) || (realm === authenticatingRealm && !sent.includes(realm) && !goesOn),
+  )
+  if (missing === undefined) return undefined
+  return {
+    code: 'realm-lockout',
+    path: '',
+    message: `without ${missing} nobody could sign in any more`,
+    hint: `add ${missing} to realms`,
+  }
+}
+
+function unknownRealm({ wire }: Actual, sent: readonly string[]): Refusal | undefined {
+  const available = stringsOf(wire['available'])
+  if (available.length === 0) return undefined
+  const unknown = sent.filter(
+    (realm) => !available.includes(realm) && realm !== dockerRealm && realm !== authorizingRealm,
+  )
+  if (unknown.length === 0) return undefined
+  return {
+    code: 'unknown-realm',
+    path: '',
+    message: `the server has no realm ${unknown.map((realm) => `"${realm}"`).join(', ')}`,
+    hint: `it has: ${available.join(', ')}`,
+  }
 }
 
 /** Active security realms. `/v1/security/realms/active`, Nexus 3.26 and later. */
@@ -72,39 +137,22 @@ export const realms: Kind = {
   desired,
   references: () => [],
   async list(reads, wanted) {
-    const active = stringsOf(await reads.get(activePath, 'read the active realms'))
-    const spec = wanted.get('realms') ?? {}
-    const named = [...stringsOf(spec['exact']), ...stringsOf(spec['ensure'])]
-    const strange = named.filter(
-      (realm) => !active.includes(realm) && realm !== dockerRealm && realm !== authorizingRealm,
-    )
-    if (strange.length === 0) return [{ id: 'realms', wire: { active } }]
-    const available = await reads.get(availablePath, 'list the available realms')
-    const ids = Array.isArray(available)
-      ? available.map((realm) => String((realm as { id?: unknown }).id))
-      : []
-    return [{ id: 'realms', wire: { active, available: ids } }]
+    return [await find((it) => reads.get(it), wanted.get('realms'))]
   },
-  find,
+  find: (nexus, _id, spec) => find((it) => read(nexus, it), spec),
   refuseUpdate(current, values) {
-    const available = stringsOf(current.wire['available'])
-    if (available.length === 0) return undefined
-    const unknown = stringsOf(values['active']).filter(
-      (realm) => !available.includes(realm) && realm !== dockerRealm && realm !== authorizingRealm,
-    )
-    if (unknown.length === 0) return undefined
-    return {
-      code: 'unknown-realm',
-      path: '',
-      message: `the server has no realm ${unknown.map((realm) => `"${realm}"`).join(', ')}`,
-      hint: `it has: ${available.join(', ')}`,
-    }
+    const sent = stringsOf(values['active'])
+    return unknownRealm(current, sent) ?? lockOut(sent, stringsOf(current.wire['active']))
   },
-  async update(nexus, _id, body) {
+  async update(nexus, _id, body, current) {
+    const sent = stringsOf(body['active'])
+    // Whoever comes here by whichever way: never.
+    const refused = lockOut(sent, stringsOf(current.wire['active']))
+    if (refused) throw new UserError(refused.code, refused.message, { hint: refused.hint })
     await nexus.request({
       method: 'PUT',
-      path: activePath,
-      json: body['active'],
+      path: activeRealms.path,
+      json: sent,
       what: 'set the active realms',
     })
   },

@@ -1,13 +1,11 @@
 import type { RoutingRuleXO } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
-import { isObject, textOf } from '../core/json.ts'
-import type { Actual, Kind } from './define.ts'
+import type { Read } from '../nexus/answer-shape.ts'
+import { read, when } from '../nexus/read.ts'
+import type { Kind } from './define.ts'
 import { fieldsOf, schemaOf } from './fields.ts'
-import { objects } from './shared/docker-repository.ts'
+import { answerOf, named } from './shared/answer.ts'
 import { nonEmptyText, words } from './shared/schemas.ts'
-
-const listPath = '/service/rest/v1/routing-rules'
-const onePath = (id: string) => `${listPath}/${encodeURIComponent(id)}`
 
 const { field } = fieldsOf<RoutingRuleXO>()
 const modes = words('allow', 'block')
@@ -30,6 +28,23 @@ const fields = {
   }),
 }
 
+const rule = answerOf(fields, { name: 'string', mode: 'string' })
+type Rule = z.output<typeof rule>
+
+const list: Read<Rule[]> = {
+  path: '/service/rest/v1/routing-rules',
+  what: 'list the routing rules',
+  expected: 'a list of routing rules',
+  schema: z.array(rule),
+}
+
+const one = (id: string): Read<Rule> => ({
+  path: `${list.path}/${encodeURIComponent(id)}`,
+  what: `read routing rule "${id}"`,
+  expected: 'that routing rule',
+  schema: named(rule, id),
+})
+
 /** Routing rule: which paths a proxy may fetch from its upstream. `/v1/routing-rules`, Nexus 3.24 and later. */
 export const routingRule: Kind = {
   kind: 'routingRule',
@@ -41,27 +56,21 @@ export const routingRule: Kind = {
   references: () => [],
   naming: { noun: 'routing rule', missing: 'routing-rule-missing' },
   async list(reads) {
-    const rules = objects(await reads.get(listPath, 'list the routing rules'))
-    return rules.map((wire): Actual => ({ id: textOf(wire['name']), wire }))
+    const rules = await reads.get(list)
+    return rules.map((wire) => ({ id: wire.name, wire }))
   },
   async occupants(reads) {
-    const rules = await reads.find(listPath, 'list the routing rules')
-    if (!Array.isArray(rules)) return undefined
-    return objects(rules).map((rule) => ({ id: textOf(rule['name']), label: 'routing rule' }))
+    const rules = await reads.find(list)
+    return rules?.map(({ name }) => ({ id: name, label: 'routing rule' }))
   },
   async find(nexus, id) {
-    const response = await nexus.request({
-      method: 'GET',
-      path: onePath(id),
-      what: `read routing rule "${id}"`,
-      allow: [404],
-    })
-    return response.status === 200 && isObject(response.body) ? { id, wire: response.body } : undefined
+    const wire = await read(nexus, one(id)).catch(when([404], () => undefined))
+    return wire && { id, wire }
   },
   async create(nexus, id, body) {
     await nexus.request({
       method: 'POST',
-      path: listPath,
+      path: list.path,
       json: { ...body, name: id },
       what: `create routing rule "${id}"`,
     })
@@ -70,7 +79,7 @@ export const routingRule: Kind = {
     // A body without the name, or with another one, would rename the rule (nexus-api 2.17).
     await nexus.request({
       method: 'PUT',
-      path: onePath(id),
+      path: one(id).path,
       json: { ...body, name: id },
       what: `update routing rule "${id}"`,
     })

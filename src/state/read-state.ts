@@ -1,10 +1,11 @@
 import { type Config, valuesOfObject } from '../config/config.ts'
+import type { Read } from '../nexus/answer-shape.ts'
 import type { Nexus, ServerInfo } from '../nexus/client.ts'
+import { read, unlessHidden } from '../nexus/read.ts'
 import { detectServer } from '../nexus/version.ts'
 import type { Actual, Kind, Namespace, Occupant, Reads, Wanted } from '../resources/define.ts'
 import { kinds } from '../resources/index.ts'
 import { namesOf } from '../resources/namespaces.ts'
-import { lenientReader } from '../resources/shared/lenient-reader.ts'
 import type { ServerState } from './state.ts'
 
 /**
@@ -65,12 +66,11 @@ function wantedOf(config: Config, kind: Kind): Wanted {
 /** Memoised reads of one run: every path is asked once. */
 function createReads(nexus: Nexus): Reads {
   const cache = new Map<string, Promise<unknown>>()
-  const read = lenientReader(nexus)
   let server: Promise<ServerInfo> | undefined
-  const once = (path: string, read: () => Promise<unknown>) => {
-    const known = cache.get(path) ?? read()
-    cache.set(path, known)
-    return known
+  const get = <T>(it: Read<T>): Promise<T> => {
+    const known = cache.get(it.path) ?? read(nexus, it)
+    cache.set(it.path, known)
+    return known as Promise<T>
   }
   return {
     nexus,
@@ -78,8 +78,8 @@ function createReads(nexus: Nexus): Reads {
       server ??= serverBehind(nexus, cache)
       return server
     },
-    get: (path, what) => once(path, () => nexus.get(path, what)),
-    find: (path, what) => once(path, () => read(path, what)),
+    get,
+    find: (it) => get(it).catch(unlessHidden),
   }
 }
 

@@ -149,8 +149,8 @@ const refusals: Refusal[] = [
     file: 'repositories:\n  hub: {type: proxy, remoteUrl: "https://other.example"}\n',
     code: 'upstream-password-missing',
     place: '3:3',
-    message: 'logs in to its upstream',
-    hint: 'authentication: null to remove the login',
+    message: `the server's "hub" has authentication.password, which Nexus never returns`,
+    hint: 'write authentication: {type: username, username: u, password: {env: NAME}}, or authentication: null to remove it',
   },
 ]
 

@@ -139,7 +139,9 @@ describe('a call', () => {
       1,
       "(RequestException: No method registered as 'x')",
     ],
-    ['no result', {}, 'extdirect-failed', 1, 'cannot run coreui_HttpSettings.update'],
+    // Nothing tells whether it was made.
+    ['no result', {}, 'lost-answer', 4, 'something else than the result of a call'],
+    ['a result of another type', { result: { success: 'true' } }, 'lost-answer', 4, 'something else'],
   ]
   for (const [name, body, code, exitCode, says, hint] of FAILURES) {
     it(`fails: ${name}`, async () => {
@@ -150,6 +152,16 @@ describe('a call', () => {
       if (hint) expect(error.hint).toContain(hint)
     })
   }
+
+  it.each([undefined, '{}', '[]', 'null', 'true', '[null]', '{"result":{}}', '{"type":"rpc","result":[]}'])(
+    'a read that is answered with %s is an error',
+    async (body) => {
+      const reply: Reply = { status: 200, headers: NEXUS, ...(body !== undefined && { body }) }
+      const error = await failure((await call(reply, 'read')).run())
+      expect(error).toMatchObject({ code: 'unexpected-answer', exitCode: 4 })
+      expect(error.message).toContain('the server answered something else than the result of a call')
+    },
+  )
 
   it('does not repeat the request that an exception quotes', async () => {
     const message = `JsonException: Failed attempt to convert. Method='coreui_HttpSettings.update', Json string='[{"httpAuthPassword":"canary"}]'`

@@ -37,8 +37,9 @@ async function setUp(
     const own = answer(request)
     if (own) return own
     if (passwordOf(request) !== current) return REFUSED
-    if (request.method === 'PUT' && request.path.endsWith('/change-password')) current = request.body
-    return OK
+    if (request.method !== 'PUT' || !request.path.endsWith('/change-password')) return OK
+    current = request.body
+    return { status: 204, headers: NEXUS }
   })
   const initialPassword: InitialPassword = {
     from: 'the test',

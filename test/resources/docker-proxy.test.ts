@@ -142,34 +142,6 @@ test.each(Object.entries(upstreams))('upstream %s is a proxy that Nexus takes', 
   expect(preset.remoteUrl).toMatch(/^https:\/\/[a-z0-9.-]+$/)
 })
 
-const current = (authentication: unknown) => ({
-  id: 'hub',
-  wire: { httpClient: { authentication: authentication as null } },
-})
-
-test.each([
-  ['a login on the server and none in the file', current({ type: 'username' }), {}, true],
-  [
-    'a token on the server and a password in the file',
-    current({ type: 'bearerToken' }),
-    { 'authentication.password': 'p' },
-    true,
-  ],
-  ['the password is in the file', current({ type: 'ntlm' }), { 'authentication.password': 'p' }, false],
-  ['the file removes the login', current({ type: 'username' }), { authentication: null }, false],
-  [
-    'the file has a login of another type',
-    current({ type: 'username' }),
-    { 'authentication.type': 'bearerToken', 'authentication.bearerToken': 't' },
-    false,
-  ],
-  ['no login at all', current(null), {}, false],
-] as const)('an update of a proxy: %s', (_, actual, values, refused) => {
-  expect(dockerProxy.refuseUpdate?.(actual, values)?.code).toBe(
-    refused ? 'upstream-password-missing' : undefined,
-  )
-})
-
 test('an update that does not mention the rule keeps it, under both names', async () => {
   const { nexus, sent } = recordingNexus()
   const wire = { name: 'hub', routingRuleName: 'r' }

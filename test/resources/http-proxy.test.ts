@@ -87,9 +87,9 @@ test('every field has a row', () => {
   )
 })
 
-/** What a server has before the update: two proxies with a login. */
+/** What a server has before the update: two proxies with a login, and what keeps its password. */
 const settings = (): JsonObject => {
-  const authentication = { username: 'old', ntlmHost: null, ntlmDomain: null }
+  const authentication = { username: 'old', password: '#~PLACEHOLDER~#', ntlmHost: null, ntlmDomain: null }
   const proxy = { host: 'old', port: 1, authentication }
   return { http: proxy, https: proxy, nonProxyHosts: [], userAgentSuffix: null, timeout: null, retries: null }
 }
@@ -119,26 +119,36 @@ describe.each(['rest', 'extdirect'] as const)('through %s', (via) => {
     expect(diffValues(httpProxy, values, { id: 'httpProxy', wire: body }, options)).toEqual([])
   })
 
-  test('a login that the file does not mention keeps its password: what the server itself sent goes back', async () => {
+  test.each(['http', 'https'] as const)(
+    'a login whose password is not known is never sent: %s',
+    async (scheme) => {
+      const { nexus, sent } = recordingNexus()
+      const wire = { ...settings(), [scheme]: { host: 'old', port: 1, authentication: { username: 'u' } } }
+      const actual = { id: 'httpProxy', wire, raw: { via, raw: {}, settings: wire } }
+      const update = httpProxy.update(nexus, 'httpProxy', layOver(httpProxy, wire, { timeout: 2 }), actual)
+      await expect(update).rejects.toMatchObject({ code: 'upstream-password-missing' })
+      expect(sent).toEqual([])
+    },
+  )
+
+  test('no login is switched on that nobody wrote', async () => {
     const { nexus, sent } = recordingNexus()
     const answered = nexus.request.bind(nexus)
     nexus.request = async (request) => {
       await answered(request)
       return { status: 200, body: { result: { success: true, data: {} }, tid: 1, type: 'rpc' }, headers: {} }
     }
-    const raw = {
-      httpAuthPassword: '#~PLACEHOLDER~#',
-      httpProxy: { authInfo: { password: '#~PLACEHOLDER~#' } },
-    }
-    const body = layOver(httpProxy, settings(), { 'http.port': 2 })
+    const wire = { ...settings(), http: null, https: null }
+    const body = layOver(httpProxy, wire, { 'http.host': 'proxy', 'http.port': 3128 })
     await httpProxy.update(nexus, 'httpProxy', body, {
       id: 'httpProxy',
-      wire: settings(),
-      raw: { via, raw, settings: settings() },
+      wire,
+      raw: { via, raw: {}, settings: wire },
     })
     const json = sent[0]?.json as { data: unknown[] }
-    const path = via === 'rest' ? 'httpProxy.authInfo.password' : 'httpAuthPassword'
-    expect(getPath(via === 'rest' ? json : json.data[0], path)).toBe('#~PLACEHOLDER~#')
+    expect(
+      via === 'rest' ? getPath(json, 'httpProxy.authInfo.enabled') : getPath(json.data[0], 'httpAuthEnabled'),
+    ).toBe(false)
   })
 })
 

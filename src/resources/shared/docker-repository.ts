@@ -1,46 +1,84 @@
-import { isObject, type JsonObject, textOf } from '../../core/json.ts'
+import * as z from 'zod'
+import type { JsonObject } from '../../core/json.ts'
+import { type Read, shaped } from '../../nexus/answer-shape.ts'
 import type { Nexus } from '../../nexus/client.ts'
+import { read, when } from '../../nexus/read.ts'
 import type { Actual, Kind, Occupant, Reads, Wanted } from '../define.ts'
+import type { FieldTable } from '../fields.ts'
+import { answerOf, named } from './answer.ts'
+import { nonEmptyText } from './schemas.ts'
 
-const settingsPath = '/service/rest/v1/repositorySettings'
-const listPath = '/service/rest/v1/repositories'
+/** What repositories of every format have. */
+const entry = z.looseObject({ name: nonEmptyText, format: nonEmptyText, type: nonEmptyText })
+type Entry = z.output<typeof entry>
+
+export const repositoryList: Read<Entry[]> = {
+  path: '/service/rest/v1/repositories',
+  what: 'list the repositories',
+  expected: 'a list of repositories',
+  schema: z.array(entry),
+}
+
+const repositorySettings: Read<Entry[]> = {
+  path: '/service/rest/v1/repositorySettings',
+  what: 'read the repository settings',
+  expected: 'a list of repositories',
+  schema: z.array(entry),
+}
 
 type Type = 'hosted' | 'proxy' | 'group'
 type Verbs = Pick<Kind, 'naming' | 'readFirst' | 'list' | 'occupants' | 'find' | 'create' | 'update'>
+type Repository = JsonObject & { name: string }
+
+/** The docker repositories of one type, and how one of them is asked for. */
+interface Docker {
+  type: Type
+  schema: z.ZodType<Repository>
+  one(id: string): Read<Repository>
+}
+
+function dockerOf(type: Type, fields: FieldTable): Docker {
+  // Of a docker repository every version answers these two sections (nexus-api 2.7).
+  const schema = answerOf(fields, { name: 'string' }, ['storage', 'docker'])
+  return {
+    type,
+    schema,
+    one: (id) => ({
+      path: `${repositoryList.path}/docker/${type}/${encodeURIComponent(id)}`,
+      what: `read docker/${type} "${id}"`,
+      expected: `that docker/${type} repository`,
+      schema: named(schema, id),
+    }),
+  }
+}
 
 /** The REST verbs of docker repositories of one type (nexus-api 2.3). */
-export function dockerRepositoryVerbs(type: Type): Verbs {
-  const one = (id: string) => `${listPath}/docker/${type}/${encodeURIComponent(id)}`
+export function dockerRepositoryVerbs(type: Type, fields: FieldTable): Verbs {
+  const docker = dockerOf(type, fields)
   const label = (id: string) => `docker/${type} "${id}"`
   return {
     readFirst: true,
     naming: { noun: 'repository', missing: 'member-missing', section: 'repositories' },
-    list: (reads, wanted) => listDockerRepositories(reads, wanted, type),
+    list: (reads, wanted) => listDockerRepositories(reads, wanted, docker),
     occupants,
     async find(nexus, id) {
-      const response = await nexus.request({
-        method: 'GET',
-        path: one(id),
-        what: `read ${label(id)}`,
-        allow: [404, 405],
-      })
-      // 3.26 has no GET of a single docker repository (405); the list of settings has it all the same.
-      if (response.status === 405) return findInSettings(nexus, id, type)
-      return isObject(response.body) && response.status === 200 ? { id, wire: response.body } : undefined
+      const wire = await findOne(nexus, id, docker)
+      return wire?.name === id ? { id, wire } : undefined
     },
     async create(nexus, id, body) {
       const json = toRequest({ ...body, name: id })
       await nexus.request({
         method: 'POST',
-        path: `${listPath}/docker/${type}`,
+        path: `${repositoryList.path}/docker/${type}`,
         json,
         what: `create ${label(id)}`,
       })
     },
-    async update(nexus, id, body, current) {
+    async update(nexus, _id, body, current) {
       // The name keeps the server's spelling: another case counts as renaming (nexus-api 2.3).
       const json = toRequest({ ...body, name: current.id })
-      await nexus.request({ method: 'PUT', path: one(current.id), json, what: `update ${label(id)}` })
+      const { path } = docker.one(current.id)
+      await nexus.request({ method: 'PUT', path, json, what: `update ${label(current.id)}` })
     },
   }
 }
@@ -55,51 +93,52 @@ function toRequest(body: JsonObject): JsonObject {
  * Settings and list together: on a fresh 3.89 the settings leave out repositories that were not touched yet, and what the
  * user may not administer. A name that only the list knows is read singly when the file mentions it (nexus-api 7.1 item 9).
  */
-async function listDockerRepositories(reads: Reads, wanted: Wanted, type: Type): Promise<Actual[]> {
-  const listed = objects(await reads.get(listPath, 'list the repositories'))
+async function listDockerRepositories(reads: Reads, wanted: Wanted, docker: Docker): Promise<Actual[]> {
+  const listed = await reads.get(repositoryList)
   // A new server has repositories of other formats and no Docker ones: nothing to read. An empty list may mean that the user may not browse.
-  if (listed.length > 0 && !listed.some((entry) => entry['format'] === 'docker')) return []
-  const settings = await reads.get(settingsPath, 'read the repository settings')
-  const found = objects(settings).filter((entry) => entry['format'] === 'docker' && entry['type'] === type)
-  const known = new Set(found.map((entry) => entry['name']))
+  if (listed.length > 0 && !listed.some(({ format }) => format === 'docker')) return []
+  const found = ofDocker(await reads.get(repositorySettings), docker)
+  const known = new Set(found.map(({ name }) => name))
   const missing = listed.filter(
-    (entry) =>
-      entry['format'] === 'docker' &&
-      entry['type'] === type &&
-      !known.has(entry['name']) &&
-      wanted.has(textOf(entry['name']).toLowerCase()),
+    (candidate) =>
+      isOf(candidate, docker) && !known.has(candidate.name) && wanted.has(candidate.name.toLowerCase()),
   )
-  const singles = await Promise.all(
-    missing.map((entry) =>
-      reads.find(
-        `${listPath}/docker/${type}/${encodeURIComponent(textOf(entry['name']))}`,
-        `read docker/${type} "${textOf(entry['name'])}"`,
-      ),
-    ),
-  )
-  return [...found, ...objects(singles)].map((wire) => ({ id: textOf(wire['name']), wire }))
+  const singles = await Promise.all(missing.map(({ name }) => reads.find(docker.one(name))))
+  // Servers from 3.62 to 3.77 can have two names that differ in case alone, and answer the first for either (nexus-api 2.3).
+  const own = singles.filter((single, index) => single?.name === missing[index]?.name)
+  return [...found, ...own].flatMap((wire) => (wire ? [{ id: wire.name, wire }] : []))
+}
+
+function isOf({ format, type }: Entry, docker: Docker): boolean {
+  return format === 'docker' && type === docker.type
+}
+
+/** The settings of one type's repositories, parsed as what they are. */
+function ofDocker(settings: readonly Entry[], docker: Docker): Repository[] {
+  return settings
+    .filter((candidate) => isOf(candidate, docker))
+    .map((found) => {
+      const expected = `settings of docker/${docker.type} "${found.name}"`
+      const { path, what } = repositorySettings
+      return shaped(found, { expected, schema: docker.schema }, { method: 'GET', path, what })
+    })
 }
 
 async function occupants(reads: Reads): Promise<Occupant[]> {
-  const listed = objects(await reads.get(listPath, 'list the repositories'))
-  return listed.map((entry) => ({
-    id: textOf(entry['name']),
-    label: `${textOf(entry['format'])}/${textOf(entry['type'])}`,
-  }))
+  const listed = await reads.get(repositoryList)
+  return listed.map(({ name, format, type }) => ({ id: name, label: `${format}/${type}` }))
 }
 
-async function findInSettings(nexus: Nexus, id: string, type: Type): Promise<Actual | undefined> {
-  const settings = objects(await nexus.get(settingsPath, 'read the repository settings'))
-  const wire = settings.find(
-    (entry) =>
-      entry['format'] === 'docker' &&
-      entry['type'] === type &&
-      textOf(entry['name']).toLowerCase() === id.toLowerCase(),
+function findOne(nexus: Nexus, id: string, docker: Docker): Promise<Repository | undefined> {
+  return (
+    read(nexus, docker.one(id))
+      .catch(when([404], () => undefined))
+      // 3.26 has no GET of a single docker repository; the list of settings has it all the same.
+      .catch(when([405], () => findInSettings(nexus, id, docker)))
   )
-  return wire && { id: textOf(wire['name']), wire }
 }
 
-/** The objects of an answer that should be a list of objects; anything else is left out. */
-export function objects(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : []
+async function findInSettings(nexus: Nexus, id: string, docker: Docker): Promise<Repository | undefined> {
+  const settings = ofDocker(await read(nexus, repositorySettings), docker)
+  return settings.find(({ name }) => name === id)
 }

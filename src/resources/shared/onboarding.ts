@@ -1,16 +1,15 @@
-import { isObject } from '../../core/json.ts'
-
-const path = '/service/rest/internal/ui/onboarding'
+import * as z from 'zod'
+import type { Read } from '../../nexus/answer-shape.ts'
 
 /**
  * What the web interface still asks of an administrator: `GET /internal/ui/onboarding`, since 3.17 (nexus-api section 5; needs nexus:*).
- * `ChangeAdminPassword`, `CommunityEula`, `ConfigureAnonymousAccess`. Undefined where the server does not tell.
+ * `ChangeAdminPassword`, `CommunityEula`, `ConfigureAnonymousAccess`.
  */
-export async function openSteps(
-  read: (path: string, what: string) => Promise<unknown>,
-): Promise<ReadonlySet<string> | undefined> {
-  const steps = await read(path, 'read what the first start still asks for')
-  if (!Array.isArray(steps)) return undefined
-  const types = steps.map((step: unknown) => (isObject(step) ? step['type'] : undefined))
-  return new Set(types.filter((type) => typeof type === 'string'))
+export const onboarding: Read<ReadonlySet<string>> = {
+  path: '/service/rest/internal/ui/onboarding',
+  what: 'read what the first start still asks for',
+  expected: 'a list of steps',
+  schema: z
+    .array(z.looseObject({ type: z.string() }))
+    .transform((steps) => new Set(steps.map(({ type }) => type))),
 }

@@ -1,0 +1,69 @@
+import { getPath, isObject, type JsonObject, setPath } from '../core/json.ts'
+import type { Actual, Kind, Refusal } from '../resources/define.ts'
+import { actualValue, type Field, type Values } from '../resources/fields.ts'
+import { layOver } from './diff.ts'
+
+/**
+ * Why an update cannot be sent: Nexus replaces the whole object, and drops a secret that it has and the request leaves out, because it
+ * never shows it (nexus-api 7). Not so where the file writes the secret or removes its section, and where the server shows something
+ * that keeps it (`placeholder`).
+ */
+export function refuseLostSecret(kind: Kind, actual: Actual, values: Values): Refusal | undefined {
+  const secrets = Object.entries(kind.fields).filter(
+    ([path, { options }]) => options.secret && values[path] === undefined,
+  )
+  if (secrets.length === 0) return undefined
+  const body = layOver(kind, actual.wire, values)
+  const lost = secrets.find(([, field]) => isLost(field, actual.wire, body))
+  if (!lost) return undefined
+  const [path] = lost
+  const section = parentOf(path)
+  const owner = kind.section.form === 'map' ? `"${actual.id}"` : kind.label
+  return {
+    code: 'upstream-password-missing',
+    path: section,
+    message: `the server's ${owner} has ${path}, which Nexus never returns and drops with an update that leaves it out`,
+    hint: `write ${lineWith(kind, path, body)}, or ${section}: null to remove it`,
+  }
+}
+
+function isLost({ wire, options }: Field, before: JsonObject, after: JsonObject): boolean {
+  const [had, has] = [before, after].map((object) => getPath(object, parentOf(wire)))
+  if (!isObject(had) || !isObject(has)) return false
+  if (options.placeholder && getPath(after, wire)) return false
+  return options.heldBy === undefined || (options.heldBy(had) && options.heldBy(has))
+}
+
+function parentOf(path: string): string {
+  return path.split('.').slice(0, -1).join('.')
+}
+
+/** The line to add: the section as the server has it and the file wants it, with the secret. */
+function lineWith(kind: Kind, secret: string, body: JsonObject): string {
+  const [key = ''] = secret.split('.')
+  const line: JsonObject = {}
+  for (const [path, field] of Object.entries(kind.fields)) {
+    const isBeside = path.startsWith(`${key}.`) && !field.section && !field.options.secret
+    const value = isBeside ? actualValue(field, body) : undefined
+    if (value !== undefined && value !== null) setPath(line, path, value)
+    if (path === secret) setPath(line, path, { env: 'NAME' })
+  }
+  return flow(line).slice(1, -1)
+}
+
+/** A value as YAML in one line. */
+function flow(value: unknown): string {
+  if (!isObject(value)) return isPlain(value) ? String(value) : JSON.stringify(value)
+  return `{${Object.entries(value)
+    .map(([key, inner]) => `${key}: ${flow(inner)}`)
+    .join(', ')}}`
+}
+
+/** Reads as the text that it is without quotes. */
+function isPlain(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    /^[a-z][\w.-]*$/i.test(value) &&
+    !/^(true|false|null|yes|no|on|off|[yn])$/i.test(value)
+  )
+}
