@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
-import { parseCount, parseDuration, parsePort } from './commands/shared/durations.ts'
+import { parseAnswerSize, parseCount, parseDuration, parsePort } from './commands/shared/durations.ts'
 import type { Terminal } from './commands/shared/terminal.ts'
 import type { ExitCode } from './core/errors.ts'
 
@@ -128,9 +128,16 @@ function connectionOptions(command: Command): Command {
     .option('--ca-cert <path>', 'PEM file with the authority that signed the server (NEXUS_CA_CERT)')
     .option('--client-cert <path>', 'PEM file with the client certificate')
     .option('--client-key <path>', "PEM file with the client certificate's key")
-    .option('--insecure', 'accept any server certificate')
+    .option('--insecure', 'accept any server certificate: for a test only')
     .addOption(
-      new Option('--timeout <duration>', 'for one request').argParser(parseDuration).default(30_000, '30s'),
+      new Option('--timeout <duration>', 'for one request, up to the last byte of its answer')
+        .argParser(parseDuration)
+        .default(30_000, '30s'),
+    )
+    .addOption(
+      new Option('--max-answer <size>', 'for one answer of the server')
+        .argParser(parseAnswerSize)
+        .default(32 * 1024 ** 2, '32MiB'),
     )
     .option('-v, --verbose', 'name each request with its status and time')
     .option('--debug', 'show bodies too; secrets are masked')

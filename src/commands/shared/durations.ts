@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { parseSize } from '../../core/size.ts'
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
@@ -23,4 +24,16 @@ export function parsePort(text: string): number {
   if (!Number.isInteger(value) || value < 0 || value > 65535)
     throw new InvalidArgumentError('Write a port, 0 to 65535.')
   return value
+}
+
+const LEAST_ANSWER = 1024
+/** What Node.js can hold as one text, with room to spare. */
+const MOST_ANSWER = 256 * 1024 ** 2
+
+/** Bytes of `32MiB`, for one answer. */
+export function parseAnswerSize(text: string): number {
+  const size = parseSize(text)
+  if (size === undefined || size < LEAST_ANSWER || size > MOST_ANSWER)
+    throw new InvalidArgumentError('Write a size from 1KiB to 256MiB, like 64MiB.')
+  return size
 }

@@ -31,7 +31,8 @@ export interface Terminal {
   environment: Record<string, string | undefined>
   cwd: string
   redactor: Redactor
-  stdin: () => Promise<Uint8Array>
+  /** All of standard input, or a little more than so many bytes. */
+  stdin: (limitBytes?: number) => Promise<Uint8Array>
   /** Aborted when whoever read standard output has gone. */
   unread: AbortSignal
 }
@@ -104,8 +105,13 @@ function redactedBy(redactor: Redactor): (key: string, value: unknown) => unknow
   return (key, value) => (typeof value === 'string' && !vocabulary.has(key) ? redactor.redact(value) : value)
 }
 
-async function readAll(): Promise<Uint8Array> {
+async function readAll(limitBytes = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
+  let size = 0
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Uint8Array)
+    size += (chunk as Uint8Array).length
+    if (size > limitBytes) break
+  }
   return Buffer.concat(chunks)
 }
