@@ -128,12 +128,17 @@ function fieldOf(id: string): string | undefined {
 export function inWords(message: string): string {
   const inner = /^"(.*)"$/s.exec(message)?.[1] ?? message
   const known = inner.replace(/\{([\w.]+)\}/g, (whole, key: string) => KNOWN_KEYS[key] ?? whole)
-  const line = known
+  const line = oneLine(known)
+  return line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)}…` : line
+}
+
+/** A text of several lines as one. */
+export function oneLine(text: string): string {
+  return text
     .split(/[\r\n]+/)
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .join('; ')
-  return line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)}…` : line
 }
 
 /** A type mismatch comes once for each element of its path, with the same message each time (E8). */

@@ -83,17 +83,17 @@ export function createExchange(base: URL, options: ExchangeOptions): Exchange {
 function expectingAnAnswer(send: Send): Send {
   return (url, options, answered) => {
     const request = send(url, options, answered)
-    const refuse = (status: number | undefined): void => {
-      request.emit('error', Object.assign(new Error('no answer'), { code: 'ERR_UNEXPECTED_STATUS', status }))
-      request.destroy()
-    }
+    const unexpected = (status: number | undefined): Error =>
+      Object.assign(new Error('no answer'), { code: 'ERR_UNEXPECTED_STATUS', status })
     request.once('upgrade', ({ statusCode }, socket) => {
       socket.destroy()
-      refuse(statusCode)
+      request.emit('error', unexpected(statusCode))
     })
     request.on('information', ({ statusCode }) => {
-      if (![100, 102, 103].includes(statusCode)) refuse(statusCode)
+      if (![100, 102, 103].includes(statusCode)) request.destroy(unexpected(statusCode))
     })
+    // What goes wrong after got has stopped listening matters to nobody.
+    request.on('error', () => undefined)
     return request
   }
 }

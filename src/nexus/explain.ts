@@ -2,7 +2,7 @@ import { ACCESS_RULES } from './access-rules.ts'
 import { brief, type Case, type Situation, statusText } from './answer-case.ts'
 import { AnswerError } from './answer-error.ts'
 import { AVAILABILITY_RULES } from './availability-rules.ts'
-import { readComplaints, type ServerComplaint } from './error-body.ts'
+import { oneLine, readComplaints, type ServerComplaint } from './error-body.ts'
 import type { Answer } from './exchange.ts'
 import { ADDRESS_RULES, FALLBACK, REQUEST_RULES } from './request-rules.ts'
 import { retryAfter } from './retry.ts'
@@ -56,7 +56,7 @@ function phrase(complaints: readonly ServerComplaint[]): string | undefined {
   }
   const phrases = [...fieldsByMessage].map(([message, fields]) => {
     const text = withoutStop(message)
-    return fields.length === 0 ? text : `${brief(fields.join(', '))}: ${text}`
+    return fields.length === 0 ? text : `${brief(oneLine(fields.join(', ')))}: ${text}`
   })
   if (phrases.length === 0) return undefined
   const more = phrases.length - MOST_PHRASES
