@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import {
+  parseAnswerSize,
   parseDuration,
   parseMilliseconds,
   parseParallelism,
@@ -134,9 +135,16 @@ function connectionOptions(command: Command): Command {
     .option('--ca-cert <path>', 'PEM file with the authority that signed the server (NEXUS_CA_CERT)')
     .option('--client-cert <path>', 'PEM file with the client certificate')
     .option('--client-key <path>', "PEM file with the client certificate's key")
-    .option('--insecure', 'accept any server certificate')
+    .option('--insecure', 'accept any server certificate: for a test only')
     .addOption(
-      new Option('--timeout <duration>', 'for one request').argParser(parseTimeout).default(30_000, '30s'),
+      new Option('--timeout <duration>', 'for one request, up to the last byte of its answer')
+        .argParser(parseTimeout)
+        .default(30_000, '30s'),
+    )
+    .addOption(
+      new Option('--max-answer <size>', 'for one answer of the server')
+        .argParser(parseAnswerSize)
+        .default(32 * 1024 ** 2, '32MiB'),
     )
     .option('-v, --verbose', 'name each request with its status and time')
     .option('--debug', 'show bodies too; secrets are masked')

@@ -25,7 +25,7 @@ export async function wait(flags: WaitFlags, terminal: Terminal): Promise<ExitCo
     }
     section = loaded.config.nexus
   }
-  const connection = connectionOf(given, section)
+  const connection = connectionOf(given, section, { flags, terminal })
   const signals = catchSignals(() => undefined, terminal.unread)
   try {
     const { signal } = signals

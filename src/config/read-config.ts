@@ -29,7 +29,7 @@ const nexusSchema = z.strictObject({
 const bootstrapSchema = z.strictObject({
   initialPassword: secretText
     .describe(
-      'First password of the user admin: a text, {env: NAME} or {file: path}. Tried once when nexus.password is refused, and replaced by it.',
+      'First password of the user admin: a text, {env: NAME} or {file: path}. Replaced by nexus.password, which is tried before it unless its file is there.',
     )
     .optional(),
   acceptEula: z

@@ -52,7 +52,7 @@ export function bootstrapSection(
   if (place !== null) {
     const value = 'file' in place ? `{ file: ${yamlText(place.file)} }` : `{ env: ${place.env} }`
     lines.push(
-      '  # Tried once when the server refuses nexus.password, then changed to it.',
+      '  # The one that the server begins with; changed to nexus.password.',
       `  initialPassword: ${value}`,
     )
   }

@@ -1,4 +1,4 @@
-import { type Case, type Rule, seconds } from './answer-case.ts'
+import { brief, type Case, type Rule, seconds } from './answer-case.ts'
 import { likelyPrivilege } from './permissions.ts'
 import { isHtml, isSignInLimit, retryAfter } from './retry.ts'
 
@@ -13,7 +13,7 @@ export const ACCESS_RULES: readonly Rule[] = [
     code: 'front-authentication',
     exitCode: 4,
     reason: (it) =>
-      `something in front of the server asks for a sign-in of its own (realm "${realmOf(it) ?? ''}")`,
+      `something in front of the server asks for a sign-in of its own (realm "${brief(realmOf(it) ?? '')}")`,
     hint: () =>
       'Use an address that leads to Nexus directly. Where both take the same credentials, write nexus.version into the file: without it they are sent to Nexus alone.',
   },

@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.ts'
+import type { Redactor } from '../core/redact.ts'
 
 /** A base URL, taken apart. */
 export interface Address {
@@ -7,21 +8,30 @@ export interface Address {
   /** Credentials that stood in the URL. */
   username?: string
   password?: string
+  /** The password as it was written and as it is meant. */
+  secrets: readonly string[]
 }
 
-/** Throws `invalid-url` (exit code 3). What a browser adds (`/#browse/welcome`, `?x`) is left out. */
+/**
+ * Takes the text apart before `URL` sees it: a password that holds `/`, `#` or `?` as it is makes `URL` take a part of it for the host or
+ * the path. What is not encoded properly (`50%off`) is taken as it is. What a browser adds (`/#browse/welcome`, `?x`) is left out. Throws
+ * `invalid-url` (exit code 3), which quotes nothing that may belong to credentials.
+ */
 export function parseAddress(text: string): Address {
-  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined
-  if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    throw new UserError('invalid-url', `"${withoutCredentials(text)}" is not the URL of a server`, {
-      hint: `Write it with http:// or https://, like ${url ? `http://${withoutCredentials(text)}` : 'https://nexus.example.com'}.`,
-      exitCode: 3,
-    })
-  }
-  const address: Address = { base: url.origin + url.pathname.replace(/\/+$/, '') }
-  if (url.username !== '') address.username = decodeURIComponent(url.username)
-  if (url.password !== '') address.password = decodeURIComponent(url.password)
-  return address
+  const trimmed = text.trim()
+  const [, scheme = '', authority = '', rest = ''] = /^(https?:\/\/)([^/\\?#\s]+)(.*)$/is.exec(trimmed) ?? []
+  if (rest.includes('@')) throw unencoded()
+  const at = authority.lastIndexOf('@')
+  const plain = scheme + authority.slice(at + 1) + rest
+  const url = URL.canParse(plain) ? new URL(plain) : undefined
+  if (!url) throw noUrl(at < 0 ? trimmed : plain)
+  const base = url.origin + url.pathname.replace(/\/+$/, '')
+  return { base, ...credentialsOf(authority.slice(0, Math.max(at, 0))) }
+}
+
+/** Nothing that is shown from now on names the password that stood in the URL. */
+export function keepSecret({ secrets }: Address, redactor: Redactor): void {
+  for (const secret of secrets) redactor.add(secret)
 }
 
 /** Whether a host, as `URL` has it, is the machine itself (RFC 6761, RFC 1122): what is sent there does not leave it. */
@@ -29,6 +39,39 @@ export function isLoopback(hostname: string): boolean {
   return /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/i.test(hostname)
 }
 
-function withoutCredentials(text: string): string {
-  return text.replace(/^((?:[a-z][a-z\d+.-]*:)?\/\/)?[^/]*@/i, '$1')
+function credentialsOf(userinfo: string): Omit<Address, 'base'> {
+  const colon = userinfo.indexOf(':')
+  const username = decoded(colon < 0 ? userinfo : userinfo.slice(0, colon))
+  const written = colon < 0 ? '' : userinfo.slice(colon + 1)
+  const password = decoded(written)
+  return {
+    ...(username !== '' && { username }),
+    ...(password !== '' && { password }),
+    secrets: [...new Set([written, password])].filter((secret) => secret !== ''),
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function unencoded(): UserError {
+  return new UserError('invalid-url', 'the URL of the server cannot be read: an @ stands behind its host', {
+    hint: 'In a user name or password, write / as %2F, # as %23, ? as %3F, \\ as %5C and @ as %40, or use NEXUS_USERNAME and NEXUS_PASSWORD.',
+    exitCode: 3,
+  })
+}
+
+function noUrl(text: string): UserError {
+  const quoted = text.includes('@') ? 'the text' : `"${text}"`
+  const meant = `http://${text}`
+  const example = /@|:\/\//.test(text) || !URL.canParse(meant) ? 'https://nexus.example.com' : meant
+  return new UserError('invalid-url', `${quoted} is not the URL of a server`, {
+    hint: `Write it with http:// or https://, like ${example}.`,
+    exitCode: 3,
+  })
 }

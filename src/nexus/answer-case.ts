@@ -43,11 +43,16 @@ export function statusText(status: number): string {
 }
 
 /** What to do where the URL leads elsewhere. */
-export function otherProductHint(it: Case): string {
+export function otherProductHint(it: Pick<Situation, 'base'>): string {
   return `Check ${it.base}: host, port, and the path that Nexus may live under (http://host/nexus).`
 }
 
 /** ` 30 s`, or nothing. */
 export function seconds(milliseconds: number | undefined): string {
   return milliseconds === undefined ? '' : ` ${Math.ceil(milliseconds / 1000)} s`
+}
+
+/** A server's word as a part of our sentence: headers may be as long as a page. */
+export function brief(text: string, longest = 200): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
 }

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import { UserError } from '../core/errors.ts'
-import { type Address, parseAddress } from './address.ts'
+import { type Address, keepSecret, parseAddress } from './address.ts'
 import type { Situation } from './answer-case.ts'
 import { assureNexus } from './assure-nexus.ts'
 import type { ConnectionOptions, Nexus, NexusRequest, NexusResponse, ServerInfo } from './connection.ts'
@@ -11,6 +10,7 @@ import { explainAnswer } from './explain.ts'
 import { explainFailure, lostAnswer } from './explain-failure.ts'
 import { createSignInGate, type Verdict, verdictOf } from './gate.ts'
 import { interpret, type Result } from './interpret.ts'
+import { createLifetime, pause } from './lifetime.ts'
 import { changePassword } from './password-change.ts'
 import { redirectTarget } from './redirect.ts'
 import { isHtml, isRepeatable, retryDelay } from './retry.ts'
@@ -19,6 +19,8 @@ import { parseServerHeader, parseVersionHint } from './version.ts'
 export { AnswerError, LostAnswerError } from './answer-error.ts'
 export type * from './connection.ts'
 export { detectServer } from './version.ts'
+
+const MAX_ANSWER_BYTES = 32 * 1024 ** 2
 
 /**
  * A client of one Nexus server. Sends nothing yet. Throws UserError with exit code 3 for a URL, certificate, proxy or version hint that
@@ -37,6 +39,9 @@ class NexusClient implements Nexus {
   readonly #gate = createSignInGate()
   readonly #limit: ReturnType<typeof pLimit>
   readonly #credentials: Credentials
+  readonly #lifetime = createLifetime()
+  /** Ends pauses and what waits: the end of the client, or an interrupt. */
+  readonly #stop: AbortSignal
   #seen: ServerInfo | undefined
   #reached = false
   #assured: Promise<void> | undefined
@@ -47,8 +52,12 @@ class NexusClient implements Nexus {
       timeoutMs: options.timeoutMs ?? 30_000,
       parallelism: options.parallelism ?? 10,
       retries: options.retries ?? 4,
+      maxAnswerBytes: options.maxAnswerBytes ?? MAX_ANSWER_BYTES,
     }
     this.#address = parseAddress(options.url)
+    keepSecret(this.#address, options.redactor)
+    const { ended } = this.#lifetime
+    this.#stop = options.signal ? AbortSignal.any([ended, options.signal]) : ended
     this.#hint = options.versionHint === undefined ? undefined : parseVersionHint(options.versionHint)
     const { passwordFrom, initialPassword, redactor } = options
     this.#credentials = new Credentials({
@@ -85,13 +94,16 @@ class NexusClient implements Nexus {
   }
 
   async request(request: NexusRequest): Promise<NexusResponse> {
+    this.#assertGoingOn(request)
     if (!request.anonymous) await this.#assureNexus(request)
     for (let attempt = 1; ; attempt += 1) {
       const reached = this.#reached
       const result = await this.#limit(() => this.#attempt(request, attempt))
-      const wait = retryDelay(result, { request, attempt, retries: this.#options.retries, reached })
-      if (wait === undefined) return this.#conclude(request, result)
-      await this.#wait(wait)
+      const { retries } = this.#options
+      const unproven = this.#signsIn(request) && !this.#credentials.accepted
+      const wait = retryDelay(result, { request, attempt, retries, reached, unproven })
+      if (wait === undefined || this.#lifetime.reason) return this.#conclude(request, result)
+      await (this.#options.delay ?? pause)(wait, this.#stop)
     }
   }
 
@@ -100,38 +112,43 @@ class NexusClient implements Nexus {
     if (!this.#options.assureNexus || this.#credentials.username === undefined) return
     if (this.#seen || this.#hint) return
     // Without a password there is nothing to be sent, and nothing to be asked.
-    this.#credentials.authorization()
-    this.#assured ??= assureNexus(this, what)
+    this.#credentials.check()
+    this.#assured ??= assureNexus(this, what).catch((error: unknown) => {
+      if (error instanceof UserError) this.#lifetime.refuse(error)
+      throw error
+    })
     await this.#assured
   }
 
   close(): void {
+    this.#lifetime.close(new UserError('interrupted', 'the connection has been closed', { exitCode: 130 }))
     this.#exchange.close()
+  }
+
+  #signsIn(request: NexusRequest): boolean {
+    return !request.anonymous && this.#credentials.username !== undefined
   }
 
   async #attempt(request: NexusRequest, attempt: number): Promise<Result> {
     this.#assertGoingOn(request)
-    if (request.anonymous || this.#credentials.username === undefined)
-      return this.#follow(request, attempt, undefined)
+    if (!this.#signsIn(request)) return this.#follow(request, attempt, undefined)
     await this.#gate.enter()
     let verdict: Verdict = 'unknown'
-    let refusal: UserError | undefined
     try {
       const result = await this.#signedIn(request, attempt)
       verdict = verdictOf(result.answer, request.path)
       if (verdict === 'accepted') this.#credentials.accept()
-      if (verdict === 'refused' && result.answer) refusal = this.#explained(request, result.answer)
+      if (verdict === 'refused' && result.answer)
+        this.#lifetime.refuse(this.#explained(request, result.answer))
       return result
     } catch (error) {
       // What is wrong with the source of the initial password: the wanted one was refused.
-      if (!(error instanceof UserError) || error.code !== 'initial-password') throw error
-      verdict = 'refused'
-      refusal = error
+      if (error instanceof UserError && error.code === 'initial-password') this.#lifetime.refuse(error)
       throw error
     } finally {
       // With the initial password one request goes at a time: another run may change it, which then costs one failed sign-in.
       const passing = verdict === 'accepted' && this.#credentials.provisional
-      this.#gate.leave(passing ? 'unknown' : verdict, refusal)
+      this.#gate.leave(passing ? 'unknown' : verdict)
     }
   }
 
@@ -139,9 +156,9 @@ class NexusClient implements Nexus {
   async #signedIn(request: NexusRequest, attempt: number): Promise<Result> {
     for (;;) {
       this.#assertGoingOn(request)
-      const result = await this.#follow(request, attempt, this.#credentials.authorization())
+      const result = await this.#follow(request, attempt, await this.#credentials.authorization(this.#stop))
       if (!result.answer || !refusedByNexus(result.answer)) return result
-      if (!(await this.#credentials.next(this.server))) return result
+      if (!(await this.#credentials.next(this.#stop))) return result
     }
   }
 
@@ -164,9 +181,11 @@ class NexusClient implements Nexus {
   ): Promise<Result> {
     const { method, path } = request
     this.counts.total += 1
-    if (method !== 'GET' && request.readOnly !== true) this.counts.writes += 1
+    if (!changesNothing(request)) this.counts.writes += 1
     const start = performance.now()
-    const result = interpret(await this.#exchange.send(url, request, authorization))
+    const { ended, closed } = this.#lifetime
+    const signal = changesNothing(request) ? ended : closed
+    const result = interpret(await this.#exchange.send(url, request, { authorization, signal }))
     const milliseconds = performance.now() - start
     const sent = request.json ?? request.text
     this.#options.onRequest?.({
@@ -188,11 +207,14 @@ class NexusClient implements Nexus {
 
   #conclude(request: NexusRequest, result: Result): NexusResponse {
     if (result.failure) {
-      const { timeoutMs } = this.#options
+      const { reason } = this.#lifetime
+      if (reason && result.failure.kind === 'cut') throw reason
+      const { timeoutMs, maxAnswerBytes } = this.#options
       throw explainFailure(result.failure, {
         ...this.#situation(request),
         request,
         timeoutMs,
+        maxAnswerBytes,
         proxy: this.#exchange.proxy,
       })
     }
@@ -225,6 +247,8 @@ class NexusClient implements Nexus {
   }
 
   #assertGoingOn(request: NexusRequest): void {
+    const { reason } = this.#lifetime
+    if (reason) throw reason
     if (!this.#options.signal?.aborted) return
     throw new UserError(
       'interrupted',
@@ -232,13 +256,10 @@ class NexusClient implements Nexus {
       { exitCode: 130 },
     )
   }
+}
 
-  async #wait(milliseconds: number): Promise<void> {
-    const { delay, signal } = this.#options
-    if (delay) return delay(milliseconds)
-    // An abort ends the wait; the attempt after it says so.
-    await sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => undefined)
-  }
+function changesNothing({ method, readOnly }: NexusRequest): boolean {
+  return method === 'GET' || readOnly === true
 }
 
 /** A 401 of Nexus itself. What stands in front of it gets no second password. */

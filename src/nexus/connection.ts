@@ -8,17 +8,21 @@ export interface ConnectionOptions {
   password?: string | undefined
   /** Where the password came from, for the sentence after a failed login: `NEXUS_PASSWORD`. */
   passwordFrom?: string | undefined
-  /** What to try once when the server, a Nexus, refuses `password`. */
+  /** What the server may still have in place of `password`. Sent to a Nexus alone. */
   initialPassword?: InitialPassword | undefined
   /** PEM text; trusted besides the usual authorities. */
   caCert?: string | undefined
+  /** PEM text of the file that NODE_EXTRA_CA_CERTS names: an own authority would displace it. */
+  extraCaCerts?: string | undefined
   /** PEM text of the client certificate and of its key, without passphrase. */
   clientCert?: string | undefined
   clientKey?: string | undefined
   /** Accept any server certificate. */
   insecure?: boolean | undefined
-  /** For one attempt, from its first byte to the end of the answer. Default 30000. */
+  /** For one attempt, from connecting to the last byte of the answer. Default 30000. */
   timeoutMs?: number | undefined
+  /** Of one answer, decompressed. Default 32 MiB. */
+  maxAnswerBytes?: number | undefined
   /** Requests in flight and connections at most. Default 10. */
   parallelism?: number | undefined
   /** Further attempts after a failed one. Default 4. */
@@ -39,14 +43,19 @@ export interface ConnectionOptions {
   delay?: ((ms: number) => Promise<void>) | undefined
 }
 
-/** The first password of a server that nobody has set up yet. Looked up only when the wanted one has been refused. */
+/** The first password of a server that nobody has set up yet. */
 export interface InitialPassword {
   /** For sentences: `bootstrap.initialPassword (file /nexus-data/admin.password)`. */
   readonly from: string
-  /** What it may be, likeliest first. May wait for a file to appear. Throws UserError where there is none. */
-  candidates(server: ServerInfo | undefined): Promise<readonly string[]>
+  /** The password, where there is evidence at this moment that the server has no other one: its file is there. Waits for nothing. */
+  evident(signal: AbortSignal): Promise<string | undefined>
   /** Its file was there and is gone: the server removes it when the password is changed, so somebody has changed it. */
   gone(): boolean
+  /**
+   * Looked up when the server has refused the wanted one. May wait for a file to appear, until `signal` ends that. Undefined where there
+   * is nothing to try, as when the file is `gone`. Throws UserError where there should be something.
+   */
+  find(signal: AbortSignal): Promise<string | undefined>
   /** A sentence for the hint when it was refused, or not tried. */
   readonly note: string | undefined
 }
@@ -122,6 +131,6 @@ export interface Nexus {
    * a rule of the server does not allow it.
    */
   setWantedPassword(): Promise<void>
-  /** Closes idle connections. */
+  /** Ends everything at once: connections, requests in flight, what is queued and what waits. */
   close(): void
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../core/errors.ts'
 import { whyNoPassword } from '../core/passwords.ts'
 import type { Redactor } from '../core/redact.ts'
-import type { InitialPassword, ServerInfo } from './connection.ts'
+import type { InitialPassword } from './connection.ts'
 
 export interface CredentialOptions {
   username: string | undefined
@@ -12,10 +12,13 @@ export interface CredentialOptions {
   redactor: Redactor
 }
 
+/** Refusals in a row at most: 3.96 locks a user name after three (nexus-api section 1.2). */
+const MOST_REFUSALS = 2
+
 /**
- * The credentials that requests are sent with, replaced in this one place: the wanted password first; once the server has refused
- * it, the initial one; the wanted one again when it has been set, by this run or by another one. No password is sent twice that was
- * refused, but for that last case: then it has changed meanwhile.
+ * The credentials that requests are sent with, replaced in this one place. The password that the evidence favours goes first: the
+ * initial one where its file is there, else the wanted one; after a refusal the other one. Whoever has changed the password meanwhile
+ * has removed the file: it is looked at before each request, and the wanted one is sent from then on.
  */
 export class Credentials {
   readonly username: string | undefined
@@ -25,8 +28,9 @@ export class Credentials {
   #current: string
   #provisional = false
   #accepted = false
-  #askedForInitial = false
-  #others: string[] = []
+  #refusals = 0
+  /** The initial one is no longer the server's. */
+  #isOver = false
 
   constructor(options: CredentialOptions) {
     this.#options = options
@@ -40,8 +44,18 @@ export class Credentials {
     return this.#provisional
   }
 
+  /** The server has accepted what is sent. */
+  get accepted(): boolean {
+    return this.#accepted
+  }
+
   get wanted(): string {
     return this.#options.password
+  }
+
+  /** Where the wanted one came from, for sentences. */
+  get wantedFrom(): string {
+    return this.#options.passwordFrom ?? 'nexus.password'
   }
 
   /** What to add when the password is refused: of the initial one, or that there could be one. */
@@ -53,11 +67,17 @@ export class Credentials {
       : undefined
   }
 
-  /** The value of the header. Throws `no-password` for what can be nobody's: it would only cost a failed sign-in. */
-  authorization(): string | undefined {
+  /** Throws `no-password` where the wanted one can be nobody's: sending it would only cost a failed sign-in. */
+  check(): void {
+    if (this.username !== undefined) this.#assertPassword(this.wanted)
+  }
+
+  /** The value of the header of the request that is sent now. Throws `no-password`. */
+  async authorization(signal: AbortSignal): Promise<string | undefined> {
     if (this.username === undefined) return undefined
-    const why = whyNoPassword(this.#current)
-    if (why !== undefined) throw this.#noPassword(why)
+    this.check()
+    await this.#choose(signal)
+    this.#assertPassword(this.#current)
     const from = this.#provisional ? this.#options.initialPassword?.from : this.#options.passwordFrom
     if (from !== undefined && !this.tried.includes(from)) this.tried.push(from)
     return `Basic ${Buffer.from(`${this.username}:${this.#current}`).toString('base64')}`
@@ -66,48 +86,59 @@ export class Credentials {
   /** The server has accepted what was sent last. */
   accept(): void {
     this.#accepted = true
+    this.#refusals = 0
   }
 
   /**
    * The server has refused what was sent last. Resolves with whether there is something else to send. Throws what is wrong with
    * the source of the initial password.
    */
-  async next(server: ServerInfo | undefined): Promise<boolean> {
-    const { initialPassword, password } = this.#options
-    if (!initialPassword) return false
-    if (this.#provisional) return this.#nextAfterInitial(initialPassword)
-    if (this.#accepted || this.#askedForInitial) return false
-    this.#askedForInitial = true
-    const candidates = await initialPassword.candidates(server)
-    this.#others = [...new Set(candidates)].filter((candidate) => candidate !== password)
-    // Without a candidate the wanted one is tried again where another run has changed it since.
-    return this.#takeNext() || initialPassword.gone()
+  async next(signal: AbortSignal): Promise<boolean> {
+    const { initialPassword } = this.#options
+    this.#refusals += 1
+    if (!initialPassword || this.#refusals >= MOST_REFUSALS) return false
+    if (this.#provisional) {
+      // Its file is from a time before, or somebody has just changed the password.
+      this.#useWanted()
+      return true
+    }
+    if (this.#accepted || this.#isOver) return false
+    const initial = await initialPassword.find(signal)
+    // Somebody may have set the wanted one since.
+    if (initial === undefined) return initialPassword.gone()
+    if (initial === this.wanted) return false
+    this.#useInitial(initial)
+    return true
   }
 
   /** The wanted password is the user's from now on. */
   settle(): void {
-    this.#current = this.wanted
-    this.#provisional = false
+    this.#useWanted()
     this.#accepted = true
   }
 
-  /** Accepted once and refused now, or its file removed: somebody has just set another one, probably the wanted one. */
-  #nextAfterInitial(initialPassword: InitialPassword): boolean {
-    if (!this.#accepted && this.#takeNext()) return true
-    if (!this.#accepted && !initialPassword.gone()) return false
+  async #choose(signal: AbortSignal): Promise<void> {
+    const { initialPassword } = this.#options
+    if (this.#provisional) {
+      if (initialPassword?.gone()) this.#useWanted()
+      return
+    }
+    if (this.#accepted || this.#isOver || this.#refusals > 0) return
+    const evident = await initialPassword?.evident(signal)
+    if (evident !== undefined && evident !== this.wanted) this.#useInitial(evident)
+  }
+
+  #useInitial(password: string): void {
+    this.#makeKnown(password)
+    this.#current = password
+    this.#provisional = true
+  }
+
+  #useWanted(): void {
     this.#current = this.wanted
     this.#provisional = false
     this.#accepted = false
-    return true
-  }
-
-  #takeNext(): boolean {
-    const candidate = this.#others.shift()
-    if (candidate === undefined) return false
-    this.#makeKnown(candidate)
-    this.#current = candidate
-    this.#provisional = true
-    return true
+    this.#isOver = true
   }
 
   #makeKnown(password: string): void {
@@ -116,14 +147,16 @@ export class Credentials {
     if (username !== undefined && password !== '') redactor.add(`${username}:${password}`)
   }
 
-  #noPassword(why: string): UserError {
+  #assertPassword(password: string): void {
+    const why = whyNoPassword(password)
+    if (why === undefined) return
     const { username, initialPassword } = this.#options
     const message =
-      this.#current === ''
+      password === ''
         ? `there is no password for user "${username}"`
         : `the password given for user "${username}" is ${why}`
     const hint = 'Set NEXUS_PASSWORD, nexus.password in the file, or --password-file.'
-    return new UserError('no-password', message, {
+    throw new UserError('no-password', message, {
       hint: initialPassword
         ? `${hint} bootstrap.initialPassword is the one that the server begins with, not the one that it is to have.`
         : hint,

@@ -71,18 +71,37 @@ function readQuotedText(text: string): ServerComplaint[] | undefined {
 
 /** From 3.49 on a text/plain answer is the `toString` of an object (E5). */
 function readValidationErrorXO(text: string): ServerComplaint[] | undefined {
-  const match = /ValidationErrorXO\{id='(.*?)', message='(.*)'\}/s.exec(text)
-  return match?.[2] === undefined ? undefined : [complaint(match[1], match[2])]
+  const id = between(text, "ValidationErrorXO{id='", "', message='")
+  if (!id) return undefined
+  const end = text.lastIndexOf("'}")
+  return end < id.end ? undefined : [complaint(id.text, text.slice(id.end, end))]
+}
+
+/** What stands between two texts, and where the second one ends. A lazy pattern would look for it from each place on. */
+function between(text: string, before: string, after: string): { text: string; end: number } | undefined {
+  const begin = text.indexOf(before)
+  if (begin < 0) return undefined
+  const start = begin + before.length
+  const end = text.indexOf(after, start)
+  return end < 0 ? undefined : { text: text.slice(start, end), end: end + after.length }
 }
 
 function readHtml(text: string): ServerComplaint[] | undefined {
   if (!/^\s*(<!doctype|<html|<head|<body|<center|<h1|<title)/i.test(text)) return undefined
-  const title = /<title[^>]*>(.*?)<\/title>/is.exec(text)?.[1] ?? /<h1[^>]*>(.*?)<\/h1>/is.exec(text)?.[1]
-  const words = (title ?? '')
-    .replace(/<[^>]*>/g, ' ')
+  const words = (contentOf('title', text) ?? contentOf('h1', text) ?? '')
+    .replace(/<[^<>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
   return words === '' ? [] : [complaint(undefined, words)]
+}
+
+/** What the first element of that name holds. */
+function contentOf(name: string, html: string): string | undefined {
+  const begin = new RegExp(`<${name}(?:\\s[^<>]*)?>`, 'i').exec(html)
+  if (!begin) return undefined
+  const rest = html.slice(begin.index + begin[0].length)
+  const end = rest.search(new RegExp(`</${name}>`, 'i'))
+  return end < 0 ? undefined : rest.slice(0, end)
 }
 
 function readText(text: string): ServerComplaint[] {
@@ -109,8 +128,17 @@ function fieldOf(id: string): string | undefined {
 export function inWords(message: string): string {
   const inner = /^"(.*)"$/s.exec(message)?.[1] ?? message
   const known = inner.replace(/\{([\w.]+)\}/g, (whole, key: string) => KNOWN_KEYS[key] ?? whole)
-  const line = known.replace(/\s*[\r\n]+\s*/g, '; ').trim()
+  const line = oneLine(known)
   return line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)}…` : line
+}
+
+/** A text of several lines as one. */
+export function oneLine(text: string): string {
+  return text
+    .split(/[\r\n]+/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .join('; ')
 }
 
 /** A type mismatch comes once for each element of its path, with the same message each time (E8). */

@@ -1,11 +1,12 @@
 import http from 'node:http'
 import https from 'node:https'
-import got, { type Agents, type OptionsOfTextResponseBody, RequestError, type RequestFunction } from 'got'
+import got, { type Agents } from 'got'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ConnectionOptions, NexusRequest } from './connection.ts'
-import { type Failure, failureOf } from './failure.ts'
+import type { Failure } from './failure.ts'
 import { requestThroughProxy, TunnelAgent } from './proxy-agent.ts'
 import { type EnvironmentProxy, proxyFor } from './proxy-environment.ts'
+import { receive } from './receive.ts'
 import { tlsOptionsFor } from './tls.ts'
 
 /** An answer as it came. */
@@ -23,7 +24,7 @@ export interface Exchange {
   send(
     url: URL,
     request: Pick<NexusRequest, 'method' | 'json' | 'text'>,
-    authorization?: string,
+    attempt: { authorization: string | undefined; signal: AbortSignal },
   ): Promise<Outcome>
   /** The proxy of this machine that requests go through, if any. */
   readonly proxy: EnvironmentProxy | undefined
@@ -34,6 +35,7 @@ export interface Exchange {
 export interface ExchangeOptions extends ConnectionOptions {
   timeoutMs: number
   parallelism: number
+  maxAnswerBytes: number
 }
 
 /** Never a browser's: until 3.29 those meet the server's CSRF check (nexus-api section 1.2). */
@@ -46,20 +48,19 @@ export function createExchange(base: URL, options: ExchangeOptions): Exchange {
   if (proxy?.authorization) options.redactor.add(proxy.authorization.slice('Basic '.length))
   const pool = { keepAlive: true, maxSockets: options.parallelism, maxFreeSockets: options.parallelism }
   const { agent, request } = transport(base, proxy, pool, options)
-  const secure = base.protocol === 'https:'
-  const common: OptionsOfTextResponseBody = {
+  const common = {
     agent,
-    ...(request && { request }),
+    request: expectingAnAnswer(request),
     https: { rejectUnauthorized: options.insecure !== true },
-    timeout: { request: options.timeoutMs },
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
-    responseType: 'text',
   }
+  const { timeoutMs, maxAnswerBytes } = options
+  const limits = { timeoutMs, maxAnswerBytes, secure: base.protocol === 'https:' }
   return {
     proxy,
-    async send(url, { method, json, text }, authorization) {
+    send(url, { method, json, text }, { authorization, signal }) {
       const body = json === undefined ? text : JSON.stringify(json)
       const headers = {
         accept: 'application/json',
@@ -67,15 +68,9 @@ export function createExchange(base: URL, options: ExchangeOptions): Exchange {
         ...(body !== undefined && { 'content-type': json === undefined ? 'text/plain' : 'application/json' }),
         ...(authorization !== undefined && { authorization }),
       }
-      try {
-        const answer = await got(url, { ...common, method, headers, ...(body !== undefined && { body }) })
-        return {
-          answer: { status: answer.statusCode, headers: singleHeaders(answer.headers), text: answer.body },
-        }
-      } catch (error) {
-        if (!(error instanceof RequestError)) throw error
-        return { failure: failureOf(error, secure) }
-      }
+      const stream = got.stream(url, { ...common, method, headers, ...(body !== undefined && { body }) })
+      if (method !== 'GET' && body === undefined) stream.end()
+      return receive(stream, { ...limits, signal })
     },
     close() {
       agent.http?.destroy()
@@ -84,9 +79,34 @@ export function createExchange(base: URL, options: ExchangeOptions): Exchange {
   }
 }
 
+/** 101 takes the connection away from HTTP, and got would wait for ever; of the other 1xx those alone are nothing special. */
+function expectingAnAnswer(send: Send): Send {
+  return (url, options, answered) => {
+    const request = send(url, options, answered)
+    const unexpected = (status: number | undefined): Error =>
+      Object.assign(new Error('no answer'), { code: 'ERR_UNEXPECTED_STATUS', status })
+    request.once('upgrade', ({ statusCode }, socket) => {
+      socket.destroy()
+      request.emit('error', unexpected(statusCode))
+    })
+    request.on('information', ({ statusCode }) => {
+      if (![100, 102, 103].includes(statusCode)) request.destroy(unexpected(statusCode))
+    })
+    // What goes wrong after got has stopped listening matters to nobody.
+    request.on('error', () => undefined)
+    return request
+  }
+}
+
+type Send = (
+  url: URL,
+  options: http.RequestOptions,
+  answered?: (answer: http.IncomingMessage) => void,
+) => http.ClientRequest
+
 interface Transport {
   agent: { http?: http.Agent; https?: https.Agent } & Agents
-  request?: RequestFunction
+  request: Send
 }
 
 function transport(
@@ -97,17 +117,9 @@ function transport(
 ): Transport {
   if (base.protocol === 'https:') {
     const tls = { ...pool, ...tlsOptionsFor(options) }
-    return { agent: { https: proxy ? new TunnelAgent(proxy, tls, options.timeoutMs) : new https.Agent(tls) } }
+    const agent = proxy ? new TunnelAgent(proxy, tls, options.timeoutMs) : new https.Agent(tls)
+    return { agent: { https: agent }, request: https.request }
   }
   const agent = new http.Agent(pool)
-  return proxy
-    ? { agent: { http: agent }, request: requestThroughProxy(proxy, agent) }
-    : { agent: { http: agent } }
-}
-
-function singleHeaders(headers: http.IncomingHttpHeaders): Record<string, string | undefined> {
-  const single: Record<string, string | undefined> = {}
-  for (const [name, value] of Object.entries(headers))
-    single[name] = Array.isArray(value) ? value.join(', ') : value
-  return single
+  return { agent: { http: agent }, request: proxy ? requestThroughProxy(proxy, agent) : http.request }
 }

@@ -1,5 +1,7 @@
+import { STATUS_CODES } from 'node:http'
 import { UserError } from '../core/errors.ts'
-import type { Situation } from './answer-case.ts'
+import { formatSize } from '../core/size.ts'
+import { otherProductHint, type Situation } from './answer-case.ts'
 import { LostAnswerError } from './answer-error.ts'
 import { sentence } from './explain.ts'
 import type { Failure, FailureKind } from './failure.ts'
@@ -9,6 +11,7 @@ import { isRepeatable } from './retry.ts'
 /** The situation of a request that got no answer. */
 export interface FailureSituation extends Situation {
   timeoutMs: number
+  maxAnswerBytes: number
   proxy: EnvironmentProxy | undefined
 }
 
@@ -141,13 +144,33 @@ const WORDS: Readonly<Record<FailureKind, Words>> = {
     reason: (failure, it) =>
       failure.code.startsWith('HPE_')
         ? `the answer of ${peer(it)} is not valid HTTP (${failure.code})`
-        : `the answer of ${peer(it)} is cut off or damaged: its JSON cannot be read`,
+        : `the answer of ${peer(it)} is cut off or damaged: ${DAMAGE[failure.code] ?? 'it cannot be decompressed'}`,
     hint: () => 'Check the port, and what stands between here and the server.',
+  },
+  'too-large': {
+    code: 'answer-too-large',
+    reason: (_, it) => `the answer of ${peer(it)} is larger than ${formatSize(it.maxAnswerBytes)}`,
+    hint: () => 'If that is what your server holds, allow more with --max-answer.',
+  },
+  'unexpected-status': {
+    code: 'unexpected-answer',
+    reason: ({ status }, it) => `${peer(it)} answered ${status} ${STATUS_CODES[status ?? 0] ?? ''}`.trim(),
+    hint: (_, it) => otherProductHint(it),
+  },
+  cut: {
+    code: 'interrupted',
+    reason: () => 'it was cut off, because the run has ended',
   },
   other: {
     code: 'request-failed',
     reason: (failure, it) => `the connection with ${peer(it)} failed (${failure.code})`,
   },
+}
+
+/** What `interpret` finds. */
+const DAMAGE: Readonly<Record<string, string>> = {
+  INVALID_JSON: 'its JSON cannot be read',
+  TOO_DEEP: 'its JSON is nested too deeply',
 }
 
 function certificateFault(code: string): string {

@@ -1,8 +1,8 @@
 import { ACCESS_RULES } from './access-rules.ts'
-import { type Case, type Situation, statusText } from './answer-case.ts'
+import { brief, type Case, type Situation, statusText } from './answer-case.ts'
 import { AnswerError } from './answer-error.ts'
 import { AVAILABILITY_RULES } from './availability-rules.ts'
-import { readComplaints, type ServerComplaint } from './error-body.ts'
+import { oneLine, readComplaints, type ServerComplaint } from './error-body.ts'
 import type { Answer } from './exchange.ts'
 import { ADDRESS_RULES, FALLBACK, REQUEST_RULES } from './request-rules.ts'
 import { retryAfter } from './retry.ts'
@@ -16,7 +16,8 @@ const RULES = [...ADDRESS_RULES, ...ACCESS_RULES, ...REQUEST_RULES, ...AVAILABIL
  */
 export function explainAnswer(answer: Answer, situation: Situation): AnswerError {
   const complaints = readComplaints(answer.headers['content-type'], answer.text)
-  const faultId = answer.headers['x-siesta-faultid'] ?? /\(ID ([\w-]+)\)/.exec(answer.text)?.[1]
+  const faultId =
+    answer.headers['x-siesta-faultid']?.slice(0, 100) ?? /\(ID ([\w-]{1,100})\)/.exec(answer.text)?.[1]
   const it: Case = {
     ...situation,
     answer,
@@ -43,6 +44,9 @@ export function sentence({ method, path, what }: Situation['request'], reason: s
   return what === undefined ? `${method} ${path} failed: ${reason}` : `cannot ${what}: ${reason}`
 }
 
+/** More than these say no more. */
+const MOST_PHRASES = 20
+
 function phrase(complaints: readonly ServerComplaint[]): string | undefined {
   const fieldsByMessage = new Map<string, string[]>()
   for (const { field, message } of complaints) {
@@ -50,10 +54,18 @@ function phrase(complaints: readonly ServerComplaint[]): string | undefined {
     if (field !== undefined) fields.push(field)
     fieldsByMessage.set(message, fields)
   }
-  const phrases = [...fieldsByMessage].map(([message, fields]) =>
-    fields.length === 0
-      ? message.replace(/[.\s]+$/, '')
-      : `${fields.join(', ')}: ${message.replace(/[.\s]+$/, '')}`,
-  )
-  return phrases.length === 0 ? undefined : phrases.join('; ')
+  const phrases = [...fieldsByMessage].map(([message, fields]) => {
+    const text = withoutStop(message)
+    return fields.length === 0 ? text : `${brief(oneLine(fields.join(', ')))}: ${text}`
+  })
+  if (phrases.length === 0) return undefined
+  const more = phrases.length - MOST_PHRASES
+  return phrases.slice(0, MOST_PHRASES).join('; ') + (more > 0 ? `; and ${more} more` : '')
+}
+
+/** By hand: a pattern that is bound to the end is tried at each full stop. */
+function withoutStop(text: string): string {
+  let end = text.length
+  while (end > 0 && /[.\s]/.test(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
 }

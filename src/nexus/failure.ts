@@ -14,6 +14,9 @@ export type FailureKind =
   | 'timeout'
   | 'reset'
   | 'garbage'
+  | 'too-large'
+  | 'unexpected-status'
+  | 'cut'
   | 'other'
 
 /** An attempt without an answer, free of secrets. */
@@ -23,7 +26,7 @@ export interface Failure {
   code: string
   /** Whether the server may have got the request. False only where that is certain. */
   maybeSent: boolean
-  /** Status of the proxy's refusal (`proxy-refused`). */
+  /** Status of the proxy's refusal (`proxy-refused`), or of an answer that is none (`unexpected-status`). */
   status?: number
 }
 
@@ -43,11 +46,17 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
   ERR_SSL_HTTP_REQUEST: 'plain-http-on-tls-url',
   ERR_PROXY_REFUSED: 'proxy-refused',
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate',
+  ERR_ANSWER_TOO_LARGE: 'too-large',
+  ERR_UNEXPECTED_STATUS: 'unexpected-status',
+  ERR_CUT: 'cut',
 }
 
 /** What Node calls a certificate that does not verify; from OpenSSL's X509_V_ERR names. */
 const CERTIFICATE_CODE =
   /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|CRL_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|ERROR_IN_CERT)/
+
+/** What zlib calls a body that is not what its Content-Encoding says. */
+const DAMAGED_COMPRESSION = /^(Z_|ERR_(_ERROR|BROTLI|ZSTD)_)/
 
 /** These end before a request is written, whatever the clock says. */
 const NEVER_SENT: readonly FailureKind[] = [
@@ -94,6 +103,7 @@ function kindOf(error: NetworkError, code: string): FailureKind {
   if (known) return known
   if (CERTIFICATE_CODE.test(code)) return 'certificate'
   if (code.startsWith('HPE_')) return kindOfUnparsed(error)
+  if (DAMAGED_COMPRESSION.test(code)) return 'garbage'
   // OpenSSL puts its reason into the text alone where Node reports EPROTO.
   if (
     code === 'EPROTO' &&

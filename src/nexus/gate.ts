@@ -1,4 +1,3 @@
-import type { UserError } from '../core/errors.ts'
 import type { Answer } from './exchange.ts'
 import { isSignInLimit } from './retry.ts'
 
@@ -6,30 +5,27 @@ import { isSignInLimit } from './retry.ts'
 export type Verdict = 'accepted' | 'refused' | 'unknown'
 
 /**
- * Lets credentials out one request at a time until the server has accepted them once, and never again after it refused them: a wrong
- * password costs one failed login (3.96 locks a user name after three, and each further request prolongs it; nexus-api section 1.2).
+ * Lets credentials out one request at a time until the server has accepted them once: a wrong password costs one failed login (3.96
+ * locks a user name after three, and each further request prolongs it; nexus-api section 1.2). After a refusal the client has ended.
  */
 export interface SignInGate {
-  /** Waits for its turn. Throws the refusal if there was one. */
+  /** Waits for its turn. */
   enter(): Promise<void>
-  /** Must follow each `enter`. `refusal` is thrown at everybody from now on. */
-  leave(verdict: Verdict, refusal?: UserError): void
+  /** Must follow each `enter`. */
+  leave(verdict: Verdict): void
 }
 
 export function createSignInGate(): SignInGate {
   const waiting: (() => void)[] = []
   let accepted = false
   let occupied = false
-  let refusal: UserError | undefined
   return {
     async enter() {
-      while (!refusal && !accepted && occupied) await new Promise<void>((resolve) => waiting.push(resolve))
-      if (refusal) throw refusal
+      while (!accepted && occupied) await new Promise<void>((resolve) => waiting.push(resolve))
       if (!accepted) occupied = true
     },
-    leave(verdict, error) {
+    leave(verdict) {
       if (verdict === 'accepted') accepted = true
-      if (verdict === 'refused') refusal ??= error
       occupied = false
       for (const resume of waiting.splice(0)) resume()
     },

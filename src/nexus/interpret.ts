@@ -2,6 +2,9 @@ import type { Answer, Outcome } from './exchange.ts'
 import type { Failure } from './failure.ts'
 import { isHtml } from './retry.ts'
 
+/** Nothing that Nexus sends is nearly as deep. */
+const DEEPEST = 100
+
 /** An outcome whose body has been read. */
 export type Result =
   | { answer: Answer; body: unknown; failure?: undefined }
@@ -16,12 +19,23 @@ export function interpret(outcome: Outcome): Result {
   if (!answer) return outcome
   if (answer.text.trim() === '') return { answer, body: undefined }
   if (isHtml(answer)) return { answer, body: answer.text }
+  let body: unknown
   try {
-    return { answer, body: JSON.parse(answer.text) as unknown }
+    body = JSON.parse(answer.text)
   } catch {
     const damaged = answer.status < 300 && /json/i.test(answer.headers['content-type'] ?? '')
-    return damaged
-      ? { failure: { kind: 'garbage', code: 'INVALID_JSON', maybeSent: true } }
-      : { answer, body: answer.text }
+    return damaged ? garbage('INVALID_JSON') : { answer, body: answer.text }
   }
+  if (!isDeeperThan(DEEPEST, body)) return { answer, body }
+  return answer.status < 300 ? garbage('TOO_DEEP') : { answer, body: answer.text }
+}
+
+function garbage(code: string): Result {
+  return { failure: { kind: 'garbage', code, maybeSent: true } }
+}
+
+/** Whoever walks through a body may do it by recursion. */
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((item) => isDeeperThan(levels - 1, item))
 }

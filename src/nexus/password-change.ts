@@ -22,10 +22,13 @@ export async function changePassword(nexus: Nexus, credentials: Credentials): Pr
     shaped((await nexus.request(request)).body, done, request)
   } catch (error) {
     if (!(error instanceof AnswerError) || error.status !== 400) throw error
-    const from = credentials.tried[0] ?? 'nexus.password'
-    throw new UserError('password-refused', `${error.message} (the password from ${from})`, {
-      hint: 'The server has a rule for passwords, and this one does not meet it. Nothing was changed; choose another one.',
-    })
+    throw new UserError(
+      'password-refused',
+      `${error.message} (the password from ${credentials.wantedFrom})`,
+      {
+        hint: 'The server has a rule for passwords, and this one does not meet it. Nothing was changed; choose another one.',
+      },
+    )
   }
   credentials.settle()
 }

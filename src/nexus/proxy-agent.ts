@@ -22,6 +22,7 @@ type Created = (error: Error | null, socket: Duplex) => void
 export class TunnelAgent extends https.Agent {
   readonly #proxy: EnvironmentProxy
   readonly #timeoutMs: number
+  readonly #connecting = new Set<http.ClientRequest>()
 
   constructor(proxy: EnvironmentProxy, options: https.AgentOptions & TlsOptions, timeoutMs: number) {
     super(options)
@@ -40,23 +41,36 @@ export class TunnelAgent extends https.Agent {
       path: target,
       headers: { host: target, ...authorizationOf(this.#proxy) },
       agent: false,
-      timeout: this.#timeoutMs,
     })
-    connect.once('timeout', () => connect.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })))
+    // From its beginning to its end: a proxy may send its answer byte by byte.
+    const timer = setTimeout(
+      () => connect.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),
+      this.#timeoutMs,
+    )
+    this.#connecting.add(connect)
+    connect.once('close', () => {
+      clearTimeout(timer)
+      this.#connecting.delete(connect)
+    })
     connect.once('error', fail)
     // A refusal with a body arrives as a response in some proxies' dialect, as a `connect` event in Node's reading of all of them.
     connect.once('connect', (answer, socket) => {
+      clearTimeout(timer)
       if (answer.statusCode !== 200) {
         socket.destroy()
         fail(new ProxyRefusedError(answer.statusCode ?? 0))
         return
       }
       connect.removeListener('error', fail)
-      socket.setTimeout(0)
       created(null, tls.connect({ ...(options as tls.ConnectionOptions), socket }))
     })
     connect.end()
     return undefined
+  }
+
+  override destroy(): void {
+    for (const connect of this.#connecting) connect.destroy()
+    super.destroy()
   }
 }
 

@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts'
-import type { Situation } from './answer-case.ts'
+import { brief, type Situation } from './answer-case.ts'
 import type { Answer } from './exchange.ts'
 import { sentence } from './explain.ts'
 
@@ -21,6 +21,9 @@ export function redirectTarget(
   const fail = (code: string, reason: string, hint: string): UserError =>
     new UserError(code, sentence(situation.request, reason), { hint, exitCode: 4 })
   if (!target) throw fail('redirected', 'the server redirects to something that is no URL', 'Check the URL.')
+  // Another user's credentials in it would take the place of ours.
+  target.username = ''
+  target.password = ''
   const better = baseOf(target, from, situation.base)
   if (target.hostname === from.hostname && from.protocol === 'http:' && target.protocol === 'https:') {
     throw fail(
@@ -32,14 +35,14 @@ export function redirectTarget(
   if (target.origin !== from.origin) {
     throw fail(
       'redirected',
-      `the server redirects to another address, ${target.origin}${target.pathname}`,
+      `the server redirects to another address, ${brief(target.origin + target.pathname)}`,
       `If that is a sign-in page, use an address that leads to Nexus directly; if Nexus has moved, set the URL to ${better}.`,
     )
   }
   if (situation.request.method !== 'GET') {
     throw fail(
       'redirected',
-      `the server redirects a change to ${target.pathname}`,
+      `the server redirects a change to ${brief(target.pathname)}`,
       `If Nexus lives there, set the URL to ${better}.`,
     )
   }
@@ -52,5 +55,5 @@ export function redirectTarget(
 function baseOf(target: URL, from: URL, base: string): string {
   const requested = from.pathname.slice(new URL(base).pathname.replace(/\/$/, '').length)
   const path = target.pathname.endsWith(requested) ? target.pathname.slice(0, -requested.length) : ''
-  return target.origin + path
+  return brief(target.origin + path)
 }

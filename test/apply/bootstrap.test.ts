@@ -24,7 +24,8 @@ function fileOf({ state }: Sandbox, password: string): InitialPassword {
   return {
     from: 'the file',
     note: undefined,
-    candidates: () => Promise.resolve(there() ? [password] : []),
+    evident: () => Promise.resolve(there() ? password : undefined),
+    find: () => Promise.resolve(there() ? password : undefined),
     gone: () => !there(),
   }
 }

@@ -13,6 +13,8 @@ const everything = ['adminPassword', 'anonymous', 'blobStore', 'dockerGroup', 'd
 describe.each(Object.entries(newServers))('%s', (_, options) => {
   test('one command sets it up, the second one changes nothing', async () => {
     const { sandbox, passwordFile, failed } = await newServer(options)
+    // The server removes its own file; a copy stays, and is tried again.
+    const isCopy = sandbox.initialPasswordFile === undefined
     const file = fileWith(bootstrapFile(`{file: ${passwordFile}}`))
     const run = (...flags: string[]) =>
       runCli(['apply', '-f', file, '--wait', '30s', '--yes', '-o', 'json', ...flags], {
@@ -25,7 +27,7 @@ describe.each(Object.entries(newServers))('%s', (_, options) => {
     expect(done.toSorted()).toEqual([...everything, ...(withLicence ? ['eula'] : [])].toSorted())
     expect(done.indexOf('adminPassword')).toBe(0)
     if (withLicence) expect(done.indexOf('eula')).toBe(1)
-    expect(failed()).toEqual({ refused: 1, locked: 0 })
+    expect(failed()).toEqual({ refused: 0, locked: 0 })
 
     const { users, anonymous, eulaAccepted, repositories } = outcomeOf(sandbox)
     expect(users[0]).toEqual({ userId: 'admin', password: WANTED, status: 'active' })
@@ -44,7 +46,7 @@ describe.each(Object.entries(newServers))('%s', (_, options) => {
     expect(second.requests.total).toBeLessThanOrEqual(12)
     // The waiting poll is not among the requests that the report counts.
     expect(sandbox.requests.length - before).toBeLessThanOrEqual(second.requests.total + 1)
-    expect(failed()).toEqual({ refused: 1, locked: 0 })
+    expect(failed()).toEqual({ refused: isCopy ? 1 : 0, locked: 0 })
   })
 })
 
@@ -90,7 +92,7 @@ test('plan signs in with the initial password, shows what will be done, and send
   expect(markdown.stdout).toMatch(/\| update \| admin password .*bootstrap\.initialPassword/)
   expect(writesOf(sandbox)).toEqual([])
   expect(outcomeOf(sandbox)).toEqual(before)
-  expect(failed().refused).toBe(2)
+  expect(failed().refused).toBe(0)
 })
 
 test('a run without changes and with bootstrap: at most 12 requests, as many for 3 repositories as for 100', async () => {

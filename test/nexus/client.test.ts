@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createRedactor } from '../../src/core/redact.ts'
 import type { RequestEvent } from '../../src/nexus/client.ts'
 import { createNexus } from '../../src/nexus/client.ts'
-import { client, failure, PASSWORD, server } from './helpers.ts'
+import { client, failure, PASSWORD, server, signedInTo } from './helpers.ts'
 import { NEXUS } from './scripted-server.ts'
 
 describe('a request', () => {
@@ -61,10 +61,11 @@ describe('a request', () => {
 
   it('is told of, each attempt', async () => {
     const events: RequestEvent[] = []
-    const target = await server((_, index) =>
-      index === 0 ? 'reset' : { status: 200, headers: NEXUS, body: { a: 1 } },
+    const { nexus } = await signedInTo(
+      (_, index) => (index === 0 ? 'reset' : { status: 200, headers: NEXUS, body: { a: 1 } }),
+      { onRequest: (event) => events.push(event) },
     )
-    const { nexus } = client(target.url, { onRequest: (event) => events.push(event) })
+    events.length = 0
     await nexus.request({ method: 'PUT', path: '/x', json: { b: 2 } })
     expect(events).toMatchObject([
       { method: 'PUT', path: '/x', attempt: 1, error: 'reset (ECONNRESET)', requestBody: { b: 2 } },

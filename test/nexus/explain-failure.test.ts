@@ -7,6 +7,7 @@ import { likelyPrivilege } from '../../src/nexus/permissions.ts'
 const SITUATION: FailureSituation & { request: { method: 'POST' } } = {
   request: { method: 'POST', path: '/x', what: 'create x' },
   base: 'https://nexus.corp/nexus',
+  maxAnswerBytes: 1024,
   timeoutMs: 30_000,
   proxy: undefined,
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { callExtDirect } from '../../src/nexus/extdirect.ts'
-import { client, failure, server } from './helpers.ts'
+import { failure, signedInTo } from './helpers.ts'
 import { NEXUS, type Reply } from './scripted-server.ts'
 
 const answer = (body: object): Reply => ({
@@ -11,8 +11,7 @@ const answer = (body: object): Reply => ({
 
 async function call(reply: Reply | Reply[], method = 'update') {
   const replies = Array.isArray(reply) ? reply : [reply]
-  const target = await server((_, index) => replies[index] ?? 'hang')
-  const { nexus } = client(target.url)
+  const { target, nexus } = await signedInTo((_, index) => replies[index] ?? 'hang')
   return {
     target,
     nexus,
@@ -34,13 +33,13 @@ describe('a call', () => {
       type: 'rpc',
       tid: 1,
     })
-    expect(nexus.counts).toEqual({ total: 1, writes: 1 })
+    expect(nexus.counts).toEqual({ total: 2, writes: 1 })
   })
 
   it('that reads is repeated after a lost answer and is no write', async () => {
     const { run, nexus } = await call(['reset', answer({ result: { success: true, data: 7 } })], 'read')
     expect(await run()).toBe(7)
-    expect(nexus.counts).toEqual({ total: 2, writes: 0 })
+    expect(nexus.counts).toEqual({ total: 3, writes: 0 })
   })
 
   it('that writes is not repeated after a lost answer', async () => {

@@ -2,7 +2,7 @@ import { afterEach } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
 import { createRedactor } from '../../src/core/redact.ts'
 import { type ConnectionOptions, createNexus, type Nexus } from '../../src/nexus/client.ts'
-import { type ScriptedServer, startServer } from './scripted-server.ts'
+import { NEXUS, type ScriptedServer, startServer } from './scripted-server.ts'
 
 export const PASSWORD = 'canary-Pä$$/w+rd"7'
 
@@ -38,6 +38,22 @@ export function client(
   })
   open.push(nexus)
   return { nexus, waits }
+}
+
+/** A client whose credentials the server has accepted, which is not among what it has `received`. */
+export async function signedInTo(
+  reply: Parameters<typeof startServer>[0],
+  options: Partial<ConnectionOptions> = {},
+): Promise<{ nexus: Nexus; waits: number[]; target: ScriptedServer }> {
+  let signedIn = false
+  const target = await server((request, index) =>
+    signedIn ? reply(request, index) : { status: 200, headers: NEXUS },
+  )
+  const made = client(target.url, options)
+  await made.nexus.get('/service/rest/v1/repositories')
+  signedIn = true
+  target.received.length = 0
+  return { ...made, target }
 }
 
 /** The UserError that the promise ends with; fails for everything else. */

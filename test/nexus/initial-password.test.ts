@@ -44,9 +44,10 @@ async function setUp(
   const initialPassword: InitialPassword = {
     from: 'the test',
     note: undefined,
-    candidates: () => {
+    evident: () => Promise.resolve(undefined),
+    find: () => {
       lookUps += 1
-      return Promise.resolve([FIRST])
+      return Promise.resolve(FIRST)
     },
     gone: () => false,
     ...source,
@@ -90,7 +91,8 @@ describe('the initial password', () => {
     const initialPassword = {
       from: 'x',
       note: undefined,
-      candidates: () => Promise.resolve([FIRST]),
+      evident: () => Promise.resolve(undefined),
+      find: () => Promise.resolve(FIRST),
       gone: () => false,
     }
     const { nexus } = client(target.url, { initialPassword })
@@ -109,7 +111,7 @@ describe('the initial password', () => {
   })
 
   it('is not sent again where it is the wanted one', async () => {
-    const { nexus, sent } = await setUp('another', { candidates: () => Promise.resolve([PASSWORD]) })
+    const { nexus, sent } = await setUp('another', { find: () => Promise.resolve(PASSWORD) })
     await failure(nexus.get('/x'))
     expect(sent()).toEqual([PASSWORD])
   })
@@ -128,25 +130,76 @@ describe('the initial password', () => {
     expect(sent()).toEqual([PASSWORD, FIRST, FIRST, PASSWORD, PASSWORD, PASSWORD])
   })
 
-  it('whose file has gone meanwhile: the wanted one is tried again, once', async () => {
-    for (const candidates of [[], [FIRST]]) {
-      let tries = 0
-      const source = { candidates: () => Promise.resolve(candidates), gone: () => true }
-      const answer = (request: Received): Reply => {
-        tries += 1
-        return tries > candidates.length + 1 && passwordOf(request) === PASSWORD ? OK : REFUSED
-      }
-      const { nexus, sent } = await setUp('', source, answer)
-      await nexus.get('/x')
-      expect(sent()).toEqual([PASSWORD, ...candidates, PASSWORD])
-    }
+  it('whose file is there goes first, and the wanted one is tried where it is refused', async () => {
+    const there = { evident: () => Promise.resolve(FIRST) }
+    const { nexus, sent, lookUps } = await setUp(FIRST, there)
+    await nexus.get('/x')
+    expect({ sent: sent(), provisional: nexus.provisional }).toEqual({ sent: [FIRST], provisional: true })
+    const stale = await setUp(PASSWORD, there)
+    await Promise.all([1, 2, 3].map((number) => stale.nexus.get(`/service/rest/v1/x/${number}`)))
+    expect(stale.sent()).toEqual([FIRST, PASSWORD, PASSWORD, PASSWORD])
+    const wrong = await setUp('another', there)
+    const error = await failure(wrong.nexus.get('/x', 'list'))
+    expect(error.message).toBe(
+      'cannot list: the server accepts neither the password of user "admin" from the test nor that from NEXUS_PASSWORD',
+    )
+    await failure(wrong.nexus.get('/y'))
+    expect(wrong.sent()).toEqual([FIRST, PASSWORD])
+    expect([lookUps(), stale.lookUps(), wrong.lookUps()]).toEqual([0, 0, 0])
   })
 
-  it('whose file has gone, and the wanted one is refused all the same: that is the end', async () => {
-    const { nexus, sent } = await setUp('another', { gone: () => true })
+  it('whose file is there and which is the wanted one is sent once', async () => {
+    const { nexus, sent } = await setUp('another', {
+      evident: () => Promise.resolve(PASSWORD),
+      find: () => Promise.resolve(PASSWORD),
+    })
     await failure(nexus.get('/x'))
-    await failure(nexus.get('/y'))
-    expect(sent()).toEqual([PASSWORD, FIRST, PASSWORD])
+    expect(sent()).toEqual([PASSWORD])
+  })
+
+  it('whose file goes: the wanted one is sent from the next request on', async () => {
+    let gone = false
+    let current = FIRST
+    const source = { evident: () => Promise.resolve(gone ? undefined : FIRST), gone: () => gone }
+    const answer = (request: Received): Reply => (passwordOf(request) === current ? OK : REFUSED)
+    const { nexus, sent } = await setUp('', source, answer)
+    await nexus.get('/a')
+    gone = true
+    current = PASSWORD
+    await Promise.all([nexus.get('/b'), nexus.get('/c')])
+    expect(sent()).toEqual([FIRST, PASSWORD, PASSWORD])
+  })
+
+  it('whose file came and went while it was waited for: the wanted one is tried again, once', async () => {
+    let right = ''
+    const source = { find: () => Promise.resolve(undefined), gone: () => true }
+    const answer = (request: Received): Reply => (passwordOf(request) === right ? OK : REFUSED)
+    const { nexus, sent } = await setUp('', source, answer)
+    await failure(nexus.get('/x'))
+    expect(sent()).toEqual([PASSWORD, PASSWORD])
+    const changed = await setUp(
+      '',
+      {
+        ...source,
+        find: () => {
+          right = PASSWORD
+          return Promise.resolve(undefined)
+        },
+      },
+      answer,
+    )
+    await changed.nexus.get('/x')
+    expect(changed.sent()).toEqual([PASSWORD, PASSWORD])
+  })
+
+  it('costs two failed sign-ins at most, whatever comes and goes', async () => {
+    for (const there of [true, false])
+      for (const gone of [true, false]) {
+        const source = { evident: () => Promise.resolve(there ? FIRST : undefined), gone: () => gone }
+        const { nexus, sent } = await setUp('another', source)
+        await Promise.all([1, 2, 3].map((number) => failure(nexus.get(`/service/rest/v1/x/${number}`))))
+        expect(sent().length).toBeLessThanOrEqual(2)
+      }
   })
 
   it('is masked where the server quotes it, as it is and as it was sent', async () => {
@@ -163,7 +216,7 @@ describe('the initial password', () => {
 
   it('whose source is wrong: its error is everybody’s', async () => {
     const wrong = new UserError('initial-password', 'the file is a directory', { exitCode: 4 })
-    const { nexus, sent } = await setUp(FIRST, { candidates: () => Promise.reject(wrong) })
+    const { nexus, sent } = await setUp(FIRST, { find: () => Promise.reject(wrong) })
     const errors = await Promise.all([failure(nexus.get('/x')), failure(nexus.get('/y'))])
     expect(errors).toEqual([wrong, wrong])
     expect(sent()).toEqual([PASSWORD])

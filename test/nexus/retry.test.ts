@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AnswerError, LostAnswerError, type NexusRequest } from '../../src/nexus/client.ts'
-import { client, failure, server } from './helpers.ts'
+import { client, failure, server, signedInTo } from './helpers.ts'
 import { NEXUS, type Reply } from './scripted-server.ts'
 
 type Method = NexusRequest['method']
@@ -68,8 +68,9 @@ describe('one bad answer', () => {
   for (const [name, reply, retried, others] of CASES) {
     for (const method of ['GET', 'PUT', 'DELETE', 'POST'] as const) {
       it(`${method}: ${name}`, async () => {
-        const target = await server((_, index) => (index === 0 ? reply : OK))
-        const { nexus } = client(target.url, { timeoutMs: reply === 'hang' ? 500 : 30_000 })
+        const { nexus, target } = await signedInTo((_, index) => (index === 0 ? reply : OK), {
+          timeoutMs: reply === 'hang' ? 500 : 30_000,
+        })
         const request = nexus.request({
           method,
           path: '/service/rest/v1/x',
@@ -86,6 +87,35 @@ describe('one bad answer', () => {
       })
     }
   }
+})
+
+/** The answers that say that a request was not looked at. */
+const NOT_LOOKED_AT = ['429 of something in front', '502 of a reverse proxy', '502 without a page', '503']
+
+describe('one bad answer before a sign-in was accepted', () => {
+  for (const [name, reply, retried] of CASES.filter(([, , methods]) => methods.includes('GET'))) {
+    it(`${name}: the password is ${NOT_LOOKED_AT.includes(name) ? 'sent again' : 'sent once'}`, async () => {
+      const target = await server((_, index) => (index === 0 ? reply : OK))
+      const outcome = await client(target.url, { timeoutMs: 300 })
+        .nexus.get('/service/rest/v1/x')
+        .catch((error: unknown) => error)
+      const sent = NOT_LOOKED_AT.includes(name) ? 2 : 1
+      expect({ retried, sent: target.received.length }).toEqual({ retried, sent })
+      if (sent === 1) expect(outcome).toBeInstanceOf(Error)
+    })
+    it(`${name}: a request without a password is sent again`, async () => {
+      const target = await server((_, index) => (index === 0 ? reply : OK))
+      const { nexus } = client(target.url, { timeoutMs: 300 })
+      await nexus.request({ method: 'GET', path: '/service/rest/v1/x', anonymous: true })
+      expect(target.received).toHaveLength(2)
+    })
+  }
+
+  it('429 without Retry-After: the password is sent once', async () => {
+    const target = await server(() => ({ status: 429, body: 'slow down' }))
+    await failure(client(target.url).nexus.get('/service/rest/v1/x'))
+    expect(target.received).toHaveLength(1)
+  })
 })
 
 describe('retries', () => {
@@ -123,8 +153,7 @@ describe('retries', () => {
   })
 
   it('are spent on a silent server once only', async () => {
-    const target = await server(() => 'hang')
-    const { nexus } = client(target.url, { timeoutMs: 100 })
+    const { nexus, target } = await signedInTo(() => 'hang', { timeoutMs: 100 })
     const error = await failure(nexus.get('/service/rest/v1/x', 'list repositories'))
     expect(error).toMatchObject({ code: 'timeout', exitCode: 4 })
     expect(error.message).toBe(`cannot list repositories: no answer from ${target.url} within 0.1 s`)
@@ -141,7 +170,8 @@ describe('retries', () => {
   })
 
   it('get over the restart of a server that has answered, POST included: nothing was executed', async () => {
-    const first = await server(() => OK)
+    // No kept-alive connection: its end would be a reset, not a refusal.
+    const first = await server(() => ({ status: 200, headers: { ...NEXUS, connection: 'close' } }))
     const { nexus } = client(first.url, {
       delay: async () => {
         if (!restarted) restarted = await server(() => OK, { port: first.port })
@@ -150,7 +180,6 @@ describe('retries', () => {
     let restarted: Awaited<ReturnType<typeof server>> | undefined
     await nexus.get('/service/rest/v1/x')
     await first.close()
-    nexus.close() // no kept-alive connection: its end would be a reset, not a refusal
     const answer = await nexus.request({ method: 'POST', path: '/service/rest/v1/x', json: {} })
     expect(answer.status).toBe(200)
     expect(restarted?.received).toHaveLength(1)
@@ -165,10 +194,9 @@ describe('retries', () => {
   })
 
   it('repeat a POST that only reads, which is no write', async () => {
-    const target = await server((_, index) => (index === 0 ? 'reset' : OK))
-    const { nexus } = client(target.url)
+    const { nexus } = await signedInTo((_, index) => (index === 0 ? 'reset' : OK))
     await nexus.request({ method: 'POST', path: '/service/extdirect', json: {}, readOnly: true })
-    expect(nexus.counts).toEqual({ total: 2, writes: 0 })
+    expect(nexus.counts).toEqual({ total: 3, writes: 0 })
   })
 
   it('tell a POST that may have been executed from one that was refused', async () => {

@@ -108,7 +108,9 @@ describe('against the sandbox', () => {
         POST: ['/service/rest/v1/blobstores/file', { json: { name: 'b', path: 'b' } }],
       }[method] as [string, object]
       const server = await sandbox({ faults: [`${fault} ${method} ${path} 1`] })
-      const result = signedIn(server).request({ method, path, ...request })
+      const nexus = signedIn(server)
+      await nexus.get('/service/rest/v1/security/anonymous')
+      const result = nexus.request({ method, path, ...request })
       if (code === undefined) expect((await result).status).toBeLessThan(300)
       else expect((await failure(result)).code).toBe(code)
     })

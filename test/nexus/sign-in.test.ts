@@ -83,8 +83,9 @@ describe('a wrong password', () => {
       for (const error of [...codes, later]) expect(error).toMatchObject({ code, exitCode: 4 })
       expect(target.received).toHaveLength(1)
       expect(waits).toEqual([])
-      await nexus.request({ method: 'GET', path: '/service/rest/v1/status', anonymous: true })
-      expect(target.received).toHaveLength(2)
+      const open = { method: 'GET', path: '/service/rest/v1/status', anonymous: true } as const
+      expect(await failure(nexus.request(open))).toMatchObject({ code })
+      expect(target.received).toHaveLength(1)
     })
   }
 

@@ -1,22 +1,22 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { NexusSection } from '../../config/config.ts'
-import { maximumSecretBytes, readBounded, TooLarge, whyUnreadable } from '../../config/read-bounded.ts'
+import { maximumSecretBytes } from '../../config/read-bounded.ts'
 import { UserError } from '../../core/errors.ts'
-import { isLoopback } from '../../nexus/address.ts'
-import { type ConnectionOptions, createNexus, type InitialPassword, type Nexus } from '../../nexus/client.ts'
-import { proxyFor } from '../../nexus/proxy-environment.ts'
+import { type Address, keepSecret, parseAddress } from '../../nexus/address.ts'
+import { type AnnotationFlags, annotateError } from './annotations.ts'
+import { readOptionFile, textFor } from './option-files.ts'
 import type { ConnectionFlags } from './options.ts'
 import type { Terminal } from './terminal.ts'
-import { traceRequest } from './trace.ts'
 
 /** What flags and the environment say of the server; they win over the file. */
 export interface GivenConnection {
+  /** Without credentials: those are in the other fields. */
   url?: string
   username?: string
   password?: string
   /** Where the password came from, for the sentence after a failed login. */
   passwordFrom?: string
+  /** Who named the user, for sentences. */
+  usernameFrom?: string
 }
 
 /** Flag > environment > file. Reads password files and standard input. */
@@ -27,27 +27,73 @@ export async function givenConnection(
 ): Promise<GivenConnection> {
   const { environment } = terminal
   const url = flags.url ?? nonEmpty(environment['NEXUS_URL'])
+  const address = url === undefined ? undefined : addressOf(url, terminal)
   const username = flags.username ?? nonEmpty(environment['NEXUS_USERNAME'])
+  const usernameFrom = flags.username === undefined ? 'NEXUS_USERNAME' : '--username'
   const secret = await givenPassword(flags, terminal, signal)
   if (secret) terminal.redactor.add(secret.password)
-  return { ...(url !== undefined && { url }), ...(username !== undefined && { username }), ...secret }
+  const beside = { ...(username !== undefined && { username, usernameFrom }), ...secret }
+  return address ? withAddress(address, flags.url === undefined ? 'NEXUS_URL' : '--url', beside) : beside
+}
+
+/** The one place that takes a URL apart: what is shown of it from here on has no credentials. */
+function addressOf(url: string, { redactor }: Terminal): Address {
+  const address = parseAddress(url)
+  keepSecret(address, redactor)
+  return address
+}
+
+/** Credentials in the URL count like those beside it. Where both differ nobody knows which are meant, and a wrong guess locks a user. */
+function withAddress(
+  address: Address,
+  from: string,
+  beside: GivenConnection,
+): GivenConnection & { url: string } {
+  const { base: url, username, password } = address
+  assertSame('user', [username, from], [beside.username, beside.usernameFrom])
+  assertSame('password', [password, from], [beside.password, beside.passwordFrom])
+  return {
+    ...(username !== undefined && { username, usernameFrom: from }),
+    ...(password !== undefined && { password, passwordFrom: from }),
+    ...beside,
+    url,
+  }
+}
+
+/** A value and where it came from. */
+type Origin = readonly [value: string | undefined, from: string | undefined]
+
+function assertSame(what: 'user' | 'password', [inUrl, from]: Origin, [other, otherFrom]: Origin): void {
+  if (inUrl === undefined || other === undefined || inUrl === other) return
+  throw new UserError(
+    'conflicting-credentials',
+    `${otherFrom} gives another ${what} than the URL (${from})`,
+    {
+      hint: 'Leave one of them out. NEXUS_USERNAME and NEXUS_PASSWORD are the better place.',
+      exitCode: 3,
+    },
+  )
+}
+
+interface GivenPassword {
+  password: string
+  passwordFrom: string
 }
 
 async function givenPassword(
   flags: ConnectionFlags,
-  terminal: Terminal,
+  { environment, cwd, stdin }: Terminal,
   signal: AbortSignal | undefined,
-): Promise<{ password: string; passwordFrom: string } | undefined> {
-  const { environment, cwd } = terminal
-  const fromFile = (path: string, from: string) =>
-    passwordFrom(() => readBounded(resolve(cwd, path), maximumSecretBytes, signal), { from, path })
+): Promise<GivenPassword | undefined> {
+  const limitBytes = maximumSecretBytes
+  const fromFile = async (path: string, option: string) => ({
+    password: passwordIn(await readOptionFile({ option, path, cwd, limitBytes, signal }), path),
+    passwordFrom: `${option} (${path})`,
+  })
   if (flags.passwordStdin) {
-    const from = '--password-stdin'
-    const { password } = await passwordFrom(() => terminal.stdin(maximumSecretBytes), {
-      from,
-      path: 'standard input',
-    })
-    return { password, passwordFrom: from }
+    const [option, what] = ['--password-stdin', 'standard input']
+    const text = await textFor(option, what, () => stdin(limitBytes, signal))
+    return { password: passwordIn(text, what), passwordFrom: option }
   }
   if (flags.passwordFile !== undefined) return fromFile(flags.passwordFile, '--password-file')
   const password = nonEmpty(environment['NEXUS_PASSWORD'])
@@ -56,123 +102,53 @@ async function givenPassword(
   return file === undefined ? undefined : fromFile(file, 'NEXUS_PASSWORD_FILE')
 }
 
-async function passwordFrom(
-  read: () => Promise<Uint8Array>,
-  { from, path }: { from: string; path: string },
-): Promise<{ password: string; passwordFrom: string }> {
-  try {
-    const password = withoutLineEnd(Buffer.from(await read()).toString('utf8'))
-    return { password: filled(password, path), passwordFrom: `${from} (${path})` }
-  } catch (error) {
-    if (error instanceof UserError) throw error
-    throw new UserError('file-unreadable', `${from}: ${path} ${whyUnreadable(error)}`, {
-      ...(error instanceof TooLarge && { hint: 'is this the right file? A password is shorter' }),
-      exitCode: 3,
-      cause: error,
-    })
-  }
-}
-
-function filled(password: string, where: string): string {
+/** Editors and `echo` end a text with a line break. */
+function passwordIn(text: string, where: string): string {
+  const password = text.replace(/\r?\n$/, '')
   if (password !== '') return password
   throw new UserError('no-password', `the password in ${where} is empty`, { exitCode: 4 })
-}
-
-/** Reads a file that an option names; an error names the option. */
-function readTextFile(path: string, option: string, cwd: string): string {
-  try {
-    return readFileSync(resolve(cwd, path), 'utf8')
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable'
-    throw new UserError('file-unreadable', `${option}: cannot read ${path} (${code})`, {
-      exitCode: 3,
-      cause: error,
-    })
-  }
-}
-
-function withoutLineEnd(text: string): string {
-  return text.replace(/\r?\n$/, '')
 }
 
 function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text
 }
 
-/** The connection as it will be used: flags and environment laid over the file. */
+/** The connection as it will be used: flags and environment laid over the file. Warns where it is not safe. */
 export function connectionOf(
   given: GivenConnection,
   section: NexusSection,
+  { flags, terminal }: { flags: ConnectionFlags & AnnotationFlags; terminal: Terminal },
 ): GivenConnection & { url: string } {
-  const url = given.url ?? section.url
-  if (url === undefined) {
-    throw new UserError('no-url', 'there is no server to talk to', {
-      hint: 'give --url, set NEXUS_URL, or write nexus.url into the file; --sandbox needs none of them',
-      exitCode: 3,
-    })
-  }
-  const password = given.password ?? section.password
+  const connection =
+    given.url === undefined ? connectionInFile(given, section, terminal) : { ...given, url: given.url }
+  const { username, usernameFrom = '' } = connection
+  // A variable wins over the file; a URL names its user by the way, and may be a leftover.
+  if (['--url', 'NEXUS_URL', 'nexus.url'].includes(usernameFrom))
+    assertSame('user', [username, usernameFrom], [section.username, 'nexus.username'])
+  if (flags.insecure && connection.url.startsWith('https:')) warnOfInsecure(connection.url, flags, terminal)
+  const password = connection.password ?? section.password
   return {
-    url,
-    username: given.username ?? section.username ?? 'admin',
+    ...connection,
+    username: username ?? section.username ?? 'admin',
     ...(password !== undefined && { password }),
-    passwordFrom: given.passwordFrom ?? 'nexus.password',
+    passwordFrom: connection.passwordFrom ?? 'nexus.password',
   }
 }
 
-/** A client for the connection, with tracing as the flags ask for it. */
-export function connect(
-  connection: GivenConnection & { url: string },
-  flags: ConnectionFlags,
-  context: {
-    terminal: Terminal
-    section: NexusSection
-    initialPassword?: InitialPassword | undefined
-    signal?: AbortSignal | undefined
-  },
-): Nexus {
-  const { terminal, section, initialPassword, signal } = context
-  return createNexus({
-    ...clientOptions(connection, flags, terminal),
-    versionHint: versionHint(section),
-    // Waiting has made sure already.
-    assureNexus: flags.wait === undefined && !staysHere(connection.url, terminal),
-    initialPassword,
-    signal,
+function connectionInFile(
+  given: GivenConnection,
+  { url }: NexusSection,
+  terminal: Terminal,
+): GivenConnection & { url: string } {
+  if (url !== undefined) return withAddress(addressOf(url, terminal), 'nexus.url', given)
+  throw new UserError('no-url', 'there is no server to talk to', {
+    hint: 'give --url, set NEXUS_URL, or write nexus.url into the file; --sandbox needs none of them',
+    exitCode: 3,
   })
 }
 
-/** Whether what is sent does not leave this machine: a password may go along as it is. */
-function staysHere(url: string, { environment }: Terminal): boolean {
-  const address = URL.canParse(url) ? new URL(url) : undefined
-  return address !== undefined && isLoopback(address.hostname) && proxyFor(address, environment) === undefined
-}
-
-/** What the client and the waiting loop need alike. */
-export function clientOptions(
-  connection: GivenConnection & { url: string },
-  flags: ConnectionFlags,
-  terminal: Terminal,
-): ConnectionOptions {
-  const pem = (path: string | undefined, option: string) =>
-    path === undefined ? undefined : readTextFile(path, option, terminal.cwd)
-  return {
-    url: connection.url,
-    username: connection.username,
-    password: connection.password,
-    passwordFrom: connection.passwordFrom,
-    caCert: pem(flags.caCert ?? nonEmpty(terminal.environment['NEXUS_CA_CERT']), '--ca-cert'),
-    clientCert: pem(flags.clientCert, '--client-cert'),
-    clientKey: pem(flags.clientKey, '--client-key'),
-    insecure: flags.insecure,
-    timeoutMs: flags.timeout,
-    parallelism: flags.parallelism,
-    environment: terminal.environment,
-    redactor: terminal.redactor,
-    onRequest: flags.verbose || flags.debug ? (event) => traceRequest(event, flags, terminal) : undefined,
-  }
-}
-
-function versionHint({ version, edition }: NexusSection): string | undefined {
-  return version === undefined ? undefined : `${version}${edition === undefined ? '' : ` ${edition}`}`
+function warnOfInsecure(url: string, flags: AnnotationFlags, terminal: Terminal): void {
+  const message = `--insecure: the certificate of ${url} is not checked; the password goes to whoever answers there`
+  terminal.err(`${terminal.errPaint.yellow(terminal.errPaint.bold('warning'))}: ${message}`)
+  annotateError({ severity: 'warning', code: 'insecure', message }, terminal, flags)
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { parseSize } from '../../core/size.ts'
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
@@ -40,4 +41,16 @@ function wholeNumber(text: string, { from, to }: { from: number; to: number }, s
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (!(value >= from && value <= to)) throw new InvalidArgumentError(sentence)
   return value
+}
+
+const LEAST_ANSWER = 1024
+/** What Node.js can hold as one text, with room to spare. */
+const MOST_ANSWER = 256 * 1024 ** 2
+
+/** Bytes of `32MiB`, for one answer. */
+export function parseAnswerSize(text: string): number {
+  const size = parseSize(text)
+  if (size === undefined || size < LEAST_ANSWER || size > MOST_ANSWER)
+    throw new InvalidArgumentError('Write a size from 1KiB to 256MiB, like 64MiB.')
+  return size
 }

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
 import { spanAt } from '../../config/located.ts'
 import { lineStarts, positionAt } from '../../config/position.ts'
@@ -8,8 +7,8 @@ import type { SourceFile } from '../../config/problem.ts'
 import { maximumSecretBytes, readBounded, TooLarge, whyUnreadable } from '../../config/read-bounded.ts'
 import { secretPath } from '../../config/secret-path.ts'
 import { UserError } from '../../core/errors.ts'
-import { offers } from '../../nexus/capabilities.ts'
-import type { InitialPassword, ServerInfo } from '../../nexus/client.ts'
+import type { InitialPassword } from '../../nexus/client.ts'
+import { pause } from '../../nexus/lifetime.ts'
 import type { GivenConnection } from './connection.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -20,7 +19,6 @@ export interface InitialPasswordContext {
   terminal: Terminal
   /** Until when a file may appear, in milliseconds of `performance.now()`. */
   deadline: number
-  signal?: AbortSignal | undefined
 }
 
 /** The user whose password it is: every Nexus begins with this one. */
@@ -35,11 +33,14 @@ export function initialPasswordFor(context: InitialPasswordContext): InitialPass
   const { username = ADMIN } = context.connection
   if (username !== ADMIN) {
     const note = `${name} was not tried: it is the password of "${ADMIN}", not of "${username}".`
-    return { from: name, note, candidates: () => Promise.resolve([]), gone: () => false }
+    return { from: name, note, ...notEvident, find: () => Promise.resolve(undefined) }
   }
   if (typeof written === 'object' && 'file' in written) return fromFile(written.file, context)
   return fromText(written, context)
 }
+
+/** A text stays where it is when the password has been changed. */
+const notEvident = { evident: () => Promise.resolve(undefined), gone: () => false }
 
 function fromText(written: string | { env: string }, context: InitialPasswordContext): InitialPassword {
   const isText = typeof written === 'string'
@@ -47,21 +48,21 @@ function fromText(written: string | { env: string }, context: InitialPasswordCon
   let note: string | undefined
   return {
     from,
+    ...notEvident,
     get note() {
       return note
     },
-    candidates(server) {
+    find() {
       const text = isText ? written : context.terminal.environment[written.env]
       if (!text) {
         const state = text === '' ? 'is empty' : 'is not set'
         const variable = isText ? '' : written.env
         throw noInitialPassword(`the environment variable ${variable} ${state}`, context)
       }
-      const forms = formsOf(text, server)
-      note = forms.note
-      return Promise.resolve(forms.candidates)
+      const form = formOf(text)
+      note = form.note
+      return Promise.resolve(form.password)
     },
-    gone: () => false,
   }
 }
 
@@ -70,26 +71,32 @@ function fromFile(file: string, context: InitialPasswordContext): InitialPasswor
   const path = secretPath(file, writtenIn, context.terminal.cwd)
   let seen = existsSync(path)
   let note: string | undefined
+  const look = async (signal?: AbortSignal): Promise<{ password?: string; problem: string }> => {
+    const { text, problem } = await readPasswordFile(path, signal)
+    seen ||= text !== undefined
+    if (!text) return { problem }
+    const form = formOf(text, file)
+    note = form.note
+    return { password: form.password, problem: '' }
+  }
   const gone = () => seen && !existsSync(path)
   return {
     from: `bootstrap.initialPassword (file ${file})`,
     get note() {
       return note
     },
+    evident: async (signal) => (await look(signal)).password,
     gone,
-    async candidates(server) {
+    async find(signal) {
       const start = performance.now()
       const { terminal, deadline, connection } = context
       for (;;) {
-        const { text, problem } = await readPasswordFile(path, context.signal)
-        seen ||= text !== undefined
-        if (text) {
-          const forms = formsOf(text, server, file)
-          note = forms.note
+        const { password, problem } = await look(signal)
+        if (password !== undefined) {
           terminal.report({ type: 'reading', url: connection.url ?? '' })
-          return forms.candidates
+          return password
         }
-        if (gone()) return []
+        if (gone()) return undefined
         const rest = deadline - performance.now()
         const sentence = `the file ${file} ${problem}`
         if (rest <= 0 || !mayPass(problem)) throw noInitialPassword(sentence, context)
@@ -101,7 +108,8 @@ function fromFile(file: string, context: InitialPasswordContext): InitialPasswor
           elapsedMs: performance.now() - start,
           limitMs: deadline - start,
         })
-        await pause(Math.min(rest, PAUSE_MS), context.signal)
+        await pause(Math.min(rest, PAUSE_MS), signal)
+        if (signal.aborted) throw interrupted()
       }
     },
   }
@@ -129,38 +137,26 @@ async function readPasswordFile(
   }
 }
 
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => undefined)
-  if (signal?.aborted)
-    throw new UserError('interrupted', 'interrupted while waiting for the initial password', {
-      exitCode: 130,
-    })
+function interrupted(): UserError {
+  return new UserError('interrupted', 'interrupted while waiting for the initial password', { exitCode: 130 })
 }
 
 /** What Nexus makes itself, none with a line break: a UUID, or the well-known one (nexus-api section 5). */
 const MADE_BY_NEXUS = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|admin123)$/i
 
 /**
- * The forms that a password with a line break at its end may have. A secret that a person wrote down is likelier to have one too many,
- * and what Nexus made has none. But a server that is given its `admin.password` takes it word for word (recorded: `lifecycle
- * password-file-given`). Servers that lock a user name after three failures get one form only: the wanted password failed already.
+ * The likelier form of a password with a line break at its end. A secret that a person wrote down has one too many, and what Nexus made
+ * has none. But a server that is given its `admin.password` takes it word for word (recorded: `lifecycle password-file-given`). The
+ * other form is not tried: servers lock a user name after three failures.
  */
-function formsOf(text: string, server: ServerInfo | undefined, file = ''): Forms {
+function formOf(text: string, file = ''): { password: string; note?: string } {
   const bare = text.replace(/\r?\n$/, '')
-  if (bare === text) return { candidates: [text] }
+  if (bare === text) return { password: text }
   const given = basename(file) === 'admin.password' && !MADE_BY_NEXUS.test(bare)
-  const candidates = given ? [text, bare] : [bare, text]
-  if (server && !offers(server, 'signInLimit')) return { candidates }
   const [tried, left] = given ? ['with', 'without'] : ['without', 'with']
-  const note = `The initial password ends with a line break; it was tried ${tried} it, not ${left} it, because this server would lock the user after one more failure.`
+  const note = `The initial password ends with a line break; it was tried ${tried} it, not ${left} it, because a server may lock the user after one more failure.`
   const remedy = given ? ' Remove the line break if it is not part of the password.' : ''
-  return { candidates: candidates.slice(0, 1), note: note + remedy }
-}
-
-interface Forms {
-  /** Likeliest first. */
-  candidates: string[]
-  note?: string
+  return { password: given ? text : bare, note: note + remedy }
 }
 
 function noInitialPassword(why: string, context: InitialPasswordContext): UserError {

@@ -3,7 +3,7 @@ import { UserError } from '../../core/errors.ts'
 import type { ServerLook } from '../../init/answers.ts'
 import { describeServer } from '../../nexus/capabilities.ts'
 import { createNexus, detectServer, type ServerInfo } from '../../nexus/client.ts'
-import { clientOptions } from './connection.ts'
+import { clientOptions } from './client-options.ts'
 import type { Terminal } from './terminal.ts'
 
 const LOOK_MS = 3000
@@ -46,7 +46,7 @@ async function recognise(url: string, terminal: Terminal): Promise<Pick<ServerLo
 
 async function detect(url: string, terminal: Terminal): Promise<ServerInfo> {
   const flags = { timeout: LOOK_MS, parallelism: 1 }
-  const nexus = createNexus({ ...clientOptions({ url }, flags, terminal), retries: 0 })
+  const nexus = createNexus({ ...(await clientOptions({ url }, flags, terminal)), retries: 0 })
   try {
     return await detectServer(nexus)
   } finally {

@@ -24,6 +24,8 @@ export interface ConnectionFlags {
   clientKey?: string
   insecure?: boolean
   timeout: number
+  /** Bytes. */
+  maxAnswer?: number
   parallelism: number
   wait?: number
   verbose?: boolean

@@ -49,10 +49,10 @@ export async function runPlan(
   if (loaded.problems.length > 0)
     reportProblems(loaded.problems, loaded, terminal, { ...flags, inDocument: true })
   const sandbox = flags.sandbox ? await startThrowAway(flags.sandbox, terminal) : undefined
-  const connection = sandbox ?? connectionOf(given, config.nexus)
+  const connection = sandbox ?? connectionOf(given, config.nexus, { flags, terminal })
   if (flags.wait !== undefined) await waitFor(connection, flags, terminal, signal)
   const { sources } = loaded
-  const initialPassword = initialPasswordFor({ config, sources, connection, terminal, deadline, signal })
+  const initialPassword = initialPasswordFor({ config, sources, connection, terminal, deadline })
   const nexus = connect(connection, flags, { terminal, section: config.nexus, initialPassword, signal })
   const close = async () => {
     nexus.close()

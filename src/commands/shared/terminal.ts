@@ -33,7 +33,7 @@ export interface Terminal {
   cwd: string
   redactor: Redactor
   /** The whole of standard input; rejects with TooLarge above the limit. */
-  stdin: (limitBytes: number) => Promise<Uint8Array>
+  stdin: (limitBytes: number, signal?: AbortSignal) => Promise<Uint8Array>
   /** Aborted when whoever read standard output has gone. */
   unread: AbortSignal
 }
@@ -82,7 +82,7 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
     environment: env,
     cwd: process.cwd(),
     redactor,
-    stdin: (limitBytes) => readStream(process.stdin, limitBytes),
+    stdin: (limitBytes, signal) => readStream(process.stdin, limitBytes, signal),
     unread: unread.signal,
   }
 }

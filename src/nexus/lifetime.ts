@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { UserError } from '../core/errors.ts'
+
+/**
+ * The end of a client, which attempts, pauses and everything that waits obey. A refusal drops what is queued and cuts reads, whose
+ * answers matter no more; a change under way still gets its answer, so that it is known whether it was made. Closing cuts all.
+ */
+export interface Lifetime {
+  /** Why it has ended: thrown at everybody who begins something. */
+  readonly reason: UserError | undefined
+  /** Aborted by either end. */
+  readonly ended: AbortSignal
+  /** Aborted by closing alone. */
+  readonly closed: AbortSignal
+  /** The first reason stays. */
+  refuse(reason: UserError): void
+  close(reason: UserError): void
+}
+
+export function createLifetime(): Lifetime {
+  const ended = new AbortController()
+  const closed = new AbortController()
+  let reason: UserError | undefined
+  const refuse = (error: UserError): void => {
+    reason ??= error
+    ended.abort()
+  }
+  return {
+    get reason() {
+      return reason
+    },
+    ended: ended.signal,
+    closed: closed.signal,
+    refuse,
+    close(error) {
+      refuse(error)
+      closed.abort()
+    },
+  }
+}
+
+/** Sleeps; an abort ends the pause. What comes after it says why. */
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined)
+}
