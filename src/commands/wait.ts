@@ -1,9 +1,10 @@
 import type { ExitCode } from '../core/errors.ts'
+import { untilAborted } from '../core/interrupt.ts'
 import { renderReady } from '../render/activity-text.ts'
 import { formatVersion } from '../render/document.ts'
 import { clientOptions, connectionOf, givenConnection } from './shared/connection.ts'
 import type { ConnectionFlags, FileOptions } from './shared/options.ts'
-import { catchSignals } from './shared/signals.ts'
+import { withSignals } from './shared/signals.ts'
 import { loadFile, reportProblems } from './shared/sources.ts'
 import type { Terminal } from './shared/terminal.ts'
 import { type Ready, waitUntilReady } from './shared/waiting.ts'
@@ -14,7 +15,14 @@ export interface WaitFlags extends ConnectionFlags, FileOptions {
 }
 
 /** Waits until the server accepts writes. Needs no credentials and sends none. */
-export async function wait(flags: WaitFlags, terminal: Terminal): Promise<ExitCode> {
+export function wait(flags: WaitFlags, terminal: Terminal): Promise<ExitCode> {
+  return withSignals(
+    (signal) => untilAborted(signal, waitForServer(flags, terminal, signal)),
+    terminal.unread,
+  )
+}
+
+async function waitForServer(flags: WaitFlags, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
   const given = await givenConnection(flags, terminal)
   let section = {}
   if (given.url === undefined) {
@@ -26,18 +34,12 @@ export async function wait(flags: WaitFlags, terminal: Terminal): Promise<ExitCo
     section = loaded.config.nexus
   }
   const connection = connectionOf(given, section)
-  const signals = catchSignals(() => undefined, terminal.unread)
-  try {
-    const { signal } = signals
-    const ready = await waitUntilReady(clientOptions(connection, flags, terminal), flags.for, {
-      terminal,
-      signal,
-    })
-    showReady({ url: connection.url, ...ready }, flags, terminal)
-    return 0
-  } finally {
-    signals.release()
-  }
+  const ready = await waitUntilReady(clientOptions(connection, flags, terminal), flags.for, {
+    terminal,
+    signal,
+  })
+  showReady({ url: connection.url, ...ready }, flags, terminal)
+  return 0
 }
 
 function showReady(ready: Ready & { url: string }, { output }: WaitFlags, terminal: Terminal): void {

@@ -95,8 +95,6 @@ export const httpProxy: Kind = {
     return [await find(reads.nexus)]
   },
   find,
-  // ExtDirect answers success for settings that some versions quietly drop (nexus-api 4).
-  readBack: true,
   async update(nexus, _id, body, current) {
     await writeHttpSettings(nexus, body as unknown as HttpSettings, current.raw as ReadHttpSettings)
   },
