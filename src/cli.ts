@@ -11,10 +11,23 @@ import {
 import type { Terminal } from './commands/shared/terminal.ts'
 import type { ExitCode } from './core/errors.ts'
 
-/** Runs the program; the one place that sets the exit code. */
+/** Runs the program and ends the process, whatever still holds it: a socket, a timer, a pipe that nobody writes to. */
 export async function main(argv: readonly string[]): Promise<void> {
-  let exitCode: ExitCode = 0
   const output = watchOutput()
+  const exitCode = await run(argv).catch((error: unknown) => {
+    process.stderr.write(
+      `This is a bug in nexus-docker. Please report it with what you did and this:\n${
+        argv.includes('--debug') && error instanceof Error ? error.stack : String(error)
+      }\n`,
+    )
+    return 1
+  })
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)])
+  process.exit(output.lost && exitCode === 0 ? 1 : exitCode)
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  let exitCode = 0
   const program = createProgram((code) => {
     exitCode = code
   })
@@ -25,7 +38,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     // commander has printed help, version or its complaint already.
     exitCode = error.exitCode === 0 ? 0 : 3
   }
-  process.exitCode = output.lost && exitCode === 0 ? 1 : exitCode
+  return exitCode
 }
 
 /** `--help | head -1` stops reading early, which is no error of ours; a disk that is full is one, and does not end what is under way. */
@@ -36,11 +49,15 @@ function watchOutput(): { lost: boolean } {
     if (code === 'EPIPE') return
     if (!output.lost) process.stderr.write(`error: standard output cannot be written (${code})\n`)
     output.lost = true
-    // It may be told after the end.
-    process.exitCode ??= 1
-    if (process.exitCode === 0) process.exitCode = 1
   })
   return output
+}
+
+/** Everything is written, or was lost and told so. */
+async function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  if (!stream.destroyed) await new Promise((resolve) => stream.write('', resolve))
+  // The event that tells comes after the answer to the write.
+  await new Promise(setImmediate)
 }
 
 type Run<Flags> = (flags: Flags, terminal: Terminal) => Promise<ExitCode>

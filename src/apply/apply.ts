@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import { UserError } from '../core/errors.ts'
 import type { Nexus } from '../nexus/client.ts'
 import type { Change, Plan, Step } from '../plan/types.ts'
+import { nameOf } from './compare.ts'
 import { releasePorts } from './release.ts'
 import type { ApplyEvent, ApplyResult, Outcome, WriteContext } from './types.ts'
 import { createChange, updateChange } from './write.ts'
@@ -106,9 +107,4 @@ function write(step: Step, context: WriteContext): Promise<boolean> {
   if (step.release.length > 0) return releasePorts(step.change, step.release, context)
   if (step.change.action === 'create') return createChange(step.change, step, context)
   return updateChange(step.change, step, context)
-}
-
-/** `docker/hosted "apps"` */
-function nameOf({ kind, id }: Pick<Change, 'kind' | 'id'>): string {
-  return kind.section.form === 'map' ? `${kind.label} "${id}"` : kind.label
 }

@@ -48,6 +48,11 @@ export function changedSincePlan(
   )
 }
 
+/** `docker/hosted "apps"`, or `security realms` for what there is one of. */
+export function nameOf({ kind, id }: Pick<Change, 'kind' | 'id'>): string {
+  return kind.section.form === 'map' ? `${kind.label} "${id}"` : kind.label
+}
+
 /** What the plan saw is gone: nothing to update. */
 export function deletedSincePlan({ id }: Change): UserError {
   return new UserError('changed-since-plan', `${id} was deleted on the server after the plan was made`, {

@@ -14,12 +14,16 @@ export interface ApplyResult {
   failed: Extract<Outcome, { status: 'failed' }>[]
   skipped: Extract<Outcome, { status: 'skipped' }>[]
   interrupted: boolean
+  /** Why nobody knows whether the server has what was done; left out where it was read back. */
+  notVerified?: UserError
 }
 
 /** What happens, as it happens; progress and event output listen. */
 export type ApplyEvent =
   | { type: 'start'; step: Step }
   | { type: 'released'; step: Step }
+  /** Every change has ended; what was done is read back. */
+  | { type: 'checking' }
   | ({ type: 'end' } & Outcome)
 
 /** What the steps of one apply share. */

@@ -3,8 +3,8 @@ import { AnswerError } from '../nexus/answer-error.ts'
 import type { Change, Step } from '../plan/types.ts'
 import type { WriteContext } from './types.ts'
 
-/** Milliseconds between looks at what has just been created: about 5 s in all, then the failure is the server's word. */
-const looks = [0, 100, 300, 700, 1500, 3000]
+/** Milliseconds between looks at what has just been written: about 5 s in all, then what is seen is the server's word. */
+export const looks = [0, 100, 300, 700, 1500, 3000]
 
 /**
  * On a cluster another node may not yet show what this run has just created. When a write is refused (400: not carried out) and

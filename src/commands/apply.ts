@@ -1,30 +1,19 @@
 import { applyPlan } from '../apply/apply.ts'
+import { prove } from '../apply/prove.ts'
 import type { ApplyResult } from '../apply/types.ts'
-import type { ExitCode } from '../core/errors.ts'
+import { type ExitCode, UserError } from '../core/errors.ts'
 import { type ApplyDocument, applyDocument } from '../render/apply-document.ts'
 import { renderApplySummary } from '../render/apply-text.ts'
 import { confirm } from '../ui/confirm.ts'
 import { showPlan } from './plan.ts'
 import { type ApplyFlags, isForProgram } from './shared/options.ts'
-import { type PlanRun, runPlan } from './shared/plan-run.ts'
-import { catchSignals } from './shared/signals.ts'
+import { type PlanRun, withPlan } from './shared/plan-run.ts'
 import { reportProblems } from './shared/sources.ts'
 import type { Terminal } from './shared/terminal.ts'
 
 /** Makes the server match the file. */
-export async function apply(flags: ApplyFlags, terminal: Terminal): Promise<ExitCode> {
-  const signals = catchSignals((line) => terminal.err(line), terminal.unread)
-  try {
-    const run = await runPlan(flags, terminal, signals.signal)
-    if (!run) return 3
-    try {
-      return await applyRun(run, flags, terminal, signals.signal)
-    } finally {
-      await run.close()
-    }
-  } finally {
-    signals.release()
-  }
+export function apply(flags: ApplyFlags, terminal: Terminal): Promise<ExitCode> {
+  return withPlan(flags, terminal, (run, signal) => applyRun(run, flags, terminal, signal), terminal.unread)
 }
 
 async function applyRun(
@@ -44,24 +33,38 @@ async function applyRun(
   // As JSON there is one document, and it is the result.
   if (output !== 'json') await showPlan(run, flags, terminal)
   if (run.plan.changes.length === 0 && !isForProgram(output)) return 0
-  const declined = await ask(run, flags, terminal)
-  return declined ?? write(run, flags, terminal, signal)
+  const consented = await consent(run, flags, terminal, signal)
+  if (!consented) {
+    terminal.err('Nothing was changed.')
+    return 1
+  }
+  return write(run, flags, terminal, signal)
 }
 
-/** Asks a person who sits in front; the exit code when the answer is no. */
-async function ask(run: PlanRun, flags: ApplyFlags, terminal: Terminal): Promise<ExitCode | undefined> {
+/** Whether it may be written: `--yes`, or the word of a person who sits in front and has seen the plan. A sandbox is nobody's. */
+async function consent(
+  run: PlanRun,
+  flags: ApplyFlags,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { length } = run.plan.changes
-  if (length === 0 || flags.yes || !terminal.interactive) return undefined
-  // Standard output is for the result; whoever is asked has to see what for.
-  if (isForProgram(flags.output)) {
-    await showPlan(run, { ...flags, output: 'text' }, { ...terminal, out: terminal.err })
+  if (length === 0 || flags.yes || flags.sandbox) return true
+  const changes = length === 1 ? 'this change' : `these ${length} changes`
+  if (!terminal.interactive) {
+    const message = `nobody can be asked about ${changes} (no terminal, or CI is set); nothing was changed`
+    throw new UserError('no-consent', message, {
+      hint: '--yes makes changes without asking; plan and apply --dry-run only show them',
+      exitCode: 3,
+    })
   }
-  const answer = await confirm(
-    `Apply ${length === 1 ? 'this change' : `these ${length} changes`} to ${run.url}?`,
-  )
-  if (answer === 'yes') return undefined
-  terminal.err('Nothing was changed.')
-  return answer === 'interrupted' ? 130 : 1
+  // Whoever is asked has to see what for, wherever standard output goes.
+  if (isForProgram(flags.output) || !terminal.outIsTerminal) {
+    const asked = { ...terminal, out: terminal.err, paint: terminal.errPaint }
+    const shown = isForProgram(flags.output) ? run : { ...run, problems: [] }
+    await showPlan(shown, { ...flags, output: 'text' }, asked)
+  }
+  return confirm(`Apply ${changes} to ${run.url}?`, signal)
 }
 
 async function write(
@@ -72,11 +75,16 @@ async function write(
 ): Promise<ExitCode> {
   const start = performance.now()
   const { parallelism, rotateSecrets = false } = flags
-  terminal.report({ type: 'applying', total: run.plan.changes.length })
+  const { plan, nexus, replan: readPlan } = run
+  signal.addEventListener('abort', () => {
+    terminal.err(`${String(signal.reason)}: stopping after what is under way; once more to stop at once`)
+  })
+  terminal.report({ type: 'applying', total: plan.changes.length })
   const onEvent = terminal.report
-  const result = await applyPlan(run.plan, run.nexus, { parallelism, rotateSecrets, signal, onEvent })
+  const applied = await applyPlan(plan, nexus, { parallelism, rotateSecrets, signal, onEvent })
+  const result = await prove(applied, { readPlan, signal, onEvent })
   terminal.report({ type: 'settled' })
-  const document = applyDocument(run.plan, result, run.url, run.nexus.counts)
+  const document = applyDocument(plan, result, run.url, nexus.counts)
   if (flags.output === 'json') terminal.json(document)
   else if (flags.output === 'ndjson') terminal.event('summary', document)
   else terminal.out(await renderResult(document, (performance.now() - start) / 1000, flags, terminal))
@@ -93,9 +101,10 @@ async function renderResult(
   return `\n${(await import('../render/apply-markdown.ts')).renderApplyMarkdown(document)}`
 }
 
-/** 130 interrupted; 5 when some of it is done; else what the failure itself says. */
-function exitCodeOf({ done, failed, skipped, interrupted }: ApplyResult): ExitCode {
+/** 130 interrupted; 5 when some of it is done, or nobody knows; else what the failure itself says. */
+function exitCodeOf({ done, failed, skipped, interrupted, notVerified }: ApplyResult): ExitCode {
   if (interrupted) return 130
+  if (notVerified) return 5
   const [first] = failed
   if (!first && skipped.length === 0) return 0
   if (done.length > 0 || failed.some(({ error }) => error.exitCode === 5)) return 5

@@ -33,7 +33,7 @@ export interface InitFlags extends AnswerFlags {
 }
 
 /** Between questions, and from outside; at a question Ctrl-C is a key. */
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const SHOW_CURSOR = '\u001B[?25h'
 
 /** Asks a handful of questions and writes the file. */

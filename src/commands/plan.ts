@@ -1,25 +1,13 @@
 import type { ExitCode } from '../core/errors.ts'
 import type { PlanDocument } from '../render/document.ts'
 import type { OutputOptions, PlanFlags } from './shared/options.ts'
-import { type PlanRun, runPlan } from './shared/plan-run.ts'
-import { catchSignals } from './shared/signals.ts'
+import { type PlanRun, withPlan } from './shared/plan-run.ts'
 import { reportProblems } from './shared/sources.ts'
 import type { Terminal } from './shared/terminal.ts'
 
 /** Shows what apply would do. Sends no write. */
-export async function plan(flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
-  const signals = catchSignals((line) => terminal.err(line))
-  try {
-    const run = await runPlan(flags, terminal, signals.signal)
-    if (!run) return 3
-    try {
-      return await showPlan(run, flags, terminal)
-    } finally {
-      await run.close()
-    }
-  } finally {
-    signals.release()
-  }
+export function plan(flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
+  return withPlan(flags, terminal, (run) => showPlan(run, flags, terminal))
 }
 
 /** Prints a plan and what is wrong with it; the exit code says which. */

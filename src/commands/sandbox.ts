@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type ExitCode, UserError } from '../core/errors.ts'
-import { type SandboxOptions, startSandbox } from '../sandbox/index.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.ts'
+import { withSignals } from './shared/signals.ts'
 import type { Terminal } from './shared/terminal.ts'
 
 export interface SandboxFlags {
@@ -17,8 +18,20 @@ export interface SandboxFlags {
 }
 
 /** Runs the Nexus look-alike until it is told to stop. */
-export async function sandbox(flags: SandboxFlags, terminal: Terminal): Promise<ExitCode> {
-  const running = await start(flags)
+export function sandbox(flags: SandboxFlags, terminal: Terminal): Promise<ExitCode> {
+  return withSignals<ExitCode>(async (signal) => {
+    const running = await start(flags)
+    try {
+      say(running, flags, terminal)
+      if (!signal.aborted) await once(signal, 'abort')
+    } finally {
+      await running.close()
+    }
+    return 0
+  })
+}
+
+function say(running: Sandbox, flags: SandboxFlags, terminal: Terminal): void {
   const { url, username, password, version, edition, initialPasswordFile } = running
   const facts = {
     url,
@@ -39,9 +52,6 @@ export async function sandbox(flags: SandboxFlags, terminal: Terminal): Promise<
         : `${username}, first password in ${initialPasswordFile}`
     terminal.out(`Nexus ${version} ${edition} (sandbox) on ${url}\nlog in as ${login}\nCtrl-C stops it`)
   }
-  await stopped
-  await running.close()
-  return 0
 }
 
 async function start(flags: SandboxFlags) {

@@ -1,7 +1,9 @@
 import { counted } from '../core/counted.ts'
 import type { ExitCode } from '../core/errors.ts'
+import { untilAborted } from '../core/interrupt.ts'
 import type { AnnotationFlags } from './shared/annotations.ts'
 import type { FileOptions, OutputOptions } from './shared/options.ts'
+import { withSignals } from './shared/signals.ts'
 import { loadFile, reportProblems } from './shared/sources.ts'
 import type { Terminal } from './shared/terminal.ts'
 
@@ -9,7 +11,9 @@ export interface ValidateFlags extends FileOptions, OutputOptions, AnnotationFla
 
 /** Checks the file without a server and without secrets. */
 export async function validate(flags: ValidateFlags, terminal: Terminal): Promise<ExitCode> {
-  const loaded = await loadFile({ ...flags, lenientSecrets: true }, {}, terminal)
+  const loaded = await withSignals((signal) =>
+    untilAborted(signal, loadFile({ ...flags, lenientSecrets: true }, {}, terminal)),
+  )
   reportProblems(loaded.problems, loaded, terminal, flags)
   if (!loaded.config) return 3
   const { objects } = loaded.config

@@ -1,9 +1,11 @@
 import type { ExitCode } from '../core/errors.ts'
+import { untilAborted } from '../core/interrupt.ts'
 import { renderReady } from '../render/activity-text.ts'
 import { formatVersion } from '../render/document.ts'
-import { clientOptions, connectionOf, givenConnection } from './shared/connection.ts'
+import { clientOptions } from './shared/client-options.ts'
+import { connectionOf, givenConnection } from './shared/connection.ts'
 import type { ConnectionFlags, FileOptions } from './shared/options.ts'
-import { catchSignals } from './shared/signals.ts'
+import { withSignals } from './shared/signals.ts'
 import { loadFile, reportProblems } from './shared/sources.ts'
 import type { Terminal } from './shared/terminal.ts'
 import { type Ready, waitUntilReady } from './shared/waiting.ts'
@@ -14,8 +16,15 @@ export interface WaitFlags extends ConnectionFlags, FileOptions {
 }
 
 /** Waits until the server accepts writes. Needs no credentials and sends none. */
-export async function wait(flags: WaitFlags, terminal: Terminal): Promise<ExitCode> {
-  const given = await givenConnection(flags, terminal)
+export function wait(flags: WaitFlags, terminal: Terminal): Promise<ExitCode> {
+  return withSignals(
+    (signal) => untilAborted(signal, waitForServer(flags, terminal, signal)),
+    terminal.unread,
+  )
+}
+
+async function waitForServer(flags: WaitFlags, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
+  const given = await givenConnection(flags, terminal, signal)
   let section = {}
   if (given.url === undefined) {
     const loaded = await loadFile({ ...flags, lenientSecrets: true }, given, terminal)
@@ -26,18 +35,12 @@ export async function wait(flags: WaitFlags, terminal: Terminal): Promise<ExitCo
     section = loaded.config.nexus
   }
   const connection = connectionOf(given, section, { flags, terminal })
-  const signals = catchSignals(() => undefined, terminal.unread)
-  try {
-    const { signal } = signals
-    const ready = await waitUntilReady(clientOptions(connection, flags, terminal), flags.for, {
-      terminal,
-      signal,
-    })
-    showReady({ url: connection.url, ...ready }, flags, terminal)
-    return 0
-  } finally {
-    signals.release()
-  }
+  const ready = await waitUntilReady(await clientOptions(connection, flags, terminal, signal), flags.for, {
+    terminal,
+    signal,
+  })
+  showReady({ url: connection.url, ...ready }, flags, terminal)
+  return 0
 }
 
 function showReady(ready: Ready & { url: string }, { output }: WaitFlags, terminal: Terminal): void {

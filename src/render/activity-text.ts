@@ -46,6 +46,8 @@ function wordings(activity: Activity, spent: number): string[] {
     }
     case 'reading':
       return [`reading ${activity.url} (${seconds})`, `reading (${seconds})`]
+    case 'checking':
+      return [`reading back what was done (${seconds})`, `reading back (${seconds})`]
     case 'applying': {
       const { done, total, running } = activity
       const changes = [...running]

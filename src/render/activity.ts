@@ -5,6 +5,7 @@ import type { ProgressEvent } from './progress-event.ts'
 export type Activity =
   | { type: 'waiting'; for: string; code: string; reason: string; since: number; limitMs: number }
   | { type: 'reading'; url: string; since: number }
+  | { type: 'checking'; since: number }
   | { type: 'applying'; total: number; done: number; running: ReadonlySet<Change>; since: number }
 
 /** The activity after an event. */
@@ -22,6 +23,8 @@ export function activityAfter(
       return { type: 'reading', url: event.url, since: now }
     case 'applying':
       return { type: 'applying', total: event.total, done: 0, running: new Set(), since: now }
+    case 'checking':
+      return { type: 'checking', since: now }
     case 'ready':
     case 'settled':
       return undefined

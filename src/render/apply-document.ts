@@ -1,6 +1,13 @@
 import type { ApplyResult } from '../apply/types.ts'
+import type { UserError } from '../core/errors.ts'
 import type { Plan, Summary } from '../plan/types.ts'
 import { formatVersion, type ObjectDocument, type ServerDocument, serverDocument } from './document.ts'
+
+interface ErrorDocument {
+  code: string
+  message: string
+  hint?: string
+}
 
 interface Ended extends ObjectDocument {
   action: string
@@ -12,9 +19,11 @@ export interface ApplyDocument {
   server: ServerDocument
   summary: Summary
   done: (Ended & { milliseconds: number })[]
-  failed: (Ended & { error: { code: string; message: string; hint?: string } })[]
+  failed: (Ended & { error: ErrorDocument })[]
   skipped: (Ended & { reason: string })[]
   interrupted: boolean
+  /** Why nobody knows whether the server has what was done. */
+  notVerified?: ErrorDocument
   requests: { total: number; writes: number }
 }
 
@@ -31,16 +40,17 @@ export function applyDocument(
     done: result.done.map(({ change, milliseconds }) => ({ ...ended(change), milliseconds })),
     failed: result.failed.map(({ change, error }) => ({
       ...ended(change),
-      error: {
-        code: error.code,
-        message: error.message,
-        ...(error.hint !== undefined && { hint: error.hint }),
-      },
+      error: errorDocument(error),
     })),
     skipped: result.skipped.map(({ change, reason }) => ({ ...ended(change), reason })),
     interrupted: result.interrupted,
+    ...(result.notVerified && { notVerified: errorDocument(result.notVerified) }),
     requests: { ...requests },
   }
+}
+
+function errorDocument({ code, message, hint }: UserError): ErrorDocument {
+  return { code, message, ...(hint !== undefined && { hint }) }
 }
 
 function ended({ action, kind, id }: Plan['changes'][number]): Ended {

@@ -3,7 +3,8 @@ import type { ApplyDocument } from './apply-document.ts'
 import { code, escapeMarkup } from './markdown.ts'
 
 /** How an apply ended, to go below its plan in a comment or a job summary. */
-export function renderApplyMarkdown({ done, failed, skipped, interrupted, requests }: ApplyDocument): string {
+export function renderApplyMarkdown(document: ApplyDocument): string {
+  const { done, failed, skipped, interrupted, notVerified, requests } = document
   const state = interrupted
     ? 'Interrupted'
     : failed.length + skipped.length === 0
@@ -15,6 +16,7 @@ export function renderApplyMarkdown({ done, failed, skipped, interrupted, reques
       ({ id, error }) =>
         `- **failed** ${code(id)}: ${escapeMarkup(error.message)}${error.hint ? ` (${escapeMarkup(error.hint)})` : ''}`,
     ),
+    ...(notVerified ? [`- **not verified**: ${escapeMarkup(notVerified.message)}`] : []),
     ...skipped.map(({ id, reason }) => `- skipped ${code(id)}: ${escapeMarkup(reason)}`),
   ]
   return lines.length === 0 ? head : `${head}\n\n${lines.join('\n')}`

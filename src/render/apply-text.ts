@@ -14,7 +14,7 @@ const verbs: Record<string, string> = {
 
 /** One line for the end of a change (or the release of its ports); undefined for what is not worth a line. */
 export function renderApplyEvent(event: ApplyEvent, paint: Paint): string | undefined {
-  if (event.type === 'start') return undefined
+  if (event.type === 'start' || event.type === 'checking') return undefined
   if (event.type === 'released') {
     return `${paint.dim('·')} released ${event.step.release.join(', ')} of ${printable(nameOf(event.step.change))}`
   }
@@ -32,7 +32,7 @@ export function renderApplyEvent(event: ApplyEvent, paint: Paint): string | unde
 
 /** The closing line: what was done, what was not, and that running again continues. */
 export function renderApplySummary(document: ApplyDocument, seconds: number, paint: Paint): string {
-  const { done, failed, skipped, summary, requests, interrupted } = document
+  const { done, failed, skipped, summary, requests, interrupted, notVerified } = document
   const count = (action: string) => done.filter((entry) => entry.action === action).length
   const counts = [
     `${count('create')} created`,
@@ -44,11 +44,12 @@ export function renderApplySummary(document: ApplyDocument, seconds: number, pai
   const spent = paint.dim(
     `(${counted(requests.total, 'request')}, ${counted(requests.writes, 'write')}, ${seconds.toFixed(1)} s)`,
   )
+  const unsure = notVerified ? `\n${paint.yellow('not verified:')} ${printable(notVerified.message)}` : ''
   if (interrupted)
-    return `${paint.yellow('Interrupted:')} ${counts.join(', ')}. ${spent}\nRun the command again to continue.`
-  if (failed.length === 0) return `${paint.bold('Applied:')} ${counts.join(', ')}. ${spent}`
+    return `${paint.yellow('Interrupted:')} ${counts.join(', ')}. ${spent}${unsure}\nRun the command again to continue.`
+  if (failed.length === 0) return `${paint.bold('Applied:')} ${counts.join(', ')}. ${spent}${unsure}`
   const head = paint.red(done.length > 0 ? 'Partially applied:' : 'Not applied:')
-  return `${head} ${counts.join(', ')}. ${spent}\nWhat is done stays done; running the command again continues with the rest.`
+  return `${head} ${counts.join(', ')}. ${spent}${unsure}\nWhat is done stays done; running the command again continues with the rest.`
 }
 
 /** `docker/hosted apps`, or `security realms` for what there is one of. */

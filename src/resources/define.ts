@@ -121,8 +121,6 @@ export interface Kind {
   }
   /** Fields that occupy a port of the server, one owner each. */
   readonly connectorPorts?: readonly string[]
-  /** The server may accept the settings and keep others: read back after the write and compare. */
-  readonly readBack?: boolean
 }
 
 /** One object that the file wants. */

@@ -106,8 +106,6 @@ export const httpProxy: Kind = {
     return [await find(reads.nexus, wanted.get('httpproxy'))]
   },
   find: (nexus, _id, spec) => find(nexus, spec),
-  // ExtDirect answers success for settings that some versions quietly drop (nexus-api 4).
-  readBack: true,
   async update(nexus, _id, body, current) {
     await writeHttpSettings(nexus, httpSettingsOf(body), current.raw as ReadHttpSettings)
   },

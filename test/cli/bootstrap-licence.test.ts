@@ -26,7 +26,7 @@ describe('a server that asks for the licence, and no consent', () => {
     expect(stderr).toContain(`${file}:${place}`)
     expect(stderr).toContain('"bootstrap: {acceptEula: true}"')
     expect(writesOf(sandbox)).toEqual([])
-    const json = await runCli(['apply', '-f', file, '-o', 'json'], { env })
+    const json = await runCli(['apply', '--yes', '-f', file, '-o', 'json'], { env })
     expect(reportOf(json).problems).toMatchObject([{ code: 'eula-not-accepted', severity: 'error' }])
   })
 
@@ -60,7 +60,7 @@ describe('the licence', () => {
   test('is accepted with the server’s own text, and never anything but accepted', async () => {
     const { sandbox } = await newServer({ version: '3.77.1' })
     const file = fileWith(bootstrapFile(sandbox.password))
-    const run = () => runCli(['apply', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
+    const run = () => runCli(['apply', '--yes', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
     expect((await run()).code).toBe(0)
     sandbox.state.eulaAccepted = false // 3.77 lets somebody revoke it
     expect(reportOf(await run()).done).toMatchObject([{ kind: 'eula' }])
@@ -76,7 +76,7 @@ describe('the licence', () => {
   test('that cannot be accepted keeps everything after it from being done', async () => {
     const { sandbox } = await newServer({ faults: ['500 POST **/system/eula *'] })
     const file = fileWith(bootstrapFile(sandbox.password))
-    const result = await runCli(['apply', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
+    const result = await runCli(['apply', '--yes', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
     expect(result.code).toBe(5)
     const { done, failed, skipped } = reportOf(result)
     expect(done).toMatchObject([{ kind: 'adminPassword' }])
@@ -96,7 +96,7 @@ describe('the choice of anonymous access', () => {
   ])('%s (%s): one write', async (_, version, section, enabled) => {
     const { sandbox } = await newServer({ version })
     const file = fileWith(bootstrapFile(sandbox.password) + section)
-    const run = () => runCli(['apply', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
+    const run = () => runCli(['apply', '--yes', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
     expect((await run()).code).toBe(0)
     expect(outcomeOf(sandbox).anonymous).toEqual({
       enabled,
@@ -116,7 +116,7 @@ describe('the choice of anonymous access', () => {
   test('without bootstrap nobody’s choice is made for them', async () => {
     const { sandbox } = await newServer({ version: '3.96.0', edition: 'pro' })
     const env = wanting(sandbox, sandbox.password)
-    await runCli(['apply', '-f', fileWith(`${plain}anonymous: {enabled: false}\n`)], { env })
+    await runCli(['apply', '--yes', '-f', fileWith(`${plain}anonymous: {enabled: false}\n`)], { env })
     expect(outcomeOf(sandbox).anonymous.configured).toBe(false)
     expect(sandbox.requests.some(({ path }) => path.includes('/internal/'))).toBe(false)
   })
@@ -126,7 +126,7 @@ describe('the choice of anonymous access', () => {
       properties: { 'nexus.onboarding.enabled': 'false' },
     })
     const file = fileWith(bootstrapFile(sandbox.password))
-    const { code, stderr } = await runCli(['apply', '-f', file], { env: wanting(sandbox) })
+    const { code, stderr } = await runCli(['apply', '--yes', '-f', file], { env: wanting(sandbox) })
     expect({ code, stderr }).toMatchObject({ code: 0 })
   })
 })
@@ -136,7 +136,7 @@ describe('nobody is locked out', () => {
     const { sandbox } = await newServer({ version: '3.41.1' })
     const exact = 'realms: {exact: [NexusAuthenticatingRealm, DockerToken]}\n'
     const file = fileWith(`bootstrap: {initialPassword: ${sandbox.password}}\n${exact}`)
-    const run = () => runCli(['apply', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
+    const run = () => runCli(['apply', '--yes', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
     expect((await run()).code).toBe(0)
     expect(sandbox.state.realms).toEqual(['NexusAuthenticatingRealm', 'DockerToken', 'NexusAuthorizingRealm'])
     expect(reportOf(await run()).requests.writes).toBe(0)

@@ -19,7 +19,7 @@ interface Run {
 
 function applyTo(sandbox: { url: string }, { initial, env, flags = [], bootstrap }: Run): Promise<CliResult> {
   const file = fileWith(bootstrapFile(initial, bootstrap))
-  return runCli(['apply', '-f', file, ...flags], { env: { ...wanting(sandbox), ...env } })
+  return runCli(['apply', '--yes', '-f', file, ...flags], { env: { ...wanting(sandbox), ...env } })
 }
 
 /** Exit code 4, nothing written, no password in the output. */
@@ -38,7 +38,7 @@ describe.each(['3.77.1', '3.96.0'])('no password is right (%s)', (version) => {
   ])('%s', async (_, run, says) => {
     const { sandbox, failed } = await newServer({ version })
     const folder = folderWith({ 'repos.yml': bootstrapFile(run.initial), first: WRONG })
-    const result = await runCli(['apply'], { cwd: folder, env: { ...wanting(sandbox), ...run.env } })
+    const result = await runCli(['apply', '--yes'], { cwd: folder, env: { ...wanting(sandbox), ...run.env } })
     expectRefusal(result, says)
     expect(failed()).toEqual({ refused: 2, locked: 0 })
     expect(writesOf(sandbox)).toEqual([])
@@ -46,7 +46,7 @@ describe.each(['3.77.1', '3.96.0'])('no password is right (%s)', (version) => {
 
   test('and there is no initial one: one failed sign-in', async () => {
     const { sandbox, failed } = await newServer({ version })
-    const result = await runCli(['apply', '-f', fileWith('realms: {ensure: [DockerToken]}\n')], {
+    const result = await runCli(['apply', '--yes', '-f', fileWith('realms: {ensure: [DockerToken]}\n')], {
       env: wanting(sandbox),
     })
     expectRefusal(result, /does not accept the password of user "admin".*came from NEXUS_PASSWORD/)
@@ -75,7 +75,7 @@ describe('the source of the initial password', () => {
   test.each(sources)('%s: told with its place, after one failed sign-in', async (_, run, says) => {
     const { sandbox, failed } = await newServer()
     const options = { cwd: folderOf(run), env: { ...wanting(sandbox), ...run.env } }
-    const result = await runCli(['apply', '--debug'], options)
+    const result = await runCli(['apply', '--yes', '--debug'], options)
     expectRefusal(result, says)
     expect(failed()).toEqual({ refused: 1, locked: 0 })
     expect(writesOf(sandbox)).toEqual([])
@@ -103,7 +103,7 @@ describe('the source of the initial password', () => {
     const { sandbox, failed } = await newServer()
     const folder = folderWith({ 'repos.yml': bootstrapFile('{file: volume/admin.password}') })
     const file = join(folder, 'volume/admin.password')
-    const { code, stderr } = await runCli(['apply', '--wait', '50s'], {
+    const { code, stderr } = await runCli(['apply', '--yes', '--wait', '50s'], {
       cwd: folder,
       env: wanting(sandbox),
       onStderr(text) {
@@ -126,7 +126,7 @@ describe('the source of the initial password', () => {
     const { sandbox } = await newServer()
     const file = fileWith(bootstrapFile('{file: none}'))
     let kill: (signal: NodeJS.Signals) => void = () => undefined
-    const { code, stderr } = await runCli(['apply', '-f', file, '--wait', '90s'], {
+    const { code, stderr } = await runCli(['apply', '--yes', '-f', file, '--wait', '90s'], {
       env: wanting(sandbox),
       onStart: (send) => (kill = send),
       onStderr(text) {
@@ -149,10 +149,10 @@ describe('the source of the initial password', () => {
     const { sandbox, passwordFile, failed } = await newServer()
     const stale = fileWith(bootstrapFile(`{file: ${passwordFile}}`))
     const first = sandbox.password
-    await runCli(['apply', '-f', stale], { env: wanting(sandbox) })
+    await runCli(['apply', '--yes', '-f', stale], { env: wanting(sandbox) })
     writeFileSync(passwordFile, first) // as servers from 3.71 do when they start again
     expect(failed()).toEqual({ refused: 0, locked: 0 })
-    const result = await runCli(['apply', '-f', stale, '-o', 'json'], { env: wanting(sandbox) })
+    const result = await runCli(['apply', '--yes', '-f', stale, '-o', 'json'], { env: wanting(sandbox) })
     expect(reportOf(result)).toMatchObject({ done: [], requests: { writes: 0 } })
     expect(failed()).toEqual({ refused: 1, locked: 0 })
   })
@@ -179,7 +179,7 @@ describe('a line break at the end of the file', () => {
   test.each(cases)('$what', async ({ name, password, content }) => {
     const { sandbox, failed } = await newServer({ version: '3.96.0', initialPassword: password })
     const folder = folderWith({ 'repos.yml': bootstrapFile(`{file: ${name}}`), [name]: content })
-    const { code, stderr } = await runCli(['apply'], { cwd: folder, env: wanting(sandbox) })
+    const { code, stderr } = await runCli(['apply', '--yes'], { cwd: folder, env: wanting(sandbox) })
     expect({ code, stderr }).toMatchObject({ code: 0 })
     expect(failed()).toEqual({ refused: 0, locked: 0 })
     expect(outcomeOf(sandbox).users[0]?.password).toBe(WANTED)
@@ -188,7 +188,7 @@ describe('a line break at the end of the file', () => {
   test.each(['3.77.1', '3.96.0'])('never costs a third failure (%s)', async (version) => {
     const { sandbox, failed } = await newServer({ version })
     const folder = folderWith({ 'repos.yml': bootstrapFile('{file: f}'), f: `${WRONG}\n` })
-    const result = await runCli(['apply'], { cwd: folder, env: wanting(sandbox) })
+    const result = await runCli(['apply', '--yes'], { cwd: folder, env: wanting(sandbox) })
     expectRefusal(result, /tried without it, not with it, because a server may lock/)
     expect(failed()).toEqual({ refused: 2, locked: 0 })
   })
@@ -231,7 +231,7 @@ describe('the wanted password', () => {
   test('is missing: there is nothing to replace the initial one by', async () => {
     const { sandbox, passwordFile } = await newServer()
     const file = fileWith(bootstrapFile(`{file: ${passwordFile}}`))
-    const { code, stderr } = await runCli(['apply', '-f', file], { env: { NEXUS_URL: sandbox.url } })
+    const { code, stderr } = await runCli(['apply', '--yes', '-f', file], { env: { NEXUS_URL: sandbox.url } })
     expect(code).toBe(4)
     expect(stderr).toMatch(/there is no password for user "admin"/)
     expect(stderr).toMatch(/initialPassword is the one that the server begins with/)

@@ -105,7 +105,7 @@ test('a run without changes and with bootstrap: at most 12 requests, as many for
     )
     const yaml = `${bootstrapFile(`{file: ${passwordFile}}`)}${names.join('')}httpProxy: {http: {host: p, port: 1}}\n`
     const file = fileWith(yaml)
-    const run = () => runCli(['apply', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
+    const run = () => runCli(['apply', '--yes', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
     expect((await run()).code).toBe(0)
     const before = sandbox.requests.length
     const { requests } = reportOf(await run())
@@ -120,14 +120,14 @@ test('two at once: both end well, the server is as after one', async () => {
   for (const version of ['3.77.1', '3.96.0']) {
     const { sandbox, passwordFile, failed } = await newServer({ version })
     const file = fileWith(bootstrapFile(`{file: ${passwordFile}}`))
-    const run = () => runCli(['apply', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
+    const run = () => runCli(['apply', '--yes', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
     const runs = await Promise.all([run(), run()])
     for (const { code, stdout, stderr } of runs) expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
     expect(failed().refused).toBeLessThanOrEqual(4)
     expect(failed().locked).toBe(0)
     const alone = await newServer({ version })
     const own = fileWith(bootstrapFile(`{file: ${alone.passwordFile}}`))
-    await runCli(['apply', '-f', own], { env: wanting(alone.sandbox) })
+    await runCli(['apply', '--yes', '-f', own], { env: wanting(alone.sandbox) })
     expect(outcomeOf(sandbox)).toEqual(outcomeOf(alone.sandbox))
   }
 })

@@ -39,11 +39,11 @@ async function checkFile(folder: string): Promise<void> {
   ])
   expect(validated).toMatchObject({ code: 0, stderr: '' })
   expect(tried.code, tried.stderr).toBe(0)
-  const first = await runCli(['apply', '-f', file], { env })
+  const first = await runCli(['apply', '--yes', '-f', file], { env })
   expect(first.code, first.stderr).toBe(0)
   const writes = writesOf(sandbox).length
   expect(writes).toBeGreaterThan(3)
-  const second = await runCli(['apply', '-f', file], { env })
+  const second = await runCli(['apply', '--yes', '-f', file], { env })
   expect(second.stdout).toContain('No changes.')
   expect(writesOf(sandbox)).toHaveLength(writes)
 }

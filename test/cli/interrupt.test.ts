@@ -1,8 +1,8 @@
-// Ctrl-C and SIGTERM: what is in flight ends, nothing new starts, the report is true, the next run continues.
+// Ctrl-C, SIGTERM and SIGHUP: what is in flight ends, nothing new starts, the report is true, the next run continues.
 import { expect, test } from 'vitest'
 import { applyTo, landscape, landscapeObjects, reportOf, snapshotOf } from '../helpers/landscape.ts'
 import { fileWith, runCli } from '../helpers/run-cli.ts'
-import { environmentOf, sandboxFor } from '../helpers/sandbox.ts'
+import { sandboxFor } from '../helpers/sandbox.ts'
 
 type Kill = (signal: NodeJS.Signals) => void
 type When = (method: string, path: string) => boolean
@@ -72,44 +72,32 @@ const moments: { what: string; when: When }[] = [
   },
 ]
 
-// Both signals take the same way; each moment sees one of them.
-test.each(
-  moments.map((moment, index) => ({ ...moment, signal: index % 2 === 0 ? 'SIGINT' : 'SIGTERM' }) as const),
-)('$signal while $what', async ({ signal, when }) => {
-  const { sandbox, before, file, result, held } = await interrupted([signal], when)
-  expect(held.ended).toBe(true)
-  expect(result.code).toBe(130)
-  const report = reportOf(result)
-  const names = (list: { kind: string; id: string }[]) => list.map(({ kind, id }) => `${kind} ${id}`)
-  expect(report.interrupted).toBe(true)
-  // Written, and the signal came before it was read back: possible in any order of answers.
-  expect(report.failed.filter(({ error }) => error.code !== 'not-verified')).toEqual([])
-  expect(report.skipped.length).toBeGreaterThan(0)
-  expect(names([...report.done, ...report.failed, ...report.skipped]).toSorted()).toEqual(
-    landscapeObjects.toSorted(),
-  )
-  const after = snapshotOf(sandbox)
-  for (const name of names(report.skipped)) expect(after[name]).toEqual(before[name])
-  for (const name of names(report.done)) expect(after[name]).not.toEqual(before[name])
-  const second = reportOf(await applyTo(sandbox, file, ['-o', 'json']))
-  expect(second).toMatchObject({ failed: [], skipped: [], interrupted: false })
-  expect(names(second.done).toSorted()).toEqual(names(report.skipped).toSorted())
-})
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-test('the HTTP proxy was written, but the interrupt came before it was read back: said, not hidden', async () => {
-  const seen = { extdirect: 0 }
-  const when: When = (method, path) => {
-    if (method === 'POST' && path.endsWith('/extdirect')) seen.extdirect += 1
-    return seen.extdirect === 3
-  }
-  const { sandbox, result, file } = await interrupted(['SIGINT'], when)
-  const report = reportOf(result)
-  expect(result.code).toBe(130)
-  expect(report.failed).toMatchObject([{ kind: 'httpProxy', error: { code: 'not-verified' } }])
-  expect(sandbox.state.httpSettings).toMatchObject({ httpHost: 'proxy.corp' })
-  const second = reportOf(await applyTo(sandbox, file, ['-o', 'json']))
-  expect(second).toMatchObject({ failed: [], skipped: [] })
-})
+// All signals take the same way; each moment sees one of them.
+test.each(moments.map((moment, index) => ({ ...moment, signal: signals[index % 3] ?? 'SIGINT' })))(
+  '$signal while $what',
+  async ({ signal, when }) => {
+    const { sandbox, before, file, result, held } = await interrupted([signal], when)
+    expect(held.ended).toBe(true)
+    expect(result.code).toBe(130)
+    const report = reportOf(result)
+    const names = (list: { kind: string; id: string }[]) => list.map(({ kind, id }) => `${kind} ${id}`)
+    expect(report.interrupted).toBe(true)
+    expect(report.failed).toEqual([])
+    expect(report.notVerified).toMatchObject({ code: 'not-verified' })
+    expect(report.skipped.length).toBeGreaterThan(0)
+    expect(names([...report.done, ...report.failed, ...report.skipped]).toSorted()).toEqual(
+      landscapeObjects.toSorted(),
+    )
+    const after = snapshotOf(sandbox)
+    for (const name of names(report.skipped)) expect(after[name]).toEqual(before[name])
+    for (const name of names(report.done)) expect(after[name]).not.toEqual(before[name])
+    const second = reportOf(await applyTo(sandbox, file, ['-o', 'json']))
+    expect(second).toMatchObject({ failed: [], skipped: [], interrupted: false })
+    expect(names(second.done).toSorted()).toEqual(names(report.skipped).toSorted())
+  },
+)
 
 test('between the last look at an object and its update: it is skipped, not failed', async () => {
   const child = listener()
@@ -143,14 +131,26 @@ test('a second signal stops at once', async () => {
   expect(held).toEqual({ met: true, ended: false })
 })
 
-test('an interrupt while the server is read: nothing was written, exit 130', async () => {
-  const when: When = (method, path) => method === 'GET' && path.endsWith('/repositories')
-  const { sandbox, before, result } = await interrupted(['SIGTERM'], when)
+test('a second SIGHUP is part of the same hang-up: the request in flight ends', async () => {
+  const when: When = (method, path) => method === 'POST' && path.endsWith('/docker/hosted')
+  const { result, held } = await interrupted(['SIGHUP', 'SIGHUP'], when)
   expect(result.code).toBe(130)
+  expect(held.ended).toBe(true)
+  expect(reportOf(result).interrupted).toBe(true)
+})
+
+test('an interrupt while the server is read: at once, nothing was written', async () => {
+  const when: When = (method, path) => method === 'GET' && path.endsWith('/repositories')
+  const { sandbox, before, result, held } = await interrupted(['SIGTERM'], when)
+  expect(result.code).toBe(130)
+  expect(held.ended).toBe(false)
+  expect(JSON.parse(result.stdout)).toMatchObject({
+    error: { code: 'interrupted', message: 'interrupted; nothing was changed' },
+  })
   expect(snapshotOf(sandbox)).toEqual(before)
 })
 
-test('the last request in flight: everything is done, so nothing was interrupted', async () => {
+test('the last request in flight: all is done, and the report says that nobody has read it back', async () => {
   const child = listener()
   const sandbox = await sandboxFor({
     hooks: {
@@ -160,10 +160,34 @@ test('the last request in flight: everything is done, so nothing was interrupted
     },
   })
   const file = fileWith('version: 1\nrepositories: {apps: {type: hosted}}\n')
-  const { code, stdout } = await runCli(['apply', '-f', file, '-o', 'json'], {
-    env: environmentOf(sandbox),
-    ...child.options,
+  const result = await applyTo(sandbox, file, ['-o', 'json'], child.options)
+  expect(result.code).toBe(130)
+  expect(reportOf(result)).toMatchObject({
+    done: [{ id: 'apps' }],
+    failed: [],
+    interrupted: true,
+    notVerified: { code: 'not-verified', message: expect.stringContaining('interrupted') as string },
   })
+})
+
+// What is waited for is no server: standard input of which nobody writes the end.
+test.each([
+  [['validate', '-f', '-']],
+  [['plan', '-f', '-']],
+  [['apply', '-f', '-', '--yes']],
+  [['apply', '-f', '-', '--sandbox']],
+  [['apply', '--password-stdin']],
+  [['wait', '-f', '-']],
+])('%j and an input that never ends: each signal ends it at once, with a sentence', async (args) => {
+  const ends = signals.map(async (signal) => {
+    const { code, stdout, stderr } = await runCli(args, { input: null, whenCatching: (kill) => kill(signal) })
+    return { signal, code, stdout, stderr }
+  })
+  for (const end of await Promise.all(ends))
+    expect(end).toMatchObject({ code: 130, stdout: '', stderr: 'error: interrupted; nothing was changed\n' })
+})
+
+test.each(signals)('sandbox: %s ends it', async (signal) => {
+  const { code } = await runCli(['sandbox', '--port', '0'], { whenCatching: (kill) => kill(signal) })
   expect(code).toBe(0)
-  expect(JSON.parse(stdout)).toMatchObject({ done: [{ id: 'apps' }], interrupted: false })
 })

@@ -97,13 +97,24 @@ describe.skipIf(!hasPython && !process.env['CI'])('in a terminal', () => {
   })
 
   test('Ctrl-C twice: gone at once, and the screen is clean all the same', async () => {
-    const { session } = await started(60, { latencyMs: 3000 })
-    await session.shows('reading')
+    const { session } = await started(60, { latencyMs: 600 })
+    await session.shows(/\d\/60/)
     session.type('\u0003')
     await session.shows('once more')
     session.type('\u0003')
     expect(await session.ended).toBe(130)
     expect(screenOf(session.raw(), 80)).not.toMatch(spinner)
+    expect(cursorIsShown(session.raw())).toBe(true)
+  })
+
+  test('Ctrl-C while the server is read: gone at once, and the screen is clean', async () => {
+    const { session } = await started(3, { latencyMs: 20_000 })
+    await session.shows('reading')
+    session.type('\u0003')
+    expect(await session.ended).toBe(130)
+    const screen = screenOf(session.raw(), 80)
+    expect(screen).toContain('error: interrupted; nothing was changed')
+    expect(screen).not.toMatch(spinner)
     expect(cursorIsShown(session.raw())).toBe(true)
   })
 

@@ -42,9 +42,9 @@ const runs = {
     ['plan', '-o', 'markdown'],
   ],
   apply: [
-    ['apply', '-o', 'json', '--debug'],
-    ['apply', '--rotate-secrets', '--debug'],
-    ['apply', '--rotate-secrets', '-o', 'markdown', '--verbose'],
+    ['apply', '--yes', '-o', 'json', '--debug'],
+    ['apply', '--yes', '--rotate-secrets', '--debug'],
+    ['apply', '--yes', '--rotate-secrets', '-o', 'markdown', '--verbose'],
   ],
 }
 
@@ -107,9 +107,9 @@ describe('a server whose errors quote what it was sent', () => {
     const server = await quotingServer(sandbox.url, shape)
     written.env['NEXUS_URL'] = server.url
     for (const args of [
-      ['apply', '--debug'],
-      ['apply', '-o', 'json'],
-      ['apply', '-o', 'markdown'],
+      ['apply', '--yes', '--debug'],
+      ['apply', '--yes', '-o', 'json'],
+      ['apply', '--yes', '-o', 'markdown'],
     ]) {
       const { code, text } = await run(args, written)
       expect({ args, leaks: leaksIn(text, canaries) }).toEqual({ args, leaks: [] })
@@ -133,7 +133,7 @@ describe('a new server', () => {
     for (const args of [
       ['plan', '-o', 'json', '--debug'],
       ['plan', '-o', 'markdown'],
-      ['apply', '--debug'],
+      ['apply', '--yes', '--debug'],
     ]) {
       const { code, text } = await run(args, written)
       expect({ args, code, leaks: leaksIn(text, canaries), ...(code !== 0 && { text }) }).toEqual({
@@ -151,7 +151,7 @@ describe('a new server', () => {
     const written = write(canaries, 'as {env: …}')
     const sandbox = await sandboxFor({ state: 'fresh', faults: [`${status} PUT **/change-password *`] })
     written.env['NEXUS_URL'] = sandbox.url
-    const { text } = await run(['apply', '--debug'], written)
+    const { text } = await run(['apply', '--yes', '--debug'], written)
     expect(leaksIn(text, canaries)).toEqual([])
   })
 })
@@ -167,7 +167,7 @@ describe('a server that is none', () => {
     written.env['NEXUS_URL'] = url
     for (const args of [
       ['plan', '--debug', '--timeout', '2s'],
-      ['apply', '-o', 'json', '--timeout', '2s'],
+      ['apply', '--yes', '-o', 'json', '--timeout', '2s'],
     ]) {
       const { code, text } = await run(args, written)
       expect({ args, leaks: leaksIn(text, canaries) }).toEqual({ args, leaks: [] })

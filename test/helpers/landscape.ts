@@ -105,14 +105,14 @@ export function checkLandscape(sandbox: Sandbox): void {
   })
 }
 
-/** `apply` of a file against a sandbox, with the sandbox's own credentials. */
+/** `apply --yes` of a file against a sandbox, with the sandbox's own credentials. */
 export function applyTo(
   sandbox: Pick<Sandbox, 'url' | 'username' | 'password'>,
   file: string,
   flags: readonly string[] = [],
   options: CliOptions = {},
 ): Promise<CliResult> {
-  return runCli(['apply', '-f', file, ...flags], { ...options, env: environmentOf(sandbox) })
+  return runCli(['apply', '-f', file, '--yes', ...flags], { ...options, env: environmentOf(sandbox) })
 }
 
 /** `plan` of a file against a sandbox, with the sandbox's own credentials. */
@@ -137,6 +137,7 @@ export interface Report {
   failed: (Ended & { error: { code: string; message: string; hint?: string } })[]
   skipped: (Ended & { reason: string })[]
   interrupted: boolean
+  notVerified?: { code: string; message: string; hint?: string }
   requests: { total: number; writes: number }
   /** Instead of all others, when nothing was tried. */
   error?: { code: string; message: string }

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
@@ -17,13 +18,15 @@ export interface CliResult {
 
 export interface CliOptions {
   env?: Record<string, string | undefined>
-  /** Written to standard input, which is closed then. */
-  input?: string
+  /** Written to standard input, which is closed then; null leaves it open for ever. */
+  input?: string | null
   cwd?: string
   /** Called with the child once it runs, to send it signals. */
   onStart?: (kill: (signal: NodeJS.Signals) => void) => void
   /** Called with what standard output holds so far, each time that something is added. */
   onStdout?: (text: string) => void
+  /** Called once the child catches signals itself. */
+  whenCatching?: (kill: (signal: NodeJS.Signals) => void) => void
   /** Called with what standard error holds so far, each time that something is added. */
   onStderr?: (text: string) => void
   /** Kills the child after this long; the default keeps a hang from hanging the suite. */
@@ -32,7 +35,7 @@ export interface CliOptions {
 
 /** Runs the built CLI in a child process, with nothing of this process's environment but PATH. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const { env, input, cwd, onStart, onStdout, onStderr, timeoutMs = 120_000 } = options
+  const { env, input, cwd, onStart, onStdout, onStderr, whenCatching, timeoutMs = 120_000 } = options
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...args], {
       cwd,
@@ -53,9 +56,21 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
     child.on('error', reject)
     child.on('close', (code, signal) => resolve({ code, signal, ...chunks }))
     child.stdin.on('error', () => undefined)
-    child.stdin.end(input ?? '')
-    onStart?.((signal) => child.kill(signal))
+    if (input !== null) child.stdin.end(input ?? '')
+    const kill = (signal: NodeJS.Signals) => void child.kill(signal)
+    onStart?.(kill)
+    if (whenCatching) void untilCatching(child).then(() => whenCatching(kill))
   })
+}
+
+/** Node itself catches SIGINT and SIGTERM from the start, SIGHUP (the first bit) only for who listens. Linux tells; elsewhere it takes a second. */
+async function untilCatching(child: ChildProcess): Promise<void> {
+  if (process.platform !== 'linux') return sleep(1000)
+  while (child.exitCode === null && child.signalCode === null) {
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+    if (Number.parseInt(/^SigCgt:\s*(\w+)$/m.exec(status)?.[1]?.slice(-1) ?? '0', 16) & 1) return
+    await sleep(10)
+  }
 }
 
 /** A folder with the given files, removed when the test ends. */

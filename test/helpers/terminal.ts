@@ -56,14 +56,28 @@ export interface TerminalOptions {
   columns?: number
   rows?: number
   cwd?: string
+  /** For the shell: `< /dev/null`. Without it all streams are the terminal. */
+  redirect?: string
 }
 
 /** Starts the CLI in a terminal of 80 × 24, or another size. Nothing of this process's environment but PATH is passed on. */
 export function startInTerminal(args: readonly string[], options: TerminalOptions = {}): TerminalSession {
-  const { env, columns = 80, rows = 24, cwd } = options
+  const { env, columns = 80, rows = 24, cwd, redirect = '' } = options
   const child = spawn(
     'python3',
-    ['-c', relay, String(columns), String(rows), process.execPath, bin, ...args],
+    [
+      '-c',
+      relay,
+      String(columns),
+      String(rows),
+      'sh',
+      '-c',
+      `exec "$@" ${redirect}`,
+      'sh',
+      process.execPath,
+      bin,
+      ...args,
+    ],
     {
       cwd,
       env: { PATH: process.env['PATH'], TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },

@@ -58,7 +58,7 @@ test.each(['3.28.0', '3.62.0', '3.77.1', '3.90.0', '3.96.0'])(
   async (version) => {
     const sandbox = await sandboxFor({ version })
     const env = environmentOf(sandbox)
-    const first = await runCli(['apply', '-f', fileWith(file())], { env })
+    const first = await runCli(['apply', '--yes', '-f', fileWith(file())], { env })
     expect(first).toMatchObject({ code: 0 })
     expect(writesOf(sandbox).map(({ path }) => path)).toEqual([
       '/service/rest/v1/routing-rules',
@@ -71,7 +71,7 @@ test.each(['3.28.0', '3.62.0', '3.77.1', '3.90.0', '3.96.0'])(
       matchers: ['^/v2/acme/.*'],
     })
     expect((await runCli(['plan', '-f', fileWith(file()), '--detailed-exitcode'], { env })).code).toBe(0)
-    const changed = await runCli(['apply', '-f', fileWith(file('other')), '-o', 'json'], { env })
+    const changed = await runCli(['apply', '--yes', '-f', fileWith(file('other')), '-o', 'json'], { env })
     expect(JSON.parse(changed.stdout)).toMatchObject({ summary: { update: 1 }, requests: { writes: 1 } })
   },
 )
@@ -87,12 +87,12 @@ test('a rule that neither the file nor the server has is refused before the firs
     matchers: ['x'],
   })
   const before = writesOf(sandbox).length
-  const refused = await runCli(['apply', '-f', path], { env })
+  const refused = await runCli(['apply', '--yes', '-f', path], { env })
   expect(refused.code).toBe(3)
   expect(refused.stderr).toContain('error[routing-rule-missing]')
   expect(refused.stderr).toContain('repos.yml:2:')
   expect(refused.stderr).toContain('did you mean "own-names"?')
   expect(writesOf(sandbox)).toHaveLength(before)
   const fine = fileWith('repositories:\n  hub: {type: proxy, upstream: docker-hub, routingRule: own-names}\n')
-  expect((await runCli(['apply', '-f', fine], { env })).code).toBe(0)
+  expect((await runCli(['apply', '--yes', '-f', fine], { env })).code).toBe(0)
 })

@@ -26,7 +26,7 @@ describe.each(Object.entries(newServers))('%s', (_, options) => {
     for (let round = 1; round <= 5; round += 1) {
       const { sandbox, passwordFile, failed } = await newServer(options)
       const file = fileWith(bootstrapFile(`{file: ${passwordFile}}`))
-      const run = () => runCli(['apply', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
+      const run = () => runCli(['apply', '--yes', '-f', file, '-o', 'json'], { env: wanting(sandbox) })
       const results = await Promise.all([run(), run()])
       for (const result of results) {
         const inBetween = sandbox.initialPasswordFile === undefined && result.code === 4
@@ -45,7 +45,7 @@ describe.each(Object.entries(newServers))('%s', (_, options) => {
 async function undisturbed(options: object): Promise<{ outcome: unknown; requests: number }> {
   const { sandbox, passwordFile } = await newServer(options)
   const file = fileWith(bootstrapFile(`{file: ${passwordFile}}`))
-  const { code, stderr } = await runCli(['apply', '-f', file], { env: wanting(sandbox) })
+  const { code, stderr } = await runCli(['apply', '--yes', '-f', file], { env: wanting(sandbox) })
   expect({ code, stderr }).toMatchObject({ code: 0 })
   return { outcome: outcomeOf(sandbox), requests: sandbox.requests.length }
 }
@@ -61,8 +61,8 @@ async function killedAt(number: number, hook: 'beforeRequest' | 'afterResponse',
   const { sandbox, passwordFile, failed } = await newServer({ ...options, hooks: { [hook]: strike } })
   const file = fileWith(bootstrapFile(`{file: ${passwordFile}}`))
   const env = wanting(sandbox)
-  const first = await runCli(['apply', '-f', file], { env, onStart: (signal) => (kill = signal) })
-  const second = await runCli(['apply', '-f', file], { env })
+  const first = await runCli(['apply', '--yes', '-f', file], { env, onStart: (signal) => (kill = signal) })
+  const second = await runCli(['apply', '--yes', '-f', file], { env })
   const { refused, locked } = failed()
   const why = second.code === 0 ? {} : { stderr: second.stderr }
   return { first: first.signal, second: second.code, ...why, outcome: outcomeOf(sandbox), refused, locked }

@@ -5,14 +5,18 @@ import { createTerminal, type Terminal } from './terminal.ts'
 
 type GuardFlags = AnnotationFlags & { output?: string; debug?: boolean }
 
-/** Runs a command. What a user can act on is one sentence and a hint; anything else is a bug of ours and says so. */
+/**
+ * Runs a command. What a user can act on is one sentence and a hint; anything else is a bug of ours and says so, and what nobody waits
+ * for is no exception: thrown in a listener, or a promise that was forgotten.
+ */
 export async function guarded(
   flags: GuardFlags,
   run: (terminal: Terminal) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const terminal = await createTerminal({ events: flags.output === 'ndjson' })
   try {
-    return await run(terminal)
+    const thrown = new Promise<never>((_resolve, reject) => process.on('uncaughtException', reject))
+    return await Promise.race([run(terminal), thrown])
   } catch (error) {
     terminal.report({ type: 'settled' })
     if (error instanceof UserError) return reportUserError(error, flags, terminal)

@@ -1,22 +1,24 @@
-import type { Config } from '../../config/config.ts'
+import type { Config, NexusSection } from '../../config/config.ts'
 import type { Loaded } from '../../config/load.ts'
 import type { Problem } from '../../config/problem.ts'
-import { UserError } from '../../core/errors.ts'
+import { type ExitCode, UserError } from '../../core/errors.ts'
+import { untilAborted } from '../../core/interrupt.ts'
 import type { Nexus } from '../../nexus/client.ts'
 import { makePlan } from '../../plan/plan.ts'
 import { checkAgainstServer } from '../../plan/server-rules.ts'
 import type { Plan } from '../../plan/types.ts'
 import { type PlanDocument, planDocument } from '../../render/document.ts'
 import { readState } from '../../state/read-state.ts'
-import { clientOptions, connect, connectionOf, type GivenConnection, givenConnection } from './connection.ts'
+import { clientOptions, connect } from './client-options.ts'
+import { connectionOf, type GivenConnection, givenConnection } from './connection.ts'
 import { initialPasswordFor } from './initial-password.ts'
 import type { PlanFlags } from './options.ts'
+import { withSignals } from './signals.ts'
 import { loadFile, reportProblems } from './sources.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A plan made against a server, with everything to show and to apply it. */
 export interface PlanRun {
-  config: Config
   loaded: Loaded
   plan: Plan
   /** What only the server could tell; errors among them keep anything from being written. */
@@ -24,16 +26,56 @@ export interface PlanRun {
   nexus: Nexus
   url: string
   document(): PlanDocument
-  close(): Promise<void>
+  /** Reads the server once more, and plans what is left to do. */
+  replan: () => Promise<Plan>
 }
 
-/** Loads the file, reads the server and plans. Undefined when the file is wrong, which has been reported then. */
-export async function runPlan(
+/** A file without errors, and what flags and environment say of the server. */
+interface Input {
+  given: GivenConnection
+  loaded: Loaded
+  config: Config
+}
+
+/** The server, and what counts on the way to it. */
+interface Target {
+  connection: GivenConnection & { url: string }
+  flags: PlanFlags
+  terminal: Terminal
+  section: NexusSection
+}
+
+/**
+ * Loads the file, reads the server, plans, and hands the plan to `use`. An interrupt ends what comes before that at once: nothing that
+ * changes anything has been sent. With 3 when the file is wrong, which has been reported then.
+ */
+export function withPlan(
   flags: PlanFlags,
   terminal: Terminal,
-  signal?: AbortSignal,
-): Promise<PlanRun | undefined> {
-  const deadline = performance.now() + (flags.wait ?? 0)
+  use: (run: PlanRun, signal: AbortSignal) => Promise<ExitCode>,
+  unread?: AbortSignal,
+): Promise<ExitCode> {
+  return withSignals(async (signal) => {
+    const deadline = performance.now() + (flags.wait ?? 0)
+    const input = await untilAborted(signal, readInput(flags, terminal, signal))
+    if (!input) return 3
+    return withTarget(input, flags, terminal, async (target) => {
+      if (flags.wait !== undefined) await untilAborted(signal, waitFor(target, signal))
+      const nexus = await nexusFor(target, input, { terminal, deadline, signal })
+      try {
+        return await use(await untilAborted(signal, planOn(nexus, input, target)), signal)
+      } finally {
+        nexus.close()
+      }
+    })
+  }, unread)
+}
+
+async function readInput(
+  flags: PlanFlags,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Input | undefined> {
   const given = flags.sandbox ? sandboxPlaceholder : await givenConnection(flags, terminal, signal)
   const loaded = await loadFile(
     { ...(flags.file && { file: flags.file }), lenientSecrets: Boolean(flags.sandbox) },
@@ -48,36 +90,30 @@ export async function runPlan(
   }
   if (loaded.problems.length > 0)
     reportProblems(loaded.problems, loaded, terminal, { ...flags, inDocument: true })
-  const sandbox = flags.sandbox ? await startThrowAway(flags.sandbox, terminal) : undefined
-  const connection = sandbox ?? connectionOf(given, config.nexus, { flags, terminal })
-  if (flags.wait !== undefined) await waitFor(connection, flags, terminal, signal)
-  const { sources } = loaded
-  const initialPassword = initialPasswordFor({ config, sources, connection, terminal, deadline })
-  const nexus = connect(connection, flags, { terminal, section: config.nexus, initialPassword, signal })
-  const close = async () => {
-    nexus.close()
-    await sandbox?.close()
-  }
-  try {
-    terminal.report({ type: 'reading', url: connection.url })
-    const state = await readState(nexus, config)
-    terminal.report({ type: 'settled' })
-    const plan = makePlan(config, state, { rotateSecrets: flags.rotateSecrets ?? false })
-    const problems = checkAgainstServer(config, state, plan)
-    const { url } = connection
-    const all = [...loaded.problems, ...problems]
-    const document = () => planDocument({ plan, config, sources, problems: all, url, requests: nexus.counts })
-    return { config, loaded, plan, problems, nexus, url, document, close }
-  } catch (error) {
-    await close()
-    throw error
-  }
+  return { given, loaded, config }
 }
 
 /** With a sandbox nothing that the file says of the server matters; its URL is only known later. */
 const sandboxPlaceholder: GivenConnection = { url: '', username: '', password: '' }
 
-async function startThrowAway(wanted: boolean | string, terminal: Terminal) {
+function withTarget(
+  { given, config }: Input,
+  flags: PlanFlags,
+  terminal: Terminal,
+  use: (target: Target) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  if (flags.sandbox) return withThrowAway(flags.sandbox, flags, terminal, use)
+  const connection = connectionOf(given, config.nexus, { flags, terminal })
+  return use({ connection, flags, terminal, section: config.nexus })
+}
+
+/** A sandbox that is there as long as `use` runs. It is in this process: what this machine needs on the way to others is left out. */
+async function withThrowAway(
+  wanted: boolean | string,
+  flags: PlanFlags,
+  terminal: Terminal,
+  use: (target: Target) => Promise<ExitCode>,
+): Promise<ExitCode> {
   const { startSandbox } = await import('../../sandbox/index.ts')
   const sandbox = await startSandbox(typeof wanted === 'string' ? { version: wanted } : {}).catch(
     (error: unknown) => {
@@ -86,30 +122,73 @@ async function startThrowAway(wanted: boolean | string, terminal: Terminal) {
       })
     },
   )
-  terminal.err(
-    terminal.errPaint.dim(
-      `sandbox: Nexus ${sandbox.version} ${sandbox.edition} on ${sandbox.url}, gone when the command ends`,
-    ),
-  )
-  return {
-    url: sandbox.url,
-    username: sandbox.username,
-    password: sandbox.password,
-    close: () => sandbox.close(),
+  const { url, username, password, version, edition } = sandbox
+  const { caCert, clientCert, clientKey, insecure, ...others } = flags
+  try {
+    const note = `sandbox: Nexus ${version} ${edition} on ${url}, gone when the command ends`
+    terminal.err(terminal.errPaint.dim(note))
+    return await use({
+      connection: { url, username, password },
+      flags: others,
+      terminal: { ...terminal, environment: {} },
+      section: {},
+    })
+  } finally {
+    await sandbox.close()
   }
 }
 
-async function waitFor(
-  connection: GivenConnection & { url: string },
-  flags: PlanFlags,
-  terminal: Terminal,
-  signal?: AbortSignal,
-): Promise<void> {
+async function waitFor({ connection, flags, terminal }: Target, signal: AbortSignal): Promise<void> {
   const { waitUntilReady } = await import('./waiting.ts')
   const { url } = connection
-  const ready = await waitUntilReady(clientOptions(connection, flags, terminal), flags.wait ?? 0, {
-    terminal,
-    signal,
-  })
+  const ready = await waitUntilReady(
+    await clientOptions(connection, flags, terminal, signal),
+    flags.wait ?? 0,
+    { terminal, signal },
+  )
   terminal.report({ type: 'ready', url, ...ready })
+}
+
+function nexusFor(
+  { connection, flags, terminal, section }: Target,
+  { config, loaded: { sources } }: Input,
+  context: { terminal: Terminal; deadline: number; signal: AbortSignal },
+): Promise<Nexus> {
+  const { deadline } = context
+  const initialPassword = initialPasswordFor({
+    config,
+    sources,
+    connection,
+    deadline,
+    terminal: context.terminal,
+  })
+  return connect(connection, flags, { terminal, section, initialPassword, signal: context.signal })
+}
+
+async function planOn(nexus: Nexus, { loaded, config }: Input, target: Target): Promise<PlanRun> {
+  const { terminal, flags, connection } = target
+  const { url } = connection
+  terminal.report({ type: 'reading', url })
+  const state = await readState(nexus, config)
+  terminal.report({ type: 'settled' })
+  const plan = makePlan(config, state, { rotateSecrets: flags.rotateSecrets ?? false })
+  const problems = checkAgainstServer(config, state, plan)
+  return {
+    loaded,
+    plan,
+    problems,
+    nexus,
+    url,
+    document: () =>
+      planDocument({
+        plan,
+        config,
+        sources: loaded.sources,
+        problems: [...loaded.problems, ...problems],
+        url,
+        requests: nexus.counts,
+      }),
+    // What was sent again just now need not be sent once more.
+    replan: async () => makePlan(config, await readState(nexus, config), { rotateSecrets: false }),
+  }
 }

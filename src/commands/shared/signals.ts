@@ -1,34 +1,28 @@
+/** Ctrl-C, an order to end, and a terminal (or a connection to one) that is gone. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /**
- * Turns the first Ctrl-C or SIGTERM into an orderly end: what is in flight ends, nothing new starts. The second one kills. A reader of
- * standard output that has gone (`unread`) is an interrupt too.
+ * Runs `work` with a signal that the first of them aborts; its reason is a text that says which. What that means is for `work` to
+ * say. The second one ends the process. A reader of standard output that has gone (`unread`) is an interrupt too.
  */
-export function catchSignals(
-  say: (line: string) => void,
+export async function withSignals<T>(
+  work: (signal: AbortSignal) => Promise<T>,
   unread?: AbortSignal,
-): { signal: AbortSignal; release(): void } {
+): Promise<T> {
   const controller = new AbortController()
-  const interrupt = (why: string) => {
-    say(`${why}: stopping after what is under way; once more to stop at once`)
-    controller.abort()
-  }
+  const { signal } = controller
   const onSignal = (name: NodeJS.Signals) => {
-    if (controller.signal.aborted) {
-      process.exit(130)
-    }
-    interrupt(name)
+    if (!signal.aborted) controller.abort(name)
+    // A terminal that closes sends it, and so does the shell in it: the second one asks for nothing new.
+    else if (name !== 'SIGHUP') process.exit(130)
   }
-  const onUnread = () => {
-    if (!controller.signal.aborted) interrupt('nobody reads the output any more')
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  const onUnread = () => controller.abort('nobody reads the output any more')
+  for (const name of SIGNALS) process.on(name, onSignal)
   unread?.addEventListener('abort', onUnread)
-  return {
-    signal: controller.signal,
-    release() {
-      process.off('SIGINT', onSignal)
-      process.off('SIGTERM', onSignal)
-      unread?.removeEventListener('abort', onUnread)
-    },
+  try {
+    return await work(signal)
+  } finally {
+    for (const name of SIGNALS) process.off(name, onSignal)
+    unread?.removeEventListener('abort', onUnread)
   }
 }

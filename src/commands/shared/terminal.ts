@@ -1,4 +1,5 @@
 import { readStream } from '../../config/read-bounded.ts'
+import { UserError } from '../../core/errors.ts'
 import { type Paint, plain } from '../../core/paint.ts'
 import { createRedactor, type Redactor } from '../../core/redact.ts'
 import { formatVersion } from '../../render/document.ts'
@@ -25,6 +26,8 @@ export interface Terminal {
   report: Progress
   paint: Paint
   errPaint: Paint
+  /** Standard output is a terminal: what goes there is seen. */
+  outIsTerminal: boolean
   /** Width of standard output, where it is a terminal. */
   columns: number | undefined
   /** A person sits in front: questions may be asked. */
@@ -75,15 +78,28 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
     event,
     err,
     report: progress(),
+    outIsTerminal: stdout.isTTY,
     columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined,
     paint: stdout.isTTY || env['FORCE_COLOR'] ? paint : plain,
     errPaint,
     interactive: stdin.isTTY && stderr.isTTY && !inCi,
     environment: env,
-    cwd: process.cwd(),
+    get cwd() {
+      return workingDirectory()
+    },
     redactor,
     stdin: (limitBytes, signal) => readStream(process.stdin, limitBytes, signal),
     unread: unread.signal,
+  }
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    throw new UserError('no-working-directory', 'the working directory is not there any more', {
+      hint: 'change to one that is there, and run the command again',
+    })
   }
 }
 

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from '../core/errors.ts'
+import { untilAborted } from '../core/interrupt.ts'
+import { getPath } from '../core/json.ts'
+import type { Change, FieldChange, Plan } from '../plan/types.ts'
+import { nameOf } from './compare.ts'
+import type { ApplyEvent, ApplyResult } from './types.ts'
+import { looks } from './visibility.ts'
+
+export interface ProofOptions {
+  /** Reads the server anew, a constant number of requests, and plans what is left to do. Secrets count as unchanged. */
+  readPlan: () => Promise<Plan>
+  /** Once aborted, the proof ends where it stands. */
+  signal: AbortSignal
+  onEvent: (event: ApplyEvent) => void
+}
+
+/**
+ * Plans once more and holds that against what was done. A server may answer success and keep something else (nexus-api 4), and another
+ * run may have written over it: what still differs after the time that a lagging node is given has failed, `not-kept`. Where that
+ * cannot be found out, what is done stays done and the result says why nobody knows.
+ */
+export async function prove(result: ApplyResult, options: ProofOptions): Promise<ApplyResult> {
+  if (!result.done.some(({ wrote }) => wrote)) return result
+  try {
+    options.signal.throwIfAborted()
+    options.onEvent({ type: 'checking' })
+    return withFailures(result, await leftToDo(result, options), options)
+  } catch (error) {
+    const interrupted = options.signal.aborted
+    if (!interrupted && !(error instanceof UserError)) throw error
+    return {
+      ...result,
+      interrupted: result.interrupted || interrupted,
+      notVerified: notVerified(error, interrupted),
+    }
+  }
+}
+
+/** What the server does not have as it was written, by the change that wrote it. Looks again only while there is any. */
+async function leftToDo(
+  { done }: ApplyResult,
+  { readPlan, signal }: ProofOptions,
+): Promise<ReadonlyMap<Change, Change>> {
+  let left = new Map<Change, Change>()
+  let unseen = done.map(({ change }) => change)
+  for (const wait of looks) {
+    await sleep(wait, undefined, { signal })
+    left = differences(unseen, await untilAborted(signal, readPlan()))
+    if (left.size === 0) break
+    unseen = [...left.keys()]
+  }
+  return left
+}
+
+function differences(changes: readonly Change[], now: Plan): Map<Change, Change> {
+  const key = ({ kind, id }: Change) => `${kind.kind} ${id}`
+  const planned = new Map(now.changes.map((change) => [key(change), change]))
+  return new Map(
+    changes.flatMap((change) => {
+      const left = planned.get(key(change))
+      const fields = left?.fields.filter((field) => isTold(field, left)) ?? []
+      return left && (!left.actual || fields.length > 0) ? [[change, { ...left, fields }] as const] : []
+    }),
+  )
+}
+
+/** Nobody can tell what a secret is; that there is none is told by an answer that has null where its section would be. */
+function isTold({ path, secret }: FieldChange, { kind, actual }: Change): boolean {
+  if (!secret) return true
+  const section = kind.fields[path]?.wire.split('.').slice(0, -1).join('.')
+  return section !== undefined && section !== '' && getPath(actual?.wire ?? {}, section) === null
+}
+
+function withFailures(
+  result: ApplyResult,
+  left: ReadonlyMap<Change, Change>,
+  { onEvent }: ProofOptions,
+): ApplyResult {
+  const failed = result.done.flatMap(({ change, milliseconds }) => {
+    const difference = left.get(change)
+    if (!difference) return []
+    return [{ status: 'failed' as const, change, milliseconds, error: notKept(difference) }]
+  })
+  for (const outcome of failed) onEvent({ type: 'end', ...outcome })
+  return {
+    ...result,
+    done: result.done.filter(({ change }) => !left.has(change)),
+    failed: [...result.failed, ...failed],
+  }
+}
+
+function notKept(left: Change): UserError {
+  const what = left.actual
+    ? `does not have it as written (${left.fields.map(difference).join('; ')})`
+    : 'does not show it'
+  return new UserError('not-kept', `the server accepted ${nameOf(left)} but ${what}`, {
+    hint: 'another run or person may have changed it meanwhile, or the server does not keep it; run the command again to see a new plan',
+    exitCode: 5,
+  })
+}
+
+function difference({ path, before, after, secret }: FieldChange): string {
+  return secret
+    ? `${path}: the server has none`
+    : `${path}: the server has ${JSON.stringify(before)}, the file wants ${JSON.stringify(after)}`
+}
+
+function notVerified(error: unknown, interrupted: boolean): UserError {
+  const why = interrupted || !(error instanceof UserError) ? 'interrupted' : error.message
+  return new UserError('not-verified', `what was done was not read back to make sure: ${why}`, {
+    hint: 'run the command again: it shows what is left to do',
+    exitCode: 5,
+    ...(error instanceof Error && { cause: error }),
+  })
+}
