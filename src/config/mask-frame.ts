@@ -31,7 +31,7 @@ export function secretRanges(lines: readonly string[]): Range[][] {
     const scanned = scanLine(line, isSecret)
     if (scanned.open) open = withoutLostQuote(scanned.open, lines, index)
     else if (!isComment(line)) open = undefined
-    return join([...scanned.ranges, ...urlCredentials(line)])
+    return joinRanges([...scanned.ranges, ...urlCredentials(line)])
   })
 }
 
@@ -202,7 +202,8 @@ function urlCredentials(line: string): Range[] {
   return ranges
 }
 
-function join(ranges: readonly Range[]): Range[] {
+/** In order, without overlaps. */
+export function joinRanges(ranges: readonly Range[]): Range[] {
   const joined: Range[] = []
   for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
     const last = joined.at(-1)
