@@ -7,19 +7,21 @@ const segments = new Set(['pass', 'pwd', 'psw', 'pw'])
 const whole = 'auth'
 
 // A frame shows lines of files that are wrong, so a key that is misspelt must count as the secret it was meant to be.
-const misspellable: readonly [word: string, bound: number][] = [
-  ['password', 2],
-  ['passwd', 1],
-  ['passphrase', 2],
-  ['secret', 1],
-  ['token', 1],
-  ['credential', 2],
-  ['credentials', 2],
-  ['bearertoken', 2],
-  ['secretaccesskey', 2],
-  ['sessiontoken', 2],
-  ['privatekey', 2],
-]
+const misspellable = (
+  [
+    ['password', 2],
+    ['passwd', 1],
+    ['passphrase', 2],
+    ['secret', 1],
+    ['token', 1],
+    ['credential', 2],
+    ['credentials', 2],
+    ['bearertoken', 2],
+    ['secretaccesskey', 2],
+    ['sessiontoken', 2],
+    ['privatekey', 2],
+  ] as const
+).map(([meant, bound]) => ({ meant, bound, letters: setOfLetters(meant) }))
 
 /** Whether a key says that its value is a secret: `password`, `httpAuthPassword`, `NEXUS_PASSWORD`, `bearerToken`. */
 export function namesSecret(key: string): boolean {
@@ -32,9 +34,28 @@ export function looksSecret(word: string): boolean {
   if (namesSecret(word)) return true
   const letters = lettersOf(word)
   if (letters.length > 100) return false
-  return [letters, ...segmentsOf(word)].some((segment) =>
-    misspellable.some(([meant, bound]) => editDistance(segment, meant, bound) <= bound),
-  )
+  return [letters, ...segmentsOf(word)].some((segment) => {
+    const written = setOfLetters(segment)
+    return misspellable.some(
+      ({ meant, bound, letters: wanted }) =>
+        bits(wanted & ~written) <= bound &&
+        bits(written & ~wanted) <= bound &&
+        editDistance(segment, meant, bound) <= bound,
+    )
+  })
+}
+
+/** As bits. Words that differ in more letters than they may are told apart at once: a large file has hundreds of thousands. */
+function setOfLetters(word: string): number {
+  let letters = 0
+  for (let unit = 0; unit < word.length; unit++) letters |= 1 << word.charCodeAt(unit)
+  return letters
+}
+
+function bits(set: number): number {
+  let count = 0
+  for (let rest = set; rest !== 0; rest &= rest - 1) count += 1
+  return count
 }
 
 function lettersOf(word: string): string {

@@ -101,6 +101,9 @@ function convertScalar(node: Scalar, span: Span): LocatedScalar {
   return { kind: 'scalar', value: null, span }
 }
 
+/** Each is looked for among all anchors. */
+const maximumSuggestions = 100
+
 function convertAlias(conversion: Conversion, alias: Alias): Weighed {
   const { path } = conversion
   const span = spanOf(conversion, alias)
@@ -108,7 +111,8 @@ function convertAlias(conversion: Conversion, alias: Alias): Weighed {
   const target = conversion.anchors.get(alias.source)
   if (!target) {
     // The name is not repeated: a password that begins with a star would be printed.
-    const meant = similar(alias.source, conversion.anchors.keys())
+    const isOneOfMany = conversion.problems.length >= maximumSuggestions
+    const meant = isOneOfMany ? undefined : similar(alias.source, conversion.anchors.keys())
     const hint = `quote the text if the "*" belongs to it${meant ? `; or did you mean *${meant}?` : ''}`
     report(conversion, 'yaml-alias', 'this alias has no anchor (&name) above it', { hint, path, span })
     return nothing

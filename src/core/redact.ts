@@ -97,28 +97,26 @@ function base64Spellings(value: string): string[] {
   ]
 }
 
-/** Spellings by their beginnings: the time to look for them does not depend on how many there are. */
+/** Spellings by their beginnings, then by their lengths: the time to look for them does not depend on how many there are. */
 function createIndex() {
-  const byBeginning = new Map<string, string[]>()
+  const byBeginning = new Map<string, Map<number, Set<string>>>()
   const beginnings = new Uint8Array(4096)
   const slot = (text: string, at: number) =>
     (text.charCodeAt(at) * 61 + text.charCodeAt(at + 1)) % beginnings.length
-  const longestAt = (text: string, at: number): string | undefined => {
-    if (beginnings[slot(text, at)] === 0) return undefined
-    return byBeginning
-      .get(text.slice(at, at + SHORTEST_SECRET))
-      ?.find((spelling) => text.startsWith(spelling, at))
+  const longestAt = (text: string, at: number): number => {
+    let longest = 0
+    if (beginnings[slot(text, at)] === 0) return longest
+    for (const [length, spellings] of byBeginning.get(text.slice(at, at + SHORTEST_SECRET)) ?? [])
+      if (length > longest && spellings.has(text.slice(at, at + length))) longest = length
+    return longest
   }
   return {
     isEmpty: () => byBeginning.size === 0,
     add(spelling: string) {
       const beginning = spelling.slice(0, SHORTEST_SECRET)
-      const others = byBeginning.get(beginning) ?? []
-      if (others.includes(spelling)) return
-      byBeginning.set(
-        beginning,
-        [...others, spelling].sort((a, b) => b.length - a.length),
-      )
+      const byLength = byBeginning.get(beginning) ?? new Map<number, Set<string>>()
+      byBeginning.set(beginning, byLength)
+      byLength.set(spelling.length, (byLength.get(spelling.length) ?? new Set()).add(spelling))
       beginnings[slot(spelling, 0)] = 1
     },
     /** Every position is tried: so secrets that overlap each other are all found. */
@@ -126,9 +124,9 @@ function createIndex() {
       const found: Stretch[] = []
       for (const view of viewsOf(text)) {
         for (let at = 0; at + SHORTEST_SECRET <= view.text.length; at++) {
-          const spelling = longestAt(view.text, at)
-          if (spelling === undefined) continue
-          const last = at + spelling.length - 1
+          const length = longestAt(view.text, at)
+          if (length === 0) continue
+          const last = at + length - 1
           found.push({ start: view.start?.[at] ?? at, end: view.end?.[last] ?? last + 1 })
         }
       }

@@ -75,6 +75,124 @@ describe('a secret', () => {
   })
 })
 
+describe('a secret in any mixture of spellings', () => {
+  const named: Record<string, string> = {
+    '&': 'amp',
+    '<': 'lt',
+    '>': 'gt',
+    '"': 'quot',
+    "'": 'apos',
+    ü: 'uuml',
+    '€': 'euro',
+    '%': 'percnt',
+  }
+  /** Each character in one of the ways that there are for it, by turns. */
+  const html = (text: string) =>
+    [...text]
+      .map((character, index) => {
+        const code = character.codePointAt(0) ?? 0
+        const forms = [
+          named[character],
+          `#${code}`,
+          `#x${code.toString(16)}`,
+          `#X${code.toString(16).toUpperCase()}`,
+        ]
+        const form = forms[index % forms.length]
+        return form === undefined || (index % 5 === 4 && /\w/.test(character))
+          ? character.replace('&', '&amp;')
+          : `&${form};`
+      })
+      .join('')
+  const encoders: Record<string, (text: string) => string> = {
+    JSON: (text) => JSON.stringify(text).slice(1, -1),
+    'JSON as ASCII': (text) =>
+      [...JSON.stringify(text).slice(1, -1)]
+        .map((character) =>
+          /[ -~]/.test(character)
+            ? character
+            : [...Array(character.length).keys()]
+                .map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`)
+                .join(''),
+        )
+        .join(''),
+    'an address': encodeURIComponent,
+    'an address, everything': (text) =>
+      [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+    'a form': (text) => new URLSearchParams([['', text]]).toString().slice(1),
+    HTML: html,
+    'HTML as servers do it': (text) =>
+      text
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;')
+        .replaceAll("'", '&#39;'),
+    Markdown: (text) => text.replaceAll(/[\\`*_{}[\]<>|]/g, (character) => `\\${character}`),
+  }
+  const secrets = fc
+    .string({
+      unit: fc.constantFrom(...'abcXYZ019 &<>"\'%\\+/=`*_{}[]|#;:@!?$üß€🦀'),
+      minLength: 8,
+      maxLength: 80,
+    })
+    .filter((secret) => secret.trim().length >= 8)
+  const chain = fc.array(fc.constantFrom(...Object.keys(encoders)), { maxLength: 2 })
+  const encode = (text: string, names: readonly string[]) =>
+    names.reduce((done, name) => encoders[name]?.(done) ?? '', text)
+
+  it('is hidden whole', () => {
+    fc.assert(
+      fc.property(secrets, chain, (secret, names) => {
+        expect(redactorOf(secret).redact(`(${encode(secret, names)})`)).toBe('(***)')
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('is hidden where that is base64, or base64 is spelled so', () => {
+    const hidden = (secret: string, text: string) => {
+      const shown = redactorOf(secret).redact(text)
+      expect(shown).toContain('***')
+      expect(shown.length).toBeLessThan(40)
+    }
+    fc.assert(
+      fc.property(
+        secrets,
+        fc.constantFrom('', 'a', 'ab', 'abc'),
+        fc.constantFrom(...Object.keys(encoders)),
+        (secret, before, name) => {
+          const once = Buffer.from(`${before}${secret}`).toString('base64')
+          hidden(secret, encode(once, [name]))
+          hidden(secret, (once.match(/.{1,76}/g) ?? []).join('\r\n'))
+          hidden(secret, Buffer.from(`${before}${encoders['JSON']?.(secret)}`).toString('base64url'))
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('takes time for the length of the text alone, whatever the text and however many secrets', () => {
+    const redactor = redactorOf(...Array.from({ length: 2000 }, (_, index) => `the-same-beginning-${index}`))
+    const texts = [
+      '&',
+      '\\',
+      '%',
+      '+',
+      '&amp;',
+      '%25',
+      '\\\\u0025',
+      'a\n',
+      ' ',
+      '&#x',
+      'the-same-beginning-',
+      '&amp;amp;%2525',
+    ]
+    const start = performance.now()
+    for (const text of texts) redactor.redact(text.repeat(65_536 / text.length))
+    expect(performance.now() - start).toBeLessThan(20_000)
+  })
+})
+
 describe('several secrets', () => {
   it('that overlap or contain each other leave nothing of either', () => {
     expect(redactorOf('abcdefgh', 'efghijkl').redact('xabcdefghijklx')).toBe('x***x')
