@@ -5,7 +5,7 @@ import { forgedCommands, hostileTexts, rawControls } from '../helpers/hostile.ts
 
 const pieces = fc.constantFrom(
   ...hostileTexts,
-  ...hostileTexts.flatMap((text) => [...text]),
+  ...hostileTexts.flatMap((text) => Array.from(text)),
   '::',
   ' ',
   '##[',

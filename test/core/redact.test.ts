@@ -88,7 +88,7 @@ describe('a secret in any mixture of spellings', () => {
   }
   /** Each character in one of the ways that there are for it, by turns. */
   const html = (text: string) =>
-    [...text]
+    Array.from(text)
       .map((character, index) => {
         const code = character.codePointAt(0) ?? 0
         const forms = [
@@ -106,7 +106,7 @@ describe('a secret in any mixture of spellings', () => {
   const encoders: Record<string, (text: string) => string> = {
     JSON: (text) => JSON.stringify(text).slice(1, -1),
     'JSON as ASCII': (text) =>
-      [...JSON.stringify(text).slice(1, -1)]
+      Array.from(JSON.stringify(text).slice(1, -1))
         .map((character) =>
           /[ -~]/.test(character)
             ? character
@@ -131,7 +131,7 @@ describe('a secret in any mixture of spellings', () => {
   }
   const secrets = fc
     .string({
-      unit: fc.constantFrom(...'abcXYZ019 &<>"\'%\\+/=`*_{}[]|#;:@!?$üß€🦀'),
+      unit: fc.constantFrom(...Array.from('abcXYZ019 &<>"\'%\\+/=`*_{}[]|#;:@!?$üß€🦀')),
       minLength: 8,
       maxLength: 80,
     })
