@@ -116,7 +116,7 @@ export default {
       from: { path: '^src/cli\\.ts$' },
       to: {
         path: '^src/',
-        pathNot: '^src/commands/shared/durations\\.ts$',
+        pathNot: '^src/(commands/shared/durations|core/printable)\\.ts$',
         dependencyTypesNot: ['type-only', 'dynamic-import'],
       },
     },

@@ -10,6 +10,7 @@ import {
 } from './commands/shared/durations.ts'
 import type { Terminal } from './commands/shared/terminal.ts'
 import type { ExitCode } from './core/errors.ts'
+import { harmlessLines, printable } from './core/printable.ts'
 
 /** Runs the program and ends the process, whatever still holds it: a socket, a timer, a pipe that nobody writes to. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -79,6 +80,7 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .description('One YAML file becomes a working private Docker registry on Sonatype Nexus Repository 3.')
     .version(packageJson.version, '-V, --version')
     .exitOverride()
+    .configureOutput({ outputError: (complaint, write) => write(shownComplaint(complaint)) })
     .showSuggestionAfterError()
     .addHelpText('after', footer)
 
@@ -116,6 +118,15 @@ function createProgram(end: (code: ExitCode) => void): Command {
 
   sandboxCommand(program).action(action(async () => (await import('./commands/sandbox.ts')).sandbox))
   return program
+}
+
+/** commander's own complaints quote the command line: on one line, without what `--password=…` or an address gives away. */
+function shownComplaint(complaint: string): string {
+  const [suggestion = ''] = /\n\(Did you mean [^\n]*\)\s*$/.exec(complaint) ?? []
+  const sentence = printable(complaint.slice(0, complaint.length - suggestion.length).trimEnd())
+    .replace(/(?<=unknown option '--?[^=']*=).*(?='$)/, () => '***')
+    .replace(/(?<=:\/\/)[^'"]*@/g, () => '***@')
+  return harmlessLines(`${sentence}${suggestion.trimEnd()}\n`, { colours: false })
 }
 
 const footer = `

@@ -97,8 +97,9 @@ async function renderResult(
   { output }: ApplyFlags,
   terminal: Terminal,
 ): Promise<string> {
-  if (output === 'text') return `\n${renderApplySummary(document, seconds, terminal.paint)}`
-  return `\n${(await import('../render/apply-markdown.ts')).renderApplyMarkdown(document)}`
+  const clean = terminal.clean(document)
+  if (output === 'text') return `\n${renderApplySummary(clean, seconds, terminal.paint)}`
+  return `\n${(await import('../render/apply-markdown.ts')).renderApplyMarkdown(clean)}`
 }
 
 /** 130 interrupted; 5 when some of it is done, or nobody knows; else what the failure itself says. */

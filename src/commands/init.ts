@@ -47,7 +47,8 @@ export async function init(flags: InitFlags, terminal: Terminal): Promise<ExitCo
   if (wrong.length > 0) throw wrongFlags(wrong)
   const stop = () => {
     // A list hides the cursor, and nobody else would bring it back.
-    terminal.err(`${terminal.interactive ? SHOW_CURSOR : ''}\nNothing was written.`)
+    if (terminal.interactive) process.stderr.write(SHOW_CURSOR)
+    terminal.err('\nNothing was written.')
     process.exit(130)
   }
   for (const signal of SIGNALS) process.once(signal, stop)
@@ -198,7 +199,8 @@ function report(
     return
   }
   const say = flags.out === '-' ? terminal.err : terminal.out
-  const done = unchanged ? `${flags.out} says all of that already` : `wrote ${flags.out}`
+  const out = terminal.clean(flags.out)
+  const done = unchanged ? `${out} says all of that already` : `wrote ${out}`
   if (flags.out !== '-') say(`${terminal.paint.green('✓')} ${done}\n`)
-  say(`Next:\n${renderSteps(steps)}`)
+  say(`Next:\n${renderSteps(terminal.clean(steps))}`)
 }

@@ -27,6 +27,7 @@ async function renderDocument(
   { output }: OutputOptions,
   terminal: Terminal,
 ): Promise<string> {
-  if (output === 'markdown') return (await import('../render/plan-markdown.ts')).renderPlanMarkdown(document)
-  return (await import('../render/plan-text.ts')).renderPlanText(document, terminal.paint, terminal.columns)
+  const clean = terminal.clean(document)
+  if (output === 'markdown') return (await import('../render/plan-markdown.ts')).renderPlanMarkdown(clean)
+  return (await import('../render/plan-text.ts')).renderPlanText(clean, terminal.paint, terminal.columns)
 }

@@ -41,8 +41,6 @@ function say(running: Sandbox, flags: SandboxFlags, terminal: Terminal): void {
     edition,
     ...(initialPasswordFile !== undefined && { initialPasswordFile }),
   }
-  // Heard before the address is said: who reads it may stop the sandbox at once.
-  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   // The password of a throw-away server is no secret: it is what the command is asked for.
   if (flags.output === 'json') terminal.json(facts)
   else {

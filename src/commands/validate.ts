@@ -18,7 +18,7 @@ export async function validate(flags: ValidateFlags, terminal: Terminal): Promis
   if (!loaded.config) return 3
   const { objects } = loaded.config
   if (flags.output === 'text') {
-    const files = loaded.sources.map((source) => source.name).join(', ')
+    const files = terminal.clean(loaded.sources.map((source) => source.name)).join(', ')
     terminal.out(`${terminal.paint.green('✓')} ${files} is valid: ${counted(objects.length, 'object')}`)
   }
   return 0

@@ -51,5 +51,5 @@ function showReady(ready: Ready & { url: string }, { output }: WaitFlags, termin
   }
   terminal.report({ type: 'settled' })
   if (output === 'json') terminal.json({ formatVersion, server, elapsedMs: Math.round(elapsedMs) })
-  else terminal.out(renderReady(ready, terminal.paint))
+  else terminal.out(renderReady(terminal.clean(ready), terminal.paint))
 }

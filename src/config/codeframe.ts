@@ -1,5 +1,5 @@
 import { type FrameLine, frameLine } from './frame-line.ts'
-import { type Range, secretRanges } from './mask-frame.ts'
+import { joinRanges, type Range, secretRanges } from './mask-frame.ts'
 import { lineStarts, lineText, positionAt } from './position.ts'
 import type { Problem, SourceFile } from './problem.ts'
 
@@ -30,27 +30,56 @@ interface OpenedSource {
   starts: readonly number[]
   /** Found when the first line of the source is shown. */
   masks?: Range[][]
+  /** Of lines that were shown: what is hidden in them. */
+  hidden: Map<number, Range[]>
 }
+
+/** What is printed is bounded: nobody reads more, and a log need not hold it. `-o json` has all. */
+const mostShown = 50
+
+/** No frame for a line that is longer, in UTF-16 units: nobody wrote it by hand. */
+const longestLine = 262_144
 
 /** Gives every problem its line and column, sorted by file (order of the sources), line and column; twins are removed. */
 export function placeProblems(problems: readonly Problem[], sources: readonly SourceFile[]): PlacedProblem[] {
   return sortProblems(problems, openSources(sources)).map(({ placed }) => placed)
 }
 
-/** placeProblems with the source lines, secrets in them hidden. Files are read once, whatever the number of problems. */
-export function frameProblems(problems: readonly Problem[], sources: readonly SourceFile[]): FramedProblem[] {
+/** The problems to show where there are too many: errors before warnings, in their order. */
+export function foremost<T extends Pick<Problem, 'severity'>>(problems: readonly T[]): readonly T[] {
+  if (problems.length <= mostShown) return problems
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  const others = problems.filter(({ severity }) => severity !== 'error')
+  const chosen = new Set([...errors, ...others].slice(0, mostShown))
+  return problems.filter((problem) => chosen.has(problem))
+}
+
+/**
+ * placeProblems, the foremost with their source lines, secrets in them hidden: what a key says to be one, and what `secretsIn` finds.
+ * Files and lines are looked at once, whatever the number of problems.
+ */
+export function frameProblems(
+  problems: readonly Problem[],
+  sources: readonly SourceFile[],
+  secretsIn: (line: string) => readonly Range[],
+): { all: PlacedProblem[]; framed: FramedProblem[] } {
   const opened = openSources(sources)
-  return sortProblems(problems, opened).map(({ placed, problem }) => {
-    const source = problem.span && opened.get(problem.span.file)
-    const frame = source && frameOf(source, problem)
-    return frame ? { placed, frame } : { placed }
-  })
+  const sorted = sortProblems(problems, opened)
+  const framed = foremost(sorted.map((found) => ({ ...found, severity: found.placed.severity }))).map(
+    ({ placed, problem }) => {
+      const source = problem.span && opened.get(problem.span.file)
+      const frame = source && frameOf(source, problem, secretsIn)
+      return frame ? { placed, frame } : { placed }
+    },
+  )
+  return { all: sorted.map(({ placed }) => placed), framed }
 }
 
 function openSources(sources: readonly SourceFile[]): Map<string, OpenedSource> {
   const opened = new Map<string, OpenedSource>()
   for (const [order, source] of sources.entries()) {
-    if (!opened.has(source.name)) opened.set(source.name, { source, order, starts: lineStarts(source.text) })
+    if (!opened.has(source.name))
+      opened.set(source.name, { source, order, starts: lineStarts(source.text), hidden: new Map() })
   }
   return opened
 }
@@ -101,13 +130,33 @@ function place(problem: Problem, opened: ReadonlyMap<string, OpenedSource>): Pla
 }
 
 /** Undefined for an empty line, as of an empty file. */
-function frameOf(opened: OpenedSource, { span }: Problem): FrameLine | undefined {
+function frameOf(
+  opened: OpenedSource,
+  { span }: Problem,
+  secretsIn: (line: string) => readonly Range[],
+): FrameLine | undefined {
   const { source, starts } = opened
   const start = positionAt(starts, Math.min(span?.start ?? 0, source.text.length))
   const end = positionAt(starts, Math.min(span?.end ?? 0, source.text.length))
-  opened.masks ??= secretRanges(starts.map((_, line) => lineText(source.text, starts, line)))
   const line = lineText(source.text, starts, start.line)
-  if (line.trim() === '') return undefined
+  if (line.length > longestLine || line.trim() === '') return undefined
   const caretEnd = end.line > start.line ? line.length : end.column
-  return frameLine(line, { start: start.column, end: caretEnd }, opened.masks[start.line] ?? [])
+  return frameLine(line, { start: start.column, end: caretEnd }, hiddenIn(opened, start.line, secretsIn))
+}
+
+function hiddenIn(
+  opened: OpenedSource,
+  index: number,
+  secretsIn: (line: string) => readonly Range[],
+): Range[] {
+  const { source, starts, hidden } = opened
+  opened.masks ??= secretRanges(starts.map((_, line) => lineText(source.text, starts, line)))
+  const known = hidden.get(index)
+  if (known) return known
+  const found = joinRanges([
+    ...(opened.masks[index] ?? []),
+    ...secretsIn(lineText(source.text, starts, index)),
+  ])
+  hidden.set(index, found)
+  return found
 }

@@ -1,5 +1,6 @@
 import { characterWidth } from '../core/display-width.ts'
 import { printable } from '../core/printable.ts'
+import { MASK } from '../core/redact.ts'
 import type { Range } from './mask-frame.ts'
 
 /** A line as it is shown, and where below it the carets go, in columns of a terminal. */
@@ -20,20 +21,38 @@ interface Cell {
 const maximumWidth = 100
 /** Columns kept in front of the caret when a long line is cut. */
 const before = 40
+/** UTF-16 units on either side of the caret that are looked at: enough for the columns, whatever the length of the line. */
+const reach = 400
 
 /** Makes a line showable: secrets hidden, tabs and controls replaced, cut around the caret. `caret` in UTF-16 units. */
 export function frameLine(line: string, caret: Range, masks: readonly Range[]): FrameLine {
-  const cells = cellsOf(line, masks)
+  const from = startOfWindow(line, caret.start - reach, masks)
+  const cells = cellsOf(line, { start: from, end: caret.start + reach }, masks)
+  const isCut = { before: from > 0, after: (cells.at(-1)?.end ?? 0) < line.length }
   const first = cells.findIndex(({ end }) => end > caret.start)
-  const from = first < 0 ? cells.length : first
-  const marked = cells.slice(from).filter(({ start }) => start < caret.end)
+  const at = first < 0 ? cells.length : first
+  const marked = cells.slice(at).filter(({ start }) => start < caret.end)
   const caretLength = Math.max(1, widthOf(marked))
-  const caretAt = widthOf(cells.slice(0, from))
-  if (widthOf(cells) <= maximumWidth) return { text: textOf(cells), caretAt, caretLength }
-  return cut(cells, caretAt, caretLength)
+  const caretAt = widthOf(cells.slice(0, at))
+  if (!isCut.before && !isCut.after && widthOf(cells) <= maximumWidth)
+    return { text: textOf(cells), caretAt, caretLength }
+  return cut(cells, { caretAt, caretLength }, isCut)
 }
 
-function cut(cells: readonly Cell[], caretAt: number, caretLength: number): FrameLine {
+/** Never inside a secret or a character. */
+function startOfWindow(line: string, wanted: number, masks: readonly Range[]): number {
+  if (wanted <= 0) return 0
+  const mask = masks.find(({ end }) => end > wanted)
+  const start = Math.min(wanted, mask?.start ?? wanted)
+  const isInside = /[\uDC00-\uDFFF]/.test(line.charAt(start))
+  return isInside ? start - 1 : start
+}
+
+function cut(
+  cells: readonly Cell[],
+  { caretAt, caretLength }: Omit<FrameLine, 'text'>,
+  isCut: { before: boolean; after: boolean },
+): FrameLine {
   let column = 0
   let hidden = 0
   const shown: Cell[] = []
@@ -43,10 +62,11 @@ function cut(cells: readonly Cell[], caretAt: number, caretLength: number): Fram
     else if (column - hidden + cell.width < maximumWidth - 1) shown.push(cell)
     column += cell.width
   }
-  const head = hidden > 0 ? '…' : ''
-  const tail = hidden + widthOf(shown) < column ? '…' : ''
+  const head = hidden > 0 || isCut.before ? '…' : ''
+  const width = widthOf(shown)
+  const tail = hidden + width < column || isCut.after ? '…' : ''
   const at = caretAt - hidden + head.length
-  const room = head.length + widthOf(shown) - at
+  const room = head.length + width - at
   return {
     text: head + textOf(shown) + tail,
     caretAt: at,
@@ -54,15 +74,16 @@ function cut(cells: readonly Cell[], caretAt: number, caretLength: number): Fram
   }
 }
 
-function cellsOf(line: string, masks: readonly Range[]): Cell[] {
+/** The characters of a part of the line. A secret is one cell, as a whole. */
+function cellsOf(line: string, part: Range, masks: readonly Range[]): Cell[] {
   const cells: Cell[] = []
-  let offset = 0
+  let offset = part.start
   let mask = 0
-  while (offset < line.length) {
+  while (offset < Math.min(line.length, part.end)) {
     while ((masks[mask]?.end ?? Number.POSITIVE_INFINITY) <= offset) mask += 1
     const hidden = masks[mask]
     if (hidden && hidden.start <= offset) {
-      cells.push({ text: '***', width: 3, start: offset, end: hidden.end })
+      cells.push({ text: MASK, width: MASK.length, start: offset, end: hidden.end })
       offset = hidden.end
       continue
     }

@@ -31,7 +31,7 @@ export function secretRanges(lines: readonly string[]): Range[][] {
     const scanned = scanLine(line, isSecret)
     if (scanned.open) open = withoutLostQuote(scanned.open, lines, index)
     else if (!isComment(line)) open = undefined
-    return join([...scanned.ranges, ...urlCredentials(line)])
+    return joinRanges([...scanned.ranges, ...urlCredentials(line)])
   })
 }
 
@@ -88,12 +88,15 @@ interface Scanned {
 function scanLine(line: string, isSecret: (word: string) => boolean): Scanned {
   const ranges: Range[] = []
   const words = /[\p{L}\p{N}_.$-]+/gu
+  const flow = { depth: 0, upTo: 0 }
   for (let match = words.exec(line); match; match = words.exec(line)) {
     if (!isSecret(match[0])) continue
     const key = { start: match.index, end: words.lastIndex }
     const valueAt = startOfValue(line, key)
     if (valueAt === undefined) continue
-    const value = readValue(line, key, valueAt)
+    flow.depth += flowDepth(line.slice(flow.upTo, key.start))
+    flow.upTo = key.start
+    const value = readValue(line, key, { valueAt, inFlow: flow.depth > 0 })
     if (value.hidden) ranges.push(value.hidden)
     if (value.open) return { ranges, open: value.open }
     words.lastIndex = value.end
@@ -127,13 +130,13 @@ interface Value {
   open?: OpenValue
 }
 
-/** In longer lines everything after the first secret key is hidden: looking closer takes the square of the length. */
-const maximumScanned = 5000
-
-function readValue(line: string, key: Range, valueAt: number): Value {
+function readValue(
+  line: string,
+  key: Range,
+  { valueAt, inFlow }: { valueAt: number; inFlow: boolean },
+): Value {
   const shown = harmless(line, valueAt)
   if (shown !== undefined) return { end: shown }
-  const inFlow = line.length <= maximumScanned && flowDepth(line.slice(0, key.start)) > 0
   const end = inFlow ? endOfFlowValue(line, valueAt) : undefined
   // At the end of its line a value in a flow map may go on, too.
   if (end !== undefined && end < line.trimEnd().length) return { hidden: { start: valueAt, end }, end }
@@ -152,7 +155,7 @@ function harmless(line: string, at: number): number | undefined {
 }
 
 function endOfFlowValue(line: string, at: number): number | undefined {
-  const value = /"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'{}[\],|>][^{}[\],]*/y
+  const value = /"[^"\\]*(?:\\.[^"\\]*)*"|'[^']*(?:''[^']*)*'|[^\s"'{}[\],|>][^{}[\],]*/y
   value.lastIndex = at
   const written = value.exec(line)?.[0]
   if (written === undefined) return undefined
@@ -202,7 +205,8 @@ function urlCredentials(line: string): Range[] {
   return ranges
 }
 
-function join(ranges: readonly Range[]): Range[] {
+/** In order, without overlaps. */
+export function joinRanges(ranges: readonly Range[]): Range[] {
   const joined: Range[] = []
   for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
     const last = joined.at(-1)

@@ -7,6 +7,8 @@ export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 130
 interface UserErrorOptions {
   /** What to do about it: one or two sentences. */
   hint?: string
+  /** Several things at once: a line each, below the sentence. */
+  list?: readonly string[]
   /** Default 1. */
   exitCode?: ExitCode
   /** Shown under `--debug` only. Must not hold secrets. */
@@ -18,6 +20,7 @@ export class UserError extends Error {
   /** Stable kebab-case name, e.g. `server-too-old`. */
   readonly code: string
   readonly hint?: string
+  readonly list: readonly string[]
   readonly exitCode: ExitCode
 
   /** `message` is one sentence without a final stop and names the thing that it is about. */
@@ -26,6 +29,7 @@ export class UserError extends Error {
     this.name = 'UserError'
     this.code = code
     if (options.hint !== undefined) this.hint = options.hint
+    this.list = options.list ?? []
     this.exitCode = options.exitCode ?? 1
   }
 }

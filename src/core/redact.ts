@@ -1,68 +1,83 @@
+import { viewsOf } from './spellings.ts'
+
+/** A stretch of a text in UTF-16 units, `end` exclusive. */
+export interface Stretch {
+  start: number
+  end: number
+}
+
 /** Knows the secret values of this run and takes them out of text before anybody sees it. */
 export interface Redactor {
   /** Registers a secret value, as it is used. Register `user:password` too where it travels as Basic credentials. */
   add(secret: string): void
-  /** The text with every registered secret, in every spelling it may travel in, replaced by `***`. */
+  /** The text with every registered secret of 8 characters or more, in every spelling it may travel in, replaced by `***`. */
   redact(text: string): string
+  /** Where `redact` would put `***`: in order, without overlaps. */
+  find(text: string): Stretch[]
+  /** Whether the text as a whole is a secret, however short: for places that hold values, not sentences. */
+  isSecret(text: string): boolean
 }
 
-const MASK = '***'
+/** Instead of a secret. It says nothing of it, not even how long it is. */
+export const MASK = '***'
 
 /**
- * Shorter values are left alone in free text: a password `1` or `no` would blacken every port and most words, and what is
- * blackened would tell the secret. Fields known to be secret are masked by whoever prints the field, whatever their length.
+ * Shorter values are left alone in free text: a password `1` or `docker` would blacken every port and most words, and what is
+ * blackened would tell the secret. Places that are known to hold a secret are masked by whoever prints the place, whatever its length.
  */
-const SHORTEST_SECRET = 4
-
-/** Lines of a multi-line secret (a private key) are secrets of their own from this length on: output may indent them. */
-const SHORTEST_LINE = 8
+const SHORTEST_SECRET = 8
 
 /**
- * A fresh registry. Covers the value as it is, URL-encoded (component, whole URL and form style, either case of the hex digits),
- * JSON-escaped, and base64 and base64url wherever in a longer base64 text the value begins.
+ * A fresh registry. Covers the value with the escapes of JSON, URLs, forms, HTML and Markdown in any mixture, and base64 and
+ * base64url wherever in a longer base64 text the value begins.
  */
 export function createRedactor(): Redactor {
-  const spellings = new Set<string>()
-  let pattern: RegExp | undefined
+  const values = new Set<string>()
+  const index = createIndex()
+  let unindexed: string[] = []
+  const find = (text: string): Stretch[] => {
+    if (text.length < SHORTEST_SECRET || values.size === 0) return []
+    for (const value of unindexed) for (const spelling of spellingsOf(value)) index.add(spelling)
+    unindexed = []
+    return index.isEmpty() ? [] : joined(index.find(text), text)
+  }
   return {
     add(secret) {
-      for (const value of partsOf(secret)) for (const spelling of spellingsOf(value)) spellings.add(spelling)
-      pattern = undefined
+      for (const value of partsOf(secret)) {
+        if (values.has(value)) continue
+        values.add(value)
+        if (value.length >= SHORTEST_SECRET) unindexed.push(value)
+      }
     },
-    redact(text) {
-      if (spellings.size === 0) return text
-      pattern ??= patternOf(spellings)
-      return mask(text, pattern)
-    },
+    find,
+    redact: (text) => masked(text, find(text)),
+    isSecret: (text) => values.has(text),
   }
 }
 
+/** The text with `***` in place of each stretch. */
+function masked(text: string, stretches: readonly Stretch[]): string {
+  let result = ''
+  let shownUpTo = 0
+  for (const { start, end } of stretches) {
+    result += text.slice(shownUpTo, start) + MASK
+    shownUpTo = end
+  }
+  return result + text.slice(shownUpTo)
+}
+
+/** The value, without the space around it, and line by line (a private key): output may indent lines. */
 function partsOf(secret: string): string[] {
   const lines = /[\r\n]/.test(secret) ? secret.split(/[\r\n]+/).map((line) => line.trim()) : []
-  const parts = [secret, secret.trim(), ...lines.filter((line) => line.length >= SHORTEST_LINE)]
-  return parts.filter((part) => part.length >= SHORTEST_SECRET)
+  const parts = [secret, secret.trim(), ...lines.filter((line) => line.length >= SHORTEST_SECRET)]
+  return parts.filter((part) => part !== '')
 }
 
+/** What is looked for after escapes have been undone. */
 function spellingsOf(value: string): string[] {
   const wellFormed = Buffer.from(value).toString() // encodeURIComponent throws on half a surrogate pair
-  const component = encodeURIComponent(wellFormed)
-  const strict = component.replace(/[!'()*]/g, percentEncoded)
-  const form = new URLSearchParams([['', wellFormed]]).toString().slice(1)
-  const escaped = JSON.stringify(value).slice(1, -1)
-  const encoded = [component, strict, form, encodeURI(wellFormed)]
-  return [
-    value,
-    ...encoded,
-    ...encoded.map((text) => text.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())),
-    escaped,
-    escaped.replaceAll('/', '\\/'),
-    escaped.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`),
-    ...base64Spellings(value),
-  ].filter((text) => text.length >= SHORTEST_SECRET)
-}
-
-function percentEncoded(char: string): string {
-  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`
+  const forms = new Set([value, JSON.stringify(value).slice(1, -1), encodeURIComponent(wellFormed)])
+  return [value, ...[...forms].flatMap(base64Spellings)].filter((text) => text.length >= SHORTEST_SECRET)
 }
 
 /**
@@ -82,26 +97,54 @@ function base64Spellings(value: string): string[] {
   ]
 }
 
-/** Longest first, inside a lookahead: so every position is tried, and secrets that overlap each other are all found. */
-function patternOf(spellings: Set<string>): RegExp {
-  const longestFirst = [...spellings].sort((a, b) => b.length - a.length)
-  return new RegExp(
-    `(?=(${longestFirst.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|')}))`,
-    'g',
-  )
+/** Spellings by their beginnings, then by their lengths: the time to look for them does not depend on how many there are. */
+function createIndex() {
+  const byBeginning = new Map<string, Map<number, Set<string>>>()
+  const beginnings = new Uint8Array(4096)
+  const slot = (text: string, at: number) =>
+    (text.charCodeAt(at) * 61 + text.charCodeAt(at + 1)) % beginnings.length
+  const longestAt = (text: string, at: number): number => {
+    let longest = 0
+    if (beginnings[slot(text, at)] === 0) return longest
+    for (const [length, spellings] of byBeginning.get(text.slice(at, at + SHORTEST_SECRET)) ?? [])
+      if (length > longest && spellings.has(text.slice(at, at + length))) longest = length
+    return longest
+  }
+  return {
+    isEmpty: () => byBeginning.size === 0,
+    add(spelling: string) {
+      const beginning = spelling.slice(0, SHORTEST_SECRET)
+      const byLength = byBeginning.get(beginning) ?? new Map<number, Set<string>>()
+      byBeginning.set(beginning, byLength)
+      byLength.set(spelling.length, (byLength.get(spelling.length) ?? new Set()).add(spelling))
+      beginnings[slot(spelling, 0)] = 1
+    },
+    /** Every position is tried: so secrets that overlap each other are all found. */
+    find(text: string): Stretch[] {
+      const found: Stretch[] = []
+      for (const view of viewsOf(text)) {
+        for (let at = 0; at + SHORTEST_SECRET <= view.text.length; at++) {
+          const length = longestAt(view.text, at)
+          if (length === 0) continue
+          const last = at + length - 1
+          found.push({ start: view.start?.[at] ?? at, end: view.end?.[last] ?? last + 1 })
+        }
+      }
+      return found
+    },
+  }
 }
 
-function mask(text: string, pattern: RegExp): string {
-  let result = ''
-  let shownUpTo = 0
-  let hiddenUpTo = 0
-  for (const match of text.matchAll(pattern)) {
-    const end = match.index + (match[1]?.length ?? 0)
-    if (match.index > hiddenUpTo || hiddenUpTo === 0) {
-      result += text.slice(shownUpTo, match.index) + MASK
-    }
-    hiddenUpTo = Math.max(hiddenUpTo, end)
-    shownUpTo = hiddenUpTo
+/** A line break, as it is or escaped, between lines of one secret: how many there are would tell how long it is. */
+const betweenLines = /^[ \t]*(?:\r|\n|\\[rn])(?:\s|\\[rnt])*$/
+
+function joined(stretches: Stretch[], text: string): Stretch[] {
+  const result: Stretch[] = []
+  for (const { start, end } of stretches.sort((a, b) => a.start - b.start)) {
+    const last = result.at(-1)
+    const touches = last && (start <= last.end || betweenLines.test(text.slice(last.end, start)))
+    if (touches) last.end = Math.max(last.end, end)
+    else result.push({ start, end })
   }
-  return result + text.slice(shownUpTo)
+  return result
 }

@@ -1,5 +1,8 @@
 // Did-you-mean: the candidate that a mistyped word most probably meant.
 
+/** Letters that may differ at most, however long the word. */
+const mostDifferent = 3
+
 /**
  * The candidate closest to the word, ignoring case, or undefined when none is close: up to a third of the letters may
  * differ (at most 3), or the word is the beginning (3 letters or more) of exactly one candidate.
@@ -7,17 +10,27 @@
  */
 export function similar(word: string, candidates: Iterable<string>): string | undefined {
   const lowered = word.toLowerCase()
-  const sorted = [...new Set(candidates)].filter((candidate) => candidate !== word).sort(byCodePoint)
+  const sorted = [...new Set(candidates)]
+    .filter((candidate) => candidate !== word && mayBeClose(lowered, candidate))
+    .sort(byCodePoint)
   let best: { candidate: string; rank: number } | undefined
   for (const candidate of sorted) {
     const other = candidate.toLowerCase()
-    const bound = Math.max(1, Math.min(3, Math.floor(Math.max(lowered.length, other.length) / 3)))
+    const bound = Math.max(1, Math.min(mostDifferent, Math.floor(Math.max(lowered.length, other.length) / 3)))
     const distance = editDistance(lowered, other, bound)
     if (distance > bound || distance >= Math.min(lowered.length, other.length)) continue
     const rank = distance * 2 + (other[0] === lowered[0] ? 0 : 1)
     if (!best || rank < best.rank) best = { candidate, rank }
   }
   return best?.candidate ?? onlyCompletion(lowered, sorted)
+}
+
+/** Most of thousands are not, and need not be put in order. */
+function mayBeClose(lowered: string, candidate: string): boolean {
+  return (
+    Math.abs(lowered.length - candidate.length) <= mostDifferent ||
+    candidate.toLowerCase().startsWith(lowered)
+  )
 }
 
 function onlyCompletion(lowered: string, sorted: readonly string[]): string | undefined {

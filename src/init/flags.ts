@@ -91,12 +91,13 @@ export const answerFlags: readonly string[] = Object.keys(readers).map(spelled)
 
 /** The flags and their problems in one error. */
 export function wrongFlags(problems: readonly string[]): UserError {
-  const [only] = problems
-  const message =
-    problems.length === 1 && only !== undefined
-      ? only
-      : `${problems.length} options are wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`
-  return new UserError('wrong-options', message, { hint: 'nexus-docker init --help', exitCode: 3 })
+  const [only = ''] = problems
+  const options = { hint: 'nexus-docker init --help', exitCode: 3 } as const
+  if (problems.length === 1) return new UserError('wrong-options', only, options)
+  return new UserError('wrong-options', `${problems.length} options are wrong:`, {
+    ...options,
+    list: problems,
+  })
 }
 
 function checked(text: string, problem: (text: string) => string | undefined): string {

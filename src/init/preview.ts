@@ -1,10 +1,12 @@
 import { secretRanges } from '../config/mask-frame.ts'
 import type { Paint } from '../core/paint.ts'
+import { printable } from '../core/printable.ts'
 import { type DiffLine, diffLines } from './diff.ts'
 
 /** The file as it will be written, comments dimmed. */
 export function previewFile(text: string, paint: Paint): string {
   return linesOf(text)
+    .map(printableLine)
     .map((line) => (/^\s*#/.test(line) ? paint.dim(line) : line))
     .join('\n')
 }
@@ -38,11 +40,16 @@ function paintLine(
   let masked = text
   for (const { start, end } of ranges.toReversed())
     masked = `${masked.slice(0, start)}***${masked.slice(end)}`
-  const line = `${mark} ${masked}`
+  const line = `${mark} ${printableLine(masked)}`
   if (mark === ' ') return line
   return mark === '-' ? paint.red(line) : paint.green(line)
 }
 
 function linesOf(text: string): string[] {
   return text.replace(/\r?\n$/, '').split(/\r?\n/)
+}
+
+/** Whoever wrote the file: nothing in it reaches the terminal but text. */
+function printableLine(line: string): string {
+  return printable(line.replaceAll('\t', '  '))
 }

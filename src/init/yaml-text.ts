@@ -1,3 +1,4 @@
+import { printableJson } from '../core/printable.ts'
 import { licenceTerms } from '../resources/licence-terms.ts'
 import type { PasswordPlace, ProxyAnswer } from './answers.ts'
 import { proxyPasswordVariable } from './proxy-offer.ts'
@@ -7,7 +8,7 @@ export function yamlText(text: string): string {
   const plain =
     /^([A-Za-z/][\w./-]*|\d+\.\d+\.\d+\.\d+)$/.test(text) &&
     !/^(true|false|null|y|n|yes|no|on|off)$/i.test(text)
-  return plain ? text : JSON.stringify(text.replaceAll('${', () => '$${'))
+  return plain ? text : printableJson(text.replaceAll('${', () => '$${'))
 }
 
 /** The address of the server, normalised, as a default that NEXUS_URL wins over. A URL has no braces: they are encoded in it. */

@@ -1,3 +1,4 @@
+import { foremost } from '../config/codeframe.ts'
 import { counted } from '../core/counted.ts'
 import type { FieldChange } from '../plan/types.ts'
 import type { ChangeDocument, PlanDocument } from './document.ts'
@@ -14,10 +15,12 @@ export function renderPlanMarkdown(document: PlanDocument): string {
       : `**${summary.create}** to create, **${summary.update}** to update, **${summary.delete}** to delete, ${summary.unchanged} unchanged` +
         `${summary.replace > 0 ? `, **${summary.replace} refused**` : ''}.`
   const table = changes.length === 0 ? [] : [renderTable(changes)]
-  const wrong = problems.map(
+  const shown = foremost(problems)
+  const wrong = shown.map(
     ({ severity, code: name, message, hint, file, line }) =>
       `- **${severity}** ${code(name)} ${file ? code(`${file}:${line ?? 1}`) : ''} ${escapeMarkup(message)}${hint ? ` (${escapeMarkup(hint)})` : ''}`,
   )
+  if (shown.length < problems.length) wrong.push(`- and ${problems.length - shown.length} more problems`)
   const left =
     unmanaged.length === 0
       ? []

@@ -1,5 +1,6 @@
 // The trace that `--record FILE` writes: one JSON line per request, without credentials.
 import { appendFileSync, writeFileSync } from 'node:fs'
+import { printableJson } from '../core/printable.ts'
 import type { SeenRequest } from './kernel/server.ts'
 import type { Reply } from './kernel/types.ts'
 
@@ -28,7 +29,7 @@ function withoutSecrets(value: unknown, secrets: ReadonlySet<string>): unknown {
   if (typeof value === 'string') {
     if (value.length > longestText) return mask
     const found = [...secrets].filter((secret) => secret.length >= shortestSecret)
-    return found.reduce((text, secret) => text.replaceAll(secret, mask), value)
+    return found.reduce((text, secret) => text.replaceAll(secret, () => mask), value)
   }
   if (Array.isArray(value)) return value.map((entry) => withoutSecrets(entry, secrets))
   if (value === null || typeof value !== 'object') return value
@@ -42,7 +43,7 @@ function requestBody(text: string, secrets: Set<string>): unknown {
   try {
     return maskSecrets(JSON.parse(text), secrets)
   } catch {
-    return `<${text.length} characters that are not JSON>` // a new password, a sign-in form, a broken body
+    return '<a text that is not JSON>' // a new password, a sign-in form, a broken body: not even how long it is
   }
 }
 
@@ -54,6 +55,6 @@ export function createRecording(file: string): (request: SeenRequest, reply: Rep
     const request = withoutSecrets(requestBody(body, secrets), secrets)
     const response = withoutSecrets(maskSecrets(reply.body, new Set()), secrets)
     const line = { number, method, path, user, request, status: reply.status, response }
-    appendFileSync(file, `${JSON.stringify(line)}\n`)
+    appendFileSync(file, `${printableJson(line)}\n`)
   }
 }

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import { checkbox, confirm, input, select } from '@inquirer/prompts'
+import { printable } from '../core/printable.ts'
 import { type Asker, Interrupted } from '../init/asker.ts'
 
 interface Context {
@@ -16,7 +17,12 @@ export function createPromptAsker(options: { colours: boolean; show: (text: stri
     select: ({ message, choices, default: proposed }) =>
       ask((context) =>
         select(
-          { message, choices: choices.map(copied), default: proposed, pageSize: roomForList() },
+          {
+            message: printable(message),
+            choices: choices.map(shownChoice),
+            default: proposed,
+            pageSize: roomForList(),
+          },
           context,
         ),
       ),
@@ -24,11 +30,11 @@ export function createPromptAsker(options: { colours: boolean; show: (text: stri
       ask((context) =>
         checkbox(
           {
-            message,
+            message: printable(message),
             choices: choices.map((choice) => ({
-              ...choice,
+              ...shownChoice(choice),
               // Several in one line, once they are chosen.
-              short: choice.value,
+              short: printable(choice.value),
               checked: checked.includes(choice.value),
             })),
             required,
@@ -39,15 +45,32 @@ export function createPromptAsker(options: { colours: boolean; show: (text: stri
       ),
     input: ({ message, default: proposed, problem }) =>
       ask((context) =>
-        input({ message, default: proposed, validate: (text) => problem(text) ?? true }, context),
+        input(
+          {
+            message: printable(message),
+            ...(isPrintable(proposed) && { default: proposed }),
+            validate: (text) => sentenceOf(problem(text)) ?? true,
+          },
+          context,
+        ),
       ),
-    confirm: (question) => ask((context) => confirm(question, context)),
+    confirm: (question) =>
+      ask((context) => confirm({ ...question, message: printable(question.message) }, context)),
     show: options.show,
   }
 }
 
-function copied<T extends object>(choice: T): T {
-  return { ...choice }
+function shownChoice<T extends { name: string }>(choice: T): T {
+  return { ...choice, name: printable(choice.name) }
+}
+
+/** What cannot be shown as it is (from the environment) is not proposed: Enter would take something else than one sees. */
+function isPrintable(text: string | undefined): text is string {
+  return text !== undefined && printable(text) === text
+}
+
+function sentenceOf(problem: string | undefined): string | undefined {
+  return problem === undefined ? undefined : printable(problem)
 }
 
 /** As many lines of a list as the terminal has room for beside the question and the help below: a narrow one breaks lines. */

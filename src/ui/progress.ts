@@ -11,14 +11,14 @@ import type { LiveLine } from './live-line.ts'
 export type Progress = (event: ProgressEvent) => void
 
 /** For a terminal: a line when something ends, and below it what runs. */
-export function createLiveProgress(line: LiveLine, paint: Paint, redact: (text: string) => string): Progress {
+export function createLiveProgress(line: LiveLine, print: (text: string) => void, paint: Paint): Progress {
   let activity: Activity | undefined
   const view = (columns: number) => (activity ? renderActivity(activity, Date.now(), columns) : '')
   return (event) => {
     const before = activity
-    activity = activityAfter(activity, redactedEvent(event, redact), Date.now())
+    activity = activityAfter(activity, event, Date.now())
     const ended = lineFor(event, before, paint)
-    if (ended !== undefined) line.print(redact(ended))
+    if (ended !== undefined) print(ended)
     if (activity) line.show(view)
     else line.hide()
   }
@@ -83,12 +83,6 @@ function lineFor(event: ProgressEvent, before: Activity | undefined, paint: Pain
   if (event.type === 'start' || event.type === 'released' || event.type === 'end')
     return renderApplyEvent(event, paint)
   return undefined
-}
-
-/** Before it is cut to the width of the terminal: half a secret would not be recognised. */
-function redactedEvent(event: ProgressEvent, redact: (text: string) => string): ProgressEvent {
-  if (event.type === 'waiting') return { ...event, for: redact(event.for), reason: redact(event.reason) }
-  return event.type === 'reading' ? { ...event, url: redact(event.url) } : event
 }
 
 /** `12:04:31`, local time. */

@@ -16,6 +16,10 @@ export const dressings: Record<string, (core: string) => string> = {
   quoted: (core) => `it's "a" ${core} \\ b`,
   symbols: (core) => `p$w$1% ${core} %41&=+/?#@:;<>{}[]`,
   umlauts: (core) => `Grüße ${core} ß€🦀`,
+  long: (core) => `${core}.`.repeat(210),
+  eight: (core) => core.slice(0, 8),
+  tiny: (core) =>
+    Array.from(core.slice(0, 3), (digit) => '¤¢£¥'.charAt(Number.parseInt(digit, 16) % 4)).join(''),
 }
 
 /** Every field of every kind that the file can write and that holds a secret, and the server's own passwords. */
@@ -33,7 +37,8 @@ export function canariesFor(dressing: string): Canary[] {
   const dress = dressings[dressing] ?? String
   return secretFields.map((field) => {
     const core = randomBytes(9).toString('hex')
-    return { field, core, value: dress(core) }
+    const value = dress(core)
+    return { field, core: value.includes(core) ? core : value, value }
   })
 }
 

@@ -13,6 +13,14 @@ const shapes = {
     type: 'text/html',
     text: `<html><body><h1>400</h1><pre>${body}</pre></body></html>`,
   }),
+  entities: (body: string) => ({
+    type: 'text/html',
+    text: `<html><title>${Array.from(textsIn(body), (character, index) => entities(character, index)).join('')}</title></html>`,
+  }),
+  markdown: (body: string) => ({
+    type: 'text/plain',
+    text: textsIn(body).replaceAll(/[\\`*_{}[\]<>()#+\-.!|]/g, (character) => `\\${character}`),
+  }),
   java: (body: string) => ({
     type: 'text/plain',
     text: `ERROR: ${String(Object.entries(JSON.parse(body) as object).map(([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`))}`,
@@ -21,6 +29,30 @@ const shapes = {
     type: 'text/plain',
     text: `bad request: ${encodeURIComponent(body)} ${Buffer.from(body).toString('base64')}`,
   }),
+}
+
+/** The values in a body, as a server has them once it has read it. */
+function textsIn(body: string): string {
+  const texts: string[] = []
+  JSON.parse(body, (_, value: unknown) => {
+    if (typeof value === 'string') texts.push(value)
+    return value
+  })
+  return texts.join(' ')
+}
+
+/** As pages do it, by turns: `&amp;`, `&#38;`, `&#x26;`. */
+function entities(character: string, index: number): string {
+  const named: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&apos;',
+  }
+  const code = character.codePointAt(0) ?? 0
+  if (/\w/.test(character) && index % 7 > 0) return character
+  return [named[character] ?? character, `&#${code};`, `&#x${code.toString(16)};`][index % 3] ?? ''
 }
 
 /** A server in front of the sandbox that answers every write with an error which repeats body and credentials. */

@@ -13,6 +13,9 @@ interface Written {
 
 const nameOf = (field: string) => `SECRET_${secretFields.indexOf(field)}`
 
+/** Characters that nothing but a secret has. */
+const tiny = /[¤¢£¥]/
+
 /** How a file can hold a secret. */
 const styles: Record<string, (canary: Canary) => string> = {
   literally: ({ value }) => JSON.stringify(value),
@@ -57,48 +60,74 @@ const combinations = Object.keys(styles).map((style, index) => ({
   style,
   dressing: Object.keys(dressings)[index % Object.keys(dressings).length] ?? 'plain',
 }))
-const literals = Object.keys(dressings).map((dressing) => ({ style: 'literally', dressing }))
+const literals = ['quoted', 'symbols', 'umlauts'].map((dressing) => ({ style: 'literally', dressing }))
 
 describe('a server that works', () => {
-  test.each([...combinations, ...literals.slice(1)])(
-    '$dressing secrets, $style',
-    async ({ style, dressing }) => {
-      const canaries = canariesFor(dressing)
-      const written = write(canaries, style)
-      const recordFile = join(written.folder, 'trace.jsonl')
-      const sandbox = await sandboxFor({ version: '3.96.0', edition: 'pro', recordFile })
-      const [admin] = sandbox.state.users
-      if (!admin) throw new Error('the sandbox has no users')
-      admin.password = canaries[0]?.value ?? ''
-      written.env['NEXUS_URL'] = sandbox.url
+  test.each([...combinations, ...literals])('$dressing secrets, $style', async ({ style, dressing }) => {
+    const canaries = canariesFor(dressing)
+    const written = write(canaries, style)
+    const recordFile = join(written.folder, 'trace.jsonl')
+    const sandbox = await sandboxFor({ version: '3.96.0', edition: 'pro', recordFile })
+    const [admin] = sandbox.state.users
+    if (!admin) throw new Error('the sandbox has no users')
+    admin.password = canaries[0]?.value ?? ''
+    written.env['NEXUS_URL'] = sandbox.url
 
-      const texts: string[] = []
-      for (const args of Object.values(runs).flat()) {
-        const { code, text } = await run(args, written)
-        expect({ args, code, leaks: leaksIn(text, canaries), ...(code !== 0 && { text }) }).toEqual({
-          args,
-          code: 0,
-          leaks: [],
-        })
-        texts.push(text)
-      }
-      // The run proves nothing unless the secrets really travelled, and something was there to be masked.
-      const bodies = sandbox.requests.map(({ body }) => body).join('\n')
-      const travelled = canaries
-        .filter(({ field }) => !/^(nexus|bootstrap)\./.test(field))
-        .filter(({ value }) => !bodies.includes(JSON.stringify(value)))
-      expect(travelled.map(({ field }) => field)).toEqual([])
-      expect(texts.join()).toContain('***')
-      const trace = readFileSync(recordFile, 'utf8')
-      expect(trace.split('\n').length).toBeGreaterThan(20)
-      expect(leaksIn(trace, canaries)).toEqual([])
-    },
-  )
+    const texts: string[] = []
+    for (const args of Object.values(runs).flat()) {
+      const { code, text } = await run(args, written)
+      expect({ args, code, leaks: leaksIn(text, canaries), ...(code !== 0 && { text }) }).toEqual({
+        args,
+        code: 0,
+        leaks: [],
+      })
+      texts.push(text)
+    }
+    // The run proves nothing unless the secrets really travelled, and something was there to be masked.
+    const bodies = sandbox.requests.map(({ body }) => body).join('\n')
+    const travelled = canaries
+      .filter(({ field }) => !/^(nexus|bootstrap)\./.test(field))
+      .filter(({ value }) => !bodies.includes(JSON.stringify(value)))
+    expect(travelled.map(({ field }) => field)).toEqual([])
+    expect(texts.join()).toContain('***')
+    const trace = readFileSync(recordFile, 'utf8')
+    expect(trace.split('\n').length).toBeGreaterThan(20)
+    expect(leaksIn(trace, canaries)).toEqual([])
+  })
+})
+
+describe('secrets too short to be looked for', () => {
+  test('are known by their place, in every output', async () => {
+    const canaries = canariesFor('tiny')
+    const written = write(canaries, 'as {env: …}')
+    const recordFile = join(written.folder, 'trace.jsonl')
+    const sandbox = await sandboxFor({ state: 'fresh', version: '3.96.0', edition: 'pro', recordFile })
+    const [admin] = sandbox.state.users
+    if (!admin) throw new Error('the sandbox has no users')
+    admin.password = canaries[1]?.value ?? ''
+    written.env['NEXUS_URL'] = sandbox.url
+    for (const args of Object.values(runs).flat()) {
+      const { code, text } = await run(args, written)
+      expect({ args, code, tiny: tiny.exec(text)?.[0], ...(code !== 0 && { text }) }).toEqual({
+        args,
+        code: 0,
+      })
+    }
+    expect(sandbox.requests.some(({ body }) => tiny.test(body))).toBe(true)
+    expect(readFileSync(recordFile, 'utf8')).not.toMatch(tiny)
+  })
 })
 
 describe('a server whose errors quote what it was sent', () => {
-  test.each(['json', 'text', 'html', 'java', 'encoded'] as const)('as %s', async (shape) => {
-    const canaries = canariesFor('symbols')
+  test.each([
+    ...(['json', 'text', 'html', 'java', 'encoded', 'entities', 'markdown'] as const).map(
+      (shape) => [shape, 'symbols'] as const,
+    ),
+    ['json', 'long'],
+    ['entities', 'eight'],
+    ['encoded', 'eight'],
+  ] as const)('as %s, %s secrets', async (shape, dressing) => {
+    const canaries = canariesFor(dressing)
     const written = write(canaries, 'as {env: …}')
     const sandbox = await sandboxFor({ version: '3.96.0', edition: 'pro' })
     const [admin] = sandbox.state.users
@@ -215,14 +244,23 @@ describe('a wrong file, the secret on the line of the mistake', () => {
   }
 
   test.each(Object.keys(mistakes))('%s', async (name) => {
-    const canaries = canariesFor('plain').slice(0, 1)
-    const input = mistakes[name]?.(canaries[0]?.value ?? '') ?? ''
-    for (const output of ['text', 'json']) {
+    const [plain] = canariesFor('plain')
+    const [short] = canariesFor('tiny')
+    if (!plain || !short) throw new Error('there are no secret fields')
+    for (const [canary, output] of [
+      [plain, 'text'],
+      [plain, 'json'],
+      [short, 'text'],
+    ] as const) {
       const { code, stdout, stderr } = await runCli(
         ['validate', '-f', '-', '-o', output, '--annotations', 'github'],
-        { input },
+        { input: mistakes[name]?.(canary.value) ?? '' },
       )
-      expect({ output, leaks: leaksIn(stdout + stderr, canaries) }).toEqual({ output, leaks: [] })
+      const text = stdout + stderr
+      expect({ output, leaks: leaksIn(text, [canary]), tiny: tiny.exec(text)?.[0] }).toEqual({
+        output,
+        leaks: [],
+      })
       expect(code).toBe(3)
     }
   })

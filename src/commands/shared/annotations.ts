@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path'
-import { placeProblems } from '../../config/codeframe.ts'
+import { foremost, placeProblems } from '../../config/codeframe.ts'
 import type { Problem, SourceFile } from '../../config/problem.ts'
 import { type Annotation, githubAnnotation } from '../../render/annotations.ts'
 import type { Terminal } from './terminal.ts'
@@ -22,25 +22,21 @@ export function annotateProblems(
   flags: AnnotationFlags,
 ): void {
   if (problems.length === 0 || !isWanted(flags, terminal)) return
-  const lines = placeProblems(problems, sources).map((problem) => annotationLine(problem, terminal))
-  terminal.err(lines.join('\n'))
+  for (const problem of foremost(placeProblems(problems, sources)))
+    terminal.command(annotationLine(problem, terminal))
 }
 
 /** The same for an error that has no place in the file. */
 export function annotateError(error: Annotation, terminal: Terminal, flags: AnnotationFlags): void {
-  if (isWanted(flags, terminal)) terminal.err(annotationLine(error, terminal))
+  if (isWanted(flags, terminal)) terminal.command(annotationLine(error, terminal))
 }
 
 function annotationLine(annotation: Annotation, terminal: Terminal): string {
-  const { message, hint, file } = annotation
+  const { file } = annotation
   // before it is escaped: an escaped secret would no longer be found
-  const redact = (text: string): string => terminal.redactor.redact(text)
-  return githubAnnotation({
-    ...annotation,
-    message: redact(message),
-    ...(hint !== undefined && { hint: redact(hint) }),
-    ...(file !== undefined && { file: inWorkspace(file, terminal) }),
-  })
+  return githubAnnotation(
+    terminal.clean({ ...annotation, ...(file !== undefined && { file: inWorkspace(file, terminal) }) }),
+  )
 }
 
 /** GitHub finds files from the root of the repository, whatever the step's working directory. */

@@ -70,7 +70,9 @@ export async function clientOptions(
 }
 
 function caCertFile({ caCert }: ConnectionFlags, { environment }: Terminal): [string | undefined, string] {
-  return caCert === undefined ? [environment['NEXUS_CA_CERT'] || undefined, 'NEXUS_CA_CERT'] : [caCert, '--ca-cert']
+  return caCert === undefined
+    ? [environment['NEXUS_CA_CERT'] || undefined, 'NEXUS_CA_CERT']
+    : [caCert, '--ca-cert']
 }
 
 /** Node warns of a file that it cannot read, and does without. */

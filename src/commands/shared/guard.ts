@@ -27,20 +27,35 @@ export async function guarded(
 }
 
 function reportUserError(error: UserError, flags: GuardFlags, terminal: Terminal): ExitCode {
-  const { code, message, hint, exitCode } = error
+  const { code, hint, list, exitCode } = error
+  const message = [error.message, ...list].join('\n  ')
   const document = { error: { code, message, ...(hint !== undefined && { hint }) } }
   if (flags.output === 'json') terminal.json({ formatVersion, ...document })
   if (flags.output === 'ndjson') terminal.event('error', document)
   const { red, bold, cyan, dim } = terminal.errPaint
-  terminal.err(`${red(bold('error'))}: ${message}${hint === undefined ? '' : `\n  ${cyan('hint:')} ${hint}`}`)
+  const shown = terminal.clean({ sentence: error.message, list, hint })
+  const lines = [
+    `${red(bold('error'))}: ${shown.sentence}`,
+    ...shown.list,
+    ...(shown.hint === undefined ? [] : [`${cyan('hint:')} ${shown.hint}`]),
+  ]
+  terminal.err(lines.join('\n  '))
   annotateError({ severity: 'error', code, message, ...(hint !== undefined && { hint }) }, terminal, flags)
-  if (flags.debug && error.cause instanceof Error) terminal.err(dim(error.cause.stack ?? error.cause.message))
+  if (flags.debug && error.cause instanceof Error) terminal.err(dim(traceOf(error.cause, terminal)))
   return exitCode
 }
 
 function reportBug(error: unknown, flags: { debug?: boolean }, terminal: Terminal): ExitCode {
-  const stack = flags.debug && error instanceof Error ? error.stack : undefined
-  const text = stack ?? `${String(error)}\n(--debug shows where)`
+  const text =
+    flags.debug && error instanceof Error
+      ? traceOf(error, terminal)
+      : `${terminal.clean(String(error))}\n(--debug shows where)`
   terminal.err(`This is a bug in nexus-docker. Please report it with what you did and this:\n${text}`)
   return 1
+}
+
+/** The error and where it came from. Its message is in one line, whoever wrote it. */
+function traceOf(error: Error, { clean }: Terminal): string {
+  const places = (error.stack ?? '').split('\n').filter((line) => /^ +at /.test(line))
+  return [clean(String(error)), ...places].join('\n')
 }

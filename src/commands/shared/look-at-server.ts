@@ -20,7 +20,10 @@ export async function lookAtServer(
   ports: readonly number[],
   terminal: Terminal,
 ): Promise<ServerLook> {
-  const patience = setTimeout(() => terminal.err(terminal.errPaint.dim(`looking at ${url} …`)), QUIET_MS)
+  const patience = setTimeout(
+    () => terminal.err(terminal.errPaint.dim(`looking at ${terminal.clean(url)} …`)),
+    QUIET_MS,
+  )
   const [found, open] = await Promise.all([
     recognise(url, terminal),
     Promise.all(ports.map((port) => answers(new URL(url).hostname, port))),
@@ -33,10 +36,10 @@ async function recognise(url: string, terminal: Terminal): Promise<Pick<ServerLo
   const { green, yellow } = terminal.errPaint
   try {
     const server = await detect(url, terminal)
-    return { server, sentence: `${green('✓')} Nexus ${describeServer(server)}` }
+    return { server, sentence: `${green('✓')} Nexus ${terminal.clean(describeServer(server))}` }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    const reason = error.message.replace(/^cannot [^:]*: /, '')
+    const reason = terminal.clean(error.message).replace(/^cannot [^:]*: /, '')
     return {
       server: undefined,
       sentence: `${yellow('!')} ${reason.charAt(0).toUpperCase()}${reason.slice(1)}. The file can be written all the same.`,

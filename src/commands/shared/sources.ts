@@ -92,5 +92,6 @@ export function reportProblems(
     else terminal.json({ formatVersion, ...document })
     return
   }
-  if (problems.length > 0) terminal.err(renderProblems(problems, loaded.sources, terminal.errPaint))
+  if (problems.length > 0)
+    terminal.err(renderProblems(problems, loaded.sources, terminal.errPaint, terminal.redactor))
 }

@@ -1,7 +1,10 @@
 import { readStream } from '../../config/read-bounded.ts'
+import { cleaned, withoutSecrets } from '../../core/clean.ts'
 import { UserError } from '../../core/errors.ts'
 import { type Paint, plain } from '../../core/paint.ts'
+import { harmlessLines, printableJson } from '../../core/printable.ts'
 import { createRedactor, type Redactor } from '../../core/redact.ts'
+import { createEventCleaner } from '../../render/clean-event.ts'
 import { formatVersion } from '../../render/document.ts'
 import { paintFor } from '../../ui/colors.ts'
 import { createLiveLine } from '../../ui/live-line.ts'
@@ -12,16 +15,23 @@ import {
   type Progress,
 } from '../../ui/progress.ts'
 
-/** Everything that a command says and hears. Whatever is said passes through the redactor. */
+/**
+ * Everything that a command says and hears. What others wrote (a server, a file, the command line) is cleaned as data before it becomes
+ * part of a text: `clean`. That finished texts are looked at once more is a net below that.
+ */
 export interface Terminal {
   /** Data, to standard output, with a line break added. */
   out: (text: string) => void
-  /** A document, to standard output, on one line. */
+  /** The same data as it may be shown: without secrets, each text fit for one line. */
+  clean: <T>(data: T) => T
+  /** A document, to standard output, on one line; without secrets. */
   json: (document: unknown) => void
   /** A document of a stream of events: like `json`, with version, time and type. */
   event: (type: string, document: object) => void
   /** Errors and notes, to standard error, with a line break added. */
   err: (text: string) => void
+  /** A workflow command of GitHub, to standard error: no other line there begins like one. */
+  command: (line: string) => void
   /** What goes on: a live line, lines of a log, or events, as the terminal and `-o` are. */
   report: Progress
   paint: Paint
@@ -55,28 +65,34 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
   // Some pseudo-terminals have no width: what is drawn there cannot be taken back.
   const isLive = stderr.isTTY && !inCi && env['TERM'] !== 'dumb' && stderr.columns > 0
   const line = isLive ? createLiveLine(stderr, errPaint) : undefined
-  const err = (text: string) => {
-    const redacted = redactor.redact(text)
-    if (line) line.print(redacted)
-    else stderr.write(`${redacted}\n`)
+  const print = (text: string) => {
+    if (line) line.print(text)
+    else stderr.write(`${text}\n`)
   }
-  const out = (text: string) => {
+  const net = (text: string, { of }: { of: Paint }) =>
+    harmlessLines(redactor.redact(text), { colours: of !== plain })
+  const err = (text: string) => print(net(text, { of: errPaint }))
+  const write = (text: string) => {
     line?.flush()
     stdout.write(`${text}\n`)
   }
-  const json = (document: unknown) => out(JSON.stringify(document, redactedBy(redactor)))
+  const json = (document: unknown) => write(printableJson(withoutSecrets(document, redactor)))
   const event: Terminal['event'] = (type, document) =>
     json({ formatVersion, time: new Date().toISOString(), type, ...document })
-  const progress = () => {
+  const clean: Terminal['clean'] = (data) => cleaned(data, redactor)
+  const progress = (): Progress => {
     if (events) return createEventProgress(({ type, ...document }) => event(type, document))
-    if (line) return createLiveProgress(line, errPaint, (text) => redactor.redact(text))
-    return createPlainProgress(err, errPaint)
+    const show = line ? createLiveProgress(line, err, errPaint) : createPlainProgress(err, errPaint)
+    const cleanEvent = createEventCleaner(clean)
+    return (happened) => show(cleanEvent(happened))
   }
   return {
-    out: (text) => out(redactor.redact(text)),
+    out: (text) => write(net(text, { of: paint })),
+    clean,
     json,
     event,
     err,
+    command: (text) => print(redactor.redact(text)),
     report: progress(),
     outIsTerminal: stdout.isTTY,
     columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined,
@@ -101,23 +117,4 @@ function workingDirectory(): string {
       hint: 'change to one that is there, and run the command again',
     })
   }
-}
-
-/** Words of our own, which scripts rely on: they stay even where somebody's password is `docker`. */
-const vocabulary = new Set([
-  'action',
-  'kind',
-  'label',
-  'id',
-  'code',
-  'severity',
-  'version',
-  'edition',
-  'type',
-  'time',
-])
-
-/** A document is redacted text by text, so that it stays JSON whatever a secret looks like. */
-function redactedBy(redactor: Redactor): (key: string, value: unknown) => unknown {
-  return (key, value) => (typeof value === 'string' && !vocabulary.has(key) ? redactor.redact(value) : value)
 }
