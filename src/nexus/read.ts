@@ -1,3 +1,4 @@
+import { UserError } from '../core/errors.ts'
 import { AnswerError } from './answer-error.ts'
 import { type Read, shaped } from './answer-shape.ts'
 import type { Nexus } from './connection.ts'
@@ -24,3 +25,9 @@ export function when<T>(statuses: readonly number[], then: () => T): (error: unk
 
 /** What the server does not have, or does not show to this user, is undefined. */
 export const unlessHidden = when([403, 404], () => undefined)
+
+/** What is of another shape than it has to be is undefined: for answers that no write follows from. */
+export function unlessStrange(error: unknown): undefined {
+  if (error instanceof UserError && error.code === 'unexpected-answer') return undefined
+  throw error
+}

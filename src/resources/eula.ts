@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { JsonObject } from '../core/json.ts'
 import type { Read } from '../nexus/answer-shape.ts'
 import { offers } from '../nexus/capabilities.ts'
-import { readIfShown } from '../nexus/read.ts'
+import { readIfShown, unlessStrange } from '../nexus/read.ts'
 import type { Actual, Kind } from './define.ts'
 import { fieldsOf, schemaOf } from './fields.ts'
 import { licenceTerms } from './licence-terms.ts'
@@ -55,8 +55,11 @@ export const eula: Kind = {
     },
   },
   references: () => [],
-  async list(reads) {
-    return [actual(offers(await reads.server(), 'eula') ? await reads.find(status) : undefined)]
+  async list(reads, wanted) {
+    if (!offers(await reads.server(), 'eula')) return [actual()]
+    const found = reads.find(status)
+    // Nothing is written because of the answer unless the file accepts: to all others a strange one is none.
+    return [actual(await (wanted.has('eula') ? found : found.catch(unlessStrange)))]
   },
   async find(nexus) {
     return actual(await readIfShown(nexus, status))
