@@ -74,6 +74,12 @@ describe('realms', () => {
       expect(requests).toHaveLength(missing ? 0 : 1)
     })
 
+    test('before 3.60 no list is without the realm of the rights, whatever the server says', () => {
+      const current = { id: 'realms', wire: { active: [login], listsRights: true } }
+      expect(realms.refuseUpdate?.(current, { active: [login, 'DockerToken'] })?.message).toContain(rights)
+      expect(realms.refuseUpdate?.(current, { active: [login, rights] })).toBeUndefined()
+    })
+
     test('a list without passwords has to be one of realms that the server has', async () => {
       const { nexus } = recordingNexus()
       const answers: Record<string, unknown> = {
