@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
 import type { Read } from '../nexus/answer-shape.ts'
+import { offers } from '../nexus/capabilities.ts'
+import type { Nexus } from '../nexus/client.ts'
 import { read } from '../nexus/read.ts'
 import type { Actual, Kind, Refusal } from './define.ts'
 import { fieldsOf, type Values } from './fields.ts'
@@ -79,28 +81,36 @@ function withoutDuplicates(list: string[]): string[] {
  * password of Nexus, which is so unusual that the list has to be one of this server's realms.
  */
 async function find(
+  nexus: Nexus,
   get: <T>(it: Read<T>) => Promise<T>,
   spec: Record<string, unknown> = {},
 ): Promise<Actual> {
   const active = await get(activeRealms)
+  const { server } = nexus
+  const wire = { active, listsRights: server !== undefined && !offers(server, 'authorizingRealmHidden') }
   const named = [...stringsOf(spec['exact']), ...stringsOf(spec['ensure'])]
   const strange = named.some(
     (realm) => !active.includes(realm) && realm !== dockerRealm && realm !== authorizingRealm,
   )
-  if (!strange && active.includes(authenticatingRealm)) return { id: 'realms', wire: { active } }
+  if (!strange && active.includes(authenticatingRealm)) return { id: 'realms', wire }
   const available = await get(availableRealms)
-  return { id: 'realms', wire: { active, available: available.map(({ id }) => id) } }
+  return { id: 'realms', wire: { ...wire, available: available.map(({ id }) => id) } }
 }
 
 /**
  * A list without the realm of the passwords, or (before 3.60, where it is listed) that of the rights, locks everybody out for good
- * (nexus-api 2.11). A server that does without passwords already may go on so, as long as nothing is taken away from its list.
+ * (nexus-api 2.11), whatever the server says of its own list. A server that does without passwords already may go on so, as long as nothing is taken away from its list.
  */
-function lockOut(sent: readonly string[], active: readonly string[]): Refusal | undefined {
+function lockOut(sent: readonly string[], { wire }: Actual): Refusal | undefined {
+  const active = stringsOf(wire['active'])
   const taken = active.filter((realm) => !sent.includes(realm))
   const goesOn = active.length > 0 && taken.length === 0
+  const needed = [
+    ...(goesOn ? [] : [authenticatingRealm]),
+    ...(wire['listsRights'] === true ? [authorizingRealm] : []),
+  ]
   const missing = [authenticatingRealm, authorizingRealm].find(
-    (realm) => taken.includes(realm) || (realm === authenticatingRealm && !sent.includes(realm) && !goesOn),
+    (realm) => taken.includes(realm) || (needed.includes(realm) && !sent.includes(realm)),
   )
   if (missing === undefined) return undefined
   return {
@@ -137,17 +147,17 @@ export const realms: Kind = {
   desired,
   references: () => [],
   async list(reads, wanted) {
-    return [await find((it) => reads.get(it), wanted.get('realms'))]
+    return [await find(reads.nexus, (it) => reads.get(it), wanted.get('realms'))]
   },
-  find: (nexus, _id, spec) => find((it) => read(nexus, it), spec),
+  find: (nexus, _id, spec) => find(nexus, (it) => read(nexus, it), spec),
   refuseUpdate(current, values) {
     const sent = stringsOf(values['active'])
-    return unknownRealm(current, sent) ?? lockOut(sent, stringsOf(current.wire['active']))
+    return unknownRealm(current, sent) ?? lockOut(sent, current)
   },
   async update(nexus, _id, body, current) {
     const sent = stringsOf(body['active'])
     // Whoever comes here by whichever way: never.
-    const refused = lockOut(sent, stringsOf(current.wire['active']))
+    const refused = lockOut(sent, current)
     if (refused) throw new UserError(refused.code, refused.message, { hint: refused.hint })
     await nexus.request({
       method: 'PUT',

@@ -13,6 +13,8 @@ export interface FrontRequest {
 export interface FrontAnswer {
   status: number
   body: string
+  /** Default: JSON of a Nexus 3.90 Pro. */
+  headers?: Record<string, string>
 }
 
 export interface Front {
@@ -46,7 +48,7 @@ export async function frontOf(sandbox: Sandbox, rules: Rules): Promise<Front> {
     }
     const own = rules.instead?.(request)
     const { status, headers, body } = own
-      ? { ...own, headers: { 'content-type': 'application/json', server: 'Nexus/3.90.0-01 (PRO)' } }
+      ? { headers: { 'content-type': 'application/json', server: 'Nexus/3.90.0-01 (PRO)' }, ...own }
       : await forward(sandbox, request, message.headers, rules)
     seen.push({ ...request, status })
     response.writeHead(status, headers).end(body)

@@ -50,6 +50,49 @@ describe('realms', () => {
     expect(realms.refuseUpdate?.({ id: 'realms', wire }, { active: [login, 'LdapRealm'] })).toBeUndefined()
   })
 
+  describe('no list is sent that locks everybody out', () => {
+    const ldap = 'LdapRealm'
+
+    test.each<[string, string[], string[], string | undefined]>([
+      ['the realm of the passwords goes', [login, ldap], [ldap], login],
+      ['the realm of the rights goes, where it is listed', [login, rights], [login], rights],
+      ['the server does without passwords, and something goes', [ldap, 'SamlRealm'], [ldap], login],
+      ['nothing is known of the server', [], ['DockerToken'], login],
+      ['something is added', [login, rights], [login, rights, 'DockerToken'], undefined],
+      ['something else goes', [login, ldap], [login], undefined],
+      ['the server does without passwords, and goes on', [ldap], [ldap, 'DockerToken'], undefined],
+      ['the passwords come back', [ldap], [login], undefined],
+    ])('%s', async (_, active, sent, missing) => {
+      const current = { id: 'realms', wire: { active } }
+      const refusal = realms.refuseUpdate?.(current, { active: sent })
+      expect(refusal?.code).toBe(missing && 'realm-lockout')
+      if (missing) expect(refusal?.message).toContain(missing)
+      const { nexus, sent: requests } = recordingNexus()
+      const update = realms.update(nexus, 'realms', { active: sent }, current)
+      if (missing) await expect(update).rejects.toMatchObject({ code: 'realm-lockout' })
+      else await update
+      expect(requests).toHaveLength(missing ? 0 : 1)
+    })
+
+    test('before 3.60 no list is without the realm of the rights, whatever the server says', () => {
+      const current = { id: 'realms', wire: { active: [login], listsRights: true } }
+      expect(realms.refuseUpdate?.(current, { active: [login, 'DockerToken'] })?.message).toContain(rights)
+      expect(realms.refuseUpdate?.(current, { active: [login, rights] })).toBeUndefined()
+    })
+
+    test('a list without passwords has to be one of realms that the server has', async () => {
+      const { nexus } = recordingNexus()
+      const answers: Record<string, unknown> = {
+        '/service/rest/v1/security/realms/active': ['anything'],
+        '/service/rest/v1/security/realms/available': [{ id: login }, { id: ldap }],
+      }
+      nexus.request = ({ path }) => Promise.resolve({ status: 200, body: answers[path], headers: {} })
+      const found = await realms.find(nexus, 'realms', { ensure: ['DockerToken'] })
+      const values = found && realms.desired?.({ ensure: ['DockerToken'] }, found)
+      expect(found && values && realms.refuseUpdate?.(found, values)).toMatchObject({ code: 'unknown-realm' })
+    })
+  })
+
   test('the request is the list itself', async () => {
     const { nexus, sent } = recordingNexus()
     await realms.update(nexus, 'realms', { active: [login, 'A'] }, { id: 'realms', wire: {} })

@@ -6,10 +6,9 @@ import { read, when } from '../../nexus/read.ts'
 import type { Actual, Kind, Occupant, Reads, Wanted } from '../define.ts'
 import type { FieldTable } from '../fields.ts'
 import { answerOf, named } from './answer.ts'
-import { nonEmptyText } from './schemas.ts'
 
 /** What repositories of every format have. */
-const entry = z.looseObject({ name: nonEmptyText, format: nonEmptyText, type: nonEmptyText })
+const entry = answerOf({}, { name: 'string', format: 'string', type: 'string' })
 type Entry = z.output<typeof entry>
 
 export const repositoryList: Read<Entry[]> = {
