@@ -25,7 +25,7 @@ test
     [['wait', '--url', 'http://127.0.0.1:1', '--password-file', 'pipe']],
   ])('%j with a pipe that nobody writes to: each signal ends it at once, with a sentence', async (args) => {
   const cwd = folderWith({ 'secret.yml': secret, 'plain.yml': plain })
-  execFileSync('mkfifo', [join(cwd, 'pipe')])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(cwd, 'pipe')])
   const ends = signals.map(async (signal) => {
     const { code, stdout, stderr } = await runCli(args, {
       cwd,
