@@ -2,6 +2,7 @@ import { applyPlan } from '../apply/apply.ts'
 import { prove } from '../apply/prove.ts'
 import type { ApplyResult } from '../apply/types.ts'
 import { type ExitCode, UserError } from '../core/errors.ts'
+import { interrupted } from '../core/interrupt.ts'
 import { type ApplyDocument, applyDocument } from '../render/apply-document.ts'
 import { renderApplySummary } from '../render/apply-text.ts'
 import { confirm } from '../ui/confirm.ts'
@@ -73,6 +74,8 @@ async function write(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
+  // While it was asked or printed: nothing has been sent, and nothing is.
+  if (signal.aborted) throw interrupted()
   const start = performance.now()
   const { parallelism, rotateSecrets = false } = flags
   const { plan, nexus, replan: readPlan } = run

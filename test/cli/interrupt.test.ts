@@ -1,8 +1,18 @@
 // Ctrl-C, SIGTERM and SIGHUP: what is in flight ends, nothing new starts, the report is true, the next run continues.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { applyTo, landscape, landscapeObjects, reportOf, snapshotOf } from '../helpers/landscape.ts'
-import { fileWith, runCli } from '../helpers/run-cli.ts'
-import { sandboxFor } from '../helpers/sandbox.ts'
+import {
+  applyTo,
+  landscape,
+  landscapeObjects,
+  type Report,
+  reportOf,
+  snapshotOf,
+} from '../helpers/landscape.ts'
+import { fileWith, folderWith, runCli } from '../helpers/run-cli.ts'
+import { environmentOf, sandboxFor } from '../helpers/sandbox.ts'
+import { hasPython, startInTerminal, type TerminalSession } from '../helpers/terminal.ts'
 
 type Kill = (signal: NodeJS.Signals) => void
 type When = (method: string, path: string) => boolean
@@ -186,6 +196,35 @@ test.each([
   for (const end of await Promise.all(ends))
     expect(end).toMatchObject({ code: 130, stdout: '', stderr: 'error: interrupted; nothing was changed\n' })
 })
+
+test.skipIf(!hasPython && !process.env['CI'])(
+  'the terminal is gone in the middle: what is in flight ends, nothing new starts, the report is written',
+  async () => {
+    const held: { session?: TerminalSession; ended: boolean } = { ended: false }
+    const sandbox = await sandboxFor({
+      hooks: {
+        async beforeRequest({ method, path }) {
+          if (held.ended || method !== 'POST' || !path.endsWith('/docker/hosted')) return
+          held.session?.hangUp()
+          await new Promise((resolve) => setTimeout(resolve, 400))
+          held.ended = true
+        },
+      },
+    })
+    const cwd = folderWith({ 'repos.yml': landscape, 'out.json': '' })
+    held.session = startInTerminal(['apply', '--yes', '-o', 'json'], {
+      cwd,
+      env: environmentOf(sandbox),
+      redirect: '> out.json',
+    })
+    const written = () => readFileSync(join(cwd, 'out.json'), 'utf8')
+    await expect.poll(written, { timeout: 20_000 }).toMatch(/\n$/)
+    const report = JSON.parse(written()) as Report
+    expect(report).toMatchObject({ failed: [], interrupted: true, notVerified: { code: 'not-verified' } })
+    expect(report.done.length).toBeGreaterThan(0)
+    expect(report.skipped.length).toBeGreaterThan(0)
+  },
+)
 
 test.each(signals)('sandbox: %s ends it', async (signal) => {
   const { code } = await runCli(['sandbox', '--port', '0'], { whenCatching: (kill) => kill(signal) })

@@ -63,6 +63,31 @@ test('a server that keeps another value than it was sent: not-kept, with both va
   expect(namesOfWrites(sandbox)).toHaveLength(2)
 })
 
+test.each([
+  { what: 'null in its place', authentication: null, exitCode: 5 },
+  { what: 'no word of it', authentication: undefined, exitCode: 0 },
+])('a login that the server dropped is seen where it answers $what', async ({ authentication, exitCode }) => {
+  const sandbox = await sandboxFor()
+  const front = await frontOf(sandbox, {
+    reword: ({ method, path }, json) =>
+      method === 'GET' && path.endsWith('/repositorySettings')
+        ? (json as { httpClient?: object }[]).map((entry) =>
+            entry.httpClient ? { ...entry, httpClient: { ...entry.httpClient, authentication } } : entry,
+          )
+        : json,
+  })
+  const login = 'authentication: {username: robot, password: canary-of-the-login}'
+  const file = fileWith(
+    `version: 1\nrepositories: {hub: {type: proxy, remoteUrl: "https://r.example", ${login}}}\n`,
+  )
+  const result = await applyTo(front, file, ['-o', 'json'])
+  expect(result.code).toBe(exitCode)
+  expect(reportOf(result).failed.map(({ error }) => error.message)).toEqual(
+    exitCode === 0 ? [] : [expect.stringContaining('authentication.password: the server has none') as string],
+  )
+  expect(result.stdout + result.stderr).not.toContain('canary-of-the-login')
+})
+
 test('a created object that the server does not show: not-kept', async () => {
   const sandbox = await sandboxFor()
   const front = await frontOf(sandbox, {

@@ -43,6 +43,8 @@ export interface TerminalSession {
   /** Types. Ctrl-C is \`\\x03\`. */
   type(keys: string): void
   resize(columns: number, rows: number): void
+  /** The terminal is gone, as when its window is closed or the connection to it is lost. */
+  hangUp(): void
   /** Everything that the terminal got so far. */
   raw(): string
   /** Waits until a text is in what the terminal got. */
@@ -109,6 +111,7 @@ export function startInTerminal(args: readonly string[], options: TerminalOption
   return {
     type: (keys) => order({ keys }),
     resize: (width, height) => order({ columns: width, rows: height }),
+    hangUp: () => void child.kill('SIGKILL'),
     raw: () => raw,
     shows,
     ended,
