@@ -187,7 +187,8 @@ async function errorsOf(
     initialPassword: {
       from: 'the test',
       note: undefined,
-      candidates: () => Promise.resolve(first === undefined ? [] : [first]),
+      evident: () => Promise.resolve(there() ? first : undefined),
+      find: () => Promise.resolve(there() ? first : undefined),
       gone: () => !there(),
     },
   })
