@@ -3,8 +3,12 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { bundle, root } from './lib/bundle.js'
+
+const { build } = await import('esbuild').catch(() => {
+  console.error('the packages that build nexus-docker are not there: run npm ci first')
+  process.exit(1)
+})
 
 const dist = join(root, 'dist')
 const next = `${dist}.${process.pid}`
