@@ -86,13 +86,10 @@ function insideOf(paths: Iterable<string>): (path: string) => boolean {
   const places = new Set(paths)
   // A long path has many beginnings: only those that are as long as a place are worth looking up.
   const lengths = new Set([...places].map(({ length }) => length))
+  const isEnd = (path: string, at: number) => at === path.length || path[at] === '.' || path[at] === '['
   return (path) => {
-    for (
-      let end = path.length;
-      end > 0;
-      end = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('[', end - 1))
-    )
-      if (lengths.has(end) && places.has(path.slice(0, end))) return true
+    for (let end = path.length; end > 0; end--)
+      if (lengths.has(end) && isEnd(path, end) && places.has(path.slice(0, end))) return true
     return false
   }
 }

@@ -84,7 +84,7 @@ function typeAdvice(expected: string, node: Located): string | undefined {
   if (expected === 'object' && node.kind === 'list') return 'write "key: value" lines without dashes'
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return undefined
   if (expected === 'boolean') return booleanAdvice(node.value)
-  const isNumber = (expected === 'int' || expected === 'number') && /^\s*\d+\s*$/.test(node.value)
+  const isNumber = (expected === 'int' || expected === 'number') && /^\s*\d{1,15}\s*$/.test(node.value)
   return isNumber && !node.interpolated ? 'remove the quotes to make it a number' : undefined
 }
 
@@ -100,7 +100,15 @@ function whatIs(node: Located): string {
   if (node.kind === 'map') return 'a map of keys'
   if (node.kind === 'list') return 'a list'
   if (node.value === null) return 'nothing (null)'
-  if (typeof node.value === 'string') return 'a text'
+  if (typeof node.value === 'string')
+    return isLargeNumber(node.value) ? 'a number that is too large' : 'a text'
   if (typeof node.value === 'boolean') return 'true or false'
+  // `.nan`, `.inf`, and what is too large for any number, as 1e400.
+  if (!Number.isFinite(node.value)) return 'no finite number'
   return Number.isInteger(node.value) ? 'a number' : 'a number with a fraction'
+}
+
+/** The parser keeps the digits of a whole number that JavaScript cannot hold. */
+function isLargeNumber(text: string): boolean {
+  return /^[-+]?(\d{16,}|[\d.]+e\+?\d+)$/i.test(text)
 }

@@ -6,7 +6,8 @@ import { environmentFor, exampleFiles } from './example-files.ts'
 import { loadText, placed } from './load-text.ts'
 
 const environment = environmentFor(exampleFiles().join())
-const longestMs = 5000
+/** A hang, not a slow machine: a quiet one needs some 20 ms for the worst. */
+const longestMs = 10_000
 
 /** One change of a text, as an editor's slip or a bad merge makes it. */
 const mutation = fc.oneof(
@@ -65,6 +66,19 @@ function snippets(): string[] {
       '{env: ',
       '__proto__: ',
     ],
+    // Limits: depth, length of a key and of a secret, what aliases and variables add.
+    ...[
+      '['.repeat(99),
+      '{a: '.repeat(120),
+      '- '.repeat(150),
+      'x'.repeat(70_000),
+      '"'.repeat(5000),
+      ' '.repeat(20_000),
+      '${PATH}'.repeat(2000),
+      'x-a: &a [*a, *a]\n',
+      '<<: [*a, *a, {b: 1}]\n',
+      '\n'.repeat(5000),
+    ],
   ]
 }
 
@@ -86,6 +100,19 @@ function words(): string[] {
       '{env: PATH}',
       '*x',
       '"${X}"',
+    ],
+    ...[
+      '.inf',
+      '-.inf',
+      '.nan',
+      '1e400',
+      '-0',
+      '0x7fffffffffffffff',
+      '99999999999999999999',
+      '9999999999 TiB',
+      '1e30',
+      '{file: /dev/zero}',
+      '{file: /dev/null}',
     ],
     ...[
       'hosted',

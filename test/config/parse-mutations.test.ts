@@ -98,6 +98,13 @@ const fragments = [
   '`',
   '\\',
   'x-y: ',
+  '['.repeat(90),
+  '{a: '.repeat(110),
+  'x'.repeat(3000),
+  "'".repeat(2001),
+  '\\'.repeat(2001),
+  ' '.repeat(3000),
+  '- '.repeat(60),
 ]
 
 interface Edit {
