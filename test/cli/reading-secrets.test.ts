@@ -18,7 +18,7 @@ describe.skipIf(!isPosix)('what has no end or nobody writes to', () => {
   ])('%s %s: one sentence, nothing is sent', async (option, path, says) => {
     const sandbox = await sandboxFor()
     const cwd = folderWith({ ...YAML, large: 'x'.repeat(64 * 1024 + 1) })
-    execFileSync('mkfifo', [join(cwd, 'pipe')])
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(cwd, 'pipe')])
     const env = { NEXUS_URL: sandbox.url, NEXUS_PASSWORD: sandbox.password }
     const { code, stderr } = await runCli(['plan', option, path], { cwd, env })
     expect({ code, stderr }).toMatchObject({ code: 3 })
@@ -43,7 +43,7 @@ test.skipIf(!isPosix)('a pipe whose writer comes later is read', async () => {
   const sandbox = await sandboxFor()
   const cwd = folderWith(YAML)
   const pipe = join(cwd, 'pipe')
-  execFileSync('mkfifo', [pipe])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', pipe])
   const writer = spawn('sh', ['-c', 'sleep 1; printf "%s\\n" "$SECRET" > pipe'], {
     cwd,
     env: { PATH: process.env['PATH'], SECRET: sandbox.password },

@@ -153,3 +153,19 @@ it('an interrupt leaves requests in flight their answers, and starts none', asyn
   expect(codes.filter((code) => code === 'interrupted')).toHaveLength(6)
   expect(target.received).toHaveLength(3)
 })
+
+it('many at a time are no leak', async () => {
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => warnings.push(warning)
+  process.on('warning', onWarning)
+  let asked = 0
+  const { nexus } = await signedInTo(
+    () =>
+      ++asked > 40 ? { ...OK, delayMs: 50 } : { status: 503, headers: { 'retry-after': '0' }, delayMs: 50 },
+    { parallelism: 40, signal: new AbortController().signal, delay: undefined },
+  )
+  await Promise.all(reads(nexus, 40))
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', onWarning)
+  expect(warnings).toEqual([])
+})
