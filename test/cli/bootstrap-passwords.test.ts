@@ -126,9 +126,15 @@ describe('the source of the initial password', () => {
   test('is waited for until somebody interrupts', async () => {
     const { sandbox } = await newServer()
     const file = fileWith(bootstrapFile('{file: none}'))
-    const { code, stderr } = await runCli(['apply', '-f', file, '--wait', '30s'], {
+    let kill: ((signal: NodeJS.Signals) => void) | undefined
+    const { code, stderr } = await runCli(['apply', '-f', file, '--wait', '55s'], {
       env: wanting(sandbox),
-      onStart: (kill) => setTimeout(() => kill('SIGTERM'), 900),
+      onStart: (send) => (kill = send),
+      onStderr(text) {
+        if (!text.includes('waiting for the initial password')) return
+        kill?.('SIGTERM')
+        kill = undefined
+      },
     })
     expect({ code, stderr }).toMatchObject({ code: 130 })
     expect(stderr).toContain('waiting for the initial password: the file none does not exist')

@@ -55,7 +55,7 @@ describe('a refused sign-in in the middle', () => {
       const change = nexus.request({ method: 'PUT', path: '/service/rest/v1/x', json: {} })
       const outcome = change.then(
         () => undefined,
-        (error: { code: string }) => error.code,
+        (error: unknown) => (error as { code: string }).code,
       )
       expect(await codesOf(reads(nexus, 3))).toEqual(['not-authenticated'])
       expect(await outcome).toBe(code)
@@ -143,7 +143,7 @@ it('an interrupt leaves requests in flight their answers, and starts none', asyn
   const outcomes = reads(nexus, 9).map((read) =>
     read.then(
       () => 'answered',
-      (error: { code: string }) => error.code,
+      (error: unknown) => (error as { code: string }).code,
     ),
   )
   await expect.poll(() => target.received.length).toBe(3)
