@@ -10,7 +10,7 @@ import { explainAnswer } from './explain.ts'
 import { explainFailure, lostAnswer } from './explain-failure.ts'
 import { createSignInGate, type Verdict, verdictOf } from './gate.ts'
 import { interpret, type Result } from './interpret.ts'
-import { createLifetime, pause } from './lifetime.ts'
+import { createLifetime, type Lifetime, pause } from './lifetime.ts'
 import { changePassword } from './password-change.ts'
 import { redirectTarget } from './redirect.ts'
 import { isHtml, isRepeatable, retryDelay } from './retry.ts'
@@ -39,9 +39,7 @@ class NexusClient implements Nexus {
   readonly #gate = createSignInGate()
   readonly #limit: ReturnType<typeof pLimit>
   readonly #credentials: Credentials
-  readonly #lifetime = createLifetime()
-  /** Ends pauses and what waits: the end of the client, or an interrupt. */
-  readonly #stop: AbortSignal
+  readonly #lifetime: Lifetime
   #seen: ServerInfo | undefined
   #reached = false
   #assured: Promise<void> | undefined
@@ -56,8 +54,7 @@ class NexusClient implements Nexus {
     }
     this.#address = parseAddress(options.url)
     keepSecret(this.#address, options.redactor)
-    const { ended } = this.#lifetime
-    this.#stop = options.signal ? AbortSignal.any([ended, options.signal]) : ended
+    this.#lifetime = createLifetime(options.signal)
     this.#hint = options.versionHint === undefined ? undefined : parseVersionHint(options.versionHint)
     const { passwordFrom, initialPassword, redactor } = options
     this.#credentials = new Credentials({
@@ -103,7 +100,7 @@ class NexusClient implements Nexus {
       const unproven = this.#signsIn(request) && !this.#credentials.accepted
       const wait = retryDelay(result, { request, attempt, retries, reached, unproven })
       if (wait === undefined || this.#lifetime.reason) return this.#conclude(request, result)
-      await (this.#options.delay ?? pause)(wait, this.#stop)
+      await (this.#options.delay ?? pause)(wait, this.#lifetime.stop)
     }
   }
 
@@ -158,7 +155,7 @@ class NexusClient implements Nexus {
       this.#assertGoingOn(request)
       const result = await this.#follow(request, attempt, await this.#credentials.authorization(this.#stop))
       if (!result.answer || !refusedByNexus(result.answer)) return result
-      if (!(await this.#credentials.next(this.#stop))) return result
+      if (!(await this.#credentials.next(this.#lifetime.stop))) return result
     }
   }
 

@@ -18,6 +18,9 @@ const KNOWN_KEYS: Readonly<Record<string, string>> = {
 
 const LONGEST_TEXT = 500
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is its purpose
+const BINARY = /[\u0000-\u0007\u000e-\u001a\ufffd]/
+
 /** Tried in this order; the first that knows the shape decides (nexus-api section 1.3, "robust parser order"). */
 const READERS: readonly ((text: string) => ServerComplaint[] | undefined)[] = [
   readJson,
@@ -104,8 +107,9 @@ function contentOf(name: string, html: string): string | undefined {
   return end < 0 ? undefined : rest.slice(0, end)
 }
 
+/** Bytes that are no text say nothing. */
 function readText(text: string): ServerComplaint[] {
-  return [complaint(undefined, text)]
+  return BINARY.test(text) ? [] : [complaint(undefined, text)]
 }
 
 function complaint(id: string | undefined, message: string): ServerComplaint {

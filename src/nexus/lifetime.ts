@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { UserError } from '../core/errors.ts'
 
@@ -12,14 +13,19 @@ export interface Lifetime {
   readonly ended: AbortSignal
   /** Aborted by closing alone. */
   readonly closed: AbortSignal
+  /** Aborted by either end and by an interrupt: ends pauses and what waits. */
+  readonly stop: AbortSignal
   /** The first reason stays. */
   refuse(reason: UserError): void
   close(reason: UserError): void
 }
 
-export function createLifetime(): Lifetime {
+export function createLifetime(interrupt: AbortSignal | undefined): Lifetime {
   const ended = new AbortController()
   const closed = new AbortController()
+  const stop = interrupt ? AbortSignal.any([ended.signal, interrupt]) : ended.signal
+  // As many listen as there are requests; Node would take them for a leak.
+  setMaxListeners(0, ended.signal, closed.signal, stop)
   let reason: UserError | undefined
   const refuse = (error: UserError): void => {
     reason ??= error
@@ -31,6 +37,7 @@ export function createLifetime(): Lifetime {
     },
     ended: ended.signal,
     closed: closed.signal,
+    stop,
     refuse,
     close(error) {
       refuse(error)

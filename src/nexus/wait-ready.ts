@@ -52,6 +52,7 @@ const GRACES: Readonly<Record<string, number>> = {
   'wrong-scheme': 1,
   'not-http': 1,
   'unexpected-answer': 1,
+  'answer-too-large': 1,
   'proxy-authentication': 1,
   'proxy-refused': 1,
 }

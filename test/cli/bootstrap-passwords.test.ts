@@ -125,12 +125,14 @@ describe('the source of the initial password', () => {
   test('is waited for until somebody interrupts', async () => {
     const { sandbox } = await newServer()
     const file = fileWith(bootstrapFile('{file: none}'))
-    let kill: (signal: NodeJS.Signals) => void = () => undefined
-    const { code, stderr } = await runCli(['apply', '--yes', '-f', file, '--wait', '90s'], {
+    let kill: ((signal: NodeJS.Signals) => void) | undefined
+    const { code, stderr } = await runCli(['apply', '--yes', '-f', file, '--wait', '55s'], {
       env: wanting(sandbox),
       onStart: (send) => (kill = send),
       onStderr(text) {
-        if (text.includes('waiting for') && !text.includes('stopping')) kill('SIGTERM')
+        if (!text.includes('waiting for the initial password')) return
+        kill?.('SIGTERM')
+        kill = undefined
       },
     })
     expect({ code, stderr }).toMatchObject({ code: 130 })

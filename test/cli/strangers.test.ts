@@ -109,3 +109,48 @@ test('nobody is asked who it is where there is no password to send', async () =>
   expect(code).toBe(4)
   expect(sandbox.requests).toEqual([])
 })
+
+describe('after a refusal the run ends at once, whatever else is under way', () => {
+  /** Everything but the refusal is answered so late that waiting for it would be seen. */
+  const LATE_MS = 50_000
+  const apply = (url: string) =>
+    runCli(['apply', '--yes', '-f', file(), '--timeout', '40s'], { env: env(url), timeoutMs: LATE_MS })
+
+  test('a sign-in that is refused in the middle', async () => {
+    const late = new Promise<Reply>(() => undefined)
+    let credentials = 0
+    const server = await startServer(({ headers }) => {
+      if (headers.authorization === undefined) return { status: 200, headers: NEXUS }
+      credentials += 1
+      if (credentials === 1) return { status: 200, headers: NEXUS, body: [] }
+      return credentials === 2 ? { status: 401, headers: NEXUS, delayMs: 200 } : late
+    })
+    onTestFinished(() => server.close())
+    const { code, stderr } = await apply(server.url)
+    expect({ code, stderr }).toMatchObject({ code: 4 })
+    expect(stderr).toContain('does not accept the password')
+  })
+
+  test('something that is not Nexus', async () => {
+    const server = await stranger((path) => (path.endsWith('/status') ? { status: 200, body: {} } : 'hang'))
+    const { code, stderr } = await apply(server.url)
+    expect({ code, stderr }).toMatchObject({ code: 4 })
+    expect(stderr).toContain('not Nexus')
+    expect(credentialsOf(server)).toEqual([])
+  })
+
+  test('a front that is busy for the others', async () => {
+    let credentials = 0
+    const server = await startServer(({ headers }) => {
+      if (headers.authorization === undefined) return { status: 200, headers: NEXUS }
+      credentials += 1
+      if (credentials === 1) return { status: 200, headers: NEXUS, body: [] }
+      if (credentials === 2) return { status: 401, headers: NEXUS, delayMs: 500 }
+      return { status: 503, headers: { 'retry-after': '30' } }
+    })
+    onTestFinished(() => server.close())
+    const { code, stderr } = await apply(server.url)
+    expect({ code, stderr }).toMatchObject({ code: 4 })
+    expect(stderr).toContain('does not accept the password')
+  })
+})

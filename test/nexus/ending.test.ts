@@ -55,7 +55,7 @@ describe('a refused sign-in in the middle', () => {
       const change = nexus.request({ method: 'PUT', path: '/service/rest/v1/x', json: {} })
       const outcome = change.then(
         () => undefined,
-        (error: { code: string }) => error.code,
+        (error: unknown) => (error as { code: string }).code,
       )
       expect(await codesOf(reads(nexus, 3))).toEqual(['not-authenticated'])
       expect(await outcome).toBe(code)
@@ -143,7 +143,7 @@ it('an interrupt leaves requests in flight their answers, and starts none', asyn
   const outcomes = reads(nexus, 9).map((read) =>
     read.then(
       () => 'answered',
-      (error: { code: string }) => error.code,
+      (error: unknown) => (error as { code: string }).code,
     ),
   )
   await expect.poll(() => target.received.length).toBe(3)
@@ -152,4 +152,20 @@ it('an interrupt leaves requests in flight their answers, and starts none', asyn
   expect(codes.filter((code) => code === 'answered')).toHaveLength(3)
   expect(codes.filter((code) => code === 'interrupted')).toHaveLength(6)
   expect(target.received).toHaveLength(3)
+})
+
+it('many at a time are no leak', async () => {
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => warnings.push(warning)
+  process.on('warning', onWarning)
+  let asked = 0
+  const { nexus } = await signedInTo(
+    () =>
+      ++asked > 40 ? { ...OK, delayMs: 50 } : { status: 503, headers: { 'retry-after': '0' }, delayMs: 50 },
+    { parallelism: 40, signal: new AbortController().signal, delay: undefined },
+  )
+  await Promise.all(reads(nexus, 40))
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', onWarning)
+  expect(warnings).toEqual([])
 })

@@ -7,7 +7,7 @@ export interface RawServer {
   /** Heads of the requests that came in. */
   received: string[]
   /** Connections that are open. */
-  open(): number
+  open: () => number
 }
 
 /** A TCP server that ends with the test: `answer` gets the socket when the head of a request is there, and says what it likes. */

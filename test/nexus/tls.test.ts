@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import net, { type AddressInfo } from 'node:net'
-import { rootCertificates } from 'node:tls'
+import tls, { rootCertificates } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createRedactor } from '../../src/core/redact.ts'
 import type { ConnectionOptions } from '../../src/nexus/client.ts'
@@ -16,6 +16,35 @@ describe.skipIf(!withOpenssl)('TLS', () => {
       ...rootCertificates,
       ca.trim(),
     ])
+  })
+
+  it('… and those of NODE_EXTRA_CA_CERTS, whatever else is in that file', () => {
+    const { ca, elsewhere } = certificates()
+    const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'
+    const extraCaCerts = `# ours\n${damaged}\n${elsewhere.cert}${damaged}-----BEGIN CERTIFICATE-----`
+    const options = { url: 'https://x', caCert: ca, extraCaCerts, redactor: createRedactor() }
+    expect(tlsOptionsFor(options).ca).toEqual([...rootCertificates, elsewhere.cert.trim(), ca.trim()])
+    expect(tlsOptionsFor({ ...options, caCert: undefined }).ca).toBeUndefined()
+  })
+
+  it('… and what Node says that it trusts, where it says so, each once', () => {
+    const { ca, elsewhere } = certificates()
+    const known: Record<string, string[]> = { default: ['a', 'b'], system: ['b', ca.trim(), 'c'] }
+    const node = tls as { getCACertificates?: (kind: string) => string[] }
+    const before = node.getCACertificates
+    node.getCACertificates = (kind) => known[kind] ?? []
+    try {
+      const options = {
+        url: 'https://x',
+        caCert: ca,
+        extraCaCerts: elsewhere.cert,
+        redactor: createRedactor(),
+      }
+      expect(tlsOptionsFor(options).ca).toEqual(['a', 'b', ca.trim(), 'c', elsewhere.cert.trim()])
+    } finally {
+      if (before) node.getCACertificates = before
+      else delete node.getCACertificates
+    }
   })
 
   function secure(who: 'localhost' | 'elsewhere' | 'expired', more = {}): Promise<ScriptedServer> {
