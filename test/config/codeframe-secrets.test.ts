@@ -282,6 +282,10 @@ describe('what stays readable', () => {
     ['image: repo@sha256:0123'],
     ['mail: me@example.com'],
     ['username: admin'],
+    ['a: { type: hosted, forceBasicAuth: 5 }'],
+    ['a: { type: hosted, forceBasicAuth: false, httpPort: 99999 }'],
+    ['forceBasicAuth: null'],
+    ['basicAuth: true'],
   ])('%s', (line) => {
     expect(shown(line)).toEqual([line])
   })
@@ -310,8 +314,15 @@ describe('what stays readable', () => {
   })
 })
 
+test('a switch is shown beside a secret that is hidden', () => {
+  expect(shown('a: { forceBasicAuth: 5, password: hunter2, online: false, auth: hunter2 }')).toEqual([
+    'a: { forceBasicAuth: 5, password: ***, online: false, auth: *** }',
+  ])
+})
+
 test('long lines and many secrets take no time', () => {
   const started = performance.now()
+  shown(`${'{ '.repeat(1000)}${'password: a, '.repeat(220)}\n`.repeat(200))
   shown(`a: {${'password: x, '.repeat(50_000)}}`)
   shown(`${'/'.repeat(200_000)}\n${'token" '.repeat(50_000)}\n${' '.repeat(200_000)}x`)
   shown('password: "\n'.repeat(5000))

@@ -3,6 +3,7 @@ import { placeProblems } from '../../src/config/codeframe.ts'
 import type { Problem, SourceFile } from '../../src/config/problem.ts'
 import { displayWidth } from '../../src/core/display-width.ts'
 import { type Paint, plain } from '../../src/core/paint.ts'
+import { createRedactor } from '../../src/core/redact.ts'
 import { githubAnnotation } from '../../src/render/annotations.ts'
 import { renderProblems, renderProblemsJson } from '../../src/render/problems.ts'
 
@@ -215,4 +216,96 @@ test('GitHub annotations, escaped', () => {
     '::warning file=a%2Cb%3Ac%25.yml,line=1,col=4,title=odd::100%25%0D%0Awrong',
     '::error title=in::is wrong',
   ])
+})
+
+describe('many problems', () => {
+  const problemsIn = (
+    text: string,
+    count: number,
+    more: (index: number) => Partial<Problem> = () => ({}),
+  ): Problem[] =>
+    Array.from({ length: count }, (_, index) => {
+      const start = Math.floor((index * (text.length - 1)) / count)
+      const span = { file: 'f.yml', start, end: start + 1 }
+      return { severity: 'error', code: `c${index}`, message: 'is wrong', path: '', span, ...more(index) }
+    })
+
+  test('fifty are shown, errors before warnings, and the rest counted', () => {
+    const text = 'a: 1\n'.repeat(500)
+    const severityOf = (index: number) => ({
+      severity: index < 400 ? ('warning' as const) : ('error' as const),
+    })
+    const rendered = renderProblems(problemsIn(text, 410, severityOf), [{ name: 'f.yml', text }], plain)
+    expect(rendered.match(/^error\[/gm)).toHaveLength(10)
+    expect(rendered.match(/^warning\[/gm)).toHaveLength(40)
+    expect(rendered).toMatch(
+      /\n\nand 360 more; -o json has all of them\n\n410 problems \(10 errors, 400 warnings\)$/,
+    )
+    expect(renderProblems(problemsIn(text, 50), [{ name: 'f.yml', text }], plain)).not.toContain(' more;')
+  })
+
+  test('take time for the text and their number, not for the product', () => {
+    const texts = {
+      'one long line': `a: [${'"${UNSET}",'.repeat(20_000)}]`,
+      'one long line of secrets': `a: [${'{password: x, port: 1}, '.repeat(10_000)}]`,
+      'a line too long for a frame': `a: ${'x'.repeat(3_000_000)}`,
+      'many lines': 'password: "x\n'.repeat(20_000),
+      'wide characters': `a: ${'値🦀e\u0301\u202e'.repeat(30_000)}`,
+      brackets: '[{(" \''.repeat(40_000),
+      spaces: `password:${' '.repeat(200_000)}x`,
+    }
+    const redactor = createRedactor()
+    redactor.add('some-secret')
+    const started = performance.now()
+    for (const text of Object.values(texts)) {
+      const rendered = renderProblems(problemsIn(text, 20_000), [{ name: 'f.yml', text }], plain, redactor)
+      expect(rendered.length).toBeLessThan(30_000)
+    }
+    const name = 'n'.repeat(100_000)
+    renderProblems(
+      problemsIn('a: 1', 1000, () => ({ message: name, path: name })),
+      [{ name: 'f.yml', text: 'a: 1' }],
+      plain,
+    )
+    expect(performance.now() - started).toBeLessThan(30_000)
+  })
+
+  test('a frame that is cut out of a long line hides the whole of a secret, whatever part of it would show', () => {
+    const secret = 'abcdefghijklmnopqrstuvwxyz'.repeat(100)
+    const redactor = createRedactor()
+    redactor.add(secret)
+    for (const text of [
+      `a: ${secret} x`,
+      `a: ${'y'.repeat(900)}${secret} x`,
+      `a: ${encodeURIComponent(`${secret}`)}?x`,
+    ]) {
+      for (let start = 0; start < text.length; start += 97) {
+        const problem: Problem = {
+          severity: 'error',
+          code: 'c',
+          message: 'm',
+          path: '',
+          span: { file: 'f', start, end: start + 50 },
+        }
+        const rendered = renderProblems([problem], [{ name: 'f', text }], plain, redactor)
+        expect(rendered).not.toMatch(/abcd|wxyz/)
+        expect(Math.max(...rendered.split('\n').map(displayWidth))).toBeLessThan(110)
+      }
+    }
+  })
+
+  test('what a message quotes is hidden before it is printable', () => {
+    const redactor = createRedactor()
+    redactor.add('two\nlines of it')
+    const problem: Problem = {
+      severity: 'error',
+      code: 'c',
+      message: 'no: two\nlines of it\n::x',
+      path: '',
+      hint: 'not &#116;wo&#10;lines of it',
+    }
+    expect(renderProblems([problem], [], plain, redactor)).toBe(
+      'error[c]: no: *** ::x\n  hint: not ***\n\n1 problem (1 error)',
+    )
+  })
 })
