@@ -74,7 +74,8 @@ ${logins.map(([name, login]) => `  with-${name.toLowerCase()}: {type: proxy, ups
 }
 
 /** Which canaries a text lets out, and how: the value, its core in whatever spelling, or base64 at any of its three offsets. */
-export function leaksIn(text: string, canaries: readonly Canary[]): string[] {
+export function leaksIn(shown: string, canaries: readonly Canary[]): string[] {
+  const text = `${shown}\n${shown.includes('&') ? withoutEntities(shown) : ''}`
   return canaries.flatMap(({ field, value, core }) => {
     const spellings: Record<string, string[]> = {
       core: [core],
@@ -87,6 +88,18 @@ export function leaksIn(text: string, canaries: readonly Canary[]): string[] {
       .filter(([, forms]) => forms.some((form) => text.includes(form)))
       .map(([spelling]) => `${field} (${spelling})`)
   })
+}
+
+/** What a browser makes of it. */
+function withoutEntities(text: string): string {
+  const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+  return text.replace(
+    /&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi,
+    (written, hex?: string, digits?: string, name = '') =>
+      hex || digits
+        ? String.fromCodePoint(Number.parseInt(hex ?? digits ?? '', hex ? 16 : 10))
+        : (named[String(name)] ?? written),
+  )
 }
 
 /** Base64 of a text that begins anywhere in a longer one, without the characters that its neighbours share in. */

@@ -277,7 +277,7 @@ describe('many problems', () => {
     for (const text of [
       `a: ${secret} x`,
       `a: ${'y'.repeat(900)}${secret} x`,
-      `a: ${encodeURIComponent(`${secret}`)}?x`,
+      `a: ${encodeURIComponent(secret)}?x`,
     ]) {
       for (let start = 0; start < text.length; start += 97) {
         const problem: Problem = {
