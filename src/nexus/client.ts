@@ -153,7 +153,11 @@ class NexusClient implements Nexus {
   async #signedIn(request: NexusRequest, attempt: number): Promise<Result> {
     for (;;) {
       this.#assertGoingOn(request)
-      const result = await this.#follow(request, attempt, await this.#credentials.authorization(this.#lifetime.stop))
+      const result = await this.#follow(
+        request,
+        attempt,
+        await this.#credentials.authorization(this.#lifetime.stop),
+      )
       if (!result.answer || !refusedByNexus(result.answer)) return result
       if (!(await this.#credentials.next(this.#lifetime.stop))) return result
     }
