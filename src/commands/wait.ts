@@ -24,7 +24,7 @@ export function wait(flags: WaitFlags, terminal: Terminal): Promise<ExitCode> {
 }
 
 async function waitForServer(flags: WaitFlags, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
-  const given = await givenConnection(flags, terminal, signal)
+  const given = await givenConnection(flags, terminal)
   let section = {}
   if (given.url === undefined) {
     const loaded = await loadFile({ ...flags, lenientSecrets: true }, given, terminal)
@@ -35,7 +35,7 @@ async function waitForServer(flags: WaitFlags, terminal: Terminal, signal: Abort
     section = loaded.config.nexus
   }
   const connection = connectionOf(given, section, { flags, terminal })
-  const ready = await waitUntilReady(await clientOptions(connection, flags, terminal, signal), flags.for, {
+  const ready = await waitUntilReady(await clientOptions(connection, flags, terminal), flags.for, {
     terminal,
     signal,
   })

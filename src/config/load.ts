@@ -24,8 +24,6 @@ export interface LoadOptions {
   /** Fields of `nexus:` that a flag or the environment overrides: what is wrong with them in the file does not matter. */
   overridden: readonly string[]
   serverUrl: string | undefined
-  /** Ends what waits for a pipe: loading rejects with a UserError then. */
-  signal?: AbortSignal | undefined
 }
 
 export interface Loaded {
@@ -104,9 +102,9 @@ function losesValue({ code }: Problem): boolean {
  * opened: `validate` runs on what strangers propose, and their file could name a device, a pipe or somebody's key. That a file is
  * missing, empty or too large is seen without.
  */
-function secretReader({ cwd, lenientSecrets, signal }: LoadOptions) {
+function secretReader({ cwd, lenientSecrets }: LoadOptions) {
   const known = new Map<string, Promise<string | undefined>>()
-  const read = async (path: string) => (await readBounded(path, maximumSecretBytes, signal)).toString('utf8')
+  const read = async (path: string) => (await readBounded(path, maximumSecretBytes)).toString('utf8')
   const look = async (path: string) => ((await lookAtFile(path, maximumSecretBytes)).empty ? '' : undefined)
   return (path: string, writtenIn: string): Promise<string | undefined> => {
     const at = secretPath(path, writtenIn, cwd)

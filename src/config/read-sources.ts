@@ -11,7 +11,6 @@ export interface SourceIo {
   stdin(limitBytes: number): Promise<Uint8Array>
   /** Directory that relative names are relative to. */
   cwd: string
-  signal?: AbortSignal | undefined
 }
 
 interface Sources {
@@ -28,7 +27,7 @@ export async function readSources(inputs: readonly string[], io: SourceIo): Prom
   const read: Sources = { sources: [], problems: [] }
   let stdinRead = false
   for (const input of inputs) {
-    if (input !== '-') await readPath(read, input, io)
+    if (input !== '-') await readPath(read, input, io.cwd)
     else if (!stdinRead) {
       stdinRead = true
       await readStdin(read, io)
@@ -48,7 +47,7 @@ async function readStdin(read: Sources, io: SourceIo): Promise<void> {
   }
 }
 
-async function readPath(read: Sources, name: string, { cwd, signal }: SourceIo): Promise<void> {
+async function readPath(read: Sources, name: string, cwd: string): Promise<void> {
   if (name === '') {
     // What `-f "$FILE"` gives for an unset variable; resolved it would be the working directory.
     read.problems.push(problem(name, 'cannot-read', 'cannot read it: the name of the file is empty'))
@@ -58,9 +57,9 @@ async function readPath(read: Sources, name: string, { cwd, signal }: SourceIo):
   try {
     const found = await stat(path)
     const directory = found.isDirectory()
-    if (!directory) await readFile(read, { name, path, signal })
+    if (!directory) await readFile(read, name, path)
     const files = directory ? await yamlFiles(path) : []
-    for (const file of files) await readFile(read, { name: join(name, file), path: join(path, file), signal })
+    for (const file of files) await readFile(read, join(name, file), join(path, file))
     if (!directory || files.length > 0) return
     const hint = 'only its own *.yml and *.yaml are read, not those of sub-directories'
     read.problems.push(problem(name, 'no-files', 'the directory holds no YAML file', hint))
@@ -69,16 +68,9 @@ async function readPath(read: Sources, name: string, { cwd, signal }: SourceIo):
   }
 }
 
-interface NamedFile {
-  /** What problems print. */
-  name: string
-  path: string
-  signal: AbortSignal | undefined
-}
-
-async function readFile(read: Sources, { name, path, signal }: NamedFile): Promise<void> {
+async function readFile(read: Sources, name: string, path: string): Promise<void> {
   try {
-    take(read, name, await readBounded(path, maximumSourceBytes, signal))
+    take(read, name, await readBounded(path, maximumSourceBytes))
   } catch (error) {
     read.problems.push(unreadable(name, error))
   }

@@ -3,10 +3,10 @@ import { UserError } from '../core/errors.ts'
 import { formatSize } from '../core/size.ts'
 import { otherProductHint, type Situation } from './answer-case.ts'
 import { LostAnswerError } from './answer-error.ts'
-import { sentence } from './explain.ts'
 import type { Failure, FailureKind } from './failure.ts'
 import type { EnvironmentProxy } from './proxy-environment.ts'
 import { isRepeatable } from './retry.ts'
+import { sentence } from './sentence.ts'
 
 /** The situation of a request that got no answer. */
 export interface FailureSituation extends Situation {

@@ -6,6 +6,7 @@ import { oneLine, readComplaints, type ServerComplaint } from './error-body.ts'
 import type { Answer } from './exchange.ts'
 import { ADDRESS_RULES, FALLBACK, REQUEST_RULES } from './request-rules.ts'
 import { retryAfter } from './retry.ts'
+import { sentence } from './sentence.ts'
 
 /** The first that applies decides. */
 const RULES = [...ADDRESS_RULES, ...ACCESS_RULES, ...REQUEST_RULES, ...AVAILABILITY_RULES]
@@ -37,11 +38,6 @@ export function explainAnswer(answer: Answer, situation: Situation): AnswerError
     status: answer.status,
     complaints,
   })
-}
-
-/** `cannot create repository "apps": …`, or the request itself where it has no name. */
-export function sentence({ method, path, what }: Situation['request'], reason: string): string {
-  return what === undefined ? `${method} ${path} failed: ${reason}` : `cannot ${what}: ${reason}`
 }
 
 /** More than these say no more. */

@@ -1,7 +1,7 @@
 import { UserError } from '../core/errors.ts'
 import { brief, type Situation } from './answer-case.ts'
 import type { Answer } from './exchange.ts'
-import { sentence } from './explain.ts'
+import { sentence } from './sentence.ts'
 
 const LONGEST_CHAIN = 5
 

@@ -39,7 +39,10 @@ function listener() {
   }
 }
 
-/** Applies the landscape and sends a signal when the sandbox gets a certain request. It answers when that was heard, and not at all after a second one. */
+/**
+ * Applies the landscape and sends a signal when the sandbox gets a certain request. It answers when that was heard, and after a second one
+ * that is to end the run at once not at all.
+ */
 async function interrupted([first, second]: [NodeJS.Signals, NodeJS.Signals?], when: When) {
   const child = listener()
   const held = { met: false, ended: false }
@@ -51,7 +54,7 @@ async function interrupted([first, second]: [NodeJS.Signals, NodeJS.Signals?], w
         await child.send(first)
         if (second) {
           child.sendAgain(second)
-          await new Promise(() => undefined)
+          if (second !== 'SIGHUP') await new Promise(() => undefined)
         }
         held.ended = true
       },

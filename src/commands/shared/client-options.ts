@@ -23,7 +23,7 @@ export async function connect(
 ): Promise<Nexus> {
   const { terminal, section, initialPassword, signal } = context
   return createNexus({
-    ...(await clientOptions(connection, flags, terminal, signal)),
+    ...(await clientOptions(connection, flags, terminal)),
     versionHint: versionHint(section),
     // Waiting has made sure already.
     assureNexus: flags.wait === undefined && !staysHere(connection.url, terminal),
@@ -43,13 +43,10 @@ export async function clientOptions(
   connection: GivenConnection & { url: string },
   flags: ConnectionFlags,
   terminal: Terminal,
-  signal?: AbortSignal,
 ): Promise<ConnectionOptions> {
   const { cwd, environment } = terminal
   const pem = async (path: string | undefined, option: string) =>
-    path === undefined
-      ? undefined
-      : readOptionFile({ option, path, cwd, limitBytes: maximumPemBytes, signal })
+    path === undefined ? undefined : readOptionFile({ option, path, cwd, limitBytes: maximumPemBytes })
   return {
     url: connection.url,
     username: connection.username,

@@ -20,17 +20,13 @@ export interface GivenConnection {
 }
 
 /** Flag > environment > file. Reads password files and standard input. */
-export async function givenConnection(
-  flags: ConnectionFlags,
-  terminal: Terminal,
-  signal?: AbortSignal,
-): Promise<GivenConnection> {
+export async function givenConnection(flags: ConnectionFlags, terminal: Terminal): Promise<GivenConnection> {
   const { environment } = terminal
   const url = flags.url ?? nonEmpty(environment['NEXUS_URL'])
   const address = url === undefined ? undefined : addressOf(url, terminal)
   const username = flags.username ?? nonEmpty(environment['NEXUS_USERNAME'])
   const usernameFrom = flags.username === undefined ? 'NEXUS_USERNAME' : '--username'
-  const secret = await givenPassword(flags, terminal, signal)
+  const secret = await givenPassword(flags, terminal)
   if (secret) terminal.redactor.add(secret.password)
   const beside = { ...(username !== undefined && { username, usernameFrom }), ...secret }
   return address ? withAddress(address, flags.url === undefined ? 'NEXUS_URL' : '--url', beside) : beside
@@ -83,16 +79,15 @@ interface GivenPassword {
 async function givenPassword(
   flags: ConnectionFlags,
   { environment, cwd, stdin }: Terminal,
-  signal: AbortSignal | undefined,
 ): Promise<GivenPassword | undefined> {
   const limitBytes = maximumSecretBytes
   const fromFile = async (path: string, option: string) => ({
-    password: passwordIn(await readOptionFile({ option, path, cwd, limitBytes, signal }), path),
+    password: passwordIn(await readOptionFile({ option, path, cwd, limitBytes }), path),
     passwordFrom: `${option} (${path})`,
   })
   if (flags.passwordStdin) {
     const [option, what] = ['--password-stdin', 'standard input']
-    const text = await textFor(option, what, () => stdin(limitBytes, signal))
+    const text = await textFor(option, what, () => stdin(limitBytes))
     return { password: passwordIn(text, what), passwordFrom: option }
   }
   if (flags.passwordFile !== undefined) return fromFile(flags.passwordFile, '--password-file')

@@ -12,12 +12,11 @@ export interface OptionFile {
   path: string
   cwd: string
   limitBytes: number
-  signal?: AbortSignal | undefined
 }
 
 /** Its text. Throws `file-unreadable`, exit code 3, which names the option. */
-export function readOptionFile({ option, path, cwd, limitBytes, signal }: OptionFile): Promise<string> {
-  return textFor(option, path, () => readBounded(resolve(cwd, path), limitBytes, signal))
+export function readOptionFile({ option, path, cwd, limitBytes }: OptionFile): Promise<string> {
+  return textFor(option, path, () => readBounded(resolve(cwd, path), limitBytes))
 }
 
 /** The same for what is open already: standard input. `what` is its name in the sentence. */

@@ -57,7 +57,7 @@ export function withPlan(
 ): Promise<ExitCode> {
   return withSignals(async (signal) => {
     const deadline = performance.now() + (flags.wait ?? 0)
-    const input = await untilAborted(signal, readInput(flags, terminal, signal))
+    const input = await untilAborted(signal, readInput(flags, terminal))
     if (!input) return 3
     return withTarget(input, flags, terminal, async (target) => {
       if (flags.wait !== undefined) await untilAborted(signal, waitFor(target, signal))
@@ -71,17 +71,12 @@ export function withPlan(
   }, unread)
 }
 
-async function readInput(
-  flags: PlanFlags,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<Input | undefined> {
-  const given = flags.sandbox ? sandboxPlaceholder : await givenConnection(flags, terminal, signal)
+async function readInput(flags: PlanFlags, terminal: Terminal): Promise<Input | undefined> {
+  const given = flags.sandbox ? sandboxPlaceholder : await givenConnection(flags, terminal)
   const loaded = await loadFile(
     { ...(flags.file && { file: flags.file }), lenientSecrets: Boolean(flags.sandbox) },
     given,
     terminal,
-    signal,
   )
   const { config } = loaded
   if (!config) {
@@ -141,11 +136,10 @@ async function withThrowAway(
 async function waitFor({ connection, flags, terminal }: Target, signal: AbortSignal): Promise<void> {
   const { waitUntilReady } = await import('./waiting.ts')
   const { url } = connection
-  const ready = await waitUntilReady(
-    await clientOptions(connection, flags, terminal, signal),
-    flags.wait ?? 0,
-    { terminal, signal },
-  )
+  const ready = await waitUntilReady(await clientOptions(connection, flags, terminal), flags.wait ?? 0, {
+    terminal,
+    signal,
+  })
   terminal.report({ type: 'ready', url, ...ready })
 }
 

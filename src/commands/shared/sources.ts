@@ -55,12 +55,7 @@ export interface LoadFlags extends FileOptions {
 }
 
 /** Loads the configuration; what flags and environment override does not matter in the file. */
-export function loadFile(
-  flags: LoadFlags,
-  given: GivenConnection,
-  terminal: Terminal,
-  signal?: AbortSignal,
-): Promise<Loaded> {
+export function loadFile(flags: LoadFlags, given: GivenConnection, terminal: Terminal): Promise<Loaded> {
   const overridden = (['url', 'username', 'password'] as const).filter((field) => given[field] !== undefined)
   return loadConfig(inputsOf(flags, terminal), {
     environment: terminal.environment,
@@ -70,7 +65,6 @@ export function loadFile(
     lenientSecrets: flags.lenientSecrets,
     overridden,
     serverUrl: given.url,
-    signal,
   })
 }
 

@@ -46,7 +46,7 @@ export interface Terminal {
   cwd: string
   redactor: Redactor
   /** The whole of standard input; rejects with TooLarge above the limit. */
-  stdin: (limitBytes: number, signal?: AbortSignal) => Promise<Uint8Array>
+  stdin: (limitBytes: number) => Promise<Uint8Array>
   /** Aborted when whoever read standard output has gone. */
   unread: AbortSignal
 }
@@ -104,7 +104,7 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
       return workingDirectory()
     },
     redactor,
-    stdin: (limitBytes, signal) => readStream(process.stdin, limitBytes, signal),
+    stdin: (limitBytes) => readStream(process.stdin, limitBytes),
     unread: unread.signal,
   }
 }
