@@ -1,5 +1,6 @@
 import { type ExitCode, UserError } from '../core/errors.ts'
 import type { ServerComplaint } from './error-body.ts'
+import { sentence } from './sentence.ts'
 
 interface AnswerErrorOptions {
   hint?: string
@@ -35,4 +36,12 @@ export class LostAnswerError extends UserError {
     super('lost-answer', message, { ...options, exitCode: 4 })
     this.name = 'LostAnswerError'
   }
+}
+
+/** The error for a change whose answer says nothing about it. */
+export function lostAnswer(request: Parameters<typeof sentence>[0], reason: string): LostAnswerError {
+  return new LostAnswerError(
+    sentence(request, `${reason}, after the request was sent: the server may have done it or not`),
+    { hint: 'Run the same command again: it looks at what is there first.' },
+  )
 }

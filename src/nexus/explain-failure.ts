@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { UserError } from '../core/errors.ts'
 import { formatSize } from '../core/size.ts'
 import { otherProductHint, type Situation } from './answer-case.ts'
-import { LostAnswerError } from './answer-error.ts'
+import { lostAnswer } from './answer-error.ts'
 import type { Failure, FailureKind } from './failure.ts'
 import type { EnvironmentProxy } from './proxy-environment.ts'
 import { isRepeatable } from './retry.ts'
@@ -37,16 +37,6 @@ export function explainFailure(
     ...(hint !== undefined && { hint }),
     exitCode: 4,
   })
-}
-
-/** For a change whose answer says nothing about it. */
-export function lostAnswer(request: Situation['request'], reason: string): LostAnswerError {
-  return new LostAnswerError(
-    sentence(request, `${reason}, after the request was sent: the server may have done it or not`),
-    {
-      hint: 'Run the same command again: it looks at what is there first.',
-    },
-  )
 }
 
 const WORDS: Readonly<Record<FailureKind, Words>> = {

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
+import { lostAnswer } from './answer-error.ts'
 import { type Shape, shaped } from './answer-shape.ts'
 import type { Nexus, NexusRequest } from './connection.ts'
 import { inWords } from './error-body.ts'
-import { lostAnswer } from './explain-failure.ts'
 import { isRepeatable } from './retry.ts'
 
 const result = z.looseObject({
