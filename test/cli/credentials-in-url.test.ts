@@ -26,8 +26,8 @@ interface Case {
   env?: Record<string, string>
   flags?: string[]
   yaml?: string
-  /** What the server sees, or that nothing is sent. */
-  login: string | 'refused'
+  /** What the server sees; `refused`: nothing is sent. */
+  login: string
 }
 
 const cases: Case[] = [
