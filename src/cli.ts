@@ -134,13 +134,18 @@ function shownComplaint(complaint: string): string {
 }
 
 const footer = `
-Exit codes: 0 done or no drift, 1 error, 2 drift (--detailed-exitcode), 3 wrong file or options, or
-changes without --yes where nobody can be asked, 4 not reachable, not ready or not authorised,
-5 not everything was done and kept, 130 interrupted.
+Exit codes:
+  0    done, or no drift
+  1    any other error, or you answered no
+  2    drift (plan --detailed-exitcode)
+  3    wrong file or option, or --yes is missing where nobody can be asked
+  4    not reachable, not ready or not authorised
+  5    not all was done, or the server did not keep it; running again continues
+  130  interrupted
 
-Environment: NEXUS_URL, NEXUS_USERNAME, NEXUS_PASSWORD, NEXUS_PASSWORD_FILE, NEXUS_CA_CERT,
-HTTP_PROXY, HTTPS_PROXY, NO_PROXY, NO_COLOR, FORCE_COLOR. Flags win over the environment, the
-environment over the file.
+Environment: NEXUS_URL, NEXUS_USERNAME, NEXUS_PASSWORD, NEXUS_PASSWORD_FILE,
+NEXUS_CA_CERT, HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, NO_COLOR,
+FORCE_COLOR. Flags win over the environment, the environment over the file.
 
 Try it without a server: nexus-docker apply -f repos.yml --sandbox`
 
