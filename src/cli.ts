@@ -95,7 +95,7 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .description('make the server match the file; a second run changes nothing')
     .option('--dry-run', 'only show the plan')
     .option('--detailed-exitcode', 'with --dry-run: end with 2 when there are changes')
-    .option('-y, --yes', 'do not ask')
+    .option('-y, --yes', 'do not ask; needed for changes where nobody can be asked')
     .action(action(async () => (await import('./commands/apply.ts')).apply))
 
   fileOption(program.command('validate'))
@@ -124,18 +124,28 @@ function createProgram(end: (code: ExitCode) => void): Command {
 function shownComplaint(complaint: string): string {
   const [suggestion = ''] = /\n\(Did you mean [^\n]*\)\s*$/.exec(complaint) ?? []
   const sentence = printable(complaint.slice(0, complaint.length - suggestion.length).trimEnd())
+    .replace(
+      /^error: too many arguments for '(\w+)'.*$/,
+      'error: $1 takes options only: nexus-docker $1 --help lists them',
+    )
     .replace(/(?<=unknown option '--?[^=']*=).*(?='$)/, () => '***')
     .replace(/(?<=:\/\/)[^'"]*@/g, () => '***@')
   return harmlessLines(`${sentence}${suggestion.trimEnd()}\n`, { colours: false })
 }
 
 const footer = `
-Exit codes: 0 done or no drift, 1 error, 2 drift (--detailed-exitcode), 3 invalid configuration,
-4 not reachable, not ready or not authorised, 5 partially applied, 130 interrupted.
+Exit codes:
+  0    done, or no drift
+  1    any other error, or you answered no
+  2    drift (plan --detailed-exitcode)
+  3    wrong file or option, or --yes is missing where nobody can be asked
+  4    not reachable, not ready or not authorised
+  5    not all was done, or the server did not keep it; running again continues
+  130  interrupted
 
-Environment: NEXUS_URL, NEXUS_USERNAME, NEXUS_PASSWORD, NEXUS_PASSWORD_FILE, NEXUS_CA_CERT,
-HTTP_PROXY, HTTPS_PROXY, NO_PROXY, NO_COLOR, FORCE_COLOR. Flags win over the environment, the
-environment over the file.
+Environment: NEXUS_URL, NEXUS_USERNAME, NEXUS_PASSWORD, NEXUS_PASSWORD_FILE,
+NEXUS_CA_CERT, HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, NO_COLOR,
+FORCE_COLOR. Flags win over the environment, the environment over the file.
 
 Try it without a server: nexus-docker apply -f repos.yml --sandbox`
 
@@ -160,17 +170,17 @@ function connectionOptions(command: Command): Command {
     .option('--username <name>', 'user (NEXUS_USERNAME)')
     .option('--password-file <path>', 'file with the password (NEXUS_PASSWORD_FILE)')
     .option('--password-stdin', 'read the password from standard input')
-    .option('--ca-cert <path>', 'PEM file with the authority that signed the server (NEXUS_CA_CERT)')
+    .option('--ca-cert <path>', 'PEM file with an authority to trust besides the usual ones (NEXUS_CA_CERT)')
     .option('--client-cert <path>', 'PEM file with the client certificate')
     .option('--client-key <path>', "PEM file with the client certificate's key")
-    .option('--insecure', 'accept any server certificate: for a test only')
+    .option('--insecure', 'accept any server certificate, with a warning: for tests only')
     .addOption(
-      new Option('--timeout <duration>', 'for one request, up to the last byte of its answer')
+      new Option('--timeout <duration>', 'limit of one request, from connecting to the last byte')
         .argParser(parseTimeout)
         .default(30_000, '30s'),
     )
     .addOption(
-      new Option('--max-answer <size>', 'for one answer of the server')
+      new Option('--max-answer <size>', 'limit of one answer, decompressed')
         .argParser(parseAnswerSize)
         .default(32 * 1024 ** 2, '32MiB'),
     )
@@ -205,7 +215,7 @@ function sandboxCommand(program: Command): Command {
   return program
     .command('sandbox')
     .exitOverride()
-    .description('run an in-process Nexus look-alike to try files against')
+    .description('run the built-in Nexus look-alike to try files against')
     .option('--port <port>', 'port, 0 for any free one', parsePort, 8081)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--nexus-version <version>', 'the version to behave as', '3.90.0')

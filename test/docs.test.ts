@@ -16,6 +16,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 }
 const documents = [
   'README.md',
+  'CHANGELOG.md',
   ...readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -135,6 +136,18 @@ async function runSandbox(command: string): Promise<{ code: number | null; text:
   })
   return { code: result.code, text: result.stdout }
 }
+
+it('the README and --help say the same of exit codes', async () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8').replaceAll('`', '')
+  const { stdout } = await runCli(['--help'])
+  const said = [...stdout.matchAll(/^ {2}(\d+) +(.*)$/gm)].map(([, code, meaning]) => [code, meaning])
+  const written = [...readme.matchAll(/^\| +(\d+) \| (.*?) *\|$/gm)].map(([, code, meaning]) => [
+    code,
+    meaning,
+  ])
+  expect(said.map(([code]) => code)).toEqual(['0', '1', '2', '3', '4', '5', '130'])
+  expect(written).toEqual(said)
+})
 
 describe('docs/commands.md', () => {
   const sections = readFileSync(join(root, 'docs/commands.md'), 'utf8').split(/^## /m)

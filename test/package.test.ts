@@ -44,6 +44,7 @@ describe('the tarball', () => {
   it('holds the program, its documents and nothing else', () => {
     const tops = new Set(packed.files.map(({ path }) => path.split('/')[0]))
     expect([...tops].toSorted()).toEqual([
+      'CHANGELOG.md',
       'LICENSE',
       'README.md',
       'bin',

@@ -29,7 +29,7 @@ const nexusSchema = z.strictObject({
 const bootstrapSchema = z.strictObject({
   initialPassword: secretText
     .describe(
-      'First password of the user admin: a text, {env: NAME} or {file: path}. Replaced by nexus.password, which is tried before it unless its file is there.',
+      'First password of the user admin: a text, {env: NAME} or {file: path}. nexus.password replaces it; it is tried first where its file is there.',
     )
     .optional(),
   acceptEula: z

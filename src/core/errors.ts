@@ -1,6 +1,6 @@
 /**
- * What the process ends with: 0 done or no drift, 1 error, 2 drift, 3 invalid configuration, 4 not reachable, not ready or not
- * authorised, 5 partially applied, 130 interrupted.
+ * What the process ends with: 0 done or no drift, 1 error, 2 drift, 3 wrong file or options or no consent, 4 not reachable, not ready
+ * or not authorised, 5 not everything was done and kept, 130 interrupted.
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 130
 

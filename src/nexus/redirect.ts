@@ -20,7 +20,8 @@ export function redirectTarget(
   const target = URL.canParse(location, from.href) ? new URL(location, from) : undefined
   const fail = (code: string, reason: string, hint: string): UserError =>
     new UserError(code, sentence(situation.request, reason), { hint, exitCode: 4 })
-  if (!target) throw fail('redirected', 'the server redirects to something that is no URL', 'Check the URL.')
+  if (!target)
+    throw fail('redirected', 'the server redirects to something that is not a URL', 'Check the URL.')
   // Another user's credentials in it would take the place of ours.
   target.username = ''
   target.password = ''

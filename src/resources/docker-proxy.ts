@@ -61,7 +61,7 @@ const remote = {
     default: 1440,
   }),
   routingRule: field('routingRuleName', nonEmptyText.nullable(), {
-    describe: 'Name of a routing rule that exists on the server.',
+    describe: 'Name of a routing rule of this file or of the server.',
     absent: null,
   }),
 }

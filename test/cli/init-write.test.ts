@@ -29,7 +29,9 @@ describe.skipIf(process.platform === 'win32')('init --out', () => {
       const cwd = folderWith(before === undefined ? {} : { 'repos.yml': before })
       const { status, stdout, stderr } = init(cwd, 'repos.yml', 'ulimit -f 0')
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-      expect(stderr).toMatch(/^error: cannot write .*repos\.yml: files may not be as large\n {2}hint: /m)
+      expect(stderr).toMatch(
+        /^error: cannot write .*repos\.yml: the file would be larger than is allowed here\n {2}hint: /m,
+      )
       expect(stderr).not.toMatch(/bug| {4}at /)
       expect(readdirSync(cwd)).toEqual(before === undefined ? [] : ['repos.yml'])
       if (before !== undefined) expect(readFileSync(join(cwd, 'repos.yml'), 'utf8')).toBe(before)

@@ -17,7 +17,11 @@ describe('which file', () => {
     const { code, stdout, stderr } = await runCli(['validate'], { cwd })
     return { code, files: code === 0 ? filesOf(stdout) : stderr }
   }
-  const nothing = { code: 3, files: expect.stringContaining('-f repos.yml') as string }
+  const nothingIn = (where: string) => ({
+    code: 3,
+    files: expect.stringContaining(`repos.yaml ${where}\n  hint: name the file: -f repos.yml`) as string,
+  })
+  const nothing = nothingIn('here')
 
   test.each(names)('%s is found without -f; in a git checkout from below, too', async (name) => {
     const checkout = folderWith({ [name]: hosted('a'), '.git/HEAD': '', 'sub/deep/x.txt': '' })
@@ -45,7 +49,8 @@ describe('which file', () => {
       'inner/.git': 'gitdir: ../.git/worktrees/inner\n',
       'inner/src/x.txt': '',
     })
-    expect(await found(join(folder, 'inner/src'))).toEqual(nothing)
+    const above = nothingIn('here or above, up to the root of the git checkout')
+    expect(await found(join(folder, 'inner/src'))).toEqual(above)
   })
 
   test.runIf(process.getuid?.() === 0)("another user's .git above is no checkout", async () => {

@@ -16,12 +16,14 @@ export const defaultNames = ['nexus-docker.yml', 'nexus-docker.yaml', 'repos.yml
 /** What `-f` says, else the file with a usual name here or, inside a git checkout, further up as far as its root. */
 function inputsOf({ file }: FileOptions, terminal: Terminal): string[] {
   if (file && file.length > 0) return file
-  for (const folder of searchedFolders(terminal.cwd)) {
+  const folders = searchedFolders(terminal.cwd)
+  for (const folder of folders) {
     const found = defaultNames.map((name) => join(folder, name)).find((path) => existsSync(path))
     if (found) return [relative(terminal.cwd, found)]
   }
-  throw new UserError('no-file', `there is no ${defaultNames.join(', ')} here`, {
-    hint: 'name the file: -f repos.yml',
+  const where = folders.length > 1 ? 'here or above, up to the root of the git checkout' : 'here'
+  throw new UserError('no-file', `there is no ${defaultNames.join(', ')} ${where}`, {
+    hint: 'name the file: -f repos.yml; nexus-docker init writes one',
     exitCode: 3,
   })
 }

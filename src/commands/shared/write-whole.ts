@@ -69,7 +69,7 @@ export function writeWhole(path: string, text: string): void {
 const reasons: Record<string, string> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'your share of the disk is used up',
-  EFBIG: 'files may not be as large',
+  EFBIG: 'the file would be larger than is allowed here',
   EROFS: 'the disk is read-only',
 }
 

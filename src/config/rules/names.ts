@@ -12,7 +12,7 @@ export const validNames: Rule = ({ repositories, objects, config, report, report
     if (isName(id)) return
     const hint =
       'use letters, digits, underscores, hyphens and dots; do not begin with an underscore or a dot'
-    reportAt(path, { code: 'invalid-name', message: `"${id}" is no name that Nexus accepts`, hint }, 'key')
+    reportAt(path, { code: 'invalid-name', message: `"${id}" is not a name that Nexus accepts`, hint }, 'key')
   }
   for (const { id, object } of objects) {
     if (object.kind.section.form === 'map') checkPattern(id, object.path)

@@ -67,7 +67,7 @@ export const pathOrPorts: Rule = ({ repositories, config, report }) => {
       severity: older ? 'warning' : 'error',
       code: 'path-and-port',
       message: `${other} and pathEnabled: true exclude each other`,
-      hint: `keep one way to reach the repository; Nexus 3.96 and later refuse both${older ? '' : ' (nexus.version in the file tells of an older server)'}`,
+      hint: `keep one way to reach the repository; Nexus 3.96 and later refuse both${older ? '' : ' (for an older server set nexus.version)'}`,
     })
   }
 }
@@ -84,7 +84,7 @@ export const validSubdomains: Rule = ({ repositories, report }) => {
       const hint = 'letters, digits and hyphens, beginning with a letter, at most 63 characters'
       report(repository, 'subdomain', {
         code: 'invalid-subdomain',
-        message: `"${label}" is no host name label`,
+        message: `"${label}" is not a host name label`,
         hint,
       })
     } else if (owner !== undefined) {

@@ -52,7 +52,7 @@ export function urlProblem(field: string, value: unknown): Finding | undefined {
   if (!URL.canParse(value) || !/^https?:\/\/[^/\s]\S*$/i.test(value)) {
     return {
       code: 'invalid-url',
-      message: `${field}: this is no http or https URL`,
+      message: `${field}: this is not an http or https URL`,
       hint: 'write it like https://registry.example.com',
     }
   }
@@ -158,7 +158,7 @@ export const foreignLayersMakeSense: Rule = ({ repositories, report }) => {
       const hint = 'it is a Java regular expression, e.g. https?://mcr\\.microsoft\\.com/.*'
       report(repository, `foreignLayerUrlWhitelist[${index}]`, {
         code: 'invalid-pattern',
-        message: `"${pattern}" is no regular expression`,
+        message: `"${pattern}" is not a regular expression`,
         hint,
       })
     })

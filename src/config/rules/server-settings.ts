@@ -26,7 +26,7 @@ export const proxyHostIsNoUrl: Rule = ({ block, report }) => {
     const hint = host.includes('://')
       ? 'write the host alone; the port has a field of its own'
       : 'write a host name or an IP address'
-    report(proxy, field, { code: 'invalid-host', message: `${field}: this is no host name`, hint })
+    report(proxy, field, { code: 'invalid-host', message: `${field}: this is not a host name`, hint })
   }
 }
 
@@ -45,7 +45,7 @@ export const validExclusions: Rule = ({ block, report }) => {
       : 'write a host name with at most one * at its start or end: *.corp, 10.*'
     report(proxy, field, {
       code: 'invalid-exclusion',
-      message: `"${host}" is no exclusion that Nexus accepts`,
+      message: `"${host}" is not an exclusion that Nexus accepts`,
       hint,
     })
   })
