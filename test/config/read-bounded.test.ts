@@ -168,7 +168,7 @@ describe.skipIf(process.platform === 'win32')('devices and pipes', () => {
     const held = openSync(path, 'r+')
     onTestFinished(() => closeSync(held))
     writeSync(held, 'untouched')
-    writeFileSync(join(folder, 'repos.yml'), file(path))
+    writeFileSync(join(folder, 'repos.yml'), `${file(path)}bootstrap: {initialPassword: {file: ${path}}}\n`)
     for (const args of [['validate'], ['plan', '--sandbox']])
       expect((await runCli([...args, '-f', 'repos.yml'], { cwd: folder })).code).toBe(0)
     const left = Buffer.alloc(100)
