@@ -87,11 +87,6 @@ class NexusClient implements Nexus {
     await changePassword(this, this.#credentials)
   }
 
-  async get(path: string, what?: string): Promise<unknown> {
-    const { body } = await this.request({ method: 'GET', path, ...(what !== undefined && { what }) })
-    return body
-  }
-
   async request(request: NexusRequest): Promise<NexusResponse> {
     this.#assertGoingOn(request)
     if (!request.anonymous) await this.#assureNexus(request)

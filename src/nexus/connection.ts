@@ -116,8 +116,6 @@ export interface Nexus {
    * is not known whether it was made.
    */
   request(request: NexusRequest): Promise<NexusResponse>
-  /** The body of a GET. */
-  get(path: string, what?: string): Promise<unknown>
   /** From the `Server` header of any answer; undefined before the first, or where a proxy removes it and there is no hint. */
   readonly server: ServerInfo | undefined
   /** Attempts on the wire; `writes` are those that may have changed something. */
