@@ -1,5 +1,6 @@
+import type { Stretch } from '../core/redact.ts'
 import { type FrameLine, frameLine } from './frame-line.ts'
-import { joinRanges, type Range, secretRanges } from './mask-frame.ts'
+import { joinStretches, secretRanges } from './mask-frame.ts'
 import { lineStarts, lineText, positionAt } from './position.ts'
 import type { Problem, SourceFile } from './problem.ts'
 
@@ -29,9 +30,9 @@ interface OpenedSource {
   order: number
   starts: readonly number[]
   /** Found when the first line of the source is shown. */
-  masks?: Range[][]
+  masks?: Stretch[][]
   /** Of lines that were shown: what is hidden in them. */
-  hidden: Map<number, Range[]>
+  hidden: Map<number, Stretch[]>
 }
 
 /** What is printed is bounded: nobody reads more, and a log need not hold it. `-o json` has all. */
@@ -61,7 +62,7 @@ export function foremost<T extends Pick<Problem, 'severity'>>(problems: readonly
 export function frameProblems(
   problems: readonly Problem[],
   sources: readonly SourceFile[],
-  secretsIn: (line: string) => readonly Range[],
+  secretsIn: (line: string) => readonly Stretch[],
 ): { all: PlacedProblem[]; framed: FramedProblem[] } {
   const opened = openSources(sources)
   const sorted = sortProblems(problems, opened)
@@ -133,7 +134,7 @@ function place(problem: Problem, opened: ReadonlyMap<string, OpenedSource>): Pla
 function frameOf(
   opened: OpenedSource,
   { span }: Problem,
-  secretsIn: (line: string) => readonly Range[],
+  secretsIn: (line: string) => readonly Stretch[],
 ): FrameLine | undefined {
   const { source, starts } = opened
   const start = positionAt(starts, Math.min(span?.start ?? 0, source.text.length))
@@ -147,13 +148,13 @@ function frameOf(
 function hiddenIn(
   opened: OpenedSource,
   index: number,
-  secretsIn: (line: string) => readonly Range[],
-): Range[] {
+  secretsIn: (line: string) => readonly Stretch[],
+): Stretch[] {
   const { source, starts, hidden } = opened
   opened.masks ??= secretRanges(starts.map((_, line) => lineText(source.text, starts, line)))
   const known = hidden.get(index)
   if (known) return known
-  const found = joinRanges([
+  const found = joinStretches([
     ...(opened.masks[index] ?? []),
     ...secretsIn(lineText(source.text, starts, index)),
   ])

@@ -1,7 +1,6 @@
 import { characterWidth } from '../core/display-width.ts'
 import { printable } from '../core/printable.ts'
-import { MASK } from '../core/redact.ts'
-import type { Range } from './mask-frame.ts'
+import { MASK, type Stretch } from '../core/redact.ts'
 
 /** A line as it is shown, and where below it the carets go, in columns of a terminal. */
 export interface FrameLine {
@@ -25,7 +24,7 @@ const before = 40
 const reach = 400
 
 /** Makes a line showable: secrets hidden, tabs and controls replaced, cut around the caret. `caret` in UTF-16 units. */
-export function frameLine(line: string, caret: Range, masks: readonly Range[]): FrameLine {
+export function frameLine(line: string, caret: Stretch, masks: readonly Stretch[]): FrameLine {
   const from = startOfWindow(line, caret.start - reach, masks)
   const cells = cellsOf(line, { start: from, end: caret.start + reach }, masks)
   const isCut = { before: from > 0, after: (cells.at(-1)?.end ?? 0) < line.length }
@@ -40,7 +39,7 @@ export function frameLine(line: string, caret: Range, masks: readonly Range[]): 
 }
 
 /** Never inside a secret or a character. */
-function startOfWindow(line: string, wanted: number, masks: readonly Range[]): number {
+function startOfWindow(line: string, wanted: number, masks: readonly Stretch[]): number {
   if (wanted <= 0) return 0
   const mask = masks.find(({ end }) => end > wanted)
   const start = Math.min(wanted, mask?.start ?? wanted)
@@ -75,7 +74,7 @@ function cut(
 }
 
 /** The characters of a part of the line. A secret is one cell, as a whole. */
-function cellsOf(line: string, part: Range, masks: readonly Range[]): Cell[] {
+function cellsOf(line: string, part: Stretch, masks: readonly Stretch[]): Cell[] {
   const cells: Cell[] = []
   let offset = part.start
   let mask = 0

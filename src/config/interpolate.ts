@@ -1,4 +1,5 @@
 import { similar } from '../core/similar.ts'
+import { formatSize } from '../core/size.ts'
 import {
   formatPath,
   type Located,
@@ -10,7 +11,6 @@ import {
   type Span,
 } from './located.ts'
 import type { Problem, SourceFile } from './problem.ts'
-import { sizeInWords } from './read-bounded.ts'
 import { maximumSourceBytes } from './source-checks.ts'
 import { type Part, parseTemplate, type Reference, TemplateError } from './template.ts'
 
@@ -157,7 +157,7 @@ function evaluateReference(work: Interpolation, reference: Reference, missing: M
   if (counts) {
     work.left -= value.length
     if (work.left >= 0) return value
-    const message = `the variables of this file expand to more than ${sizeInWords(maximumAdded)}`
+    const message = `the variables of this file expand to more than ${formatSize(maximumAdded)}`
     throw new TemplateError('bad-interpolation', message, { hint: `what does ${name} hold?`, start, end })
   }
   if (operator === ':-' || operator === '-') return evaluate(work, operand, missing)

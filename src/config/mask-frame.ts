@@ -1,13 +1,8 @@
-import { looksSecret } from './secret-words.ts'
+import type { Stretch } from '../core/redact.ts'
+import { looksSecret } from '../core/secret-words.ts'
 
 // Which stretches of a file must not be shown, because they are or may be a secret. It works on lines and words, not on the
 // parsed tree: the lines that are shown are those where the YAML is broken. Where it cannot know, it hides.
-
-/** Columns of a line (UTF-16 units), `end` exclusive. */
-export interface Range {
-  start: number
-  end: number
-}
 
 /** The value of a secret key that may go on on the following lines. */
 interface OpenValue {
@@ -18,7 +13,7 @@ interface OpenValue {
 }
 
 /** For each line the ranges to hide, in order, without overlaps. */
-export function secretRanges(lines: readonly string[]): Range[][] {
+export function secretRanges(lines: readonly string[]): Stretch[][] {
   let open: OpenValue | undefined
   const isSecret = remembering(looksSecret)
   return lines.map((line, index) => {
@@ -31,7 +26,7 @@ export function secretRanges(lines: readonly string[]): Range[][] {
     const scanned = scanLine(line, isSecret)
     if (scanned.open) open = withoutLostQuote(scanned.open, lines, index)
     else if (!isComment(line)) open = undefined
-    return joinRanges([...scanned.ranges, ...urlCredentials(line)])
+    return joinStretches([...scanned.ranges, ...urlCredentials(line)])
   })
 }
 
@@ -81,12 +76,12 @@ function remembering(decide: (word: string) => boolean): (word: string) => boole
 }
 
 interface Scanned {
-  ranges: Range[]
+  ranges: Stretch[]
   open: OpenValue | undefined
 }
 
 function scanLine(line: string, isSecret: (word: string) => boolean): Scanned {
-  const ranges: Range[] = []
+  const ranges: Stretch[] = []
   const words = /[\p{L}\p{N}_.$-]+/gu
   const flow = { depth: 0, upTo: 0 }
   for (let match = words.exec(line); match; match = words.exec(line)) {
@@ -105,7 +100,7 @@ function scanLine(line: string, isSecret: (word: string) => boolean): Scanned {
 }
 
 /** Where the value of a key begins, line.length for "on the next line", undefined for a word that is no key. */
-function startOfValue(line: string, key: Range): number | undefined {
+function startOfValue(line: string, key: Stretch): number | undefined {
   const quoted = isQuote(line.charAt(key.start - 1)) && line[key.start - 1] === line[key.end]
   const after = key.end + (quoted ? 1 : 0)
   const separator = /[ \t]*(?:[:=][ \t]*)?/y
@@ -124,7 +119,7 @@ function startsQuoted(line: string, at: number): boolean {
 }
 
 interface Value {
-  hidden?: Range
+  hidden?: Stretch
   /** Where the line goes on after the value. */
   end: number
   open?: OpenValue
@@ -132,7 +127,7 @@ interface Value {
 
 function readValue(
   line: string,
-  key: Range,
+  key: Stretch,
   { valueAt, inFlow }: { valueAt: number; inFlow: boolean },
 ): Value {
   const shown = harmless(line, valueAt)
@@ -193,8 +188,8 @@ function closingOf(value: string): string {
 }
 
 /** `https://user:password@host`: the password, or what stands there alone (`https://token@host`). */
-function urlCredentials(line: string): Range[] {
-  const ranges: Range[] = []
+function urlCredentials(line: string): Stretch[] {
+  const ranges: Stretch[] = []
   for (const { 0: text, index } of line.matchAll(/\S+/g)) {
     const authority = text.indexOf('//') + 2
     const at = text.lastIndexOf('@')
@@ -206,8 +201,8 @@ function urlCredentials(line: string): Range[] {
 }
 
 /** In order, without overlaps. */
-export function joinRanges(ranges: readonly Range[]): Range[] {
-  const joined: Range[] = []
+export function joinStretches(ranges: readonly Stretch[]): Stretch[] {
+  const joined: Stretch[] = []
   for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
     const last = joined.at(-1)
     if (last && range.start <= last.end) last.end = Math.max(last.end, range.end)

@@ -2,7 +2,7 @@ import { access, close, constants, createReadStream, fstat, open, stat } from 'n
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
-import { UserError } from '../core/errors.ts'
+import { formatSize } from '../core/size.ts'
 
 /** Passwords, tokens and keys are far smaller; what is larger is another file than was meant. */
 export const maximumSecretBytes = 64 * 1024
@@ -13,51 +13,34 @@ export class TooLarge extends Error {
   readonly limitBytes: number
 
   constructor(limitBytes: number) {
-    super(`larger than ${sizeInWords(limitBytes)}`)
+    super(`larger than ${formatSize(limitBytes)}`)
     this.limitBytes = limitBytes
   }
 }
 
-/** `64 KiB`, `16 MiB` */
-export function sizeInWords(bytes: number): string {
-  return bytes < 1024 * 1024 ? `${bytes / 1024} KiB` : `${bytes / 1024 / 1024} MiB`
-}
-
 /**
  * The bytes of a file, a pipe (`<(pass show nexus)`) or a device. Reads no further than the limit, and rejects with TooLarge there;
- * otherwise with what `node:fs` says (`whyUnreadable` has words for both). Rejects with a UserError once the signal is aborted.
+ * otherwise with what `node:fs` says (`whyUnreadable` has words for both).
  *
  * Never waits inside a system call: a thread that waits for the other end of a pipe would keep the process from ending, even by
  * `process.exit`. So what is opened does not block, and a pipe is read when the event loop says that there is something.
  */
-export async function readBounded(path: string, limitBytes: number, signal?: AbortSignal): Promise<Buffer> {
+export async function readBounded(path: string, limitBytes: number): Promise<Buffer> {
   // Windows has no O_NONBLOCK, and no pipes among its files; undefined counts as 0 here.
   const descriptor = await promisify(open)(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  return readStream(await streamOf(descriptor, limitBytes), limitBytes, signal)
+  return readStream(await streamOf(descriptor, limitBytes), limitBytes)
 }
 
 /** The same for a stream that is open already, such as standard input. */
-export async function readStream(
-  stream: Readable,
-  limitBytes: number,
-  signal?: AbortSignal,
-): Promise<Buffer> {
-  const stop = () =>
-    stream.destroy(new UserError('interrupted', 'interrupted while reading', { exitCode: 130 }))
-  if (signal?.aborted) stop()
-  signal?.addEventListener('abort', stop)
-  try {
-    const chunks: Buffer[] = []
-    let length = 0
-    for await (const chunk of stream) {
-      chunks.push(chunk as Buffer)
-      length += (chunk as Buffer).length
-      if (length > limitBytes) throw new TooLarge(limitBytes)
-    }
-    return Buffer.concat(chunks)
-  } finally {
-    signal?.removeEventListener('abort', stop)
+export async function readStream(stream: Readable, limitBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of stream) {
+    chunks.push(chunk as Buffer)
+    length += (chunk as Buffer).length
+    if (length > limitBytes) throw new TooLarge(limitBytes)
   }
+  return Buffer.concat(chunks)
 }
 
 async function streamOf(descriptor: number, limitBytes: number): Promise<Readable> {

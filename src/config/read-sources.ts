@@ -1,6 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { UserError } from '../core/errors.ts'
 import { similar } from '../core/similar.ts'
 import type { Problem, SourceFile } from './problem.ts'
 import { readBounded, TooLarge } from './read-bounded.ts'
@@ -113,7 +112,6 @@ const reasons: Record<string, string> = {
 }
 
 function unreadable(name: string, error: unknown, beside: readonly string[] = []): Problem {
-  if (error instanceof UserError) throw error
   if (error instanceof TooLarge) return tooLarge(name)
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
   const message = `cannot read ${name === '-' ? 'standard input' : 'it'}: ${reasons[code] ?? code}`

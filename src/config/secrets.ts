@@ -1,11 +1,11 @@
-import { UserError } from '../core/errors.ts'
 import { getPath, type JsonObject, setPath } from '../core/json.ts'
 import type { Redactor } from '../core/redact.ts'
+import { formatSize } from '../core/size.ts'
 import type { FieldTable } from '../resources/fields.ts'
 import { kinds } from '../resources/index.ts'
 import { formatPath, type Located, type Path, spanAt } from './located.ts'
 import type { Problem } from './problem.ts'
-import { maximumSecretBytes, sizeInWords, TooLarge, whyUnreadable } from './read-bounded.ts'
+import { maximumSecretBytes, TooLarge, whyUnreadable } from './read-bounded.ts'
 import type { ParsedConfig } from './reading.ts'
 
 /** Where `{env: NAME}` and `{file: path}` are looked up. */
@@ -183,7 +183,6 @@ async function fromFile(path: string, writtenIn: string, sources: SecretSources)
       hint: 'write the secret into it',
     }
   } catch (error) {
-    if (error instanceof UserError) throw error
     const large = error instanceof TooLarge
     return {
       code: large ? 'secret-too-long' : 'secret-missing',
@@ -197,7 +196,7 @@ function shortEnough(secret: string, what: string, hint: string): string | Missi
   if (!isTooLong(secret)) return secret
   return {
     code: 'secret-too-long',
-    message: `${what} is longer than ${sizeInWords(maximumSecretBytes)}`,
+    message: `${what} is longer than ${formatSize(maximumSecretBytes)}`,
     hint,
   }
 }

@@ -1,5 +1,5 @@
+import { formatSize } from '../core/size.ts'
 import type { Problem, SourceFile } from './problem.ts'
-import { sizeInWords } from './read-bounded.ts'
 
 /** A thousand repositories with every field are about 1 MiB. How much YAML may be in it is limited as well (yaml-documents.ts). */
 export const maximumSourceBytes = 16 * 1024 * 1024
@@ -43,7 +43,7 @@ export function tooLarge(file: string): Problem {
   return {
     severity: 'error',
     code: 'file-too-large',
-    message: `the file is larger than ${sizeInWords(maximumSourceBytes)}`,
+    message: `the file is larger than ${formatSize(maximumSourceBytes)}`,
     hint: 'split it into several files and give each with -f',
     path: '',
     span: { file, start: 0, end: 0 },

@@ -1,8 +1,8 @@
 import { UserError } from './errors.ts'
 
-/** The end of a command that has changed nothing so far. */
-export function interrupted(): UserError {
-  return new UserError('interrupted', 'interrupted; nothing was changed', { exitCode: 130 })
+/** The end of what somebody has interrupted: by default of a command that has changed nothing so far. */
+export function interrupted(message = 'interrupted; nothing was changed'): UserError {
+  return new UserError('interrupted', message, { exitCode: 130 })
 }
 
 /**

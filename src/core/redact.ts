@@ -56,7 +56,7 @@ export function createRedactor(): Redactor {
 }
 
 /** The text with `***` in place of each stretch. */
-function masked(text: string, stretches: readonly Stretch[]): string {
+export function masked(text: string, stretches: readonly Stretch[]): string {
   let result = ''
   let shownUpTo = 0
   for (const { start, end } of stretches) {

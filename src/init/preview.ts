@@ -1,6 +1,7 @@
 import { secretRanges } from '../config/mask-frame.ts'
 import type { Paint } from '../core/paint.ts'
 import { printable } from '../core/printable.ts'
+import { masked, type Stretch } from '../core/redact.ts'
 import { type DiffLine, diffLines } from './diff.ts'
 
 /** The file as it will be written, comments dimmed. */
@@ -32,15 +33,8 @@ export function previewDiff(before: string, after: string, paint: Paint): string
   return shown.join('\n')
 }
 
-function paintLine(
-  { mark, text }: DiffLine,
-  ranges: readonly { start: number; end: number }[],
-  paint: Paint,
-): string {
-  let masked = text
-  for (const { start, end } of ranges.toReversed())
-    masked = `${masked.slice(0, start)}***${masked.slice(end)}`
-  const line = `${mark} ${printableLine(masked)}`
+function paintLine({ mark, text }: DiffLine, hidden: readonly Stretch[], paint: Paint): string {
+  const line = `${mark} ${printableLine(masked(text, hidden))}`
   if (mark === ' ') return line
   return mark === '-' ? paint.red(line) : paint.green(line)
 }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import { UserError } from '../core/errors.ts'
+import { interrupted } from '../core/interrupt.ts'
 import { type Address, keepSecret, parseAddress } from './address.ts'
 import type { Situation } from './answer-case.ts'
 import { lostAnswer } from './answer-error.ts'
@@ -86,11 +87,6 @@ class NexusClient implements Nexus {
     await changePassword(this, this.#credentials)
   }
 
-  async get(path: string, what?: string): Promise<unknown> {
-    const { body } = await this.request({ method: 'GET', path, ...(what !== undefined && { what }) })
-    return body
-  }
-
   async request(request: NexusRequest): Promise<NexusResponse> {
     this.#assertGoingOn(request)
     if (!request.anonymous) await this.#assureNexus(request)
@@ -119,7 +115,7 @@ class NexusClient implements Nexus {
   }
 
   close(): void {
-    this.#lifetime.close(new UserError('interrupted', 'the connection has been closed', { exitCode: 130 }))
+    this.#lifetime.close(interrupted('the connection has been closed'))
     this.#exchange.close()
   }
 
@@ -154,11 +150,7 @@ class NexusClient implements Nexus {
   async #signedIn(request: NexusRequest, attempt: number): Promise<Result> {
     for (;;) {
       this.#assertGoingOn(request)
-      const result = await this.#follow(
-        request,
-        attempt,
-        await this.#credentials.authorization(this.#lifetime.stop),
-      )
+      const result = await this.#follow(request, attempt, await this.#credentials.authorization())
       if (!result.answer || !refusedByNexus(result.answer)) return result
       if (!(await this.#credentials.next(this.#lifetime.stop))) return result
     }
@@ -232,7 +224,8 @@ class NexusClient implements Nexus {
   }
 
   #explained(request: NexusRequest, answer: Answer) {
-    const text = this.#options.redactor.redact(answer.text) // a server may quote what it was sent
+    // A server may quote what it was sent, and a sentence may be cut: half a secret would not be found any more.
+    const text = this.#options.redactor.redact(answer.text)
     return explainAnswer({ ...answer, text }, this.#situation(request))
   }
 
@@ -251,12 +244,8 @@ class NexusClient implements Nexus {
   #assertGoingOn(request: NexusRequest): void {
     const { reason } = this.#lifetime
     if (reason) throw reason
-    if (!this.#options.signal?.aborted) return
-    throw new UserError(
-      'interrupted',
-      `interrupted before: ${request.what ?? `${request.method} ${request.path}`}`,
-      { exitCode: 130 },
-    )
+    if (this.#options.signal?.aborted)
+      throw interrupted(`interrupted before: ${request.what ?? `${request.method} ${request.path}`}`)
   }
 }
 

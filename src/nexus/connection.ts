@@ -48,7 +48,7 @@ export interface InitialPassword {
   /** For sentences: `bootstrap.initialPassword (file /nexus-data/admin.password)`. */
   readonly from: string
   /** The password, where there is evidence at this moment that the server has no other one: its file is there. Waits for nothing. */
-  evident(signal: AbortSignal): Promise<string | undefined>
+  evident(): Promise<string | undefined>
   /** Its file was there and is gone: the server removes it when the password is changed, so somebody has changed it. */
   gone(): boolean
   /**
@@ -116,8 +116,6 @@ export interface Nexus {
    * is not known whether it was made.
    */
   request(request: NexusRequest): Promise<NexusResponse>
-  /** The body of a GET. */
-  get(path: string, what?: string): Promise<unknown>
   /** From the `Server` header of any answer; undefined before the first, or where a proxy removes it and there is no hint. */
   readonly server: ServerInfo | undefined
   /** Attempts on the wire; `writes` are those that may have changed something. */

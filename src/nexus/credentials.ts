@@ -73,10 +73,10 @@ export class Credentials {
   }
 
   /** The value of the header of the request that is sent now. Throws `no-password`. */
-  async authorization(signal: AbortSignal): Promise<string | undefined> {
+  async authorization(): Promise<string | undefined> {
     if (this.username === undefined) return undefined
     this.check()
-    await this.#choose(signal)
+    await this.#choose()
     this.#assertPassword(this.#current)
     const from = this.#provisional ? this.#options.initialPassword?.from : this.#options.passwordFrom
     if (from !== undefined && !this.tried.includes(from)) this.tried.push(from)
@@ -117,14 +117,14 @@ export class Credentials {
     this.#accepted = true
   }
 
-  async #choose(signal: AbortSignal): Promise<void> {
+  async #choose(): Promise<void> {
     const { initialPassword } = this.#options
     if (this.#provisional) {
       if (initialPassword?.gone()) this.#useWanted()
       return
     }
     if (this.#accepted || this.#isOver || this.#refusals > 0) return
-    const evident = await initialPassword?.evident(signal)
+    const evident = await initialPassword?.evident()
     if (evident !== undefined && evident !== this.wanted) this.#useInitial(evident)
   }
 

@@ -47,6 +47,6 @@ export function createLifetime(interrupt: AbortSignal | undefined): Lifetime {
 }
 
 /** Sleeps; an abort ends the pause. What comes after it says why. */
-export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal }).catch(() => undefined)
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined)
 }

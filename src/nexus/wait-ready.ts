@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { elapsed, elapsedSeconds } from '../core/elapsed.ts'
 import { UserError } from '../core/errors.ts'
+import { interrupted } from '../core/interrupt.ts'
 import { parseAddress } from './address.ts'
 import { AnswerError } from './answer-error.ts'
 import { createNexus } from './client.ts'
 import type { ConnectionOptions, ServerInfo } from './connection.ts'
+import { pause } from './lifetime.ts'
 import { obstacleTo } from './readiness.ts'
 import { shortReason, withoutPreamble } from './wait-words.ts'
 
@@ -78,11 +79,11 @@ export async function waitReady(
   const patience = createPatience(graceMs)
   let last: UserError | undefined
   try {
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5)) {
+    for (let spacing = FIRST_PAUSE_MS; ; spacing = Math.min(LONGEST_PAUSE_MS, spacing * 1.5)) {
       // The first poll may take longer than there is time: without it there would be nothing to say.
       const limitMs = last && Math.max(LAST_POLL_MS, deadlineMs - since())
       const obstacle = await untilEnded(obstacleTo(nexus), signal, limitMs)
-      if (signal?.aborted) throw interrupted(last, address)
+      if (signal?.aborted) throw stopped(last, address)
       if (obstacle === 'ended' && last) throw notReady(deadlineMs, last)
       if (!obstacle || obstacle === 'ended') return nexus.server
       last = obstacle
@@ -91,7 +92,7 @@ export async function waitReady(
       report({ code, reason: shortReason(obstacle, address), elapsedMs: since(), limitMs: deadlineMs })
       const rest = deadlineMs - since()
       if (rest <= 0) throw notReady(deadlineMs, obstacle)
-      await wait(Math.min(rest, paceOf(obstacle, pause)), signal)
+      await pause(Math.min(rest, paceOf(obstacle, spacing)), signal)
     }
   } finally {
     nexus.close()
@@ -99,9 +100,9 @@ export async function waitReady(
 }
 
 /** Jittered, so that many jobs do not ask at the same moments; a front that names a time gets it. */
-function paceOf(obstacle: UserError, pause: number): number {
+function paceOf(obstacle: UserError, spacing: number): number {
   const asked = obstacle instanceof AnswerError ? (obstacle.retryAfterMs ?? 0) : 0
-  return Math.max(asked, pause * (0.5 + Math.random() / 2))
+  return Math.max(asked, spacing * (0.5 + Math.random() / 2))
 }
 
 /** Knows since when an error lasts that time alone does not cure. */
@@ -127,27 +128,17 @@ async function untilEnded<T>(
   limitMs: number | undefined,
 ): Promise<T | 'ended'> {
   const over = new AbortController()
-  const ended = (milliseconds: number, end: AbortSignal) =>
-    sleep(milliseconds, undefined, { signal: end, ref: false }).then(
-      () => 'ended' as const,
-      () => 'ended' as const,
-    )
   const end = signal ? AbortSignal.any([signal, over.signal]) : over.signal
   try {
-    return await Promise.race([work, ended(limitMs ?? 2 ** 31 - 1, end)])
+    return await Promise.race([work, pause(limitMs ?? 2 ** 31 - 1, end).then(() => 'ended' as const)])
   } finally {
     over.abort()
   }
 }
 
-/** An interrupt ends the wait; the poll after it says so. */
-async function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => undefined)
-}
-
-function interrupted(last: UserError | undefined, address: string): UserError {
+function stopped(last: UserError | undefined, address: string): UserError {
   const reason = last === undefined ? '' : ` (${shortReason(last, address)})`
-  return new UserError('interrupted', `interrupted while waiting for the server${reason}`, { exitCode: 130 })
+  return interrupted(`interrupted while waiting for the server${reason}`)
 }
 
 /** The same error, which says that it ended the waiting. */

@@ -1,10 +1,10 @@
 // The trace that `--record FILE` writes: one JSON line per request, without credentials.
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { printableJson } from '../core/printable.ts'
+import { namesSecret } from '../core/secret-words.ts'
 import type { SeenRequest } from './kernel/server.ts'
 import type { Reply } from './kernel/types.ts'
 
-const secretName = /pass(word|phrase)|secret|token|credential|privatekey|keypair/i
 const mask = '********'
 const longestText = 200
 const shortestSecret = 3 // replacing shorter texts would spoil everything else
@@ -12,7 +12,7 @@ const shortestSecret = 3 // replacing shorter texts would spoil everything else
 /** Replaces secret values by name and collects them, so that they can be found again in the answer. */
 function maskSecrets(value: unknown, secrets: Set<string>, name = ''): unknown {
   if (typeof value === 'string') {
-    if (!secretName.test(name) || value === '') return value
+    if (!namesSecret(name) || value === '') return value
     secrets.add(value)
     return mask
   }

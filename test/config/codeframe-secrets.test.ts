@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Problem } from '../../src/config/problem.ts'
-import { looksSecret } from '../../src/config/secret-words.ts'
 import { plain } from '../../src/core/paint.ts'
+import { looksSecret } from '../../src/core/secret-words.ts'
 import { renderProblems } from '../../src/render/problems.ts'
 
 const canary = 'hunter2'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createRedactor } from '../../src/core/redact.ts'
 import type { RequestEvent } from '../../src/nexus/client.ts'
 import { createNexus } from '../../src/nexus/client.ts'
-import { client, failure, PASSWORD, server, signedInTo } from './helpers.ts'
+import { client, failure, get, PASSWORD, server, signedInTo } from './helpers.ts'
 import { NEXUS } from './scripted-server.ts'
 
 describe('a request', () => {
@@ -10,7 +10,7 @@ describe('a request', () => {
     const target = await server(() => ({ status: 200, headers: NEXUS, body: [1] }))
     for (const suffix of ['', '/', '/nexus', '/nexus/', '/nexus/#browse/welcome', '/a/b//']) {
       const { nexus } = client(target.url + suffix)
-      expect(await nexus.get('/service/rest/v1/repositories')).toEqual([1])
+      expect(await get(nexus, '/service/rest/v1/repositories')).toEqual([1])
     }
     expect(
       target.received.map(({ path }) => path.replace('/service/rest/v1/repositories', '')).join(' '),
@@ -39,14 +39,14 @@ describe('a request', () => {
       body: path === '/t' ? 'plain' : '{"a":1}',
     }))
     const { nexus } = client(target.url)
-    expect(await nexus.get('/t')).toBe('plain')
-    expect(await nexus.get('/j')).toEqual({ a: 1 })
+    expect(await get(nexus, '/t')).toBe('plain')
+    expect(await get(nexus, '/j')).toEqual({ a: 1 })
   })
 
   it('keeps at most as many connections as the parallelism, and uses them again', async () => {
     const target = await server(() => ({ status: 200, headers: NEXUS, body: [], delayMs: 5 }))
     const { nexus } = client(target.url, { parallelism: 3, timeoutMs: 5000 })
-    await Promise.all(Array.from({ length: 120 }, () => nexus.get('/x')))
+    await Promise.all(Array.from({ length: 120 }, () => get(nexus, '/x')))
     expect(target.maxInFlight()).toBe(3)
     expect(target.connections()).toBe(3)
     expect(target.received).toHaveLength(120)
@@ -55,7 +55,7 @@ describe('a request', () => {
   it('does not count the time in the queue against its timeout', async () => {
     const target = await server(() => ({ status: 200, headers: NEXUS, body: [], delayMs: 100 }))
     const { nexus } = client(target.url, { parallelism: 1, timeoutMs: 1500 })
-    await Promise.all(Array.from({ length: 18 }, () => nexus.get('/x')))
+    await Promise.all(Array.from({ length: 18 }, () => get(nexus, '/x')))
     expect(target.received).toHaveLength(18)
   })
 
@@ -79,12 +79,12 @@ describe('a request', () => {
     const target = await server(() => ({ status: 403, headers: { server: 'Nexus/3.96.2-01 (PRO)' } }))
     const { nexus } = client(target.url, { versionHint: '3.80.0' })
     expect(nexus.server).toBeUndefined()
-    await failure(nexus.get('/x'))
+    await failure(get(nexus, '/x'))
     expect(nexus.server).toEqual({ version: '3.96.2', edition: 'pro', header: 'Nexus/3.96.2-01 (PRO)' })
     const bare = await server(() => ({ status: 200 }))
     const hinted = client(bare.url, { versionHint: '3.80 Community' }).nexus
     expect(hinted.server).toBeUndefined()
-    await hinted.get('/x')
+    await get(hinted, '/x')
     expect(hinted.server).toEqual({ version: '3.80.0', edition: 'community' })
   })
 })

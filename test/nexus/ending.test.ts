@@ -1,7 +1,7 @@
 // A refusal and close() end everything at once. Only a change that is under way still gets its answer.
 import { describe, expect, it } from 'vitest'
 import type { InitialPassword, Nexus } from '../../src/nexus/client.ts'
-import { client, failure, server, signedInTo } from './helpers.ts'
+import { client, failure, get, server, signedInTo } from './helpers.ts'
 import { rawServer } from './raw-server.ts'
 import { NEXUS, type Reply } from './scripted-server.ts'
 
@@ -18,7 +18,7 @@ async function codesOf(requests: Promise<unknown>[]): Promise<string[]> {
 }
 
 const reads = (nexus: Nexus, count: number) =>
-  Array.from({ length: count }, (_, index) => nexus.get(`/service/rest/v1/x/${index}`))
+  Array.from({ length: count }, (_, index) => get(nexus, `/service/rest/v1/x/${index}`))
 
 describe('a refused sign-in in the middle', () => {
   it('drops what is queued, and cuts the reads that are under way', async () => {

@@ -12,6 +12,11 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close()
 })
 
+/** The body of a GET. */
+export async function get(nexus: Nexus, path: string, what?: string): Promise<unknown> {
+  return (await nexus.request({ method: 'GET', path, ...(what !== undefined && { what }) })).body
+}
+
 /** A server that is closed after the test. */
 export async function server(...parameters: Parameters<typeof startServer>): Promise<ScriptedServer> {
   const started = await startServer(...parameters)
@@ -50,7 +55,7 @@ export async function signedInTo(
     signedIn ? reply(request, index) : { status: 200, headers: NEXUS },
   )
   const made = client(target.url, options)
-  await made.nexus.get('/service/rest/v1/repositories')
+  await get(made.nexus, '/service/rest/v1/repositories')
   signedIn = true
   target.received.length = 0
   return { ...made, target }

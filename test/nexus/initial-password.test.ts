@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
 import type { ConnectionOptions, InitialPassword, Nexus } from '../../src/nexus/client.ts'
-import { client, failure, PASSWORD, server } from './helpers.ts'
+import { client, failure, get, PASSWORD, server } from './helpers.ts'
 import { NEXUS, type Received, type Reply } from './scripted-server.ts'
 
 const FIRST = 'first-canary'
@@ -59,7 +59,7 @@ async function setUp(
 describe('the initial password', () => {
   it('is not looked up where the wanted one works', async () => {
     const { nexus, sent, lookUps } = await setUp(PASSWORD)
-    await nexus.get('/x')
+    await get(nexus, '/x')
     expect({ sent: sent(), lookUps: lookUps(), provisional: nexus.provisional }).toEqual({
       sent: [PASSWORD],
       lookUps: 0,
@@ -69,11 +69,11 @@ describe('the initial password', () => {
 
   it('is tried once, then used one request at a time until it has been replaced', async () => {
     const { nexus, sent, lookUps } = await setUp(FIRST)
-    await Promise.all([1, 2, 3].map((number) => nexus.get(`/service/rest/v1/x/${number}`)))
+    await Promise.all([1, 2, 3].map((number) => get(nexus, `/service/rest/v1/x/${number}`)))
     expect(nexus.provisional).toBe(true)
     await nexus.setWantedPassword()
     expect(nexus.provisional).toBe(false)
-    await Promise.all([1, 2].map((number) => nexus.get(`/service/rest/v1/y/${number}`)))
+    await Promise.all([1, 2].map((number) => get(nexus, `/service/rest/v1/y/${number}`)))
     expect(sent()).toEqual([PASSWORD, FIRST, FIRST, FIRST, FIRST, PASSWORD, PASSWORD])
     expect(lookUps()).toBe(1)
   })
@@ -96,23 +96,23 @@ describe('the initial password', () => {
       gone: () => false,
     }
     const { nexus } = client(target.url, { initialPassword })
-    await Promise.all([1, 2, 3, 4].map((number) => nexus.get(`/service/rest/v1/x/${number}`)))
+    await Promise.all([1, 2, 3, 4].map((number) => get(nexus, `/service/rest/v1/x/${number}`)))
     expect(most).toBe(1)
   })
 
   it('that is refused too ends the run: nothing is sent any more', async () => {
     const { nexus, sent } = await setUp('another')
-    const error = await failure(nexus.get('/x', 'list'))
+    const error = await failure(get(nexus, '/x', 'list'))
     expect(error.message).toBe(
       'cannot list: the server accepts neither the password of user "admin" from NEXUS_PASSWORD nor that from the test',
     )
-    await failure(nexus.get('/y'))
+    await failure(get(nexus, '/y'))
     expect(sent()).toEqual([PASSWORD, FIRST])
   })
 
   it('is not sent again where it is the wanted one', async () => {
     const { nexus, sent } = await setUp('another', { find: () => Promise.resolve(PASSWORD) })
-    await failure(nexus.get('/x'))
+    await failure(get(nexus, '/x'))
     expect(sent()).toEqual([PASSWORD])
   })
 
@@ -121,29 +121,29 @@ describe('the initial password', () => {
     const { nexus, sent } = await setUp(FIRST, {}, (request) =>
       changed === undefined ? undefined : passwordOf(request) === changed ? OK : REFUSED,
     )
-    await nexus.get('/a')
+    await get(nexus, '/a')
     changed = PASSWORD
-    await Promise.all([nexus.get('/b'), nexus.get('/c')])
+    await Promise.all([get(nexus, '/b'), get(nexus, '/c')])
     expect(nexus.provisional).toBe(false)
     changed = 'another'
-    await failure(nexus.get('/d'))
+    await failure(get(nexus, '/d'))
     expect(sent()).toEqual([PASSWORD, FIRST, FIRST, PASSWORD, PASSWORD, PASSWORD])
   })
 
   it('whose file is there goes first, and the wanted one is tried where it is refused', async () => {
     const there = { evident: () => Promise.resolve(FIRST) }
     const { nexus, sent, lookUps } = await setUp(FIRST, there)
-    await nexus.get('/x')
+    await get(nexus, '/x')
     expect({ sent: sent(), provisional: nexus.provisional }).toEqual({ sent: [FIRST], provisional: true })
     const stale = await setUp(PASSWORD, there)
-    await Promise.all([1, 2, 3].map((number) => stale.nexus.get(`/service/rest/v1/x/${number}`)))
+    await Promise.all([1, 2, 3].map((number) => get(stale.nexus, `/service/rest/v1/x/${number}`)))
     expect(stale.sent()).toEqual([FIRST, PASSWORD, PASSWORD, PASSWORD])
     const wrong = await setUp('another', there)
-    const error = await failure(wrong.nexus.get('/x', 'list'))
+    const error = await failure(get(wrong.nexus, '/x', 'list'))
     expect(error.message).toBe(
       'cannot list: the server accepts neither the password of user "admin" from the test nor that from NEXUS_PASSWORD',
     )
-    await failure(wrong.nexus.get('/y'))
+    await failure(get(wrong.nexus, '/y'))
     expect(wrong.sent()).toEqual([FIRST, PASSWORD])
     expect([lookUps(), stale.lookUps(), wrong.lookUps()]).toEqual([0, 0, 0])
   })
@@ -153,7 +153,7 @@ describe('the initial password', () => {
       evident: () => Promise.resolve(PASSWORD),
       find: () => Promise.resolve(PASSWORD),
     })
-    await failure(nexus.get('/x'))
+    await failure(get(nexus, '/x'))
     expect(sent()).toEqual([PASSWORD])
   })
 
@@ -163,10 +163,10 @@ describe('the initial password', () => {
     const source = { evident: () => Promise.resolve(gone ? undefined : FIRST), gone: () => gone }
     const answer = (request: Received): Reply => (passwordOf(request) === current ? OK : REFUSED)
     const { nexus, sent } = await setUp('', source, answer)
-    await nexus.get('/a')
+    await get(nexus, '/a')
     gone = true
     current = PASSWORD
-    await Promise.all([nexus.get('/b'), nexus.get('/c')])
+    await Promise.all([get(nexus, '/b'), get(nexus, '/c')])
     expect(sent()).toEqual([FIRST, PASSWORD, PASSWORD])
   })
 
@@ -175,7 +175,7 @@ describe('the initial password', () => {
     const source = { find: () => Promise.resolve(undefined), gone: () => true }
     const answer = (request: Received): Reply => (passwordOf(request) === right ? OK : REFUSED)
     const { nexus, sent } = await setUp('', source, answer)
-    await failure(nexus.get('/x'))
+    await failure(get(nexus, '/x'))
     expect(sent()).toEqual([PASSWORD, PASSWORD])
     const changed = await setUp(
       '',
@@ -188,7 +188,7 @@ describe('the initial password', () => {
       },
       answer,
     )
-    await changed.nexus.get('/x')
+    await get(changed.nexus, '/x')
     expect(changed.sent()).toEqual([PASSWORD, PASSWORD])
   })
 
@@ -197,7 +197,7 @@ describe('the initial password', () => {
       for (const gone of [true, false]) {
         const source = { evident: () => Promise.resolve(there ? FIRST : undefined), gone: () => gone }
         const { nexus, sent } = await setUp('another', source)
-        await Promise.all([1, 2, 3].map((number) => failure(nexus.get(`/service/rest/v1/x/${number}`))))
+        await Promise.all([1, 2, 3].map((number) => failure(get(nexus, `/service/rest/v1/x/${number}`))))
         expect(sent().length).toBeLessThanOrEqual(2)
       }
   })
@@ -208,7 +208,7 @@ describe('the initial password', () => {
         ? { status: 400, headers: NEXUS, body: `${FIRST} ${request.headers.authorization ?? ''}` }
         : undefined,
     )
-    const { message } = await failure(nexus.get('/quote'))
+    const { message } = await failure(get(nexus, '/quote'))
     expect(message).toContain('***')
     expect(message).not.toContain(FIRST)
     expect(message).not.toContain(Buffer.from(`admin:${FIRST}`).toString('base64'))
@@ -217,7 +217,7 @@ describe('the initial password', () => {
   it('whose source is wrong: its error is everybody’s', async () => {
     const wrong = new UserError('initial-password', 'the file is a directory', { exitCode: 4 })
     const { nexus, sent } = await setUp(FIRST, { find: () => Promise.reject(wrong) })
-    const errors = await Promise.all([failure(nexus.get('/x')), failure(nexus.get('/y'))])
+    const errors = await Promise.all([failure(get(nexus, '/x')), failure(get(nexus, '/y'))])
     expect(errors).toEqual([wrong, wrong])
     expect(sent()).toEqual([PASSWORD])
   })
@@ -242,7 +242,7 @@ describe('the initial password is for Nexus alone', () => {
     ],
   ])('%s does not get it', async (_, reply, code) => {
     const { nexus, sent, lookUps } = await setUp(FIRST, {}, () => reply)
-    expect(await failure(nexus.get('/x'))).toMatchObject({ code })
+    expect(await failure(get(nexus, '/x'))).toMatchObject({ code })
     expect({ sent: sent(), lookUps: lookUps() }).toEqual({ sent: [PASSWORD], lookUps: 0 })
   })
 
@@ -252,7 +252,7 @@ describe('the initial password is for Nexus alone', () => {
       headers: { 'www-authenticate': 'BASIC realm="Sonatype Nexus Repository Manager"' },
     }
     const { nexus, sent } = await setUp(FIRST, {}, (request) => (passwordOf(request) === FIRST ? OK : bare))
-    await nexus.get('/x')
+    await get(nexus, '/x')
     expect(sent()).toEqual([PASSWORD, FIRST])
   })
 })

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { client, failure, server, signedInTo } from './helpers.ts'
+import { client, failure, get, server, signedInTo } from './helpers.ts'
 import { drip, HEAD, rawServer } from './raw-server.ts'
 import { NEXUS } from './scripted-server.ts'
 
@@ -62,7 +62,7 @@ describe('--timeout bounds an attempt', () => {
     const target = await rawServer(answer)
     const { nexus } = client(target.url, { timeoutMs: 300, retries: 0 })
     const start = performance.now()
-    expect(await failure(nexus.get('/x'))).toMatchObject({ code: 'timeout', exitCode: 4 })
+    expect(await failure(get(nexus, '/x'))).toMatchObject({ code: 'timeout', exitCode: 4 })
     expect(performance.now() - start).toBeLessThan(5000)
   })
 
@@ -101,7 +101,7 @@ describe('a status that is no answer', () => {
       socket.write(`HTTP/1.1 ${status} Odd\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`),
     )
     const { nexus } = client(target.url)
-    const error = await failure(nexus.get('/x', 'list'))
+    const error = await failure(get(nexus, '/x', 'list'))
     expect(error).toMatchObject({ code: 'unexpected-answer', exitCode: 4 })
     expect(error.message).toMatch(new RegExp(`^cannot list: .* answered ${status}`))
     expect(target.received).toHaveLength(1)
@@ -110,7 +110,7 @@ describe('a status that is no answer', () => {
   it.each(['100 Continue', '102 Processing', '103 Early Hints'])('%s comes before one', async (line) => {
     const body = `${HEAD}Content-Length: 2\r\n\r\n[]`
     const target = await rawServer((socket) => socket.write(`HTTP/1.1 ${line}\r\n\r\n${body}`))
-    expect(await client(target.url).nexus.get('/x')).toEqual([])
+    expect(await get(client(target.url).nexus, '/x')).toEqual([])
   })
 })
 
@@ -125,7 +125,7 @@ describe('the size of an answer', () => {
       const { nexus, target } = await signedInTo(() => ({ status: 200, headers: NEXUS, body: text(size) }), {
         maxAnswerBytes: MIB,
       })
-      const outcome = nexus.get('/x', 'list')
+      const outcome = get(nexus, '/x', 'list')
       if (code === undefined) expect(await outcome).toHaveLength(size - 2)
       else {
         const error = await failure(outcome)
@@ -148,7 +148,7 @@ describe('the size of an answer', () => {
         socket.write(packed)
       })
       const before = process.memoryUsage.rss()
-      const error = await failure(client(target.url).nexus.get('/x'))
+      const error = await failure(get(client(target.url).nexus, '/x'))
       expect(error.code).toBe('answer-too-large')
       expect(error.message).toContain('32 MiB')
       expect(process.memoryUsage.rss() - before).toBeLessThan(200 * MIB)
@@ -170,7 +170,7 @@ describe('the size of an answer', () => {
       headers: { ...NEXUS, 'content-type': 'text/plain' },
       body: `no ä${'ä'.repeat(5 * MIB)}`,
     }))
-    const error = await failure(client(target.url).nexus.get('/x'))
+    const error = await failure(get(client(target.url).nexus, '/x'))
     expect(error).toMatchObject({ code: 'refused', status: 400 })
     expect(error.message).toContain('no ä')
     expect(error.message.length).toBeLessThan(1000)
@@ -183,7 +183,7 @@ describe('the size of an answer', () => {
       drip(socket, 'no '.repeat(30_000), 1)
     })
     const { nexus } = client(target.url, { timeoutMs: 30_000 })
-    expect((await failure(nexus.get('/x'))).code).toBe('refused')
+    expect((await failure(get(nexus, '/x'))).code).toBe('refused')
     await expect.poll(target.open).toBe(0)
   })
 })
@@ -191,13 +191,13 @@ describe('the size of an answer', () => {
 it('JSON that is nested without end is damaged', async () => {
   for (const body of ['['.repeat(200) + ']'.repeat(200), '['.repeat(500_000) + ']'.repeat(500_000)]) {
     const { nexus } = await signedInTo(() => ({ status: 200, headers: NEXUS, body }))
-    const error = await failure(nexus.get('/x'))
+    const error = await failure(get(nexus, '/x'))
     expect(error.code).toBe('garbage-answer')
     expect(error.message).toContain('nested too deeply')
   }
   const body = '['.repeat(90) + ']'.repeat(90)
   const { nexus } = await signedInTo(() => ({ status: 200, headers: NEXUS, body }))
-  expect(await nexus.get('/x')).toHaveLength(1)
+  expect(await get(nexus, '/x')).toHaveLength(1)
 })
 
 it('a compressed body that is none is damaged', async () => {
@@ -205,7 +205,7 @@ it('a compressed body that is none is damaged', async () => {
     const target = await rawServer((socket) =>
       socket.write(`${HEAD}Content-Encoding: ${encoding}\r\nContent-Length: 9\r\n\r\nnot that!`),
     )
-    const error = await failure(client(target.url).nexus.get('/x'))
+    const error = await failure(get(client(target.url).nexus, '/x'))
     expect({ encoding, code: error.code }).toEqual({ encoding, code: 'garbage-answer' })
   }
 })

@@ -3,7 +3,7 @@ import net, { type AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { proxyFor } from '../../src/nexus/proxy-environment.ts'
 import { certificates, withOpenssl } from './certificates.ts'
-import { client, failure, PASSWORD, server } from './helpers.ts'
+import { client, failure, get, PASSWORD, server } from './helpers.ts'
 import { NEXUS } from './scripted-server.ts'
 
 describe('the proxy of the environment', () => {
@@ -139,7 +139,7 @@ describe('a request through a proxy', () => {
     const { nexus } = client(`${target.url}/nexus`, {
       environment: { HTTP_PROXY: `http://bob:pr%C3%B6xy-canary@127.0.0.1:${proxy.port}` },
     })
-    expect(await nexus.get('/x')).toEqual({ ok: 1 })
+    expect(await get(nexus, '/x')).toEqual({ ok: 1 })
     expect(await nexus.request({ method: 'PUT', path: '/y', json: { a: 1 } })).toMatchObject({ status: 200 })
     expect(proxy.seen).toEqual([`GET ${target.url}/nexus/x`, `PUT ${target.url}/nexus/y`])
     expect(proxy.authorizations).toEqual([credentials, credentials])
@@ -151,9 +151,12 @@ describe('a request through a proxy', () => {
   it('goes past it where NO_PROXY says so', async () => {
     const proxy = await startProxy()
     const target = await server(() => ({ status: 200, headers: NEXUS }))
-    await client(target.url, {
-      environment: { HTTP_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: '127.0.0.0/8' },
-    }).nexus.get('/x')
+    await get(
+      client(target.url, {
+        environment: { HTTP_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: '127.0.0.0/8' },
+      }).nexus,
+      '/x',
+    )
     expect(proxy.seen).toEqual([])
   })
 
@@ -167,15 +170,15 @@ describe('a request through a proxy', () => {
       })
       const environment = { HTTPS_PROXY: `http://bob:pr%C3%B6xy-canary@127.0.0.1:${proxy.port}` }
       const { nexus } = client(target.url, { environment, caCert: ca })
-      await nexus.get('/x')
-      await nexus.get('/y')
+      await get(nexus, '/x')
+      await get(nexus, '/y')
       expect(proxy.seen).toEqual([`CONNECT 127.0.0.1:${target.port}`])
       expect(proxy.authorizations).toEqual([credentials])
       expect(target.received.map(({ headers }) => headers['proxy-authorization'])).toEqual([
         undefined,
         undefined,
       ])
-      const distrusting = await failure(client(target.url, { environment }).nexus.get('/x'))
+      const distrusting = await failure(get(client(target.url, { environment }).nexus, '/x'))
       expect(distrusting.code).toBe('certificate-not-trusted')
     },
   )
@@ -201,14 +204,14 @@ describe('a request through a proxy', () => {
     const { nexus } = client('http://nexus.invalid', {
       environment: { http_proxy: `http://127.0.0.1:${proxy.port}` },
     })
-    expect((await failure(nexus.get('/x'))).code).toBe('proxy-authentication')
+    expect((await failure(get(nexus, '/x'))).code).toBe('proxy-authentication')
   })
 
   it('names the proxy where that is not there, and never its password', async () => {
     const gone = await server(() => ({ status: 200 }))
     await gone.close()
     const environment = { http_proxy: `http://bob:canary@127.0.0.1:${gone.port}` }
-    const error = await failure(client('http://nexus.invalid', { environment }).nexus.get('/x'))
+    const error = await failure(get(client('http://nexus.invalid', { environment }).nexus, '/x'))
     expect(error).toMatchObject({ code: 'connection-refused', exitCode: 4 })
     expect(error.message).toContain(
       `nothing listens at 127.0.0.1:${gone.port} (the HTTP proxy from http_proxy)`,

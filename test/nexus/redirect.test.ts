@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { client, failure, server } from './helpers.ts'
+import { client, failure, get, server } from './helpers.ts'
 import { NEXUS } from './scripted-server.ts'
 
 describe('a redirect', () => {
@@ -10,7 +10,7 @@ describe('a redirect', () => {
         : { status: 302, headers: { location: '/nexus/x' } },
     )
     const { nexus } = client(target.url)
-    expect(await nexus.get('/x')).toEqual({ ok: 1 })
+    expect(await get(nexus, '/x')).toEqual({ ok: 1 })
     expect(target.received[1]?.headers.authorization).toBeDefined()
     expect(nexus.counts.total).toBe(2)
   })
@@ -43,19 +43,19 @@ describe('a redirect', () => {
       status: 301,
       headers: { location: `https://127.0.0.1${path}` },
     }))
-    const error = await failure(client(`${target.url}/nexus`).nexus.get('/service/rest/v1/x'))
+    const error = await failure(get(client(`${target.url}/nexus`).nexus, '/service/rest/v1/x'))
     expect(error.code).toBe('redirected-to-https')
     expect(error.message).toContain('the server redirects to https://127.0.0.1/nexus; set that as the URL')
   })
 
   it('in a circle ends', async () => {
     const target = await server(() => ({ status: 302, headers: { location: '/x' } }))
-    expect((await failure(client(target.url).nexus.get('/x'))).code).toBe('redirect-loop')
+    expect((await failure(get(client(target.url).nexus, '/x'))).code).toBe('redirect-loop')
     expect(target.received).toHaveLength(6)
   })
 
   it('that leads nowhere is said', async () => {
     const target = await server(() => ({ status: 302, headers: { location: 'http://[' } }))
-    expect((await failure(client(target.url).nexus.get('/x'))).code).toBe('redirected')
+    expect((await failure(get(client(target.url).nexus, '/x'))).code).toBe('redirected')
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AnswerError, LostAnswerError, type NexusRequest } from '../../src/nexus/client.ts'
-import { client, failure, server, signedInTo } from './helpers.ts'
+import { client, failure, get, server, signedInTo } from './helpers.ts'
 import { NEXUS, type Reply } from './scripted-server.ts'
 
 type Method = NexusRequest['method']
@@ -96,9 +96,9 @@ describe('one bad answer before a sign-in was accepted', () => {
   for (const [name, reply, retried] of CASES.filter(([, , methods]) => methods.includes('GET'))) {
     it(`${name}: the password is ${NOT_LOOKED_AT.includes(name) ? 'sent again' : 'sent once'}`, async () => {
       const target = await server((_, index) => (index === 0 ? reply : OK))
-      const outcome = await client(target.url, { timeoutMs: 300 })
-        .nexus.get('/service/rest/v1/x')
-        .catch((error: unknown) => error)
+      const outcome = await get(client(target.url, { timeoutMs: 300 }).nexus, '/service/rest/v1/x').catch(
+        (error: unknown) => error,
+      )
       const sent = NOT_LOOKED_AT.includes(name) ? 2 : 1
       expect({ retried, sent: target.received.length }).toEqual({ retried, sent })
       if (sent === 1) expect(outcome).toBeInstanceOf(Error)
@@ -113,7 +113,7 @@ describe('one bad answer before a sign-in was accepted', () => {
 
   it('429 without Retry-After: the password is sent once', async () => {
     const target = await server(() => ({ status: 429, body: 'slow down' }))
-    await failure(client(target.url).nexus.get('/service/rest/v1/x'))
+    await failure(get(client(target.url).nexus, '/service/rest/v1/x'))
     expect(target.received).toHaveLength(1)
   })
 })
@@ -122,7 +122,7 @@ describe('retries', () => {
   it('are bounded, and wait longer each time', async () => {
     const target = await server(() => ({ status: 503, body: '' }))
     const { nexus, waits } = client(target.url)
-    const error = await failure(nexus.get('/service/rest/v1/x'))
+    const error = await failure(get(nexus, '/service/rest/v1/x'))
     expect(error.code).toBe('bad-gateway')
     expect(error.exitCode).toBe(4)
     expect(target.received).toHaveLength(5)
@@ -143,18 +143,18 @@ describe('retries', () => {
         index === 0 ? { status: 429, headers: { 'retry-after': value } } : OK,
       )
       const { nexus, waits } = client(target.url)
-      await nexus.get('/service/rest/v1/x')
+      await get(nexus, '/service/rest/v1/x')
       expect(waits).toEqual([expected])
     }
     const patient = await server(() => ({ status: 503, headers: { ...NEXUS, 'retry-after': '60' } }))
-    const error = await failure(client(patient.url).nexus.get('/service/rest/v1/x'))
+    const error = await failure(get(client(patient.url).nexus, '/service/rest/v1/x'))
     expect(patient.received).toHaveLength(1)
     expect(error.message).toContain('60 s')
   })
 
   it('are spent on a silent server once only', async () => {
     const { nexus, target } = await signedInTo(() => 'hang', { timeoutMs: 100 })
-    const error = await failure(nexus.get('/service/rest/v1/x', 'list repositories'))
+    const error = await failure(get(nexus, '/service/rest/v1/x', 'list repositories'))
     expect(error).toMatchObject({ code: 'timeout', exitCode: 4 })
     expect(error.message).toBe(`cannot list repositories: no answer from ${target.url} within 0.1 s`)
     expect(target.received).toHaveLength(2)
@@ -164,7 +164,7 @@ describe('retries', () => {
     const gone = await server(() => OK)
     await gone.close()
     const { nexus, waits } = client(gone.url)
-    const error = await failure(nexus.get('/service/rest/v1/x'))
+    const error = await failure(get(nexus, '/service/rest/v1/x'))
     expect(error).toMatchObject({ code: 'connection-refused', exitCode: 4 })
     expect(waits).toEqual([])
   })
@@ -178,7 +178,7 @@ describe('retries', () => {
       },
     })
     let restarted: Awaited<ReturnType<typeof server>> | undefined
-    await nexus.get('/service/rest/v1/x')
+    await get(nexus, '/service/rest/v1/x')
     await first.close()
     const answer = await nexus.request({ method: 'POST', path: '/service/rest/v1/x', json: {} })
     expect(answer.status).toBe(200)
@@ -241,7 +241,7 @@ describe('retries', () => {
       return { status: 503 }
     })
     const { nexus } = client(target.url, { signal: abort.signal, delay: undefined, retries: 10 })
-    const error = await failure(nexus.get('/service/rest/v1/x'))
+    const error = await failure(get(nexus, '/service/rest/v1/x'))
     expect(error).toMatchObject({ code: 'interrupted', exitCode: 130 })
     expect(target.received.length).toBeLessThan(4)
   })

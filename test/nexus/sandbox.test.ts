@@ -4,7 +4,7 @@ import { detectServer } from '../../src/nexus/client.ts'
 import { callExtDirect } from '../../src/nexus/extdirect.ts'
 import { waitReady } from '../../src/nexus/wait-ready.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts'
-import { client, failure } from './helpers.ts'
+import { client, failure, get } from './helpers.ts'
 
 async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const started = await startSandbox(options)
@@ -34,7 +34,7 @@ describe('against the sandbox', () => {
       )
       const nexus = signedIn(server)
       expect(await detectServer(nexus)).toMatchObject({ version, edition })
-      expect(Array.isArray(await nexus.get('/service/rest/v1/repositorySettings'))).toBe(true)
+      expect(Array.isArray(await get(nexus, '/service/rest/v1/repositorySettings'))).toBe(true)
       expect(await callExtDirect(nexus, 'coreui_HttpSettings', 'read', null, 'read')).toHaveProperty(
         'httpEnabled',
       )
@@ -56,22 +56,22 @@ describe('against the sandbox', () => {
     const nexus = signedIn(server, { password: 'wrong-password' })
     const before = server.requests.length
     const errors = await Promise.all(
-      Array.from({ length: 8 }, () => failure(nexus.get('/service/rest/v1/repositories'))),
+      Array.from({ length: 8 }, () => failure(get(nexus, '/service/rest/v1/repositories'))),
     )
     expect(errors.map(({ code }) => code)).toEqual(Array.from({ length: 8 }, () => 'not-authenticated'))
     expect(server.requests.length - before).toBe(1)
-    await signedIn(server).get('/service/rest/v1/repositories')
+    await get(signedIn(server), '/service/rest/v1/repositories')
   })
 
   it('a locked user name is not asked for again', async () => {
     const server = await sandbox({ version: '3.96.0', edition: 'community' })
     for (let tries = 0; tries < 5; tries += 1) {
-      await failure(signedIn(server, { password: `wrong-${tries}` }).get('/service/rest/v1/repositories'))
+      await failure(get(signedIn(server, { password: `wrong-${tries}` }), '/service/rest/v1/repositories'))
     }
     const nexus = signedIn(server)
     const before = server.requests.length
     for (let tries = 0; tries < 3; tries += 1) {
-      expect(await failure(nexus.get('/service/rest/v1/repositories'))).toMatchObject({
+      expect(await failure(get(nexus, '/service/rest/v1/repositories'))).toMatchObject({
         code: 'sign-in-limit',
       })
     }
@@ -109,7 +109,7 @@ describe('against the sandbox', () => {
       }[method] as [string, object]
       const server = await sandbox({ faults: [`${fault} ${method} ${path} 1`] })
       const nexus = signedIn(server)
-      await nexus.get('/service/rest/v1/security/anonymous')
+      await get(nexus, '/service/rest/v1/security/anonymous')
       const result = nexus.request({ method, path, ...request })
       if (code === undefined) expect((await result).status).toBeLessThan(300)
       else expect((await failure(result)).code).toBe(code)

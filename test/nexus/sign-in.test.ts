@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { client, failure, PASSWORD, server } from './helpers.ts'
+import { client, failure, get, PASSWORD, server } from './helpers.ts'
 import { NEXUS, type Received, type Reply } from './scripted-server.ts'
 
 const REFUSED = {
@@ -20,7 +20,7 @@ function signedIn({ headers }: Received): boolean {
 describe('credentials', () => {
   it('are sent with the first request, in UTF-8, without a challenge', async () => {
     const target = await server(() => ({ status: 200, headers: NEXUS, body: [] }))
-    await client(target.url).nexus.get('/service/rest/v1/repositories')
+    await get(client(target.url).nexus, '/service/rest/v1/repositories')
     const authorization = target.received[0]?.headers.authorization ?? ''
     expect(Buffer.from(authorization.replace('Basic ', ''), 'base64').toString('utf8')).toBe(
       `admin:${PASSWORD}`,
@@ -31,7 +31,7 @@ describe('credentials', () => {
   it('may stand in the URL, which no error then shows', async () => {
     const target = await server(() => REFUSED)
     const url = target.url.replace('://', '://bob:s%40cret-canary@')
-    const error = await failure(client(url, { username: undefined, password: undefined }).nexus.get('/x'))
+    const error = await failure(get(client(url, { username: undefined, password: undefined }).nexus, '/x'))
     expect(target.received[0]?.headers.authorization).toBe(
       `Basic ${Buffer.from('bob:s@cret-canary').toString('base64')}`,
     )
@@ -47,7 +47,7 @@ describe('credentials', () => {
     }))
     const { nexus } = client(target.url)
     await nexus.request({ method: 'GET', path: '/service/rest/v1/status', anonymous: true })
-    await nexus.get('/service/rest/v1/x')
+    await get(nexus, '/service/rest/v1/x')
     expect(target.received.map(signedIn)).toEqual([false, true])
     for (const { headers } of target.received) {
       expect(headers.cookie).toBeUndefined()
@@ -58,7 +58,7 @@ describe('credentials', () => {
 
   it('are never sent with an empty password', async () => {
     const target = await server(() => ({ status: 200 }))
-    const error = await failure(client(target.url, { password: '' }).nexus.get('/x'))
+    const error = await failure(get(client(target.url, { password: '' }).nexus, '/x'))
     expect(error).toMatchObject({ code: 'no-password', exitCode: 4 })
     expect(target.received).toHaveLength(0)
   })
@@ -79,7 +79,7 @@ describe('a wrong password', () => {
           failure(nexus.request({ method: index % 2 ? 'POST' : 'GET', path: `/service/rest/v1/x/${index}` })),
         ),
       )
-      const later = await failure(nexus.get('/service/rest/v1/later'))
+      const later = await failure(get(nexus, '/service/rest/v1/later'))
       for (const error of [...codes, later]) expect(error).toMatchObject({ code, exitCode: 4 })
       expect(target.received).toHaveLength(1)
       expect(waits).toEqual([])
@@ -91,13 +91,13 @@ describe('a wrong password', () => {
 
   it('is explained with the user, without the password, and without advice to try again', async () => {
     const error = await failure(
-      client((await server(() => REFUSED)).url).nexus.get('/x', 'list repositories'),
+      get(client((await server(() => REFUSED)).url).nexus, '/x', 'list repositories'),
     )
     expect(error.message).toBe(
       'cannot list repositories: the server does not accept the password of user "admin" (or there is no such active user)',
     )
     const locked = await failure(
-      client((await server(() => LOCKED)).url).nexus.get('/x', 'list repositories'),
+      get(client((await server(() => LOCKED)).url).nexus, '/x', 'list repositories'),
     )
     expect(locked.hint).toContain('15 minutes')
   })
@@ -107,10 +107,10 @@ describe('a wrong password', () => {
       index < 2 ? { status: 200, headers: NEXUS, body: [] } : REFUSED,
     )
     const { nexus } = client(target.url)
-    await nexus.get('/a')
-    await nexus.get('/b')
-    await failure(nexus.get('/c'))
-    await failure(nexus.get('/d'))
+    await get(nexus, '/a')
+    await get(nexus, '/b')
+    await failure(get(nexus, '/c'))
+    await failure(get(nexus, '/d'))
     expect(target.received).toHaveLength(3)
   })
 
@@ -132,7 +132,7 @@ describe('the first request with credentials', () => {
       return { status: 200, headers: NEXUS, body: [], delayMs: 30 }
     })
     const { nexus } = client(target.url, { parallelism: 4 })
-    await Promise.all(Array.from({ length: 9 }, (_, index) => nexus.get(`/service/rest/v1/x/${index}`)))
+    await Promise.all(Array.from({ length: 9 }, (_, index) => get(nexus, `/service/rest/v1/x/${index}`)))
     expect(alone).toBe(true)
     expect(target.maxInFlight()).toBe(4)
   })
@@ -147,7 +147,7 @@ describe('the first request with credentials', () => {
         : REFUSED
     })
     const { nexus } = client(target.url, { parallelism: 4 })
-    await Promise.all(Array.from({ length: 6 }, () => failure(nexus.get('/x'))))
+    await Promise.all(Array.from({ length: 6 }, () => failure(get(nexus, '/x'))))
     expect(seen).toEqual([0, 1, 2])
     expect(target.maxInFlight()).toBe(1)
   })
@@ -157,8 +157,8 @@ describe('the first request with credentials', () => {
       path.includes('/status') ? { status: 200, headers: NEXUS } : { ...REFUSED, delayMs: 20 },
     )
     const { nexus } = client(target.url)
-    await nexus.get('/service/rest/v1/status/writable')
-    await Promise.all(Array.from({ length: 5 }, () => failure(nexus.get('/x'))))
+    await get(nexus, '/service/rest/v1/status/writable')
+    await Promise.all(Array.from({ length: 5 }, () => failure(get(nexus, '/x'))))
     expect(target.received).toHaveLength(2)
   })
 
@@ -168,7 +168,7 @@ describe('the first request with credentials', () => {
     )
     const { nexus } = client(target.url)
     let firstIsOver = false
-    const first = nexus.get('/x').then(() => {
+    const first = get(nexus, '/x').then(() => {
       firstIsOver = true
     })
     await nexus.request({ method: 'GET', path: '/service/rest/v1/status', anonymous: true })

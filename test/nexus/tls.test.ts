@@ -6,7 +6,7 @@ import { createRedactor } from '../../src/core/redact.ts'
 import type { ConnectionOptions } from '../../src/nexus/client.ts'
 import { tlsOptionsFor } from '../../src/nexus/tls.ts'
 import { type Certificates, certificates, withOpenssl } from './certificates.ts'
-import { client, failure, server } from './helpers.ts'
+import { client, failure, get, server } from './helpers.ts'
 import { NEXUS, type ScriptedServer } from './scripted-server.ts'
 
 describe.skipIf(!withOpenssl)('TLS', () => {
@@ -56,11 +56,13 @@ describe.skipIf(!withOpenssl)('TLS', () => {
   it('with an own authority', async () => {
     const target = await secure('localhost')
     const { nexus } = client(target.url, { caCert: `# our authority\n${certificates().ca}` })
-    expect(await nexus.get('/x')).toEqual({ ok: 1 })
+    expect(await get(nexus, '/x')).toEqual({ ok: 1 })
   })
 
   it('with any certificate, when told so', async () => {
-    expect(await client((await secure('expired')).url, { insecure: true }).nexus.get('/x')).toEqual({ ok: 1 })
+    expect(await get(client((await secure('expired')).url, { insecure: true }).nexus, '/x')).toEqual({
+      ok: 1,
+    })
   })
 
   const FAULTS: [
@@ -101,7 +103,7 @@ describe.skipIf(!withOpenssl)('TLS', () => {
 
   it('calls a self-signed certificate that', async () => {
     const target = await server(() => ({ status: 200 }), { tls: certificates().selfSigned })
-    const error = await failure(client(target.url).nexus.get('/x'))
+    const error = await failure(get(client(target.url).nexus, '/x'))
     expect(error.code).toBe('certificate-not-trusted')
     expect(error.message).toContain('is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)')
   })
@@ -117,13 +119,13 @@ describe.skipIf(!withOpenssl)('TLS', () => {
         clientCert: all.client.cert,
         clientKey: all.client.key,
       })
-      expect(await nexus.get('/x')).toEqual({ ok: 1 })
+      expect(await get(nexus, '/x')).toEqual({ ok: 1 })
     })
 
     it('is asked for where it is missing', async () => {
       const all = certificates()
       const target = await secure('localhost', asked(all))
-      const error = await failure(client(target.url, { caCert: all.ca, retries: 0 }).nexus.get('/x'))
+      const error = await failure(get(client(target.url, { caCert: all.ca, retries: 0 }).nexus, '/x'))
       expect(error).toMatchObject({ code: 'tls-failed', exitCode: 4 })
       expect(error.hint).toContain('--client-cert')
     })
@@ -151,11 +153,11 @@ describe.skipIf(!withOpenssl)('TLS', () => {
 
   it('is missed on a port that has it, and found on a port that has not', async () => {
     const target = await secure('localhost')
-    const plain = await failure(client(target.url.replace('https:', 'http:')).nexus.get('/x'))
+    const plain = await failure(get(client(target.url.replace('https:', 'http:')).nexus, '/x'))
     expect(['wrong-scheme', 'connection-reset']).toContain(plain.code)
     expect(`${plain.message} ${plain.hint ?? ''}`).toContain('https')
     const other = await server(() => ({ status: 200 }))
-    const error = await failure(client(other.url.replace('http:', 'https:')).nexus.get('/x'))
+    const error = await failure(get(client(other.url.replace('http:', 'https:')).nexus, '/x'))
     expect(error).toMatchObject({
       code: 'wrong-scheme',
       exitCode: 4,
@@ -176,7 +178,7 @@ describe('a port that is not HTTP', () => {
     const url = await listen(
       (socket) => void socket.on('error', () => undefined).end('SSH-2.0-OpenSSH_9.6\r\n'),
     )
-    const error = await failure(client(url).nexus.get('/x'))
+    const error = await failure(get(client(url).nexus, '/x'))
     expect(error).toMatchObject({ code: 'not-http', exitCode: 4 })
   })
 
@@ -184,12 +186,12 @@ describe('a port that is not HTTP', () => {
     const url = await listen(
       (socket) => void socket.on('error', () => undefined).end(Buffer.from([0x15, 3, 1, 0, 2, 2, 0x46])),
     )
-    const error = await failure(client(url).nexus.get('/x'))
+    const error = await failure(get(client(url).nexus, '/x'))
     expect(error).toMatchObject({ code: 'wrong-scheme', hint: `Use ${url.replace('http:', 'https:')}` })
   })
 
   it('is said: no name', async () => {
-    const error = await failure(client('http://no-such-host.invalid:8081').nexus.get('/x'))
+    const error = await failure(get(client('http://no-such-host.invalid:8081').nexus, '/x'))
     expect(error).toMatchObject({ code: 'host-not-found', exitCode: 4 })
     expect(error.message).toContain('no-such-host.invalid')
   })

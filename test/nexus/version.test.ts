@@ -4,7 +4,7 @@ import { CAPABILITIES, type Capability, gateOf, offers, whyNot } from '../../src
 import { detectServer } from '../../src/nexus/client.ts'
 import type { Edition } from '../../src/nexus/connection.ts'
 import { parseServerHeader, parseVersionHint } from '../../src/nexus/version.ts'
-import { client, failure, server } from './helpers.ts'
+import { client, failure, get, server } from './helpers.ts'
 import type { Reply } from './scripted-server.ts'
 
 describe('the Server header', () => {
@@ -63,7 +63,7 @@ describe('detectServer', () => {
       status: 200,
       headers: { server: 'Nexus/3.90.0-01 (PRO)' },
     }))
-    await nexus.get('/service/rest/v1/repositories')
+    await get(nexus, '/service/rest/v1/repositories')
     await run()
     expect(target.received).toHaveLength(1)
   })

@@ -37,7 +37,6 @@ export function recordingNexus(): { nexus: Nexus; sent: NexusRequest[] } {
       sent.push(request)
       return Promise.resolve({ status: 204, body: undefined, headers: {} })
     },
-    get: () => Promise.resolve(undefined),
     server: undefined,
     username: 'admin',
     provisional: false,

@@ -7,6 +7,7 @@ import type { SourceFile } from '../../config/problem.ts'
 import { maximumSecretBytes, readBounded, TooLarge, whyUnreadable } from '../../config/read-bounded.ts'
 import { secretPath } from '../../config/secret-path.ts'
 import { UserError } from '../../core/errors.ts'
+import { interrupted } from '../../core/interrupt.ts'
 import type { InitialPassword } from '../../nexus/client.ts'
 import { pause } from '../../nexus/lifetime.ts'
 import type { GivenConnection } from './connection.ts'
@@ -71,8 +72,8 @@ function fromFile(file: string, context: InitialPasswordContext): InitialPasswor
   const path = secretPath(file, writtenIn, context.terminal.cwd)
   let seen = existsSync(path)
   let note: string | undefined
-  const look = async (signal?: AbortSignal): Promise<{ password?: string; problem: string }> => {
-    const { text, problem } = await readPasswordFile(path, signal)
+  const look = async (): Promise<{ password?: string; problem: string }> => {
+    const { text, problem } = await readPasswordFile(path)
     seen ||= text !== undefined
     if (!text) return { problem }
     const form = formOf(text, file)
@@ -85,13 +86,13 @@ function fromFile(file: string, context: InitialPasswordContext): InitialPasswor
     get note() {
       return note
     },
-    evident: async (signal) => (await look(signal)).password,
+    evident: async () => (await look()).password,
     gone,
     async find(signal) {
       const start = performance.now()
       const { terminal, deadline, connection } = context
       for (;;) {
-        const { password, problem } = await look(signal)
+        const { password, problem } = await look()
         if (password !== undefined) {
           terminal.report({ type: 'reading', url: connection.url ?? '' })
           return password
@@ -109,7 +110,7 @@ function fromFile(file: string, context: InitialPasswordContext): InitialPasswor
           limitMs: deadline - start,
         })
         await pause(Math.min(rest, PAUSE_MS), signal)
-        if (signal.aborted) throw interrupted()
+        if (signal.aborted) throw interrupted('interrupted while waiting for the initial password')
       }
     },
   }
@@ -123,22 +124,14 @@ function mayPass(problem: string): boolean {
   return problem === EMPTY || problem === MISSING
 }
 
-async function readPasswordFile(
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<{ text?: string; problem: string }> {
+async function readPasswordFile(path: string): Promise<{ text?: string; problem: string }> {
   try {
-    const text = (await readBounded(path, maximumSecretBytes, signal)).toString('utf8')
+    const text = (await readBounded(path, maximumSecretBytes)).toString('utf8')
     return text.trim() === '' ? { text: '', problem: EMPTY } : { text, problem: '' }
   } catch (error) {
-    if (error instanceof UserError) throw error
     const hint = error instanceof TooLarge ? ': is this the right file?' : ''
     return { problem: `${whyUnreadable(error)}${hint}` }
   }
-}
-
-function interrupted(): UserError {
-  return new UserError('interrupted', 'interrupted while waiting for the initial password', { exitCode: 130 })
 }
 
 /** What Nexus makes itself, none with a line break: a UUID, or the well-known one (nexus-api section 5). */

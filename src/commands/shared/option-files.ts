@@ -28,7 +28,6 @@ export async function textFor(
   try {
     return Buffer.from(await read()).toString('utf8')
   } catch (error) {
-    if (error instanceof UserError) throw error
     throw new UserError('file-unreadable', `${option}: ${what} ${whyUnreadable(error)}`, {
       ...(error instanceof TooLarge && { hint: 'Is this the right file? What belongs there is shorter.' }),
       exitCode: 3,

@@ -61,7 +61,7 @@ export function withPlan(
     if (!input) return 3
     return withTarget(input, flags, terminal, async (target) => {
       if (flags.wait !== undefined) await untilAborted(signal, waitFor(target, signal))
-      const nexus = await nexusFor(target, input, { terminal, deadline, signal })
+      const nexus = await nexusFor(target, input, { deadline, signal })
       try {
         return await use(await untilAborted(signal, planOn(nexus, input, target)), signal)
       } finally {
@@ -146,17 +146,13 @@ async function waitFor({ connection, flags, terminal }: Target, signal: AbortSig
 function nexusFor(
   { connection, flags, terminal, section }: Target,
   { config, loaded: { sources } }: Input,
-  context: { terminal: Terminal; deadline: number; signal: AbortSignal },
+  { deadline, signal }: { deadline: number; signal: AbortSignal },
 ): Promise<Nexus> {
-  const { deadline } = context
-  const initialPassword = initialPasswordFor({
-    config,
-    sources,
-    connection,
-    deadline,
-    terminal: context.terminal,
-  })
-  return connect(connection, flags, { terminal, section, initialPassword, signal: context.signal })
+  // A sandbox has been set up, and the password of a server is not for it.
+  const initialPassword = flags.sandbox
+    ? undefined
+    : initialPasswordFor({ config, sources, connection, deadline, terminal })
+  return connect(connection, flags, { terminal, section, initialPassword, signal })
 }
 
 async function planOn(nexus: Nexus, { loaded, config }: Input, target: Target): Promise<PlanRun> {

@@ -1,9 +1,8 @@
-import { namesSecret } from '../../config/secret-words.ts'
 import { cleaned, maskedText } from '../../core/clean.ts'
 import { printable, printableJson } from '../../core/printable.ts'
 import { MASK, type Redactor } from '../../core/redact.ts'
+import { namesSecret } from '../../core/secret-words.ts'
 import type { RequestEvent } from '../../nexus/client.ts'
-import { kinds } from '../../resources/index.ts'
 import type { ConnectionFlags } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -59,7 +58,7 @@ function maskedBody(body: unknown, redactor: Redactor): unknown {
     if (typeof value !== 'object' || value === null) return scalar(value, field)
     const entries = whileRoom(Object.entries(value), ([key, item]: [string, unknown]) => [
       redactor.redact(key),
-      masking(item, isSecretField(field) ? field : key, depth + 1),
+      masking(item, namesSecret(field) ? field : key, depth + 1),
     ])
     return Object.fromEntries(entries as [string, unknown][])
   }
@@ -67,7 +66,7 @@ function maskedBody(body: unknown, redactor: Redactor): unknown {
   function scalar(value: unknown, field: string): unknown {
     if (typeof value === 'number') return isSecretNumber(field) ? MASK : value
     if (typeof value !== 'string') return value
-    const isSecret = redactor.isSecret(value) || (value !== '' && isSecretField(field))
+    const isSecret = redactor.isSecret(value) || (value !== '' && namesSecret(field))
     const text = isSecret ? MASK : value.length > LOOKED_AT ? LEFT_OUT : maskedText(value, redactor)
     room -= text.length
     return text
@@ -83,20 +82,7 @@ function maskedBody(body: unknown, redactor: Redactor): unknown {
   }
 }
 
-/** On the wire, as the kinds have it; other people's secrets in a server's answer have the usual words in their names. */
-const secretFields = new Set(
-  kinds.flatMap(({ fields }) =>
-    Object.values(fields)
-      .filter(({ options }) => options.secret)
-      .map(({ wire }) => wire.split('.').at(-1)),
-  ),
-)
-
-function isSecretField(name: string): boolean {
-  return secretFields.has(name) || namesSecret(name)
-}
-
 /** `password: 12345` is one, `passwordExpirationDays: 30` is none. */
 function isSecretNumber(name: string): boolean {
-  return isSecretField(name) && /(password|passphrase|secret|token|key|pin)$/i.test(name)
+  return namesSecret(name) && /(password|passphrase|secret|token|key|pin)$/i.test(name)
 }

@@ -1,4 +1,4 @@
-import { editDistance } from '../core/similar.ts'
+import { editDistance } from './similar.ts'
 
 const parts =
   /password|passwd|passphrase|passcode|secret|token|credential|apikey|privatekey|keypair|authorization/
