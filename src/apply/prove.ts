@@ -25,7 +25,7 @@ export async function prove(result: ApplyResult, options: ProofOptions): Promise
   try {
     options.signal.throwIfAborted()
     options.onEvent({ type: 'checking' })
-    return withFailures(result, await leftToDo(result, options), options)
+    return withFailures(result, await stillDifferent(result, options), options)
   } catch (error) {
     const interrupted = options.signal.aborted
     if (!interrupted && !(error instanceof UserError)) throw error
@@ -38,7 +38,7 @@ export async function prove(result: ApplyResult, options: ProofOptions): Promise
 }
 
 /** What the server does not have as it was written, by the change that wrote it. Looks again only while there is any. */
-async function leftToDo(
+async function stillDifferent(
   { done }: ApplyResult,
   { readPlan, signal }: ProofOptions,
 ): Promise<ReadonlyMap<Change, Change>> {

@@ -187,8 +187,15 @@ function closingOf(value: string): string {
   return ''
 }
 
-/** `https://user:password@host`: the password, or what stands there alone (`https://token@host`). */
+/**
+ * `https://user:password@host`: the password, or what stands there alone (`https://token@host`). In a URL that is wrong
+ * (`http:/user:password@host`, with spaces, without its @) whatever may be the password.
+ */
 function urlCredentials(line: string): Stretch[] {
+  return [...authorities(line), ...brokenCredentials(line), ...noPorts(line)]
+}
+
+function authorities(line: string): Stretch[] {
   const ranges: Stretch[] = []
   for (const { 0: text, index } of line.matchAll(/\S+/g)) {
     const authority = text.indexOf('//') + 2
@@ -198,6 +205,27 @@ function urlCredentials(line: string): Stretch[] {
     ranges.push({ start: index + authority + colon + 1, end: index + at })
   }
   return ranges
+}
+
+/** From the first colon that ends no key, the scheme's left out, to the last @. */
+function brokenCredentials(line: string): Stretch[] {
+  const end = line.lastIndexOf('@')
+  const first = end < 0 ? -1 : line.search(/:(?!\s|$)/)
+  if (first < 0 || first > end) return []
+  const afterScheme = first + 1 + (/^[/\\]*/.exec(line.slice(first + 1, end))?.[0].length ?? 0)
+  const colon = afterScheme > first + 1 ? line.slice(afterScheme, end).indexOf(':') : -1
+  return [{ start: afterScheme + colon + 1, end }]
+}
+
+/** `https://user:password`, where the @ is missing: what stands in place of a port and is none. */
+function noPorts(line: string): Stretch[] {
+  return Array.from(
+    line.matchAll(/(\/\/[^/\s:@[$]+:)(?!\d{1,5}(?:[/?#\s"',}\]]|$))[^\s"'@]+(?=[\s"']|$)/g),
+    (found) => ({
+      start: found.index + (found[1]?.length ?? 0),
+      end: found.index + found[0].length,
+    }),
+  )
 }
 
 /** In order, without overlaps. */

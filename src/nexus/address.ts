@@ -66,10 +66,19 @@ function unencoded(): UserError {
   })
 }
 
+/** Of a text that is no URL: an @, or a colon with no port behind it. Where the @ is missing, the password stands there. */
+function mayHoldCredentials(text: string): boolean {
+  const rest = text.replace(/^[a-z]+:\/\//i, '')
+  return rest.includes('@') || /:(?!\d{0,5}(?:[/?#]|$))/.test(rest)
+}
+
 function noUrl(text: string): UserError {
-  const quoted = text.includes('@') ? 'the text' : `"${text}"`
+  const quoted = mayHoldCredentials(text) ? 'the text' : `"${text}"`
   const meant = `http://${text}`
-  const example = /@|:\/\//.test(text) || !URL.canParse(meant) ? 'https://nexus.example.com' : meant
+  const example =
+    mayHoldCredentials(text) || /:\/\//.test(text) || !URL.canParse(meant)
+      ? 'https://nexus.example.com'
+      : meant
   return new UserError('invalid-url', `${quoted} is not the URL of a server`, {
     hint: `Write it with http:// or https://, like ${example}.`,
     exitCode: 3,

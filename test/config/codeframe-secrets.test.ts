@@ -161,6 +161,15 @@ describe('what must not be shown', () => {
     'url: ${URL:-http://admin:hunter2@localhost:8081}',
     'url: https://admin:p@ss@hunter2@host',
     'urls: [https://a.example, https://u:hunter2@b.example]',
+    'url: http:/admin:hunter2@host',
+    'url: http:admin:hunter2@host',
+    'url: "http:\\\\\\\\admin:hunter2@host"',
+    'url: admin:hunter2@host',
+    'url: ":hunter2@host"',
+    'url: https://admin:a hunter2@host',
+    'url: https://admin: hunter2@host',
+    'url: https://admin:hunter2',
+    'a: {url: "https://admin:a/hunter2"}',
   ])('%s', (line) => {
     const lines = shown(`version: 1\n${line}\nrealms: {}`)
     expect(lines).toHaveLength(3)
@@ -279,6 +288,8 @@ describe('what stays readable', () => {
     ['realms: {ensure: [DockerToken, LdapRealm]}'],
     ['realms: {ensure: ["DockerToken", "LdapRealm"]}'],
     ['remoteUrl: https://registry-1.docker.io/v2/'],
+    ['a: {remoteUrl: "https://host:5000/v2/", url: https://[::1]:8081}'],
+    ['url: http://${HOST:-localhost}:8081'],
     ['image: repo@sha256:0123'],
     ['mail: me@example.com'],
     ['username: admin'],

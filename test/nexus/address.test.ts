@@ -46,6 +46,11 @@ describe('a URL with credentials', () => {
     'http://admin:cdEF12@',
     'http://admin:cdEF12@host:port',
     'http://admin:cdEF12@ho st',
+    'http://admin:cdEF12',
+    'http://admin:s5/cdEF12',
+    'http://admin:cdEF12:8081',
+    'http://admin:cdEF12＠host',
+    'admin:cdEF12',
   ])('%s is refused, and nothing of it is quoted', (url) => {
     const error = outcomeOf(url)
     expect(error).toMatchObject({ code: 'invalid-url', exitCode: 3 })
