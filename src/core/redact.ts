@@ -10,7 +10,10 @@ export interface Stretch {
 export interface Redactor {
   /** Registers a secret value, as it is used. Register `user:password` too where it travels as Basic credentials. */
   add(secret: string): void
-  /** The text with every registered secret of 8 characters or more, in every spelling it may travel in, replaced by `***`. */
+  /**
+   * The text with every registered secret of 8 characters or more, in every spelling it may travel in, replaced by `***`; also what
+   * the text ends with, where that is the beginning of one.
+   */
   redact(text: string): string
   /** Where `redact` would put `***`: in order, without overlaps. */
   find(text: string): Stretch[]
@@ -106,8 +109,15 @@ function createIndex() {
   const longestAt = (text: string, at: number): number => {
     let longest = 0
     if (beginnings[slot(text, at)] === 0) return longest
-    for (const [length, spellings] of byBeginning.get(text.slice(at, at + SHORTEST_SECRET)) ?? [])
-      if (length > longest && spellings.has(text.slice(at, at + length))) longest = length
+    const rest = text.length - at
+    for (const [length, spellings] of byBeginning.get(text.slice(at, at + SHORTEST_SECRET)) ?? []) {
+      const found = Math.min(length, rest)
+      if (found <= longest) continue
+      const written = text.slice(at, at + found)
+      // What was cut, an answer that is too long for one, may end inside a secret.
+      const isThere = length > rest ? beginsOne(spellings, written) : spellings.has(written)
+      if (isThere) longest = found
+    }
     return longest
   }
   return {
@@ -133,6 +143,11 @@ function createIndex() {
       return found
     },
   }
+}
+
+function beginsOne(spellings: ReadonlySet<string>, written: string): boolean {
+  for (const spelling of spellings) if (spelling.startsWith(written)) return true
+  return false
 }
 
 /** A line break, as it is or escaped, between lines of one secret: how many there are would tell how long it is. */

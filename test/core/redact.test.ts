@@ -68,6 +68,13 @@ describe('a secret', () => {
     ])
   })
 
+  it('is hidden where the text ends inside it, in every spelling', () => {
+    const redactor = redactorOf(SECRET)
+    for (const spelling of Object.values(SPELLINGS))
+      expect(redactor.redact(`before ${spelling.slice(0, -1)}`)).toMatch(/^before \*\*\*.{0,5}$/)
+    expect(redactor.redact(`${SECRET.slice(0, 9)} goes on`)).toBe(`${SECRET.slice(0, 9)} goes on`)
+  })
+
   it('is taken as text, not as a pattern', () => {
     expect(redactorOf('a.c*(d+]', '[x-z]{2}').redact('abccccd+ a.c*(d+] [x-z]{2} y')).toBe(
       'abccccd+ *** *** y',

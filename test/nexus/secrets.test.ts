@@ -30,6 +30,11 @@ const REPLIES: Record<string, Reply> = {
     headers: { ...NEXUS, 'content-type': 'text/plain' },
     body: `ERROR: (ID 1-1) x ${PASSWORD}`,
   },
+  'an error that is too long, cut inside it': {
+    status: 500,
+    headers: { ...NEXUS, 'content-type': 'text/plain' },
+    body: `${' '.repeat(64 * 1024 - PASSWORD.length + 1)}${PASSWORD}`,
+  },
   'a page': { status: 500, headers: { 'content-type': 'text/html' }, body: `<title>Basic ${PAIR}</title>` },
   'a page with 200': {
     status: 200,
