@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts'
 import { AnswerError, LostAnswerError } from '../nexus/answer-error.ts'
-import { diffValues, layOver } from '../plan/diff.ts'
+import { layOver } from '../plan/diff.ts'
 import { planObject } from '../plan/plan.ts'
 import type { Change, Step } from '../plan/types.ts'
 import type { Actual, Refusal } from '../resources/define.ts'
@@ -68,25 +68,40 @@ export async function updateChange(change: Change, step: Step, context: WriteCon
   if (!now) return context.released.has(change)
   const planned = context.released.get(change) ?? change.fields
   if (!sameChanges(kind, now.fields, planned)) throw changedSincePlan(change, planned, now.fields, current)
-  if (now.refused) throw new UserError(now.refused.code, now.refused.message, { hint: now.refused.hint })
   await withVisibleReferences(step, context, async () => {
     await overwrite(change, current, context)
   })
   return true
 }
 
-/** Sends the server's current object with the written values laid over it. Resolves with whether there was anything to write. */
+/**
+ * Sends the server's current object with the written values laid over it. Where the answer is lost, it is sent once more, unless it
+ * arrived or somebody else was there. Resolves with whether there was anything to write.
+ */
 async function overwrite(change: Change, current: Actual, context: WriteContext): Promise<boolean> {
-  const { kind, id } = change
-  const values = kind.desired?.(change.object.spec, current) ?? change.values
-  if (diffValues(kind, values, current, { because: {}, rotateSecrets: true }).length === 0) return false
-  await kind
-    .update(context.nexus, id, layOver(kind, current.wire, values), current)
-    .catch(async (error: unknown) => {
-      // An update says how it is to be afterwards: where its answer is lost, it is sent once more, over what is there now.
-      if (!(error instanceof LostAnswerError)) throw error
-      const found = await findAfterFailure(change, context, error)
-      await kind.update(context.nexus, id, layOver(kind, found.wire, values), found)
-    })
+  const planned = planAnew(change, current, context)
+  if (!planned) return false
+  await sendUpdate(planned, current, context).catch(async (error: unknown) => {
+    if (!(error instanceof LostAnswerError)) throw error
+    const found = await findAfterFailure(change, context, error)
+    const left = planAnew(change, found, context)
+    if (!left) return
+    const isThere = left.fields.every(({ secret }) => secret)
+    // Whether it arrived before somebody else wrote, nobody knows.
+    if (!isThere && !sameChanges(change.kind, left.fields, planned.fields)) throw error
+    await sendUpdate(left, found, context)
+  })
   return true
+}
+
+/** What is to be sent, every secret with it; undefined where the server has it all. Throws where it cannot be sent. */
+function planAnew(change: Change, actual: Actual, context: WriteContext): Change | undefined {
+  const planned = planObject(change.object, actual, context.state, { rotateSecrets: true })
+  const refused = planned?.refused
+  if (refused) throw new UserError(refused.code, refused.message, { hint: refused.hint })
+  return planned
+}
+
+function sendUpdate({ kind, id, values }: Change, actual: Actual, { nexus }: WriteContext): Promise<void> {
+  return kind.update(nexus, id, layOver(kind, actual.wire, values), actual)
 }

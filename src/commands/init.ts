@@ -72,7 +72,8 @@ function wrongPlaces({ template, out, output }: InitFlags, terminal: Terminal): 
     )
   if (out === '-' && output === 'json')
     problems.push('--out: the file and the JSON would both go to standard output')
-  const reason = out === '-' ? undefined : whyNotWritable(resolve(terminal.cwd, out))
+  if (out === '') problems.push('--out: the name of the file is empty')
+  const reason = ['', '-'].includes(out) ? undefined : whyNotWritable(resolve(terminal.cwd, out))
   if (reason !== undefined) problems.push(`--out: cannot write ${out}: ${reason}`)
   return problems
 }

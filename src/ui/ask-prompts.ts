@@ -78,26 +78,42 @@ function roomForList(): number {
   return Math.max(3, process.stderr.rows - 6)
 }
 
-/** Ctrl-C, Ctrl-D and a terminal that is gone end the conversation. The library settles nothing after the last two: it only stops reading. */
+/**
+ * Ctrl-C, Ctrl-D and a terminal that is gone end the conversation. The library settles nothing after the last two: it only stops
+ * reading. It does so after Ctrl-Z and fg as well, where the question is asked again.
+ */
 async function answerOf<T>(
   start: (context: Context) => Promise<T>,
   output: NodeJS.WritableStream,
 ): Promise<T> {
   const gone = new AbortController()
-  const end = () => gone.abort()
+  const job = { continuing: false, asksAgain: false }
+  const onContinue = () => {
+    job.continuing = true
+    setImmediate(() => {
+      job.continuing = false
+    })
+  }
+  const end = () => {
+    job.asksAgain = job.continuing
+    gone.abort()
+  }
   const { stdin } = process
+  process.on('SIGCONT', onContinue)
   stdin.once('end', end)
   stdin.once('pause', end)
   try {
     return await start({ output, signal: gone.signal })
   } catch (error) {
-    if (error instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(error.name))
-      throw new Interrupted()
-    throw error
+    if (!(error instanceof Error) || !['ExitPromptError', 'AbortPromptError'].includes(error.name))
+      throw error
+    if (!job.asksAgain) throw new Interrupted()
   } finally {
+    process.off('SIGCONT', onContinue)
     stdin.off('end', end)
     stdin.off('pause', end)
   }
+  return answerOf(start, output)
 }
 
 /** The library colours whatever it is told, so colours are taken out behind it. */

@@ -144,6 +144,20 @@ describe.skipIf(!hasPython && !process.env['CI'])('at a terminal', () => {
     expect(writesOf(sandbox)).toEqual([])
   })
 
+  test('Ctrl-Z and fg: the question is still there to be answered', async () => {
+    const sandbox = await sandboxFor()
+    const cwd = folderWith({ 'repos.yml': yaml })
+    const session = startInTerminal(['apply'], { cwd, env: environmentOf(sandbox) })
+    await session.shows('(y/N)')
+    // Nothing stops here: no shell controls this job. What going on does is the same, once the key has been read.
+    session.type('\u001a')
+    const goOn = setInterval(() => session.signal('SIGCONT'), 100)
+    await session.shows(/\(y\/N\)[\s\S]*\(y\/N\)/).finally(() => clearInterval(goOn))
+    session.type('y\r')
+    expect(await session.ended).toBe(0)
+    expect(writesOf(sandbox)).toHaveLength(2)
+  })
+
   test('a sandbox asks nobody, at a terminal neither', async () => {
     const session = startInTerminal(['apply', '--sandbox'], { cwd: folderWith({ 'repos.yml': yaml }) })
     expect(await session.ended).toBe(0)

@@ -243,6 +243,14 @@ describe('a file that is there', () => {
     expect(code).toBe(3)
     expect(stderr).toContain('--out: cannot write repos.yml: it is a folder')
   })
+
+  it('has a name', async () => {
+    const { code, stderr } = await runCli(['init', '--yes', '--offline', '--out', ''], {
+      cwd: folderWith({}),
+    })
+    expect(code).toBe(3)
+    expect(stderr).toContain('--out: the name of the file is empty')
+  })
 })
 
 it('takes a server from its first start to a registry: init, apply, and a second apply without a write', async () => {

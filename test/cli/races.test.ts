@@ -1,6 +1,7 @@
 // Somebody else works on the server at the same time: nothing of theirs is overwritten unseen, nothing is written twice.
 import { expect, test } from 'vitest'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
+import { frontOf } from '../helpers/front.ts'
 import { applyTo, landscape, reportOf, snapshotOf } from '../helpers/landscape.ts'
 import { fileWith } from '../helpers/run-cli.ts'
 import { sandboxFor, writesOf } from '../helpers/sandbox.ts'
@@ -200,6 +201,30 @@ test('a login appears on the server between plan and write: refused instead of l
   expect(reportOf(result).failed).toMatchObject([{ error: { code: 'upstream-password-missing' } }])
   expect(namesOfWrites(sandbox, writes)).toEqual([])
   expect(repositoryOf(sandbox, 'hub').secrets).toEqual({ 'httpClient.authentication.password': 'theirs' })
+})
+
+test.each([
+  { meanwhile: 'nobody else', timeout: undefined, exitCode: 0, kept: 77 },
+  { meanwhile: 'somebody else wrote the same', timeout: 77, exitCode: 0, kept: 77 },
+  { meanwhile: 'somebody else wrote another value', timeout: 55, exitCode: 4, kept: 55 },
+])('an update that is lost on its way, $meanwhile: nothing is overwritten unseen', async (row) => {
+  const sandbox = await sandboxFor({ version: '3.90.0', edition: 'community' })
+  await applyTo(sandbox, fileWith('version: 1\nhttpProxy: {timeout: 30}\n'))
+  const state = { lost: 0 }
+  const front = await frontOf(sandbox, {
+    instead({ body }) {
+      if (!body.includes('"update"') || state.lost > 0) return undefined
+      state.lost += 1
+      if (row.timeout !== undefined) Object.assign(sandbox.state.httpSettings, { timeout: row.timeout })
+      throw new Error('lost')
+    },
+  })
+  const result = await applyTo(front, fileWith('version: 1\nhttpProxy: {timeout: 77}\n'), ['-o', 'json'])
+  expect({ code: result.code, ...state }).toEqual({ code: row.exitCode, lost: 1 })
+  expect(reportOf(result).failed.map(({ error }) => error.code)).toEqual(
+    row.exitCode === 0 ? [] : ['lost-answer'],
+  )
+  expect(sandbox.state.httpSettings).toMatchObject({ timeout: row.kept })
 })
 
 test('two runs at once end well or say what to do, and one more run has nothing left', async () => {

@@ -5,9 +5,9 @@ import { screenOf } from './screen.ts'
 
 const bin = fileURLToPath(new URL('../../bin/nexus-docker.js', import.meta.url))
 
-/** argv: columns, rows, program, arguments. Standard input: one JSON a line, `{"keys"}` or `{"columns","rows"}`. */
+/** argv: columns, rows, program, arguments. Standard input: one JSON a line, `{"keys"}`, `{"signal"}` or `{"columns","rows"}`. */
 const relay = `
-import fcntl, json, os, pty, select, struct, sys, termios
+import fcntl, json, os, pty, select, signal, struct, sys, termios
 size = lambda columns, rows: struct.pack('HHHH', rows, columns, 0, 0)
 pid, fd = pty.fork()
 if pid == 0:
@@ -33,6 +33,8 @@ while True:
             order = json.loads(line)
             if 'keys' in order:
                 os.write(fd, order['keys'].encode())
+            elif 'signal' in order:
+                os.kill(pid, signal.Signals[order['signal']])
             else:
                 fcntl.ioctl(fd, termios.TIOCSWINSZ, size(order['columns'], order['rows']))
 `
@@ -43,6 +45,7 @@ export interface TerminalSession {
   /** Types. Ctrl-C is \`\\x03\`. */
   type(keys: string): void
   resize(columns: number, rows: number): void
+  signal(name: NodeJS.Signals): void
   /** The terminal is gone, as when its window is closed or the connection to it is lost. */
   hangUp(): void
   /** Everything that the terminal got so far. */
@@ -111,6 +114,7 @@ export function startInTerminal(args: readonly string[], options: TerminalOption
   return {
     type: (keys) => order({ keys }),
     resize: (width, height) => order({ columns: width, rows: height }),
+    signal: (name) => order({ signal: name }),
     hangUp: () => void child.kill('SIGKILL'),
     raw: () => raw,
     shows,

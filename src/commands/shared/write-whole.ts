@@ -67,6 +67,8 @@ export function writeWhole(path: string, text: string): void {
 }
 
 const reasons: Record<string, string> = {
+  EACCES: 'no permission',
+  EPERM: 'no permission',
   ENOSPC: 'the disk is full',
   EDQUOT: 'your share of the disk is used up',
   EFBIG: 'the file would be larger than is allowed here',
@@ -75,5 +77,5 @@ const reasons: Record<string, string> = {
 
 function reasonOf(error: unknown): string {
   const { code = String(error) } = error as NodeJS.ErrnoException
-  return reasons[code] ?? `no permission (${code})`
+  return reasons[code] ?? code
 }
