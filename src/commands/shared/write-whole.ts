@@ -70,10 +70,13 @@ const reasons: Record<string, string> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'your share of the disk is used up',
   EFBIG: 'files may not be as large',
+  ENOTDIR: 'a part of its path is no folder',
   EROFS: 'the disk is read-only',
+  EACCES: 'no permission (EACCES)',
+  EPERM: 'no permission (EPERM)',
 }
 
 function reasonOf(error: unknown): string {
   const { code = String(error) } = error as NodeJS.ErrnoException
-  return reasons[code] ?? `no permission (${code})`
+  return reasons[code] ?? `the system says ${code}`
 }
