@@ -1,8 +1,9 @@
+import { yamlText } from '../core/yaml-text.ts'
 import type { Answers, Situation } from './answers.ts'
 import { groupName, hostedName, registryAddress } from './connectors.ts'
 import { mayAskForEula } from './questions/first-start.ts'
 import { registries } from './registries.ts'
-import { bootstrapSection, listValue, proxyValue, urlValue, yamlText } from './yaml-text.ts'
+import { bootstrapSection, listValue, proxyValue, urlValue } from './yaml-text.ts'
 
 /** The file for the answers: one template whose comments say what a line does and what else could stand there. Holds no secret. */
 export function renderFile({ answers, look }: Situation): string {

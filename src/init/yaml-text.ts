@@ -1,15 +1,7 @@
-import { printableJson } from '../core/printable.ts'
+import { yamlText } from '../core/yaml-text.ts'
 import { licenceTerms } from '../resources/licence-terms.ts'
 import type { PasswordPlace, ProxyAnswer } from './answers.ts'
 import { proxyPasswordVariable } from './proxy-offer.ts'
-
-/** A text as YAML that reads back as the same text: plain where that is safe, also inside `{ }`, else in double quotes. */
-export function yamlText(text: string): string {
-  const plain =
-    /^([A-Za-z/][\w./-]*|\d+\.\d+\.\d+\.\d+)$/.test(text) &&
-    !/^(true|false|null|y|n|yes|no|on|off)$/i.test(text)
-  return plain ? text : printableJson(text.replaceAll('${', () => '$${'))
-}
 
 /** The address of the server, normalised, as a default that NEXUS_URL wins over. A URL has no braces: they are encoded in it. */
 export function urlValue(url: string): string {

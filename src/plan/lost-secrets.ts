@@ -1,4 +1,5 @@
 import { getPath, isObject, type JsonObject, setPath } from '../core/json.ts'
+import { yamlText } from '../core/yaml-text.ts'
 import type { Actual, Kind, Refusal } from '../resources/define.ts'
 import { actualValue, type Field, type Values } from '../resources/fields.ts'
 import { layOver } from './diff.ts'
@@ -53,17 +54,8 @@ function lineWith(kind: Kind, secret: string, body: JsonObject): string {
 
 /** A value as YAML in one line. */
 function flow(value: unknown): string {
-  if (!isObject(value)) return isPlain(value) ? String(value) : JSON.stringify(value)
+  if (!isObject(value)) return typeof value === 'string' ? yamlText(value) : JSON.stringify(value)
   return `{${Object.entries(value)
     .map(([key, inner]) => `${key}: ${flow(inner)}`)
     .join(', ')}}`
-}
-
-/** Reads as the text that it is without quotes. */
-function isPlain(value: unknown): boolean {
-  return (
-    typeof value === 'string' &&
-    /^[a-z][\w.-]*$/i.test(value) &&
-    !/^(true|false|null|yes|no|on|off|[yn])$/i.test(value)
-  )
 }

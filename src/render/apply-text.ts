@@ -1,7 +1,6 @@
 import type { ApplyEvent } from '../apply/types.ts'
 import { counted } from '../core/counted.ts'
 import type { Paint } from '../core/paint.ts'
-import { printable } from '../core/printable.ts'
 import type { Change } from '../plan/types.ts'
 import type { ApplyDocument } from './apply-document.ts'
 
@@ -16,18 +15,17 @@ const verbs: Record<string, string> = {
 export function renderApplyEvent(event: ApplyEvent, paint: Paint): string | undefined {
   if (event.type === 'start' || event.type === 'checking') return undefined
   if (event.type === 'released') {
-    return `${paint.dim('·')} released ${event.step.release.join(', ')} of ${printable(nameOf(event.step.change))}`
+    return `${paint.dim('·')} released ${event.step.release.join(', ')} of ${nameOf(event.step.change)}`
   }
-  const name = printable(nameOf(event.change))
+  const name = nameOf(event.change)
   if (event.status === 'done') {
     const verb = event.wrote ? (verbs[event.change.action] ?? 'changed') : 'already as wanted:'
     return `${paint.green('✓')} ${verb} ${name} ${paint.dim(`(${event.milliseconds} ms)`)}`
   }
-  if (event.status === 'skipped') return `${paint.yellow('-')} skipped ${name}: ${printable(event.reason)}`
-  const hint =
-    event.error.hint === undefined ? '' : `\n  ${paint.cyan('hint:')} ${printable(event.error.hint)}`
+  if (event.status === 'skipped') return `${paint.yellow('-')} skipped ${name}: ${event.reason}`
+  const hint = event.error.hint === undefined ? '' : `\n  ${paint.cyan('hint:')} ${event.error.hint}`
   // A server's words may be in there.
-  return `${paint.red('✗')} failed ${name}: ${printable(event.error.message)}${hint}`
+  return `${paint.red('✗')} failed ${name}: ${event.error.message}${hint}`
 }
 
 /** The closing line: what was done, what was not, and that running again continues. */
@@ -44,7 +42,7 @@ export function renderApplySummary(document: ApplyDocument, seconds: number, pai
   const spent = paint.dim(
     `(${counted(requests.total, 'request')}, ${counted(requests.writes, 'write')}, ${seconds.toFixed(1)} s)`,
   )
-  const unsure = notVerified ? `\n${paint.yellow('not verified:')} ${printable(notVerified.message)}` : ''
+  const unsure = notVerified ? `\n${paint.yellow('not verified:')} ${notVerified.message}` : ''
   if (interrupted)
     return `${paint.yellow('Interrupted:')} ${counts.join(', ')}. ${spent}${unsure}\nRun the command again to continue.`
   if (failed.length === 0) return `${paint.bold('Applied:')} ${counts.join(', ')}. ${spent}${unsure}`

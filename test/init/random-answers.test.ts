@@ -1,4 +1,4 @@
-// 500 conversations with random answers: whatever was answered, the file is valid; and sixty of the files are applied. All 500 are in
+// Conversations with random answers: whatever was answered, the file is valid; and some of the files are applied. 500 are in
 // test/slow/init.test.ts.
 
 import fc from 'fast-check'
@@ -10,10 +10,9 @@ const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
 
 it('writes a valid file whatever is answered, and no secret of the environment', async () => {
   console.log(`seed: ${seed}`)
-  const seen = { questions: 0, templates: new Set<string | undefined>(), routings: new Set<string>() }
   await fc.assert(
     fc.asyncProperty(starts, async (start) => {
-      const { situation, asker } = await converse(start)
+      const { situation } = await converse(start)
       const text = textOf(situation)
       const { problems, config } = await loadText(text)
       expect(problems, text).toEqual([])
@@ -22,18 +21,28 @@ it('writes a valid file whatever is answered, and no secret of the environment',
       const { username } = situation.answers.proxy ?? {}
       if (username !== undefined) expect(proxy).toMatchObject({ authentication: { username } })
       expect(text).not.toContain('canary-secret')
+    }),
+    { numRuns: 150, seed },
+  )
+})
+
+// Always the same 500: a corner that is rare would be missed now and then.
+it('reaches every corner of the conversation', async () => {
+  const seen = { questions: 0, templates: new Set<string | undefined>(), routings: new Set<string>() }
+  await fc.assert(
+    fc.asyncProperty(starts, async (start) => {
+      const { situation, asker } = await converse(start)
       seen.questions += asker.asked.length
       seen.templates.add(start.template)
       seen.routings.add(situation.answers.routing)
     }),
-    { numRuns: 500, seed },
+    { numRuns: 500, seed: 7 },
   )
-  // Guards the property: the dice have to reach every corner.
   expect(seen.templates.size).toBe(templateNames.length + 1)
   expect([...seen.routings].toSorted()).toEqual(['path', 'ports', 'single-port'])
   expect(seen.questions).toBeGreaterThan(500 * 6)
 })
 
 it('applied, the file leaves nothing to do', async () => {
-  await fc.assert(fc.asyncProperty(starts, settles), { numRuns: 60, seed })
+  await fc.assert(fc.asyncProperty(starts, settles), { numRuns: 25, seed })
 })

@@ -1,4 +1,4 @@
-// What test/init/random-answers.test.ts does with sixty conversations, with all 500: applied, the file leaves nothing to do.
+// What test/init/random-answers.test.ts does with a few conversations, with 500: applied, the file leaves nothing to do.
 import fc from 'fast-check'
 import { it } from 'vitest'
 import { settles, starts } from '../helpers/init.ts'

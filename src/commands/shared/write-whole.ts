@@ -67,15 +67,16 @@ export function writeWhole(path: string, text: string): void {
 }
 
 const reasons: Record<string, string> = {
-  EACCES: 'no permission',
-  EPERM: 'no permission',
   ENOSPC: 'the disk is full',
   EDQUOT: 'your share of the disk is used up',
   EFBIG: 'the file would be larger than is allowed here',
+  ENOTDIR: 'a part of its path is no folder',
   EROFS: 'the disk is read-only',
+  EACCES: 'no permission (EACCES)',
+  EPERM: 'no permission (EPERM)',
 }
 
 function reasonOf(error: unknown): string {
   const { code = String(error) } = error as NodeJS.ErrnoException
-  return reasons[code] ?? code
+  return reasons[code] ?? `the system says ${code}`
 }
