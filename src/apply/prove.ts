@@ -108,7 +108,7 @@ function difference({ path, before, after, secret }: FieldChange): string {
 
 function notVerified(error: unknown, interrupted: boolean): UserError {
   const why = interrupted || !(error instanceof UserError) ? 'interrupted' : error.message
-  return new UserError('not-verified', `what was done was not read back to make sure: ${why}`, {
+  return new UserError('not-verified', `the server was not read again to check what was done: ${why}`, {
     hint: 'run the command again: it shows what is left to do',
     exitCode: 5,
     ...(error instanceof Error && { cause: error }),

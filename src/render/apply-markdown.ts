@@ -8,16 +8,19 @@ export function renderApplyMarkdown(document: ApplyDocument): string {
   const state = interrupted
     ? 'Interrupted'
     : failed.length + skipped.length === 0
-      ? 'Applied'
+      ? notVerified
+        ? 'Applied, but not verified'
+        : 'Applied'
       : 'Not everything was applied'
   const head = `**${state}:** ${done.length} done, ${failed.length} failed, ${skipped.length} skipped (${counted(requests.total, 'request')}, ${counted(requests.writes, 'write')}).`
   const lines = [
-    ...failed.map(
-      ({ id, error }) =>
-        `- **failed** ${code(id)}: ${escapeMarkup(error.message)}${error.hint ? ` (${escapeMarkup(error.hint)})` : ''}`,
-    ),
-    ...(notVerified ? [`- **not verified**: ${escapeMarkup(notVerified.message)}`] : []),
+    ...failed.map(({ id, error }) => `- **failed** ${code(id)}: ${sentence(error)}`),
+    ...(notVerified ? [`- **not verified**: ${sentence(notVerified)}`] : []),
     ...skipped.map(({ id, reason }) => `- skipped ${code(id)}: ${escapeMarkup(reason)}`),
   ]
   return lines.length === 0 ? head : `${head}\n\n${lines.join('\n')}`
+}
+
+function sentence({ message, hint }: { message: string; hint?: string }): string {
+  return `${escapeMarkup(message)}${hint ? ` (${escapeMarkup(hint)})` : ''}`
 }

@@ -45,7 +45,11 @@ export function renderApplySummary(document: ApplyDocument, seconds: number, pai
   const unsure = notVerified ? `\n${paint.yellow('not verified:')} ${notVerified.message}` : ''
   if (interrupted)
     return `${paint.yellow('Interrupted:')} ${counts.join(', ')}. ${spent}${unsure}\nRun the command again to continue.`
-  if (failed.length === 0) return `${paint.bold('Applied:')} ${counts.join(', ')}. ${spent}${unsure}`
+  if (failed.length === 0) {
+    const hint = notVerified?.hint === undefined ? '' : `\n  ${paint.cyan('hint:')} ${notVerified.hint}`
+    const head = notVerified ? paint.yellow('Applied, but not verified:') : paint.bold('Applied:')
+    return `${head} ${counts.join(', ')}. ${spent}${unsure}${hint}`
+  }
   const head = paint.red(done.length > 0 ? 'Partially applied:' : 'Not applied:')
   return `${head} ${counts.join(', ')}. ${spent}${unsure}\nWhat is done stays done; running the command again continues with the rest.`
 }
