@@ -67,9 +67,15 @@ const cases: Case[] = [
     login: 'refused',
   },
   {
-    what: 'another user in the file',
+    what: 'another user in the file, which both win over',
     credentials: `deployer:${WORD}`,
-    yaml: 'nexus: {username: admin}\n',
+    yaml: 'nexus: {username: admin, password: another-one}\n',
+    login: `deployer:${WORD}`,
+  },
+  {
+    what: 'the user alone, and the password of another one in the file',
+    credentials: 'deployer',
+    yaml: 'nexus: {username: admin, password: another-one}\n',
     login: 'refused',
   },
   {

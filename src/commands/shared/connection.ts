@@ -116,9 +116,9 @@ export function connectionOf(
 ): GivenConnection & { url: string } {
   const connection =
     given.url === undefined ? connectionInFile(given, section, terminal) : { ...given, url: given.url }
-  const { username, usernameFrom = '' } = connection
-  // A variable wins over the file; a URL names its user by the way, and may be a leftover.
-  if (['--url', 'NEXUS_URL', 'nexus.url'].includes(usernameFrom))
+  const { username, usernameFrom } = connection
+  // Flags and variables win over the file. But its password is that of its own user, not of one whom a URL names by the way.
+  if (connection.password === undefined && (usernameFrom === '--url' || usernameFrom === 'NEXUS_URL'))
     assertSame('user', [username, usernameFrom], [section.username, 'nexus.username'])
   if (flags.insecure && connection.url.startsWith('https:')) warnOfInsecure(connection.url, flags, terminal)
   const password = connection.password ?? section.password
