@@ -5,7 +5,7 @@ import { meetHostileAnswers } from '../helpers/hostile-runs.ts'
 
 test('whatever a server answers: in time, an answer or one sentence, and the memory stays as it is', async () => {
   await meetHostileAnswers(5000)
-  expect(process.memoryUsage.rss()).toBeLessThan(400 * 1024 ** 2)
+  expect(process.memoryUsage.rss()).toBeLessThan(300 * 1024 ** 2)
 })
 
 test.each<Hostile>([
