@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 60_000,
     fileParallelism: false,
+    // For the test that looks at what is held in memory.
+    execArgv: ['--expose-gc'],
   },
 })
