@@ -7,10 +7,10 @@ import {
   parseParallelism,
   parsePort,
   parseTimeout,
-} from './commands/shared/durations.ts'
-import type { Terminal } from './commands/shared/terminal.ts'
+} from './cli/option-values.ts'
 import type { ExitCode } from './core/errors.ts'
 import { harmlessLines, printable } from './core/printable.ts'
+import type { Terminal } from './ui/terminal.ts'
 
 /** Runs the program and ends the process, whatever still holds it: a socket, a timer, a pipe that nobody writes to. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -68,7 +68,7 @@ function createProgram(end: (code: ExitCode) => void): Command {
   const action =
     <Flags>(load: () => Promise<Run<Flags>>) =>
     async (flags: Flags) => {
-      const { guarded } = await import('./commands/shared/guard.ts')
+      const { guarded } = await import('./run/guard.ts')
       end(
         await guarded(
           flags as { output?: string; debug?: boolean; annotations?: 'github' | 'none' },

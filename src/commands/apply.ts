@@ -3,14 +3,14 @@ import { prove } from '../apply/prove.ts'
 import type { ApplyResult } from '../apply/types.ts'
 import { type ExitCode, UserError } from '../core/errors.ts'
 import { interrupted } from '../core/interrupt.ts'
-import { type ApplyDocument, applyDocument } from '../render/apply-document.ts'
-import { renderApplySummary } from '../render/apply-text.ts'
+import { type ApplyDocument, applyDocument } from '../report/apply-document.ts'
+import { renderApplySummary } from '../report/apply-text.ts'
+import { type ApplyFlags, isForProgram } from '../run/options.ts'
+import { type PlanRun, withPlan } from '../run/plan-run.ts'
+import { reportProblems } from '../run/sources.ts'
 import { confirm } from '../ui/confirm.ts'
+import type { Terminal } from '../ui/terminal.ts'
 import { showPlan } from './plan.ts'
-import { type ApplyFlags, isForProgram } from './shared/options.ts'
-import { type PlanRun, withPlan } from './shared/plan-run.ts'
-import { reportProblems } from './shared/sources.ts'
-import type { Terminal } from './shared/terminal.ts'
 
 /** Makes the server match the file. */
 export function apply(flags: ApplyFlags, terminal: Terminal): Promise<ExitCode> {
@@ -102,7 +102,7 @@ async function renderResult(
 ): Promise<string> {
   const clean = terminal.clean(document)
   if (output === 'text') return `\n${renderApplySummary(clean, seconds, terminal.paint)}`
-  return `\n${(await import('../render/apply-markdown.ts')).renderApplyMarkdown(clean)}`
+  return `\n${(await import('../report/apply-markdown.ts')).renderApplyMarkdown(clean)}`
 }
 
 /** 130 interrupted; 5 when some of it is done, or nobody knows; else what the failure itself says. */

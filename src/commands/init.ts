@@ -16,12 +16,12 @@ import { renderFile } from '../init/render-file.ts'
 import { review } from '../init/review.ts'
 import { templateList, templates } from '../init/templates.ts'
 import { parseAddress } from '../nexus/address.ts'
-import { formatVersion } from '../render/document.ts'
-import { loadText } from './shared/load-text.ts'
-import { lookAtServer } from './shared/look-at-server.ts'
-import { defaultNames } from './shared/sources.ts'
-import type { Terminal } from './shared/terminal.ts'
-import { readIfThere, whyNotWritable, writeWhole } from './shared/write-whole.ts'
+import { formatVersion } from '../report/document.ts'
+import { loadText } from '../run/load-text.ts'
+import { lookAtServer } from '../run/look-at-server.ts'
+import { defaultNames } from '../run/sources.ts'
+import { readIfThere, whyNotWritable, writeWhole } from '../run/write-whole.ts'
+import type { Terminal } from '../ui/terminal.ts'
 
 export interface InitFlags extends AnswerFlags {
   template?: string

@@ -1,9 +1,9 @@
 import type { ExitCode } from '../core/errors.ts'
-import type { PlanDocument } from '../render/document.ts'
-import type { OutputOptions, PlanFlags } from './shared/options.ts'
-import { type PlanRun, withPlan } from './shared/plan-run.ts'
-import { reportProblems } from './shared/sources.ts'
-import type { Terminal } from './shared/terminal.ts'
+import type { PlanDocument } from '../report/document.ts'
+import type { OutputOptions, PlanFlags } from '../run/options.ts'
+import { type PlanRun, withPlan } from '../run/plan-run.ts'
+import { reportProblems } from '../run/sources.ts'
+import type { Terminal } from '../ui/terminal.ts'
 
 /** Shows what apply would do. Sends no write. */
 export function plan(flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
@@ -28,6 +28,6 @@ async function renderDocument(
   terminal: Terminal,
 ): Promise<string> {
   const clean = terminal.clean(document)
-  if (output === 'markdown') return (await import('../render/plan-markdown.ts')).renderPlanMarkdown(clean)
-  return (await import('../render/plan-text.ts')).renderPlanText(clean, terminal.paint, terminal.columns)
+  if (output === 'markdown') return (await import('../report/plan-markdown.ts')).renderPlanMarkdown(clean)
+  return (await import('../report/plan-text.ts')).renderPlanText(clean, terminal.paint, terminal.columns)
 }

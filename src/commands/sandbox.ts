@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { type ExitCode, UserError } from '../core/errors.ts'
+import { withSignals } from '../run/signals.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.ts'
-import { withSignals } from './shared/signals.ts'
-import type { Terminal } from './shared/terminal.ts'
+import type { Terminal } from '../ui/terminal.ts'
 
 export interface SandboxFlags {
   port: number

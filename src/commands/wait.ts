@@ -1,14 +1,14 @@
 import type { ExitCode } from '../core/errors.ts'
 import { untilAborted } from '../core/interrupt.ts'
-import { renderReady } from '../render/activity-text.ts'
-import { formatVersion } from '../render/document.ts'
-import { clientOptions } from './shared/client-options.ts'
-import { connectionOf, givenConnection } from './shared/connection.ts'
-import type { ConnectionFlags, FileOptions } from './shared/options.ts'
-import { withSignals } from './shared/signals.ts'
-import { loadFile, reportProblems } from './shared/sources.ts'
-import type { Terminal } from './shared/terminal.ts'
-import { type Ready, waitUntilReady } from './shared/waiting.ts'
+import { renderReady } from '../report/activity-text.ts'
+import { formatVersion } from '../report/document.ts'
+import { clientOptions } from '../run/client-options.ts'
+import { connectionOf, givenConnection } from '../run/connection.ts'
+import type { ConnectionFlags, FileOptions } from '../run/options.ts'
+import { withSignals } from '../run/signals.ts'
+import { loadFile, reportProblems } from '../run/sources.ts'
+import { type Ready, waitUntilReady } from '../run/waiting.ts'
+import type { Terminal } from '../ui/terminal.ts'
 
 export interface WaitFlags extends ConnectionFlags, FileOptions {
   for: number

@@ -1,6 +1,6 @@
 import type { DesiredObject, ExternalObject } from '../resources/define.ts'
 import { type Values, valuesOf } from '../resources/fields.ts'
-import type { Located } from './located.ts'
+import type { Located } from '../yaml/located.ts'
 
 /** How to reach the server, as far as the file says. */
 export interface NexusSection {

@@ -2,7 +2,7 @@ import type { DesiredObject, Kind } from '../resources/define.ts'
 import { kinds } from '../resources/index.ts'
 import { type UpstreamName, upstreams } from '../resources/upstreams.ts'
 import type { BootstrapSection } from './config.ts'
-import type { ParsedConfig } from './reading.ts'
+import type { ParsedConfig } from './schema/reading.ts'
 
 /**
  * Turns intents into the fields they stand for. What the file writes itself always wins; what an intent adds carries its

@@ -1,4 +1,4 @@
-import type { Located, LocatedEntry, Path } from './located.ts'
+import type { Located, LocatedEntry, Path } from '../yaml/located.ts'
 
 /**
  * Lays a later file over an earlier one: maps merge key by key, everything else (lists, scalars, null) is replaced.

@@ -1,12 +1,12 @@
 import { getPath, type JsonObject, setPath } from '../core/json.ts'
-import type { Redactor } from '../core/redact.ts'
+import type { Problem } from '../core/problem.ts'
+import type { Redactor } from '../core/secrets/redact.ts'
 import { formatSize } from '../core/size.ts'
 import type { FieldTable } from '../resources/fields.ts'
 import { kinds } from '../resources/index.ts'
-import { formatPath, type Located, type Path, spanAt } from './located.ts'
-import type { Problem } from './problem.ts'
-import { maximumSecretBytes, TooLarge, whyUnreadable } from './read-bounded.ts'
-import type { ParsedConfig } from './reading.ts'
+import { formatPath, type Located, type Path, spanAt } from '../yaml/located.ts'
+import type { ParsedConfig } from './schema/reading.ts'
+import { maximumSecretBytes, TooLarge, whyUnreadable } from './sources/read-bounded.ts'
 
 /** Where `{env: NAME}` and `{file: path}` are looked up. */
 export interface SecretSources {

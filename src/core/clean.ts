@@ -1,5 +1,5 @@
 import { printable } from './printable.ts'
-import { MASK, type Redactor } from './redact.ts'
+import { MASK, type Redactor } from './secrets/redact.ts'
 
 /** A copy of plain data in which every text, the names of fields included, has been changed. `field` is the field that holds it. */
 function mapTexts<T>(data: T, change: (text: string, field: string) => string): T {

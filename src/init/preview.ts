@@ -1,7 +1,7 @@
-import { secretRanges } from '../config/mask-frame.ts'
 import type { Paint } from '../core/paint.ts'
 import { printable } from '../core/printable.ts'
-import { masked, type Stretch } from '../core/redact.ts'
+import { masked, type Stretch } from '../core/secrets/redact.ts'
+import { secretRanges } from '../yaml/mask-frame.ts'
 import { type DiffLine, diffLines } from './diff.ts'
 
 /** The file as it will be written, comments dimmed. */

@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts'
-import type { Redactor } from '../core/redact.ts'
+import type { Redactor } from '../core/secrets/redact.ts'
 
 /** A base URL, taken apart. */
 export interface Address {

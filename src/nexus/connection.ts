@@ -1,4 +1,4 @@
-import type { Redactor } from '../core/redact.ts'
+import type { Redactor } from '../core/secrets/redact.ts'
 
 /** How to reach one server. */
 export interface ConnectionOptions {

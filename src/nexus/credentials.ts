@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts'
-import { whyNoPassword } from '../core/passwords.ts'
-import type { Redactor } from '../core/redact.ts'
+import { whyNoPassword } from '../core/secrets/passwords.ts'
+import type { Redactor } from '../core/secrets/redact.ts'
 import type { InitialPassword } from './connection.ts'
 
 export interface CredentialOptions {

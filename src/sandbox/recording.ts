@@ -1,7 +1,7 @@
 // The trace that `--record FILE` writes: one JSON line per request, without credentials.
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { printableJson } from '../core/printable.ts'
-import { namesSecret } from '../core/secret-words.ts'
+import { namesSecret } from '../core/secrets/secret-words.ts'
 import type { SeenRequest } from './kernel/server.ts'
 import type { Reply } from './kernel/types.ts'
 

@@ -1,8 +1,8 @@
 // Every read of a run, answered with something else: an error or the right result, never a write that the answer decided. The whole
 // product is in test/slow.
 import { expect, test } from 'vitest'
-import { scenarios } from '../helpers/answer-scenarios.ts'
-import { shapes, stageOf } from '../helpers/answer-shapes.ts'
+import { scenarios } from '../helpers/hostile/answer-scenarios.ts'
+import { shapes, stageOf } from '../helpers/hostile/answer-shapes.ts'
 
 /** Each read gets every seventh shape, each shape every seventh read. */
 const SHARE = 7

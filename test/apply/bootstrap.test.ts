@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { ApplyResult } from '../../src/apply/types.ts'
-import { createRedactor } from '../../src/core/redact.ts'
+import { createRedactor } from '../../src/core/secrets/redact.ts'
 import { createNexus, type InitialPassword } from '../../src/nexus/client.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { applyOn, configOf, planOn } from '../helpers/in-process.ts'

@@ -1,7 +1,13 @@
 // Waiting runs as a person sees them. The files were read before they were committed: read them again when they change.
 import { beforeAll, expect, test } from 'vitest'
+import {
+  comesUpAfter,
+  diesDuringApply,
+  isNotNexus,
+  neverComesUp,
+  seenOf,
+} from '../helpers/runs/waiting-runs.ts'
 import { hasPython } from '../helpers/terminal.ts'
-import { comesUpAfter, diesDuringApply, isNotNexus, neverComesUp, seenOf } from '../helpers/waiting-runs.ts'
 
 const runs = {
   'comes-up-later': comesUpAfter(1500, '1m'),

@@ -7,7 +7,7 @@ import {
   parseParallelism,
   parsePort,
   parseTimeout,
-} from '../../src/commands/shared/durations.ts'
+} from '../../src/cli/option-values.ts'
 import { runCli } from '../helpers/run-cli.ts'
 
 const never = ['', ' ', '-1', '1 0', 'abc', 'NaN', 'Infinity', '0x10', '1e9', '9'.repeat(400)]

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { interpolate } from '../../src/config/interpolate.ts'
-import { nodeAt, type Path, toPlain } from '../../src/config/located.ts'
-import { parseYaml } from '../../src/config/parse.ts'
-import { lineStarts, positionAt } from '../../src/config/position.ts'
+import { interpolate } from '../../src/config/interpolation/interpolate.ts'
+import { lineStarts, positionAt } from '../../src/core/position.ts'
+import { nodeAt, type Path, toPlain } from '../../src/yaml/located.ts'
+import { parseYaml } from '../../src/yaml/parse.ts'
 import { defined } from './defined.ts'
 
 const environment = {

@@ -1,6 +1,6 @@
 import { type Loaded, type LoadOptions, loadConfig } from '../../src/config/load.ts'
-import { createRedactor, type Redactor } from '../../src/core/redact.ts'
-import { renderProblemsJson } from '../../src/render/problems.ts'
+import { createRedactor, type Redactor } from '../../src/core/secrets/redact.ts'
+import { renderProblemsJson } from '../../src/report/problems.ts'
 
 export interface LoadTextOptions extends Partial<LoadOptions> {
   environment?: Record<string, string>

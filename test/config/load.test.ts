@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createRedactor } from '../../src/core/redact.ts'
+import { createRedactor } from '../../src/core/secrets/redact.ts'
 import { CAPABILITIES, gateOf } from '../../src/nexus/capabilities.ts'
 import { folderWith } from '../helpers/run-cli.ts'
 import { defined } from './defined.ts'

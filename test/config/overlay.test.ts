@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Located, spanAt, toPlain } from '../../src/config/located.ts'
 import { overlay } from '../../src/config/overlay.ts'
-import { parseYaml } from '../../src/config/parse.ts'
+import { type Located, spanAt, toPlain } from '../../src/yaml/located.ts'
+import { parseYaml } from '../../src/yaml/parse.ts'
 import { defined } from './defined.ts'
 
 function tree(name: string, text: string): Located {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { harmlessLines, printable, printableJson } from '../../src/core/printable.ts'
-import { forgedCommands, hostileTexts, rawControls } from '../helpers/hostile.ts'
+import { forgedCommands, hostileTexts, rawControls } from '../helpers/hostile/hostile.ts'
 
 const pieces = fc.constantFrom(
   ...hostileTexts,

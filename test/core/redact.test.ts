@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRedactor } from '../../src/core/redact.ts'
+import { createRedactor } from '../../src/core/secrets/redact.ts'
 
 const SECRET = 'p+ä$ "s/w\\o=?&rd'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { looksSecret, namesSecret } from '../../src/core/secret-words.ts'
+import { looksSecret, namesSecret } from '../../src/core/secrets/secret-words.ts'
 import { kinds } from '../../src/resources/index.ts'
 
 describe('the name of a secret', () => {

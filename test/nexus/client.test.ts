@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRedactor } from '../../src/core/redact.ts'
+import { createRedactor } from '../../src/core/secrets/redact.ts'
 import type { RequestEvent } from '../../src/nexus/client.ts'
 import { createNexus } from '../../src/nexus/client.ts'
 import { client, failure, get, PASSWORD, server, signedInTo } from './helpers.ts'

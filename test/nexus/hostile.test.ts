@@ -1,5 +1,5 @@
 import { test } from 'vitest'
-import { meetHostileAnswers } from '../helpers/hostile-runs.ts'
+import { meetHostileAnswers } from '../helpers/hostile/hostile-runs.ts'
 
 // Five thousand are in test/slow.
 test('whatever a server answers: in time, an answer or one sentence', async () => {

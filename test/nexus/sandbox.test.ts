@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createRedactor } from '../../src/core/redact.ts'
+import { createRedactor } from '../../src/core/secrets/redact.ts'
 import { detectServer } from '../../src/nexus/client.ts'
 import { callExtDirect } from '../../src/nexus/extdirect.ts'
 import { waitReady } from '../../src/nexus/wait-ready.ts'

@@ -1,7 +1,7 @@
 // Every shape of answer to every read of a run, on every version of the scenarios.
 import { describe, test } from 'vitest'
-import { scenarios } from '../helpers/answer-scenarios.ts'
-import { shapes, stageOf } from '../helpers/answer-shapes.ts'
+import { scenarios } from '../helpers/hostile/answer-scenarios.ts'
+import { shapes, stageOf } from '../helpers/hostile/answer-shapes.ts'
 
 describe.each(Object.entries(scenarios))('%s', (_, scenario) => {
   test.each(Object.keys(shapes))(

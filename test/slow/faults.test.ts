@@ -1,8 +1,8 @@
 // Each request of a first apply answered by each fault, once and for good: never a half-done object that is not reported.
 import { expect, test } from 'vitest'
-import { faultActions, runFaults, undisturbed } from '../helpers/fault-runs.ts'
 import { landscape } from '../helpers/landscape.ts'
 import { fileWith } from '../helpers/run-cli.ts'
+import { faultActions, runFaults, undisturbed } from '../helpers/runs/fault-runs.ts'
 
 test.each(faultActions)('%s on each single request', async (action) => {
   const { requests } = await undisturbed(fileWith(landscape))

@@ -1,7 +1,7 @@
 // Five thousand answers of every kind, and large files: each ends in time, with a result or with one sentence.
 import { expect, test } from 'vitest'
 import { type Hostile, validateLarge } from '../config/hostile-text.ts'
-import { meetHostileAnswers } from '../helpers/hostile-runs.ts'
+import { meetHostileAnswers } from '../helpers/hostile/hostile-runs.ts'
 
 test('whatever a server answers: in time, an answer or one sentence, and the memory stays as it is', async () => {
   await meetHostileAnswers(5000)

@@ -1,8 +1,8 @@
 // The other variant of test/cli/kill.test.ts: killed when the request has left, before the server executes it.
 import { expect, test } from 'vitest'
-import { onEachRequest } from '../helpers/kill-runs.ts'
 import { checkLandscape, landscape } from '../helpers/landscape.ts'
 import { fileWith } from '../helpers/run-cli.ts'
+import { onEachRequest } from '../helpers/runs/kill-runs.ts'
 
 test('killed before the server executes each request of a first apply, run again: the same server', async () => {
   const runs = await onEachRequest({

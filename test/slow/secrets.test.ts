@@ -1,6 +1,6 @@
 // Every way to write a secret with every kind of secret, and every output of what a server quotes: test/cli/secrets.test.ts has a few of each.
 import { describe, test } from 'vitest'
-import { dressings } from '../cli/canaries.ts'
+import { dressings } from '../cli/secrets/canaries.ts'
 import {
   outputs,
   type Style,
@@ -8,7 +8,7 @@ import {
   toNewServer,
   toServerThatQuotes,
   toServerThatWorks,
-} from '../cli/secret-runs.ts'
+} from '../cli/secrets/secret-runs.ts'
 
 const combinations = Object.keys(dressings)
   .filter((dressing) => dressing !== 'tiny')

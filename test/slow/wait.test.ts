@@ -1,7 +1,7 @@
 // The waiting run of a CI job: long enough to hear that the tool still waits.
 import { expect, test } from 'vitest'
+import { comesUpAfter, seenOf } from '../helpers/runs/waiting-runs.ts'
 import { hasPython } from '../helpers/terminal.ts'
-import { comesUpAfter, seenOf } from '../helpers/waiting-runs.ts'
 
 test.skipIf(!hasPython && !process.env['CI'])('a server that comes up after 20 s', async () => {
   const seen = await seenOf(comesUpAfter(20_000, '2m'))

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { plain } from '../../src/core/paint.ts'
 import type { Change, Step } from '../../src/plan/types.ts'
-import type { ProgressEvent } from '../../src/render/progress-event.ts'
+import type { ProgressEvent } from '../../src/report/progress-event.ts'
 import { createEventProgress, createPlainProgress } from '../../src/ui/progress.ts'
 
 const change = (id: string): Change =>

@@ -1,8 +1,8 @@
+import type { Problem } from '../../core/problem.ts'
 import type { DesiredObject } from '../../resources/define.ts'
 import type { Values } from '../../resources/fields.ts'
+import { formatPath, spanAt } from '../../yaml/located.ts'
 import { type Config, fieldSteps, valuesOfObject } from '../config.ts'
-import { formatPath, spanAt } from '../located.ts'
-import type { Problem } from '../problem.ts'
 
 /** One object with its written values, as rules read it. */
 export interface RuleObject {

@@ -1,4 +1,4 @@
-import { nodeAt } from '../located.ts'
+import { nodeAt } from '../../yaml/located.ts'
 import type { Finding, Rule, RuleContext, RuleObject } from './context.ts'
 
 /** Where a proxy fetches from: a preset or a URL, one of them (nexus-api 6). */

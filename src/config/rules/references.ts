@@ -1,7 +1,7 @@
 import { similar } from '../../core/similar.ts'
 import type { Namespace } from '../../resources/define.ts'
 import { namesOf } from '../../resources/namespaces.ts'
-import { type Located, nodeAt } from '../located.ts'
+import { type Located, nodeAt } from '../../yaml/located.ts'
 import type { Rule, RuleContext, RuleObject } from './context.ts'
 import { forEachText } from './names.ts'
 

@@ -1,4 +1,4 @@
-import { whyNoPassword } from '../../core/passwords.ts'
+import { whyNoPassword } from '../../core/secrets/passwords.ts'
 import type { Rule, RuleObject } from './context.ts'
 
 /**

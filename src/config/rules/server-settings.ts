@@ -1,5 +1,5 @@
 import { authenticatingRealm } from '../../resources/realms.ts'
-import { nodeAt } from '../located.ts'
+import { nodeAt } from '../../yaml/located.ts'
 import type { Rule } from './context.ts'
 import { forEachText } from './names.ts'
 import { urlProblem } from './proxies.ts'

@@ -1,0 +1,225 @@
+import type { Span } from '../../core/position.ts'
+import type { Problem, SourceFile } from '../../core/problem.ts'
+import { similar } from '../../core/similar.ts'
+import { formatSize } from '../../core/size.ts'
+import {
+  formatPath,
+  type Located,
+  type LocatedEntry,
+  type LocatedList,
+  type LocatedMap,
+  type LocatedScalar,
+  type Path,
+} from '../../yaml/located.ts'
+import { maximumSourceBytes } from '../../yaml/text-checks.ts'
+import { type Part, parseTemplate, type Reference, TemplateError } from './template.ts'
+
+export type Environment = Record<string, string | undefined>
+
+export interface InterpolateOptions {
+  /** Whether the value at the path is a secret. */
+  secretPath(path: Path): boolean
+  /** For `validate`, which needs no secrets: an unset variable in one is a warning, and the text stays as it is written. */
+  lenientSecrets: boolean
+}
+
+interface Interpolation {
+  environment: Environment
+  options: InterpolateOptions
+  sources: Map<string, string>
+  problems: Problem[]
+  /** Characters that variables may still add. */
+  left: number
+  /** Where the work is: one stack for all nodes. */
+  path: (string | number)[]
+}
+
+/** Beyond it, searching for names that are alike is left out: such a file is no configuration. */
+const maximumSuggestions = 100
+
+/** What variables may add to a file, in characters: a short file can name a long variable a million times. */
+const maximumAdded = maximumSourceBytes
+
+/**
+ * Replaces `${NAME}` and its forms (template.ts) in values, never in keys. The result of a replacement is a string scalar
+ * with `interpolated: true`, whatever it looks like: a value cannot inject YAML. Where a variable is missing the scalar keeps
+ * its text. A value that aliases repeat is told for each path. With `sources` problems point at the `${`, otherwise at the whole scalar. The tree is not changed but copied.
+ */
+export function interpolate(
+  root: Located,
+  environment: Environment,
+  options: InterpolateOptions,
+  sources: readonly SourceFile[] = [],
+): { root: Located; problems: Problem[] } {
+  const texts = new Map(sources.map(({ name, text }) => [name, text]))
+  const work: Interpolation = {
+    environment,
+    options,
+    sources: texts,
+    problems: [],
+    left: maximumAdded,
+    path: [],
+  }
+  return { root: interpolateNode(work, root), problems: work.problems }
+}
+
+function interpolateNode(work: Interpolation, node: Located): Located {
+  // What holds no variable stays the node it was.
+  if (node.kind === 'list') return interpolateList(work, node)
+  if (node.kind === 'map') return interpolateMap(work, node)
+  if (typeof node.value !== 'string' || isPlain(node)) return node
+  return interpolateText(work, { ...node, value: node.value }, [...work.path])
+}
+
+/** A scalar without a variable: most of a large file. */
+function isPlain(node: Located): boolean {
+  return node.kind === 'scalar' && !(typeof node.value === 'string' && node.value.includes('${'))
+}
+
+function interpolateList(work: Interpolation, node: LocatedList): LocatedList {
+  let items: Located[] | undefined
+  for (const [index, item] of node.items.entries()) {
+    if (isPlain(item)) continue
+    const value = interpolateBelow(work, index, item)
+    if (value === item) continue
+    items ??= [...node.items]
+    items[index] = value
+  }
+  return items ? { ...node, items } : node
+}
+
+function interpolateMap(work: Interpolation, node: LocatedMap): LocatedMap {
+  let entries: Map<string, LocatedEntry> | undefined
+  for (const [name, entry] of node.entries) {
+    if (isPlain(entry.value)) continue
+    const value = interpolateBelow(work, name, entry.value)
+    if (value === entry.value) continue
+    entries ??= new Map(node.entries)
+    entries.set(name, { ...entry, value })
+  }
+  return entries ? { ...node, entries } : node
+}
+
+function interpolateBelow(work: Interpolation, step: string | number, node: Located): Located {
+  work.path.push(step)
+  const value = interpolateNode(work, node)
+  work.path.pop()
+  return value
+}
+
+interface TextScalar extends LocatedScalar {
+  value: string
+}
+
+function interpolateText(work: Interpolation, scalar: TextScalar, path: Path): LocatedScalar {
+  const spanOf = spansInside(scalar, work.sources.get(scalar.span.file))
+  try {
+    const parts = parseTemplate(scalar.value)
+    const missing: Missing[] = []
+    const value = evaluate(work, parts, missing)
+    for (const { reference, message } of missing) {
+      reportMissing(work, { path, reference, message, span: spanOf(reference) })
+    }
+    if (missing.length > 0) return scalar
+    const interpolated = parts.some((part) => typeof part !== 'string')
+    return interpolated ? { ...scalar, value, interpolated } : { ...scalar, value }
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error
+    const { code, message, hint } = error
+    work.problems.push({
+      severity: 'error',
+      code,
+      message,
+      hint,
+      path: formatPath(path),
+      span: spanOf(error),
+    })
+    return scalar
+  }
+}
+
+interface Missing {
+  reference: Reference
+  /** What `:?` and `?` say. */
+  message: string
+}
+
+function evaluate(work: Interpolation, parts: readonly Part[], missing: Missing[]): string {
+  return parts
+    .map((part) => (typeof part === 'string' ? part : evaluateReference(work, part, missing)))
+    .join('')
+}
+
+function evaluateReference(work: Interpolation, reference: Reference, missing: Missing[]): string {
+  const { name, operator, operand, start, end } = reference
+  const value = Object.hasOwn(work.environment, name) ? work.environment[name] : undefined
+  const counts = value !== undefined && (value !== '' || !operator.startsWith(':'))
+  if (counts) {
+    work.left -= value.length
+    if (work.left >= 0) return value
+    const message = `the variables of this file expand to more than ${formatSize(maximumAdded)}`
+    throw new TemplateError('bad-interpolation', message, { hint: `what does ${name} hold?`, start, end })
+  }
+  if (operator === ':-' || operator === '-') return evaluate(work, operand, missing)
+  missing.push({ reference, message: evaluate(work, operand, missing) })
+  return ''
+}
+
+interface MissingAt extends Missing {
+  path: Path
+  span: Span
+}
+
+function reportMissing(work: Interpolation, { path, reference, message, span }: MissingAt): void {
+  const { name, operator } = reference
+  const secret = work.options.secretPath(path)
+  const state = operator.startsWith(':') ? 'not set, or empty' : 'not set'
+  const told = message === '' ? '' : `: ${message}`
+  work.problems.push({
+    severity: secret && work.options.lenientSecrets ? 'warning' : 'error',
+    code: 'unset-variable',
+    message: `the environment variable ${name} is ${state}${told}`,
+    hint: hintFor(work, name, secret),
+    path: formatPath(path),
+    span,
+  })
+}
+
+function hintFor(work: Interpolation, name: string, secret: boolean): string {
+  const searched = work.problems.length < maximumSuggestions
+  const meant = searched ? similar(name, Object.keys(work.environment)) : undefined
+  if (meant) return `did you mean ${meant}? Otherwise set it: export ${name}=…`
+  // A default for a secret would be a secret in the file.
+  return secret
+    ? `set it before running: export ${name}=…`
+    : `set it before running: export ${name}=…, or give a default: \${${name}:-default}`
+}
+
+/**
+ * Where parts of a scalar's value stand in the file. Quotes, escapes and folded lines make value and source differ, so the
+ * n-th `${` of the one is the n-th of the other, if both have equally many; otherwise it is the whole scalar.
+ */
+function spansInside(
+  scalar: TextScalar,
+  sourceText: string | undefined,
+): (part: { start: number; end: number }) => Span {
+  const { file, start, end } = scalar.span
+  const written = sourceText?.slice(start, end) ?? ''
+  const inSource = occurrences(written)
+  const inValue = occurrences(scalar.value)
+  if (inValue.length !== inSource.length) return () => scalar.span
+  const offsets = new Map(inValue.map((offset, index) => [offset, inSource[index]]))
+  return (part) => {
+    const at = offsets.get(part.start)
+    if (at === undefined) return scalar.span
+    const text = scalar.value.slice(part.start, part.end)
+    const length = written.startsWith(text, at) ? text.length : 2
+    return { file, start: start + at, end: start + at + length }
+  }
+}
+
+function occurrences(text: string): number[] {
+  const offsets: number[] = []
+  for (let at = text.indexOf('${'); at >= 0; at = text.indexOf('${', at + 2)) offsets.push(at)
+  return offsets
+}

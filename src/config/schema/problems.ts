@@ -1,0 +1,136 @@
+import type { z } from 'zod'
+import type { Problem } from '../../core/problem.ts'
+import { similar } from '../../core/similar.ts'
+import { formatPath, type Located, nodeAt, type Path, spanAt, toPlain } from '../../yaml/located.ts'
+import { descriptionOf, keysOf, narrowedTo, partsThatFit } from './shape.ts'
+import { wordingOf } from './wording.ts'
+
+/** What is said of a key that the schema does not have: the sentence, and the known key that was meant. */
+export interface Advice {
+  hint: string
+  meant?: string
+}
+
+export interface ParseOptions {
+  /** Keys of the node that somebody else reads. */
+  ignore?: readonly string[]
+  /** The schema is used for many nodes, most of which have the same few keys. */
+  manyAlike?: boolean
+  /** A sentence on a key that is right elsewhere: `"remoteUrl" belongs to type: proxy`. `parent` is relative to the node. */
+  elsewhere?: (key: string, parent: Path) => Advice | undefined
+}
+
+export interface Parsed<Output> {
+  /** With problems: the parts that are right, so that the rules can look at them; undefined where there are none. */
+  value: Output | undefined
+  problems: Problem[]
+  /** Paths that are in the file but wrong, or misspelt: that they are absent from `value` means nothing. */
+  broken: string[]
+}
+
+/** Checks one node against its schema; numbers and booleans that came out of `${…}` are read as such first. */
+export function parseNode<Output>(
+  schema: z.ZodType<Output>,
+  root: Located,
+  path: Path,
+  options: ParseOptions = {},
+): Parsed<Output> {
+  const node = nodeAt(root, path)
+  if (!node) return { value: undefined, problems: [], broken: [] }
+  const read = () => schema.safeParse(toPlain(node, options.ignore))
+  if (options.manyAlike) {
+    const value = toPlain(node, options.ignore)
+    const quick = narrowedTo(schema, value).safeParse(value)
+    if (quick.success) return { value: quick.data as Output, problems: [], broken: [] }
+  }
+  const first = read()
+  if (first.success) return { value: first.data, problems: [], broken: [] }
+  const second = coerceInterpolated(node, first.error.issues) ? read() : first
+  if (second.success) return { value: second.data, problems: [], broken: [] }
+  const place: Place = { schema, root, base: path, options, meant: new Set() }
+  const found = second.error.issues.flatMap((issue) => problemsOf(issue, place))
+  // `remotUrl` is one mistake, not two.
+  const problems = found.filter(({ code, path: at }) => code !== 'missing-field' || !place.meant.has(at))
+  const value = partsThatFit(schema, toPlain(node, options.ignore)) as Output | undefined
+  return { value, problems, broken: [...problems.map((problem) => problem.path), ...place.meant] }
+}
+
+interface Place {
+  schema: z.ZodType
+  root: Located
+  base: Path
+  options: ParseOptions
+  /** Paths of the known keys that misspelt ones were meant to be. */
+  meant: Set<string>
+}
+
+/** `httpPort: ${PORT}` is a text after interpolation; where the schema wants a number or boolean, it is read as one. */
+function coerceInterpolated(node: Located, issues: readonly z.core.$ZodIssue[]): boolean {
+  let changed = false
+  for (const issue of issues) {
+    const target = nodeAt(node, issue.path as Path)
+    if (target?.kind !== 'scalar' || !target.interpolated || typeof target.value !== 'string') continue
+    const text = target.value.trim()
+    if (/^-?\d+(\.\d+)?$/.test(text)) target.value = Number(text)
+    else if (text === 'true' || text === 'false') target.value = text === 'true'
+    else continue
+    changed = true
+  }
+  return changed
+}
+
+function problemsOf(issue: z.core.$ZodIssue, place: Place): Problem[] {
+  const { root, options } = place
+  const below = issue.path as Path
+  const path: Path = [...place.base, ...below]
+  if (issue.code === 'unrecognized_keys') {
+    const ignored = below.length === 0 ? (options.ignore ?? []) : []
+    const known = [...ignored, ...keysOf(place.schema, below)]
+    return issue.keys.map((key) => {
+      const advice = adviceOn(key, known, options.elsewhere?.(key, below))
+      if (advice.meant !== undefined) place.meant.add(formatPath([...path, ...advice.meant.split('.')]))
+      return unknownKey(key, root, path, advice)
+    })
+  }
+  const node = nodeAt(root, path)
+  const name = typeof path.at(-1) === 'number' ? formatPath(path.slice(-2)) : String(path.at(-1))
+  const { message, hint } = node
+    ? wordingOf(issue, node, { schema: place.schema, path: below })
+    : { message: 'is missing', hint: `add "${name}: …" here${explained(place.schema, below)}` }
+  return [
+    {
+      severity: 'error',
+      code: node ? 'invalid-value' : 'missing-field',
+      message: node ? `${name}: ${message}` : `${name} ${message}`,
+      hint,
+      path: formatPath(path),
+      span: node ? spanAt(root, path) : spanAt(root, path.slice(0, -1), 'key'),
+    },
+  ]
+}
+
+function explained(schema: z.ZodType, path: Path): string {
+  const description = descriptionOf(schema, path)
+  return description === undefined ? '' : `: ${description}`
+}
+
+/** What was meant by an unknown key: what is known of it elsewhere, else the known key that is most alike. */
+export function adviceOn(key: string, known: readonly string[], elsewhere?: Advice): Advice {
+  if (elsewhere) return elsewhere
+  const close = similar(key, known)
+  if (close) return { hint: `did you mean "${close}"?`, meant: close }
+  return { hint: `known here: ${[...known].sort().join(', ')}` }
+}
+
+/** A key that the schema does not have, pointing at the key. */
+export function unknownKey(key: string, root: Located, parent: Path, { hint }: Advice): Problem {
+  const path = [...parent, key]
+  return {
+    severity: 'error',
+    code: 'unknown-key',
+    message: `unknown key "${key}"`,
+    hint,
+    path: formatPath(path),
+    span: spanAt(root, path, 'key'),
+  }
+}

@@ -1,0 +1,54 @@
+import type { z } from 'zod'
+import type { Problem } from '../../core/problem.ts'
+import type { DesiredObject, ExternalObject } from '../../resources/define.ts'
+import { formatPath, type Located, type Path, spanAt } from '../../yaml/located.ts'
+import type { BootstrapSection, NexusSection } from '../config.ts'
+import { type ParseOptions, parseNode } from './problems.ts'
+
+/** What the schema makes of the file, before secrets, intents and rules. */
+export interface ParsedConfig {
+  nexus: NexusSection
+  bootstrap: BootstrapSection | undefined
+  anonymousPull: boolean | undefined
+  /** Also objects that have problems, with what is right of them. */
+  objects: DesiredObject[]
+  externals: ExternalObject[]
+  /** Paths that are in the file but wrong, or misspelt: that a value is absent there means nothing. */
+  broken: Set<string>
+}
+
+/** A file being read: the tree, and where the readers of its parts put what they find. */
+export interface Reading {
+  root: Located
+  parsed: ParsedConfig
+  problems: Problem[]
+}
+
+/** The part of the file at a path as its schema has it; problems and what they break are noted. */
+export function take<Output>(
+  { root, parsed, problems }: Reading,
+  schema: z.ZodType<Output>,
+  path: Path,
+  options: ParseOptions = {},
+): Output | undefined {
+  const result = parseNode(schema, root, path, options)
+  for (const problem of result.problems) problems.push(problem)
+  for (const broken of result.broken) parsed.broken.add(broken)
+  return result.value
+}
+
+interface Sentence {
+  code: string
+  message: string
+  hint: string
+}
+
+/** Notes an error at a path. */
+export function reportAt(
+  { root, problems }: Reading,
+  path: Path,
+  sentence: Sentence,
+  at: 'key' | 'value' = 'value',
+): void {
+  problems.push({ severity: 'error', ...sentence, path: formatPath(path), span: spanAt(root, path, at) })
+}

@@ -1,0 +1,114 @@
+import type { z } from 'zod'
+import { similar } from '../../core/similar.ts'
+import type { Located, Path } from '../../yaml/located.ts'
+import { descriptionOf } from './shape.ts'
+
+/** What is wrong with a value, and what to do. The value itself is never repeated: it may be a secret. */
+export interface Wording {
+  message: string
+  hint: string
+}
+
+interface Field {
+  schema: z.ZodType
+  path: Path
+}
+
+/** Words for one complaint of the schema. Without better advice the hint says what the field is. */
+export function wordingOf(issue: z.core.$ZodIssue, node: Located, field: Field): Wording {
+  const { message, hint } = describe(issue, node)
+  const what = descriptionOf(field.schema, field.path)
+  return { message, hint: hint ?? what ?? 'see docs/configuration.md' }
+}
+
+interface Words {
+  message: string
+  hint?: string
+}
+
+function describe(issue: z.core.$ZodIssue, node: Located): Words {
+  if (issue.code === 'invalid_value') return wordChoice(issue, node)
+  if (issue.code === 'too_small' || issue.code === 'too_big') return range(issue)
+  if (issue.code === 'invalid_type') return wrongType(issue, node)
+  if (issue.code === 'invalid_union' && isWrittenBare(node)) return { message: issue.message, hint: inQuotes }
+  return { message: issue.message }
+}
+
+const inQuotes = 'put it in quotes to make it a text'
+
+/** A number, true or false where a text belongs: `password: 123456`. */
+function isWrittenBare(node: Located): boolean {
+  return node.kind === 'scalar' && (typeof node.value === 'number' || typeof node.value === 'boolean')
+}
+
+function wordChoice(issue: z.core.$ZodIssueInvalidValue, node: Located): Words {
+  const own = issue.message.startsWith('Invalid') ? undefined : issue.message
+  const choices = issue.values.map(String)
+  const written = node.kind === 'scalar' ? String(node.value) : ''
+  const close = similar(written, choices)
+  return {
+    message: own ?? `expected ${choices.length === 1 ? '' : 'one of '}${choices.join(', ')}`,
+    ...(close && { hint: `did you mean "${close}"?` }),
+  }
+}
+
+function range(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): Words {
+  if (issue.origin === 'string' || issue.origin === 'array') {
+    const own = issue.message.startsWith('Too ') ? undefined : issue.message
+    return { message: own ?? 'must not be empty' }
+  }
+  const bound = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`
+  return { message: `must be ${bound}` }
+}
+
+const typeNames: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map of keys',
+  null: 'null',
+}
+
+function wrongType(issue: z.core.$ZodIssueInvalidType, node: Located): Words {
+  const own = issue.message.startsWith('expected') ? issue.message : undefined
+  const expected = own ?? `expected ${typeNames[issue.expected] ?? issue.expected}`
+  const hint = typeAdvice(issue.expected, node)
+  return { message: `${expected}, got ${whatIs(node)}`, ...(hint !== undefined && { hint }) }
+}
+
+function typeAdvice(expected: string, node: Located): string | undefined {
+  if (expected === 'string' && isWrittenBare(node)) return inQuotes
+  if (expected === 'array' && node.kind === 'scalar') return 'write it as a list: [a, b]'
+  if (expected === 'object' && node.kind === 'list') return 'write "key: value" lines without dashes'
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return undefined
+  if (expected === 'boolean') return booleanAdvice(node.value)
+  const isNumber = (expected === 'int' || expected === 'number') && /^\s*\d{1,15}\s*$/.test(node.value)
+  return isNumber && !node.interpolated ? 'remove the quotes to make it a number' : undefined
+}
+
+/** YAML 1.1 read yes, no, on and off as booleans; 1.2 reads texts. */
+function booleanAdvice(written: string): string | undefined {
+  if (/^(true|false)$/.test(written)) return 'remove the quotes'
+  if (/^(y|yes|on|true)$/i.test(written)) return 'write true'
+  if (/^(n|no|off|false)$/i.test(written)) return 'write false'
+  return undefined
+}
+
+function whatIs(node: Located): string {
+  if (node.kind === 'map') return 'a map of keys'
+  if (node.kind === 'list') return 'a list'
+  if (node.value === null) return 'nothing (null)'
+  if (typeof node.value === 'string')
+    return isLargeNumber(node.value) ? 'a number that is too large' : 'a text'
+  if (typeof node.value === 'boolean') return 'true or false'
+  // `.nan`, `.inf`, and what is too large for any number, as 1e400.
+  if (!Number.isFinite(node.value)) return 'no finite number'
+  return Number.isInteger(node.value) ? 'a number' : 'a number with a fraction'
+}
+
+/** The parser keeps the digits of a whole number that JavaScript cannot hold. */
+function isLargeNumber(text: string): boolean {
+  return /^[-+]?(\d{16,}|[\d.]+e\+?\d+)$/i.test(text)
+}

@@ -1,0 +1,130 @@
+import { readdir, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Problem, SourceFile } from '../../core/problem.ts'
+import { similar } from '../../core/similar.ts'
+import { checkText, maximumSourceBytes, tooLarge } from '../../yaml/text-checks.ts'
+import { readBounded, TooLarge } from './read-bounded.ts'
+
+export interface SourceIo {
+  /** The whole of standard input; asked at most once. Rejects with TooLarge above the limit. */
+  stdin(limitBytes: number): Promise<Uint8Array>
+  /** Directory that relative names are relative to. */
+  cwd: string
+}
+
+interface Sources {
+  sources: SourceFile[]
+  problems: Problem[]
+}
+
+/**
+ * Reads what `-f` names, in order: files, directories (their `*.yml` and `*.yaml` sorted by name, no sub-directories, no hidden
+ * files), `-` for standard input. Never rejects: what cannot be read is a problem whose span names the file (offset 0).
+ * A file that is not UTF-8 is a problem, and still among the sources so that its place can be shown.
+ */
+export async function readSources(inputs: readonly string[], io: SourceIo): Promise<Sources> {
+  const read: Sources = { sources: [], problems: [] }
+  let stdinRead = false
+  for (const input of inputs) {
+    if (input !== '-') await readPath(read, input, io.cwd)
+    else if (!stdinRead) {
+      stdinRead = true
+      await readStdin(read, io)
+    } else
+      read.problems.push(
+        problem('-', 'stdin-twice', 'standard input can be read only once', 'give "-f -" once'),
+      )
+  }
+  return read
+}
+
+async function readStdin(read: Sources, io: SourceIo): Promise<void> {
+  try {
+    take(read, '-', await io.stdin(maximumSourceBytes))
+  } catch (error) {
+    read.problems.push(unreadable('-', error))
+  }
+}
+
+async function readPath(read: Sources, name: string, cwd: string): Promise<void> {
+  if (name === '') {
+    // What `-f "$FILE"` gives for an unset variable; resolved it would be the working directory.
+    read.problems.push(problem(name, 'cannot-read', 'cannot read it: the name of the file is empty'))
+    return
+  }
+  const path = resolve(cwd, name)
+  try {
+    const found = await stat(path)
+    const directory = found.isDirectory()
+    if (!directory) await readFile(read, name, path)
+    const files = directory ? await yamlFiles(path) : []
+    for (const file of files) await readFile(read, join(name, file), join(path, file))
+    if (!directory || files.length > 0) return
+    const hint = 'only its own *.yml and *.yaml are read, not those of sub-directories'
+    read.problems.push(problem(name, 'no-files', 'the directory holds no YAML file', hint))
+  } catch (error) {
+    read.problems.push(unreadable(name, error, await namesakes(path)))
+  }
+}
+
+async function readFile(read: Sources, name: string, path: string): Promise<void> {
+  try {
+    take(read, name, await readBounded(path, maximumSourceBytes))
+  } catch (error) {
+    read.problems.push(unreadable(name, error))
+  }
+}
+
+async function yamlFiles(path: string): Promise<string[]> {
+  const entries = await readdir(path, { withFileTypes: true })
+  return entries
+    .filter((entry) => !entry.isDirectory() && /^[^.].*\.ya?ml$/i.test(entry.name))
+    .map((entry) => entry.name)
+    .sort()
+}
+
+function take(read: Sources, name: string, bytes: Uint8Array): void {
+  const source = { name, text: decode(bytes) }
+  read.sources.push(source)
+  // Only what the bytes decide is told here; the parser tells the rest, and the same again for a text given to it directly.
+  const wrong = checkText(source)
+  if (wrong?.code === 'not-utf8') read.problems.push(wrong)
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+}
+
+/** Files beside a missing one, for did-you-mean. */
+async function namesakes(path: string): Promise<string[]> {
+  return readdir(dirname(path)).catch(() => [])
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such file or directory',
+  ENOTDIR: 'a part of its path is not a directory',
+  EACCES: 'it may not be read (permission denied)',
+  EPERM: 'it may not be read (operation not permitted)',
+  ELOOP: 'its symbolic links go round in a circle',
+  ENAMETOOLONG: 'the name is too long',
+  ENXIO: 'it is neither a file nor a pipe',
+  EAGAIN: 'there is nothing to read; -f - reads what is typed',
+}
+
+function unreadable(name: string, error: unknown, beside: readonly string[] = []): Problem {
+  if (error instanceof TooLarge) return tooLarge(name)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+  const message = `cannot read ${name === '-' ? 'standard input' : 'it'}: ${reasons[code] ?? code}`
+  const meant = code === 'ENOENT' ? similar(basename(name), beside) : undefined
+  return problem(
+    name,
+    'cannot-read',
+    message,
+    meant ? `did you mean ${join(dirname(name), meant)}?` : undefined,
+  )
+}
+
+function problem(file: string, code: string, message: string, hint?: string): Problem {
+  const found: Problem = { severity: 'error', code, message, path: '', span: { file, start: 0, end: 0 } }
+  return hint === undefined ? found : { ...found, hint }
+}

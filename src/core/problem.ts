@@ -1,0 +1,22 @@
+import type { Span } from './position.ts'
+
+/** Something wrong in the configuration. All problems are collected and reported together. */
+export interface Problem {
+  severity: 'error' | 'warning'
+  /** Stable kebab-case name of the rule, e.g. `port-conflict`; listed in docs/problems.md. */
+  code: string
+  /** One sentence, without a final stop, naming the thing: `httpPort 8082 is already used by "apps"`. Never a secret's value. */
+  message: string
+  /** What to do about it. */
+  hint?: string
+  /** Dotted path in the file, e.g. `repositories.docker.members[0]`; empty for the file as a whole. */
+  path: string
+  /** Undefined for what no file holds (a flag, an environment variable). */
+  span?: Span
+}
+
+/** One input as it was read. `name` is what `-f` said (for a directory: the file's path); `text` may hold anything. */
+export interface SourceFile {
+  name: string
+  text: string
+}

@@ -1,0 +1,102 @@
+import type { Config } from '../config/config.ts'
+import { lineStarts, positionAt } from '../core/position.ts'
+import type { Problem, SourceFile } from '../core/problem.ts'
+import type { Action, Change, FieldChange, Named, Plan, Summary } from '../plan/types.ts'
+import type { PlacedProblem } from '../yaml/code-frame.ts'
+import { type Path, spanAt } from '../yaml/located.ts'
+import { renderProblemsJson } from './problems.ts'
+
+/** The version of every JSON document that the tool prints. */
+export const formatVersion = 1
+
+export interface ServerDocument {
+  url: string
+  version: string
+  edition: string
+}
+
+export interface ObjectDocument {
+  kind: string
+  id: string
+}
+
+export interface ChangeDocument extends ObjectDocument {
+  action: Action
+  label: string
+  /** Where the file has it: `repos.yml:12`. */
+  place?: string
+  fields: FieldChange[]
+  /** Secrets that are sent along, although nobody can tell whether they differ. */
+  resentSecrets: string[]
+  refused?: { code: string; message: string; hint: string }
+}
+
+/** A plan as data: what `plan -o json` prints, and all that the other renderers read. */
+export interface PlanDocument {
+  formatVersion: typeof formatVersion
+  server: ServerDocument
+  files: string[]
+  summary: Summary
+  changes: ChangeDocument[]
+  unmanaged: ObjectDocument[]
+  problems: PlacedProblem[]
+  requests: { total: number; writes: number }
+}
+
+export interface DocumentInput {
+  plan: Plan
+  config: Config
+  sources: readonly SourceFile[]
+  problems: readonly Problem[]
+  url: string
+  requests: { total: number; writes: number }
+}
+
+/** The plan as data, without a secret in it. */
+export function planDocument(input: DocumentInput): PlanDocument {
+  const { plan, config, sources, problems, url, requests } = input
+  const placeOf = placer(config, sources)
+  return {
+    formatVersion,
+    server: serverDocument(plan, url),
+    files: sources.map((source) => source.name),
+    summary: plan.summary,
+    changes: plan.changes.map((change) => changeDocument(change, placeOf)),
+    unmanaged: plan.unmanaged.map(objectDocument),
+    problems: renderProblemsJson(problems, sources),
+    requests: { ...requests },
+  }
+}
+
+export function serverDocument(plan: Plan, url: string): ServerDocument {
+  return { url, version: plan.server.version, edition: plan.server.edition }
+}
+
+function objectDocument({ kind, id }: Named): ObjectDocument {
+  return { kind: kind.kind, id }
+}
+
+function changeDocument(change: Change, placeOf: (path: Path) => string | undefined): ChangeDocument {
+  const { kind, id, action, fields, object, resentSecrets, refused } = change
+  const place = placeOf(object.path)
+  return {
+    action,
+    kind: kind.kind,
+    id,
+    label: kind.label,
+    ...(place !== undefined && { place }),
+    fields,
+    resentSecrets,
+    ...(refused && { refused: { code: refused.code, message: refused.message, hint: refused.hint } }),
+  }
+}
+
+/** Says where the file has an object: `repos.yml:12`. Each source is split into lines once. */
+function placer(config: Config, sources: readonly SourceFile[]): (path: Path) => string | undefined {
+  const starts = new Map(sources.map(({ name, text }) => [name, lineStarts(text)]))
+  return (path) => {
+    const span = spanAt(config.root, path, 'key')
+    const lines = starts.get(span.file)
+    return lines && `${span.file}:${positionAt(lines, span.start).line + 1}`
+  }
+}

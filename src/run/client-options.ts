@@ -1,0 +1,84 @@
+import { resolve } from 'node:path'
+import type { NexusSection } from '../config/config.ts'
+import { readBounded } from '../config/sources/read-bounded.ts'
+import { isLoopback } from '../nexus/address.ts'
+import { type ConnectionOptions, createNexus, type InitialPassword, type Nexus } from '../nexus/client.ts'
+import { proxyFor } from '../nexus/proxy-environment.ts'
+import type { Terminal } from '../ui/terminal.ts'
+import type { GivenConnection } from './connection.ts'
+import { maximumPemBytes, readOptionFile } from './option-files.ts'
+import type { ConnectionFlags } from './options.ts'
+import { traceRequest } from './trace.ts'
+
+/** A client for the connection, with tracing as the flags ask for it. */
+export async function connect(
+  connection: GivenConnection & { url: string },
+  flags: ConnectionFlags,
+  context: {
+    terminal: Terminal
+    section: NexusSection
+    initialPassword?: InitialPassword | undefined
+    signal?: AbortSignal | undefined
+  },
+): Promise<Nexus> {
+  const { terminal, section, initialPassword, signal } = context
+  return createNexus({
+    ...(await clientOptions(connection, flags, terminal)),
+    versionHint: versionHint(section),
+    // Waiting has made sure already.
+    assureNexus: flags.wait === undefined && !staysHere(connection.url, terminal),
+    initialPassword,
+    signal,
+  })
+}
+
+/** Whether what is sent does not leave this machine: a password may go along as it is. */
+function staysHere(url: string, { environment }: Terminal): boolean {
+  const address = URL.canParse(url) ? new URL(url) : undefined
+  return address !== undefined && isLoopback(address.hostname) && proxyFor(address, environment) === undefined
+}
+
+/** What the client and the waiting loop need alike. */
+export async function clientOptions(
+  connection: GivenConnection & { url: string },
+  flags: ConnectionFlags,
+  terminal: Terminal,
+): Promise<ConnectionOptions> {
+  const { cwd, environment } = terminal
+  const pem = async (path: string | undefined, option: string) =>
+    path === undefined ? undefined : readOptionFile({ option, path, cwd, limitBytes: maximumPemBytes })
+  return {
+    url: connection.url,
+    username: connection.username,
+    password: connection.password,
+    passwordFrom: connection.passwordFrom,
+    caCert: await pem(...caCertFile(flags, terminal)),
+    clientCert: await pem(flags.clientCert, '--client-cert'),
+    clientKey: await pem(flags.clientKey, '--client-key'),
+    extraCaCerts: await extraCaCerts(terminal),
+    insecure: flags.insecure,
+    maxAnswerBytes: flags.maxAnswer,
+    timeoutMs: flags.timeout,
+    parallelism: flags.parallelism,
+    environment,
+    redactor: terminal.redactor,
+    onRequest: flags.verbose || flags.debug ? (event) => traceRequest(event, flags, terminal) : undefined,
+  }
+}
+
+function caCertFile({ caCert }: ConnectionFlags, { environment }: Terminal): [string | undefined, string] {
+  return caCert === undefined
+    ? [environment['NEXUS_CA_CERT'] || undefined, 'NEXUS_CA_CERT']
+    : [caCert, '--ca-cert']
+}
+
+/** Node warns of a file that it cannot read, and does without. */
+async function extraCaCerts({ environment, cwd }: Terminal): Promise<string | undefined> {
+  const path = environment['NODE_EXTRA_CA_CERTS']
+  if (!path) return undefined
+  return readBounded(resolve(cwd, path), maximumPemBytes).then(String, () => undefined)
+}
+
+function versionHint({ version, edition }: NexusSection): string | undefined {
+  return version === undefined ? undefined : `${version}${edition === undefined ? '' : ` ${edition}`}`
+}

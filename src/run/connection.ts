@@ -1,0 +1,149 @@
+import type { NexusSection } from '../config/config.ts'
+import { maximumSecretBytes } from '../config/sources/read-bounded.ts'
+import { UserError } from '../core/errors.ts'
+import { type Address, keepSecret, parseAddress } from '../nexus/address.ts'
+import type { Terminal } from '../ui/terminal.ts'
+import { type AnnotationFlags, annotateError } from './annotations.ts'
+import { readOptionFile, textFor } from './option-files.ts'
+import type { ConnectionFlags } from './options.ts'
+
+/** What flags and the environment say of the server; they win over the file. */
+export interface GivenConnection {
+  /** Without credentials: those are in the other fields. */
+  url?: string
+  username?: string
+  password?: string
+  /** Where the password came from, for the sentence after a failed login. */
+  passwordFrom?: string
+  /** Who named the user, for sentences. */
+  usernameFrom?: string
+}
+
+/** Flag > environment > file. Reads password files and standard input. */
+export async function givenConnection(flags: ConnectionFlags, terminal: Terminal): Promise<GivenConnection> {
+  const { environment } = terminal
+  const url = flags.url ?? nonEmpty(environment['NEXUS_URL'])
+  const address = url === undefined ? undefined : addressOf(url, terminal)
+  const username = flags.username ?? nonEmpty(environment['NEXUS_USERNAME'])
+  const usernameFrom = flags.username === undefined ? 'NEXUS_USERNAME' : '--username'
+  const secret = await givenPassword(flags, terminal)
+  if (secret) terminal.redactor.add(secret.password)
+  const beside = { ...(username !== undefined && { username, usernameFrom }), ...secret }
+  return address ? withAddress(address, flags.url === undefined ? 'NEXUS_URL' : '--url', beside) : beside
+}
+
+/** The one place that takes a URL apart: what is shown of it from here on has no credentials. */
+function addressOf(url: string, { redactor }: Terminal): Address {
+  const address = parseAddress(url)
+  keepSecret(address, redactor)
+  return address
+}
+
+/** Credentials in the URL count like those beside it. Where both differ nobody knows which are meant, and a wrong guess locks a user. */
+function withAddress(
+  address: Address,
+  from: string,
+  beside: GivenConnection,
+): GivenConnection & { url: string } {
+  const { base: url, username, password } = address
+  assertSame('user', [username, from], [beside.username, beside.usernameFrom])
+  assertSame('password', [password, from], [beside.password, beside.passwordFrom])
+  return {
+    ...(username !== undefined && { username, usernameFrom: from }),
+    ...(password !== undefined && { password, passwordFrom: from }),
+    ...beside,
+    url,
+  }
+}
+
+/** A value and where it came from. */
+type Origin = readonly [value: string | undefined, from: string | undefined]
+
+function assertSame(what: 'user' | 'password', [inUrl, from]: Origin, [other, otherFrom]: Origin): void {
+  if (inUrl === undefined || other === undefined || inUrl === other) return
+  throw new UserError(
+    'conflicting-credentials',
+    `${otherFrom} gives another ${what} than the URL (${from})`,
+    {
+      hint: 'Leave one of them out. NEXUS_USERNAME and NEXUS_PASSWORD are the better place.',
+      exitCode: 3,
+    },
+  )
+}
+
+interface GivenPassword {
+  password: string
+  passwordFrom: string
+}
+
+async function givenPassword(
+  flags: ConnectionFlags,
+  { environment, cwd, stdin }: Terminal,
+): Promise<GivenPassword | undefined> {
+  const limitBytes = maximumSecretBytes
+  const fromFile = async (path: string, option: string) => ({
+    password: passwordIn(await readOptionFile({ option, path, cwd, limitBytes }), path),
+    passwordFrom: `${option} (${path})`,
+  })
+  if (flags.passwordStdin) {
+    const [option, what] = ['--password-stdin', 'standard input']
+    const text = await textFor(option, what, () => stdin(limitBytes))
+    return { password: passwordIn(text, what), passwordFrom: option }
+  }
+  if (flags.passwordFile !== undefined) return fromFile(flags.passwordFile, '--password-file')
+  const password = nonEmpty(environment['NEXUS_PASSWORD'])
+  if (password !== undefined) return { password, passwordFrom: 'NEXUS_PASSWORD' }
+  const file = nonEmpty(environment['NEXUS_PASSWORD_FILE'])
+  return file === undefined ? undefined : fromFile(file, 'NEXUS_PASSWORD_FILE')
+}
+
+/** Editors and `echo` end a text with a line break. */
+function passwordIn(text: string, where: string): string {
+  const password = text.replace(/\r?\n$/, '')
+  if (password !== '') return password
+  throw new UserError('no-password', `the password in ${where} is empty`, { exitCode: 4 })
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
+}
+
+/** The connection as it will be used: flags and environment laid over the file. Warns where it is not safe. */
+export function connectionOf(
+  given: GivenConnection,
+  section: NexusSection,
+  { flags, terminal }: { flags: ConnectionFlags & AnnotationFlags; terminal: Terminal },
+): GivenConnection & { url: string } {
+  const connection =
+    given.url === undefined ? connectionInFile(given, section, terminal) : { ...given, url: given.url }
+  const { username, usernameFrom } = connection
+  // Flags and variables win over the file. But its password is that of its own user, not of one whom a URL names by the way.
+  if (connection.password === undefined && (usernameFrom === '--url' || usernameFrom === 'NEXUS_URL'))
+    assertSame('user', [username, usernameFrom], [section.username, 'nexus.username'])
+  if (flags.insecure && connection.url.startsWith('https:')) warnOfInsecure(connection.url, flags, terminal)
+  const password = connection.password ?? section.password
+  return {
+    ...connection,
+    username: username ?? section.username ?? 'admin',
+    ...(password !== undefined && { password }),
+    passwordFrom: connection.passwordFrom ?? 'nexus.password',
+  }
+}
+
+function connectionInFile(
+  given: GivenConnection,
+  { url }: NexusSection,
+  terminal: Terminal,
+): GivenConnection & { url: string } {
+  if (url !== undefined) return withAddress(addressOf(url, terminal), 'nexus.url', given)
+  throw new UserError('no-url', 'there is no server to talk to', {
+    hint: 'give --url, set NEXUS_URL, or write nexus.url into the file; --sandbox needs none of them',
+    exitCode: 3,
+  })
+}
+
+function warnOfInsecure(url: string, flags: AnnotationFlags, terminal: Terminal): void {
+  const message = `--insecure: the certificate of ${url} is not checked; the password goes to whoever answers there`
+  terminal.err(`${terminal.errPaint.yellow(terminal.errPaint.bold('warning'))}: ${message}`)
+  annotateError({ severity: 'warning', code: 'insecure', message }, terminal, flags)
+}

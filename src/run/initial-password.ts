@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { Config } from '../config/config.ts'
+import { secretPath } from '../config/secret-path.ts'
+import { maximumSecretBytes, readBounded, TooLarge, whyUnreadable } from '../config/sources/read-bounded.ts'
+import { UserError } from '../core/errors.ts'
+import { interrupted } from '../core/interrupt.ts'
+import { lineStarts, positionAt } from '../core/position.ts'
+import type { SourceFile } from '../core/problem.ts'
+import type { InitialPassword } from '../nexus/client.ts'
+import { pause } from '../nexus/lifetime.ts'
+import type { Terminal } from '../ui/terminal.ts'
+import { spanAt } from '../yaml/located.ts'
+import type { GivenConnection } from './connection.ts'
+
+export interface InitialPasswordContext {
+  config: Config
+  sources: readonly SourceFile[]
+  connection: GivenConnection
+  terminal: Terminal
+  /** Until when a file may appear, in milliseconds of `performance.now()`. */
+  deadline: number
+}
+
+/** The user whose password it is: every Nexus begins with this one. */
+const ADMIN = 'admin'
+const PAUSE_MS = 250
+
+/** Where `bootstrap.initialPassword` of the file is looked up; undefined where the file has none. Reads nothing yet. */
+export function initialPasswordFor(context: InitialPasswordContext): InitialPassword | undefined {
+  const written = context.config.bootstrap?.initialPassword
+  if (written === undefined) return undefined
+  const name = 'bootstrap.initialPassword'
+  const { username = ADMIN } = context.connection
+  if (username !== ADMIN) {
+    const note = `${name} was not tried: it is the password of "${ADMIN}", not of "${username}".`
+    return { from: name, note, ...notEvident, find: () => Promise.resolve(undefined) }
+  }
+  if (typeof written === 'object' && 'file' in written) return fromFile(written.file, context)
+  return fromText(written, context)
+}
+
+/** A text stays where it is when the password has been changed. */
+const notEvident = { evident: () => Promise.resolve(undefined), gone: () => false }
+
+function fromText(written: string | { env: string }, context: InitialPasswordContext): InitialPassword {
+  const isText = typeof written === 'string'
+  const from = `bootstrap.initialPassword${isText ? '' : ` (variable ${written.env})`}`
+  let note: string | undefined
+  return {
+    from,
+    ...notEvident,
+    get note() {
+      return note
+    },
+    find() {
+      const text = isText ? written : context.terminal.environment[written.env]
+      if (!text) {
+        const state = text === '' ? 'is empty' : 'is not set'
+        const variable = isText ? '' : written.env
+        throw noInitialPassword(`the environment variable ${variable} ${state}`, context)
+      }
+      const form = formOf(text)
+      note = form.note
+      return Promise.resolve(form.password)
+    },
+  }
+}
+
+function fromFile(file: string, context: InitialPasswordContext): InitialPassword {
+  const { file: writtenIn } = spanAt(context.config.root, ['bootstrap', 'initialPassword', 'file'])
+  const path = secretPath(file, writtenIn, context.terminal.cwd)
+  let seen = existsSync(path)
+  let note: string | undefined
+  const look = async (): Promise<{ password?: string; problem: string }> => {
+    const { text, problem } = await readPasswordFile(path)
+    seen ||= text !== undefined
+    if (!text) return { problem }
+    const form = formOf(text, file)
+    note = form.note
+    return { password: form.password, problem: '' }
+  }
+  const gone = () => seen && !existsSync(path)
+  return {
+    from: `bootstrap.initialPassword (file ${file})`,
+    get note() {
+      return note
+    },
+    evident: async () => (await look()).password,
+    gone,
+    async find(signal) {
+      const start = performance.now()
+      const { terminal, deadline, connection } = context
+      for (;;) {
+        const { password, problem } = await look()
+        if (password !== undefined) {
+          terminal.report({ type: 'reading', url: connection.url ?? '' })
+          return password
+        }
+        if (gone()) return undefined
+        const rest = deadline - performance.now()
+        const sentence = `the file ${file} ${problem}`
+        if (rest <= 0 || !mayPass(problem)) throw noInitialPassword(sentence, context)
+        terminal.report({
+          type: 'waiting',
+          for: 'the initial password',
+          code: 'initial-password',
+          reason: sentence,
+          elapsedMs: performance.now() - start,
+          limitMs: deadline - start,
+        })
+        await pause(Math.min(rest, PAUSE_MS), signal)
+        if (signal.aborted) throw interrupted('interrupted while waiting for the initial password')
+      }
+    },
+  }
+}
+
+const EMPTY = 'is empty'
+const MISSING = 'does not exist'
+
+/** A file that another container writes on a shared volume: not there yet, or not written to yet. */
+function mayPass(problem: string): boolean {
+  return problem === EMPTY || problem === MISSING
+}
+
+async function readPasswordFile(path: string): Promise<{ text?: string; problem: string }> {
+  try {
+    const text = (await readBounded(path, maximumSecretBytes)).toString('utf8')
+    return text.trim() === '' ? { text: '', problem: EMPTY } : { text, problem: '' }
+  } catch (error) {
+    const hint = error instanceof TooLarge ? ': is this the right file?' : ''
+    return { problem: `${whyUnreadable(error)}${hint}` }
+  }
+}
+
+/** What Nexus makes itself, none with a line break: a UUID, or the well-known one (nexus-api section 5). */
+const MADE_BY_NEXUS = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|admin123)$/i
+
+/**
+ * The likelier form of a password with a line break at its end. A secret that a person wrote down has one too many, and what Nexus made
+ * has none. But a server that is given its `admin.password` takes it word for word (recorded: `lifecycle password-file-given`). The
+ * other form is not tried: servers lock a user name after three failures.
+ */
+function formOf(text: string, file = ''): { password: string; note?: string } {
+  const bare = text.replace(/\r?\n$/, '')
+  if (bare === text) return { password: text }
+  const given = basename(file) === 'admin.password' && !MADE_BY_NEXUS.test(bare)
+  const [tried, left] = given ? ['with', 'without'] : ['without', 'with']
+  const note = `The initial password ends with a line break; it was tried ${tried} it, not ${left} it, because a server may lock the user after one more failure.`
+  const remedy = given ? ' Remove the line break if it is not part of the password.' : ''
+  return { password: given ? text : bare, note: note + remedy }
+}
+
+function noInitialPassword(why: string, context: InitialPasswordContext): UserError {
+  const { username = ADMIN, passwordFrom = 'nexus.password' } = context.connection
+  const message = `the server does not accept the password of user "${username}" from ${passwordFrom}, and the initial one cannot be tried: ${why} (${placeOf(context)})`
+  return new UserError('initial-password', message, {
+    hint: 'If the server has been set up already, the password is wrong. If it is new, --wait 5m waits for the file to appear.',
+    exitCode: 4,
+  })
+}
+
+/** `repos.yml:7:21` */
+function placeOf({ config, sources }: InitialPasswordContext): string {
+  const path = ['bootstrap', 'initialPassword']
+  const written = config.bootstrap?.initialPassword
+  const inside = typeof written === 'object' ? Object.keys(written) : []
+  const { file, start } = spanAt(config.root, [...path, ...inside])
+  const { text = '' } = sources.find(({ name }) => name === file) ?? {}
+  const { line, column } = positionAt(lineStarts(text), start)
+  return `${file}:${line + 1}:${column + 1}`
+}

@@ -1,0 +1,72 @@
+import { connect as connectTo } from 'node:net'
+import { UserError } from '../core/errors.ts'
+import type { ServerLook } from '../init/answers.ts'
+import { describeServer } from '../nexus/capabilities.ts'
+import { createNexus, detectServer, type ServerInfo } from '../nexus/client.ts'
+import type { Terminal } from '../ui/terminal.ts'
+import { clientOptions } from './client-options.ts'
+
+const LOOK_MS = 3000
+const KNOCK_MS = 700
+/** Whoever waits longer is told what for. */
+const QUIET_MS = 500
+
+/**
+ * What is there, without credentials and within a few seconds: version and edition, or why not, and which of the ports somebody listens
+ * on. Never rejects.
+ */
+export async function lookAtServer(
+  url: string,
+  ports: readonly number[],
+  terminal: Terminal,
+): Promise<ServerLook> {
+  const patience = setTimeout(
+    () => terminal.err(terminal.errPaint.dim(`looking at ${terminal.clean(url)} …`)),
+    QUIET_MS,
+  )
+  const [found, open] = await Promise.all([
+    recognise(url, terminal),
+    Promise.all(ports.map((port) => answers(new URL(url).hostname, port))),
+  ])
+  clearTimeout(patience)
+  return { ...found, busyPorts: new Set(ports.filter((_, index) => open[index])) }
+}
+
+async function recognise(url: string, terminal: Terminal): Promise<Pick<ServerLook, 'server' | 'sentence'>> {
+  const { green, yellow } = terminal.errPaint
+  try {
+    const server = await detect(url, terminal)
+    return { server, sentence: `${green('✓')} Nexus ${terminal.clean(describeServer(server))}` }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const reason = terminal.clean(error.message).replace(/^cannot [^:]*: /, '')
+    return {
+      server: undefined,
+      sentence: `${yellow('!')} ${reason.charAt(0).toUpperCase()}${reason.slice(1)}. The file can be written all the same.`,
+    }
+  }
+}
+
+async function detect(url: string, terminal: Terminal): Promise<ServerInfo> {
+  const flags = { timeout: LOOK_MS, parallelism: 1 }
+  const nexus = createNexus({ ...(await clientOptions({ url }, flags, terminal)), retries: 0 })
+  try {
+    return await detectServer(nexus)
+  } finally {
+    nexus.close()
+  }
+}
+
+/** Whether somebody takes a connection there. */
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectTo({ host: host.replace(/^\[(.*)\]$/, '$1'), port })
+    const end = (open: boolean) => {
+      socket.destroy()
+      resolve(open)
+    }
+    socket.setTimeout(KNOCK_MS, () => end(false))
+    socket.once('connect', () => end(true))
+    socket.once('error', () => end(false))
+  })
+}

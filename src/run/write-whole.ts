@@ -1,0 +1,82 @@
+import {
+  accessSync,
+  constants,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { UserError } from '../core/errors.ts'
+import { maximumSourceBytes } from '../yaml/text-checks.ts'
+
+/** The text of a file, undefined when there is none. Throws what keeps it from being read. */
+export function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Why a file cannot be written there, in a few words; undefined when it can. */
+export function whyNotWritable(path: string): string | undefined {
+  try {
+    const there = statSync(path, { throwIfNoEntry: false })
+    const reason = there && whyNotReplaced(there)
+    if (reason !== undefined) return reason
+    accessSync(dirname(path), constants.W_OK)
+    readIfThere(path)
+    return undefined
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' ? `there is no folder ${dirname(path)}` : reasonOf(error)
+  }
+}
+
+/** A device would become a file, and reading a pipe waits for whoever writes to it. */
+function whyNotReplaced(there: Stats): string | undefined {
+  if (there.isDirectory()) return 'it is a folder'
+  if (!there.isFile()) return 'it is a device or a pipe; - writes to standard output'
+  return there.size > maximumSourceBytes ? 'what is there is too large for a configuration' : undefined
+}
+
+/** Writes a file whole or not at all: beside it, then moved into its place. Its mode, and a link that leads to it, stay. */
+export function writeWhole(path: string, text: string): void {
+  let created: string | undefined
+  try {
+    const there = statSync(path, { throwIfNoEntry: false })
+    const target = there ? realpathSync(path) : path
+    const beside = `${target}.${process.pid}.tmp`
+    writeFileSync(beside, '', { flag: 'wx', ...(there && { mode: there.mode }) })
+    created = beside
+    writeFileSync(beside, text)
+    renameSync(beside, target)
+  } catch (error) {
+    if (created !== undefined) rmSync(created, { force: true })
+    const message = `cannot write ${path}: ${reasonOf(error)}`
+    throw new UserError('cannot-write', message, {
+      hint: 'what was there before is untouched',
+      cause: error,
+    })
+  }
+}
+
+const reasons: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your share of the disk is used up',
+  EFBIG: 'the file would be larger than is allowed here',
+  ENOTDIR: 'a part of its path is no folder',
+  EROFS: 'the disk is read-only',
+  EACCES: 'no permission (EACCES)',
+  EPERM: 'no permission (EPERM)',
+}
+
+function reasonOf(error: unknown): string {
+  const { code = String(error) } = error as NodeJS.ErrnoException
+  return reasons[code] ?? `the system says ${code}`
+}
