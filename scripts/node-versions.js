@@ -1,5 +1,5 @@
 // Installs the packed tarball into an empty prefix, without a network, and uses it: on each Node.js that is supported.
-// usage: node scripts/node-versions.js [MAJOR…]
+// usage: node scripts/node-versions.js [VERSION…]
 // The binaries come from the npm registry. Where they cannot be had, that version is skipped visibly; in CI it fails.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -11,9 +11,10 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const { version, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const oldest = engines.node.replace('>=', '')
 
-const majors = process.argv.length > 2 ? process.argv.slice(2) : ['20', '22', '24']
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : [oldest, '20', '22', '24']
 // A run takes seconds; whoever waits for minutes waits for a network that is not there.
 /** @type {{ timeout: number, killSignal: NodeJS.Signals }} */
 const limits = { timeout: 120_000, killSignal: 'SIGKILL' }
@@ -25,20 +26,20 @@ async function npmScript() {
   return join(stdout.trim(), 'npm/bin/npm-cli.js')
 }
 
-/** The folder with the node binary of a major version, or why there is none. */
-async function fetchNode(npm, major, folder) {
+/** The folder with the node binary of a version, such as 22 or 20.17, or why there is none. */
+async function fetchNode(npm, release, folder) {
   // what the package `node` would install for this platform, without its install script
   const name = `node-${platform() === 'win32' ? 'win' : platform()}-${arch()}`
   const args = ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', folder]
   mkdirSync(folder)
   try {
-    await execute(process.execPath, [npm, ...args, `${name}@${major}`], { ...limits, cwd: folder })
+    await execute(process.execPath, [npm, ...args, `${name}@${release}`], { ...limits, cwd: folder })
   } catch (error) {
     const lines = String(error.stderr || error.message).split('\n')
     return { reason: lines.find((line) => /^npm error (?!code |A complete)/.test(line)) ?? lines[0] }
   }
   const bin = join(folder, 'node_modules', name, 'bin')
-  return existsSync(join(bin, 'node')) ? { bin } : { reason: `${name}@${major} holds no bin/node` }
+  return existsSync(join(bin, 'node')) ? { bin } : { reason: `${name}@${release} holds no bin/node` }
 }
 
 /** What a person does after the installation; each has to succeed without a warning of Node's own. */
@@ -79,12 +80,12 @@ try {
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]
   const { stdout } = await execute(process.execPath, [npm, ...pack], { ...limits, cwd: root })
   const tarball = join(folder, JSON.parse(stdout)[0].filename)
-  for (const major of majors) {
-    const own = join(folder, major)
+  for (const release of wanted) {
+    const own = join(folder, release)
     mkdirSync(own)
-    const { bin, reason } = await fetchNode(npm, major, join(own, 'node'))
+    const { bin, reason } = await fetchNode(npm, release, join(own, 'node'))
     if (bin === undefined) {
-      console.log(`skipped: Node.js ${major}: ${reason}`)
+      console.log(`skipped: Node.js ${release}: ${reason}`)
       if (process.env.CI) failures += 1
       continue
     }
@@ -96,7 +97,7 @@ try {
       )
     } catch (error) {
       failures += 1
-      console.log(`FAIL  Node.js ${major}: ${error.stderr || error.message}`)
+      console.log(`FAIL  Node.js ${release}: ${error.stderr || error.message}`)
     }
   }
 } finally {
