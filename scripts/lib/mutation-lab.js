@@ -29,7 +29,7 @@ export async function baseline(lab) {
   const result = await vitest(lab, [], 3_600_000)
   if (result !== 'passed')
     throw new Error(`the last commit does not pass its tests: ${result} ${failure(lab)}`)
-  return performance.now() - start
+  return Math.round(performance.now() - start)
 }
 
 /**
