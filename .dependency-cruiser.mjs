@@ -64,7 +64,6 @@ const owed = [
   'tables-are-handed-down',
   'got-lives-in-http',
   'no-circles',
-  'init-looks-down-only',
   'config-yaml-stays-away',
   'commands-do-not-share-by-importing-each-other',
 ]

@@ -1,6 +1,5 @@
 import type { ServerInfo } from '../nexus/connection.ts'
 import type { UpstreamName } from '../resources/upstreams.ts'
-import type { Connector } from './connectors.ts'
 import type { ProxyAddress, ProxyOffer } from './proxy-offer.ts'
 
 /** How clients reach the registry: ports of its own; one port for pull and push (Pro); paths on Nexus's own port (3.83). */
@@ -51,6 +50,13 @@ export interface ServerLook {
   sentence: string
   /** Ports of that host that somebody listens on, of those that would be proposed. */
   busyPorts: ReadonlySet<number>
+}
+
+/** A repository with a port of its own. */
+export interface Connector {
+  repository: string
+  /** The port to propose. */
+  port: number
 }
 
 /** What a template asks for beside the server. */

@@ -1,12 +1,5 @@
 import { freePort, nexusPort } from '../core/ports.ts'
-import type { Answers, TemplateNeeds } from './answers.ts'
-
-/** A repository with a port of its own. */
-export interface Connector {
-  repository: string
-  /** The port to propose. */
-  port: number
-}
+import type { Answers, Connector, TemplateNeeds } from './answers.ts'
 
 /** Names of the repositories that the wizard itself writes. */
 export const hostedName = 'docker-hosted'

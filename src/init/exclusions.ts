@@ -1,4 +1,4 @@
-import { isExclusion } from '../config/rules/server-settings.ts'
+import { isExclusion } from '../core/names.ts'
 
 /** A NO_PROXY list in Nexus's words, and what of it Nexus cannot say. */
 export interface Exclusions {

@@ -1,6 +1,5 @@
 import { type Document, isMap, isNode, isPair, isScalar, parseDocument, type YAMLMap } from 'yaml'
-import type { ProxyAnswer, Situation, TemplateNeeds } from './answers.ts'
-import type { Connector } from './connectors.ts'
+import type { Connector, ProxyAnswer, Situation, TemplateNeeds } from './answers.ts'
 import { mayAskForEula } from './questions/first-start.ts'
 import { bootstrapSection, listValue, proxyValue, urlValue } from './yaml-text.ts'
 

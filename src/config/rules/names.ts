@@ -1,10 +1,6 @@
+import { isName } from '../../core/names.ts'
 import { offers } from '../../nexus/capabilities.ts'
 import type { Rule, RuleObject } from './context.ts'
-
-/** nexus-api 6: repository, blob store and policy names. */
-export function isName(text: string): boolean {
-  return /^[a-zA-Z0-9-][a-zA-Z0-9_\-.]*$/.test(text)
-}
 
 /** Names that Nexus accepts; docker names in lower case, which 3.89 and later insist on. */
 export const validNames: Rule = ({ repositories, objects, config, report, reportAt }) => {

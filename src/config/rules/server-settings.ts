@@ -1,3 +1,4 @@
+import { isExclusion } from '../../core/names.ts'
 import { authenticatingRealm } from '../../resources/realms.ts'
 import { nodeAt } from '../../yaml/located.ts'
 import type { Rule } from './context.ts'
@@ -28,11 +29,6 @@ export const proxyHostIsNoUrl: Rule = ({ block, report }) => {
       : 'write a host name or an IP address'
     report(proxy, field, { code: 'invalid-host', message: `${field}: this is not a host name`, hint })
   }
-}
-
-/** Whether Nexus takes it as a host that is reached without the proxy: its own pattern (nexus-api 6). */
-export function isExclusion(text: string): boolean {
-  return /^\*?[\p{Alphabetic}\d\-_.:[\]]+\*?$/u.test(text)
 }
 
 export const validExclusions: Rule = ({ block, report }) => {

@@ -1,4 +1,4 @@
-import { isExclusion } from '../../config/rules/server-settings.ts'
+import { isExclusion } from '../../core/names.ts'
 import { isLoopback } from '../../nexus/address.ts'
 import type { Answers, ProxyAnswer, Situation } from '../answers.ts'
 import type { Asker, Choice } from '../asker.ts'

@@ -1,4 +1,4 @@
-import { isName } from '../../config/rules/names.ts'
+import { isName } from '../../core/names.ts'
 import { parseSize } from '../../core/size.ts'
 import type { Question } from './question.ts'
 
