@@ -8,19 +8,18 @@ import {
   parsePort,
   parseTimeout,
 } from './cli/option-values.ts'
-import type { ExitCode } from './core/errors.ts'
+import { bugReport, type ExitCode } from './core/errors.ts'
 import { harmlessLines, printable } from './core/printable.ts'
+import { joinStretches, MASK, masked } from './core/secrets/redact.ts'
+import { urlCredentials } from './core/secrets/url-credentials.ts'
 import type { Terminal } from './ui/terminal.ts'
 
 /** Runs the program and ends the process, whatever still holds it: a socket, a timer, a pipe that nobody writes to. */
 export async function main(argv: readonly string[]): Promise<void> {
   const output = watchOutput()
   const exitCode = await run(argv).catch((error: unknown) => {
-    process.stderr.write(
-      `This is a bug in nexus-docker. Please report it with what you did and this:\n${
-        argv.includes('--debug') && error instanceof Error ? error.stack : String(error)
-      }\n`,
-    )
+    const trace = argv.includes('--debug') && error instanceof Error ? error.stack : undefined
+    process.stderr.write(`${bugReport(trace ?? String(error))}\n`)
     return 1
   })
   await Promise.all([flushed(process.stdout), flushed(process.stderr)])
@@ -128,9 +127,9 @@ function shownComplaint(complaint: string): string {
       /^error: too many arguments for '(\w+)'.*$/,
       'error: $1 takes options only: nexus-docker $1 --help lists them',
     )
-    .replace(/(?<=unknown option '--?[^=']*=).*(?='$)/, () => '***')
-    .replace(/(?<=:\/\/)[^'"]*@/g, () => '***@')
-  return harmlessLines(`${sentence}${suggestion.trimEnd()}\n`, { colours: false })
+    .replace(/(?<=unknown option '--?[^=']*=).*(?='$)/, () => MASK)
+  const shown = masked(sentence, joinStretches(urlCredentials(sentence)))
+  return harmlessLines(`${shown}${suggestion.trimEnd()}\n`, { colours: false })
 }
 
 const footer = `

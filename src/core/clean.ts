@@ -1,5 +1,6 @@
 import { printable } from './printable.ts'
-import { MASK, type Redactor } from './secrets/redact.ts'
+import type { Redactor } from './secrets/redact.ts'
+import { withoutUrlPasswords } from './secrets/url-credentials.ts'
 
 /** A copy of plain data in which every text, the names of fields included, has been changed. `field` is the field that holds it. */
 function mapTexts<T>(data: T, change: (text: string, field: string) => string): T {
@@ -41,10 +42,5 @@ export function cleaned<T>(document: T, redactor: Redactor): T {
 
 /** A text without known secrets, and without the password of any `https://user:password@host`. */
 export function maskedText(text: string, redactor: Redactor): string {
-  const known = redactor.redact(text)
-  if (!known.includes('@')) return known
-  return known.replace(
-    /(:\/\/[^\s/?#:@"'<>]*:)[^\s/?#"'<>]*(?=@)/g,
-    (_, before: string) => `${before}${MASK}`,
-  )
+  return withoutUrlPasswords(redactor.redact(text))
 }

@@ -33,3 +33,8 @@ export class UserError extends Error {
     this.exitCode = options.exitCode ?? 1
   }
 }
+
+/** What is said of an error that nobody foresaw; `text` is what it says itself. */
+export function bugReport(text: string): string {
+  return `This is a bug in nexus-docker. Please report it with what you did and this:\n${text}`
+}

@@ -1,4 +1,4 @@
-import { type ExitCode, UserError } from '../core/errors.ts'
+import { bugReport, type ExitCode, UserError } from '../core/errors.ts'
 import { formatVersion } from '../report/document.ts'
 import { createTerminal, type Terminal } from '../ui/terminal.ts'
 import { type AnnotationFlags, annotateError } from './annotations.ts'
@@ -50,7 +50,7 @@ function reportBug(error: unknown, flags: { debug?: boolean }, terminal: Termina
     flags.debug && error instanceof Error
       ? traceOf(error, terminal)
       : `${terminal.clean(String(error))}\n(--debug shows where)`
-  terminal.err(`This is a bug in nexus-docker. Please report it with what you did and this:\n${text}`)
+  terminal.err(bugReport(text))
   return 1
 }
 

@@ -72,13 +72,13 @@ function fromFile(file: string, context: InitialPasswordContext): InitialPasswor
   const path = secretPath(file, writtenIn, context.terminal.cwd)
   let seen = existsSync(path)
   let note: string | undefined
-  const look = async (): Promise<{ password?: string; problem: string }> => {
-    const { text, problem } = await readPasswordFile(path)
-    seen ||= text !== undefined
-    if (!text) return { problem }
-    const form = formOf(text, file)
+  const look = async (): Promise<Look> => {
+    const found = await readPasswordFile(path)
+    seen ||= found.state !== 'unreadable' && found.state !== 'missing'
+    if (found.state !== 'there') return found
+    const form = formOf(found.password, file)
     note = form.note
-    return { password: form.password, problem: '' }
+    return { state: 'there', password: form.password }
   }
   const gone = () => seen && !existsSync(path)
   return {
@@ -86,21 +86,25 @@ function fromFile(file: string, context: InitialPasswordContext): InitialPasswor
     get note() {
       return note
     },
-    evident: async () => (await look()).password,
+    evident: async () => {
+      const found = await look()
+      return found.state === 'there' ? found.password : undefined
+    },
     gone,
     async find(signal) {
       const start = performance.now()
       const { terminal, deadline, connection } = context
       for (;;) {
-        const { password, problem } = await look()
-        if (password !== undefined) {
+        const found = await look()
+        if (found.state === 'there') {
           terminal.report({ type: 'reading', url: connection.url ?? '' })
-          return password
+          return found.password
         }
         if (gone()) return undefined
         const rest = deadline - performance.now()
-        const sentence = `the file ${file} ${problem}`
-        if (rest <= 0 || !mayPass(problem)) throw noInitialPassword(sentence, context)
+        const sentence = `the file ${file} ${found.problem}`
+        // Another container may write it, on a shared volume: what is not there yet, or empty, may come.
+        if (rest <= 0 || found.state === 'unreadable') throw noInitialPassword(sentence, context)
         terminal.report({
           type: 'waiting',
           for: 'the initial password',
@@ -116,21 +120,19 @@ function fromFile(file: string, context: InitialPasswordContext): InitialPasswor
   }
 }
 
-const EMPTY = 'is empty'
-const MISSING = 'does not exist'
+/** What is at a path: a password, or a problem as the end of a sentence. */
+type Look =
+  | { state: 'there'; password: string }
+  | { state: 'empty' | 'missing' | 'unreadable'; problem: string }
 
-/** A file that another container writes on a shared volume: not there yet, or not written to yet. */
-function mayPass(problem: string): boolean {
-  return problem === EMPTY || problem === MISSING
-}
-
-async function readPasswordFile(path: string): Promise<{ text?: string; problem: string }> {
+async function readPasswordFile(path: string): Promise<Look> {
   try {
-    const text = (await readBounded(path, maximumSecretBytes)).toString('utf8')
-    return text.trim() === '' ? { text: '', problem: EMPTY } : { text, problem: '' }
+    const password = (await readBounded(path, maximumSecretBytes)).toString('utf8')
+    return password.trim() === '' ? { state: 'empty', problem: 'is empty' } : { state: 'there', password }
   } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     const hint = error instanceof TooLarge ? ': is this the right file?' : ''
-    return { problem: `${whyUnreadable(error)}${hint}` }
+    return { state: isMissing ? 'missing' : 'unreadable', problem: `${whyUnreadable(error)}${hint}` }
   }
 }
 

@@ -1,8 +1,8 @@
 import { lineStarts, lineText, positionAt } from '../core/position.ts'
 import type { Problem, SourceFile } from '../core/problem.ts'
-import type { Stretch } from '../core/secrets/redact.ts'
+import { joinStretches, type Stretch } from '../core/secrets/redact.ts'
 import { type FrameLine, frameLine } from './frame-line.ts'
-import { joinStretches, secretRanges } from './mask-frame.ts'
+import { secretRanges } from './mask-frame.ts'
 
 /** A problem as `validate -o json` gives it. Fields that do not apply are left out. */
 export interface PlacedProblem {

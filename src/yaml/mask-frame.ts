@@ -1,5 +1,6 @@
-import type { Stretch } from '../core/secrets/redact.ts'
+import { joinStretches, type Stretch } from '../core/secrets/redact.ts'
 import { looksSecret } from '../core/secrets/secret-words.ts'
+import { urlCredentials } from '../core/secrets/url-credentials.ts'
 
 // Which stretches of a file must not be shown, because they are or may be a secret. It works on lines and words, not on the
 // parsed tree: the lines that are shown are those where the YAML is broken. Where it cannot know, it hides.
@@ -185,56 +186,4 @@ function closingOf(value: string): string {
   if (isQuote(first)) return bare.indexOf(first, 1) < 0 ? first : ''
   if (first === '{' || first === '[') return flowDepth(bare) > 0 ? (first === '{' ? '}' : ']') : ''
   return ''
-}
-
-/**
- * `https://user:password@host`: the password, or what stands there alone (`https://token@host`). In a URL that is wrong
- * (`http:/user:password@host`, with spaces, without its @) whatever may be the password.
- */
-function urlCredentials(line: string): Stretch[] {
-  return [...authorities(line), ...brokenCredentials(line), ...noPorts(line)]
-}
-
-function authorities(line: string): Stretch[] {
-  const ranges: Stretch[] = []
-  for (const { 0: text, index } of line.matchAll(/\S+/g)) {
-    const authority = text.indexOf('//') + 2
-    const at = text.lastIndexOf('@')
-    if (authority < 2 || at < authority) continue
-    const colon = text.slice(authority, at).indexOf(':')
-    ranges.push({ start: index + authority + colon + 1, end: index + at })
-  }
-  return ranges
-}
-
-/** From the first colon that ends no key, the scheme's left out, to the last @. */
-function brokenCredentials(line: string): Stretch[] {
-  const end = line.lastIndexOf('@')
-  const first = end < 0 ? -1 : line.search(/:(?!\s|$)/)
-  if (first < 0 || first > end) return []
-  const afterScheme = first + 1 + (/^[/\\]*/.exec(line.slice(first + 1, end))?.[0].length ?? 0)
-  const colon = afterScheme > first + 1 ? line.slice(afterScheme, end).indexOf(':') : -1
-  return [{ start: afterScheme + colon + 1, end }]
-}
-
-/** `https://user:password`, where the @ is missing: what stands in place of a port and is none. */
-function noPorts(line: string): Stretch[] {
-  return Array.from(
-    line.matchAll(/(\/\/[^/\s:@[$]+:)(?!\d{1,5}(?:[/?#\s"',}\]]|$))[^\s"'@]+(?=[\s"']|$)/g),
-    (found) => ({
-      start: found.index + (found[1]?.length ?? 0),
-      end: found.index + found[0].length,
-    }),
-  )
-}
-
-/** In order, without overlaps. */
-export function joinStretches(ranges: readonly Stretch[]): Stretch[] {
-  const joined: Stretch[] = []
-  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
-    const last = joined.at(-1)
-    if (last && range.start <= last.end) last.end = Math.max(last.end, range.end)
-    else if (range.end > range.start) joined.push({ ...range })
-  }
-  return joined
 }

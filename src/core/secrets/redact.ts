@@ -42,7 +42,7 @@ export function createRedactor(): Redactor {
     if (text.length < SHORTEST_SECRET || values.size === 0) return []
     for (const value of unindexed) for (const spelling of spellingsOf(value)) index.add(spelling)
     unindexed = []
-    return index.isEmpty() ? [] : joined(index.find(text), text)
+    return index.isEmpty() ? [] : joinStretches(index.find(text), text)
   }
   return {
     add(secret) {
@@ -153,13 +153,14 @@ function beginsOne(spellings: ReadonlySet<string>, written: string): boolean {
 /** A line break, as it is or escaped, between lines of one secret: how many there are would tell how long it is. */
 const betweenLines = /^[ \t]*(?:\r|\n|\\[rn])(?:\s|\\[rnt])*$/
 
-function joined(stretches: Stretch[], text: string): Stretch[] {
+/** In order, without overlaps; within `text` also without the line breaks between them. */
+export function joinStretches(stretches: readonly Stretch[], text = ''): Stretch[] {
   const result: Stretch[] = []
-  for (const { start, end } of stretches.sort((a, b) => a.start - b.start)) {
+  for (const { start, end } of [...stretches].sort((a, b) => a.start - b.start)) {
     const last = result.at(-1)
     const touches = last && (start <= last.end || betweenLines.test(text.slice(last.end, start)))
     if (touches) last.end = Math.max(last.end, end)
-    else result.push({ start, end })
+    else if (end > start) result.push({ start, end })
   }
   return result
 }
