@@ -85,12 +85,12 @@ function createProgram(end: (code: ExitCode) => void): Command {
 
   initCommand(program).action(action(async () => (await import('./commands/init.ts')).init))
 
-  planOptions(connectionOptions(fileOption(program.command('plan').alias('diff'))))
+  planOptions(connectionOptions(fileOption(program.command('plan').alias('diff')), { signsIn: true }))
     .description('show what apply would change; sends no write')
     .option('--detailed-exitcode', 'end with 2 when there are changes')
     .action(action(async () => (await import('./commands/plan.ts')).plan))
 
-  planOptions(connectionOptions(fileOption(program.command('apply'))))
+  planOptions(connectionOptions(fileOption(program.command('apply')), { signsIn: true }))
     .description('make the server match the file; a second run changes nothing')
     .option('--dry-run', 'only show the plan')
     .option('--detailed-exitcode', 'with --dry-run: end with 2 when there are changes')
@@ -99,20 +99,16 @@ function createProgram(end: (code: ExitCode) => void): Command {
 
   fileOption(program.command('validate'))
     .description('check the file; needs no server and no secrets')
-    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+    .addOption(output('text', 'json'))
     .addOption(annotations())
     .action(action(async () => (await import('./commands/validate.ts')).validate))
 
-  connectionOptions(fileOption(program.command('wait')))
+  connectionOptions(fileOption(program.command('wait')), { signsIn: false })
     .description('wait until the server accepts writes; needs no credentials')
     .addOption(
       new Option('--for <duration>', 'how long at most').argParser(parseDuration).default(300_000, '5m'),
     )
-    .addOption(
-      new Option('-o, --output <format>', 'output format')
-        .choices(['text', 'json', 'ndjson'])
-        .default('text'),
-    )
+    .addOption(output('text', 'json', 'ndjson'))
     .action(action(async () => (await import('./commands/wait.ts')).wait))
 
   sandboxCommand(program).action(action(async () => (await import('./commands/sandbox.ts')).sandbox))
@@ -163,12 +159,14 @@ function fileOption(command: Command): Command {
     )
 }
 
-function connectionOptions(command: Command): Command {
+/** Whoever waits does not sign in. It takes the options all the same: scripts give the same ones to every command. */
+function connectionOptions(command: Command, { signsIn }: { signsIn: boolean }): Command {
+  const forSignIn = (flags: string, description: string) => new Option(flags, description).hideHelp(!signsIn)
   return command
     .option('--url <url>', 'base URL of Nexus, context path included (NEXUS_URL)')
-    .option('--username <name>', 'user (NEXUS_USERNAME)')
-    .option('--password-file <path>', 'file with the password (NEXUS_PASSWORD_FILE)')
-    .option('--password-stdin', 'read the password from standard input')
+    .addOption(forSignIn('--username <name>', 'user (NEXUS_USERNAME)'))
+    .addOption(forSignIn('--password-file <path>', 'file with the password (NEXUS_PASSWORD_FILE)'))
+    .addOption(forSignIn('--password-stdin', 'read the password from standard input'))
     .option('--ca-cert <path>', 'PEM file with an authority to trust besides the usual ones (NEXUS_CA_CERT)')
     .option('--client-cert <path>', 'PEM file with the client certificate')
     .option('--client-key <path>', "PEM file with the client certificate's key")
@@ -186,21 +184,25 @@ function connectionOptions(command: Command): Command {
     .option('-v, --verbose', 'name each request with its status and time')
     .option('--debug', 'show bodies too; secrets are masked')
     .addOption(
-      new Option('--parallelism <n>', 'requests at the same time').argParser(parseParallelism).default(10),
+      new Option('--parallelism <n>', 'requests at the same time')
+        .argParser(parseParallelism)
+        .default(10)
+        // Waiting asks one thing at a time.
+        .hideHelp(!signsIn),
     )
 }
 
 function planOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option('-o, --output <format>', 'output format')
-        .choices(['text', 'json', 'markdown', 'ndjson'])
-        .default('text'),
-    )
+    .addOption(output('text', 'json', 'markdown', 'ndjson'))
     .option('--wait <duration>', 'first wait until the server is ready, e.g. 5m', parseDuration)
     .option('--sandbox [version]', 'use a throw-away sandbox instead of a server, e.g. --sandbox 3.77.0')
     .option('--rotate-secrets', 'send every secret again: Nexus never tells whether one changed')
     .addOption(annotations())
+}
+
+function output(...formats: string[]): Option {
+  return new Option('-o, --output <format>', 'output format').choices(formats).default('text')
 }
 
 function annotations(): Option {
@@ -239,7 +241,7 @@ function sandboxCommand(program: Command): Command {
       collect,
     )
     .option('--context-path <path>', 'context path, e.g. /nexus')
-    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+    .addOption(output('text', 'json'))
 }
 
 function initCommand(program: Command): Command {
@@ -265,5 +267,5 @@ function initCommand(program: Command): Command {
     .option('--quota <size>', 'warn when less than this is free, or none')
     .option('--initial-password <where>', 'where the first password is: file:PATH, env:NAME or none')
     .option('--accept-eula', "you accept Community Edition's licence terms")
-    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+    .addOption(output('text', 'json'))
 }

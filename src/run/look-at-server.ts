@@ -42,7 +42,7 @@ async function recognise(url: string, terminal: Terminal): Promise<Pick<ServerLo
     const reason = terminal.clean(error.message).replace(/^cannot [^:]*: /, '')
     return {
       server: undefined,
-      sentence: `${yellow('!')} ${reason.charAt(0).toUpperCase()}${reason.slice(1)}. The file can be written all the same.`,
+      sentence: `${yellow('!')} ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`,
     }
   }
 }
