@@ -33,3 +33,33 @@ export function cutTo(text: string, width: number): string {
   }
   return width > 0 ? `${kept}…` : ''
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
+const colour = /\u001b\[[\d;]*m/g
+
+/**
+ * Text of several lines, perhaps with colours: a line that is wider is broken at spaces, and goes on below as far to the right as it
+ * began. Without a width (0, as some terminals say) it stays as it is.
+ */
+export function foldTo(text: string, width: number): string {
+  if (width <= 0) return text
+  return text
+    .split('\n')
+    .flatMap((line) => foldLine(line, width))
+    .join('\n')
+}
+
+function foldLine(line: string, width: number): string[] {
+  const [indent = ''] = /^ */.exec(line) ?? []
+  const lines: string[] = []
+  let current = ''
+  let used = 0
+  for (const word of line.split(/(?<=\S)(?= )/)) {
+    const breaks = current !== '' && used + displayWidth(word.replaceAll(colour, '')) > width
+    if (breaks) lines.push(current)
+    const added = breaks ? indent + word.trimStart() : word
+    current = breaks ? added : current + added
+    used = (breaks ? 0 : used) + displayWidth(added.replaceAll(colour, ''))
+  }
+  return [...lines, current]
+}

@@ -104,7 +104,7 @@ async function lookAround(
   const { url } = situation.answers
   if (before.look !== unseen && url === before.answers.url) return situation
   const look = await situation.facts.look(url)
-  const comfort = look.server ? '' : ' The file can be written all the same.'
-  if (look.sentence !== '') listener?.show(look.sentence + comfort)
+  if (look.sentence !== '') listener?.show(look.sentence)
+  if (look.sentence !== '' && !look.server) listener?.show('The file can be written all the same.')
   return { ...situation, look }
 }

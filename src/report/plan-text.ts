@@ -1,5 +1,5 @@
 import { counted } from '../core/counted.ts'
-import { padTo } from '../core/display-width.ts'
+import { foldTo, padTo } from '../core/display-width.ts'
 import type { Paint } from '../core/paint.ts'
 import type { Action, FieldChange } from '../plan/types.ts'
 import type { ChangeDocument, PlanDocument } from './document.ts'
@@ -12,14 +12,15 @@ const indent = ' '.repeat(6)
 const heading = 'defaults: '
 
 /** A plan for people, in the manner of Terraform: what changes, from what to what, and a closing line. `columns`: of the terminal. */
-export function renderPlanText(document: PlanDocument, paint: Paint, columns = widest): string {
-  const blocks = document.changes.map((change) => renderChange(change, paint, Math.min(columns, widest)))
-  return [
+export function renderPlanText(document: PlanDocument, paint: Paint, columns?: number): string {
+  const width = Math.min(columns ?? widest, widest)
+  const text = [
     renderHead(document, paint),
-    ...blocks,
+    ...document.changes.map((change) => renderChange(change, paint, width)),
     ...renderNotes(document, paint),
     renderSummary(document, paint),
   ].join('\n\n')
+  return columns === undefined ? text : foldTo(text, columns)
 }
 
 function renderHead({ server, files }: PlanDocument, paint: Paint): string {
@@ -77,7 +78,10 @@ function renderDefaults(fields: readonly FieldChange[], paint: Paint, columns: n
       lines.push(text)
     }
   }
-  return lines.map((line, index) => paint.dim(`${index === 0 ? heading : ' '.repeat(heading.length)}${line}`))
+  const below = ' '.repeat(lines.every((line) => line.length <= room) ? heading.length : 2)
+  return lines.map(
+    (line, index) => `${index === 0 ? '' : below}${paint.dim(index === 0 ? heading + line : line)}`,
+  )
 }
 
 function colourOf(change: ChangeDocument, paint: Paint): (text: string) => string {

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import { checkbox, confirm, input, select } from '@inquirer/prompts'
+import { foldTo } from '../core/display-width.ts'
 import { printable } from '../core/printable.ts'
 import { type Asker, Interrupted } from '../init/asker.ts'
 
@@ -56,7 +57,7 @@ export function createPromptAsker(options: { colours: boolean; show: (text: stri
       ),
     confirm: (question) =>
       ask((context) => confirm({ ...question, message: printable(question.message) }, context)),
-    show: options.show,
+    show: (text) => options.show(foldTo(text, process.stderr.columns)),
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { displayWidth } from '../../src/core/display-width.ts'
+import { displayWidth, foldTo } from '../../src/core/display-width.ts'
 
 test.each([
   ['', 0],
@@ -14,4 +14,17 @@ test.each([
   ['…→', 2],
 ])('%j takes %i columns', (text, width) => {
   expect(displayWidth(text)).toBe(width)
+})
+
+test.each([
+  ['as it is', 8, 'as it is'],
+  ['no more room', 8, 'no more\nroom'],
+  ['  below its beginning', 11, '  below its\n  beginning'],
+  ['longer-than-that and', 8, 'longer-than-that\nand'],
+  ['two lines\nare two', 5, 'two\nlines\nare\ntwo'],
+  ['\u001B[31mred\u001B[39m has no width', 13, '\u001B[31mred\u001B[39m has no\nwidth'],
+  ['値段 値段', 8, '値段\n値段'],
+  ['without a width', 0, 'without a width'],
+])('%j in %i columns', (text, width, folded) => {
+  expect(foldTo(text, width)).toBe(folded)
 })
