@@ -1,33 +1,10 @@
 import type { ExitCode } from '../core/errors.ts'
-import type { PlanDocument } from '../report/document.ts'
-import type { OutputOptions, PlanFlags } from '../run/options.ts'
-import { type PlanRun, withPlan } from '../run/plan-run.ts'
-import { reportProblems } from '../run/sources.ts'
+import type { PlanFlags } from '../run/options.ts'
+import { withPlan } from '../run/plan-run.ts'
+import { showPlan } from '../run/show-plan.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
 /** Shows what apply would do. Sends no write. */
 export function plan(flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
   return withPlan(flags, terminal, (run) => showPlan(run, flags, terminal))
-}
-
-/** Prints a plan and what is wrong with it; the exit code says which. */
-export async function showPlan(run: PlanRun, flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
-  const document = run.document()
-  if (flags.output === 'json') terminal.json(document)
-  else if (flags.output === 'ndjson') terminal.event('plan', document)
-  else terminal.out(await renderDocument(document, flags, terminal))
-  if (run.problems.length > 0)
-    reportProblems(run.problems, run.loaded, terminal, { ...flags, inDocument: true })
-  if (run.problems.some((problem) => problem.severity === 'error')) return 3
-  return flags.detailedExitcode && run.plan.changes.length > 0 ? 2 : 0
-}
-
-async function renderDocument(
-  document: PlanDocument,
-  { output }: OutputOptions,
-  terminal: Terminal,
-): Promise<string> {
-  const clean = terminal.clean(document)
-  if (output === 'markdown') return (await import('../report/plan-markdown.ts')).renderPlanMarkdown(clean)
-  return (await import('../report/plan-text.ts')).renderPlanText(clean, terminal.paint, terminal.columns)
 }

@@ -2,9 +2,9 @@ import { counted } from '../core/counted.ts'
 import type { ExitCode } from '../core/errors.ts'
 import { untilAborted } from '../core/interrupt.ts'
 import type { AnnotationFlags } from '../run/annotations.ts'
+import { loadFile, reportProblems } from '../run/input/sources.ts'
 import type { FileOptions, OutputOptions } from '../run/options.ts'
 import { withSignals } from '../run/signals.ts'
-import { loadFile, reportProblems } from '../run/sources.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
 export interface ValidateFlags extends FileOptions, OutputOptions, AnnotationFlags {}

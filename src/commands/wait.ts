@@ -2,12 +2,11 @@ import type { ExitCode } from '../core/errors.ts'
 import { untilAborted } from '../core/interrupt.ts'
 import { renderReady } from '../report/activity-text.ts'
 import { formatVersion } from '../report/document.ts'
-import { clientOptions } from '../run/client-options.ts'
-import { connectionOf, givenConnection } from '../run/connection.ts'
+import { loadFile, reportProblems } from '../run/input/sources.ts'
 import type { ConnectionFlags, FileOptions } from '../run/options.ts'
+import { connectionOf, givenConnection } from '../run/server/connection.ts'
+import { type Ready, waitUntilReady } from '../run/server/waiting.ts'
 import { withSignals } from '../run/signals.ts'
-import { loadFile, reportProblems } from '../run/sources.ts'
-import { type Ready, waitUntilReady } from '../run/waiting.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
 export interface WaitFlags extends ConnectionFlags, FileOptions {
@@ -35,15 +34,11 @@ async function waitForServer(flags: WaitFlags, terminal: Terminal, signal: Abort
     section = loaded.config.nexus
   }
   const connection = connectionOf(given, section, { flags, terminal })
-  const ready = await waitUntilReady(await clientOptions(connection, flags, terminal), flags.for, {
-    terminal,
-    signal,
-  })
-  showReady({ url: connection.url, ...ready }, flags, terminal)
+  showReady(await waitUntilReady({ connection, flags, terminal }, flags.for, signal), flags, terminal)
   return 0
 }
 
-function showReady(ready: Ready & { url: string }, { output }: WaitFlags, terminal: Terminal): void {
+function showReady(ready: Ready, { output }: WaitFlags, terminal: Terminal): void {
   const { elapsedMs, ...server } = ready
   if (output === 'ndjson') {
     terminal.report({ type: 'ready', ...ready })

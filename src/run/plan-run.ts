@@ -10,12 +10,12 @@ import type { Plan } from '../plan/types.ts'
 import { type PlanDocument, planDocument } from '../report/document.ts'
 import { readState } from '../state/read-state.ts'
 import type { Terminal } from '../ui/terminal.ts'
-import { clientOptions, connect } from './client-options.ts'
-import { connectionOf, type GivenConnection, givenConnection } from './connection.ts'
-import { initialPasswordFor } from './initial-password.ts'
+import { loadFile, reportProblems } from './input/sources.ts'
 import type { PlanFlags } from './options.ts'
+import { connect } from './server/client-options.ts'
+import { type Connection, connectionOf, type GivenConnection, givenConnection } from './server/connection.ts'
+import { initialPasswordFor } from './server/initial-password.ts'
 import { withSignals } from './signals.ts'
-import { loadFile, reportProblems } from './sources.ts'
 
 /** A plan made against a server, with everything to show and to apply it. */
 export interface PlanRun {
@@ -39,7 +39,7 @@ interface Input {
 
 /** The server, and what counts on the way to it. */
 interface Target {
-  connection: GivenConnection & { url: string }
+  connection: Connection
   flags: PlanFlags
   terminal: Terminal
   section: NexusSection
@@ -133,14 +133,10 @@ async function withThrowAway(
   }
 }
 
-async function waitFor({ connection, flags, terminal }: Target, signal: AbortSignal): Promise<void> {
-  const { waitUntilReady } = await import('./waiting.ts')
-  const { url } = connection
-  const ready = await waitUntilReady(await clientOptions(connection, flags, terminal), flags.wait ?? 0, {
-    terminal,
-    signal,
-  })
-  terminal.report({ type: 'ready', url, ...ready })
+async function waitFor(target: Target, signal: AbortSignal): Promise<void> {
+  const { waitUntilReady } = await import('./server/waiting.ts')
+  const ready = await waitUntilReady(target, target.flags.wait ?? 0, signal)
+  target.terminal.report({ type: 'ready', ...ready })
 }
 
 function nexusFor(

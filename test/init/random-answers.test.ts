@@ -3,7 +3,7 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { loadText } from '../../src/run/load-text.ts'
+import { loadText } from '../../src/run/init/load-text.ts'
 import { converse, settles, starts, templateNames, textOf } from '../helpers/init.ts'
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)

@@ -14,7 +14,7 @@ import { previewDiff } from '../../src/init/preview.ts'
 import { offeredProxy } from '../../src/init/proxy-offer.ts'
 import { registries } from '../../src/init/registries.ts'
 import { upstreamNames } from '../../src/resources/upstreams.ts'
-import { loadText } from '../../src/run/load-text.ts'
+import { loadText } from '../../src/run/init/load-text.ts'
 import { exampleText, factsOf, templateFacts, templateNames, textOf } from '../helpers/init.ts'
 
 describe('NO_PROXY in the words of Nexus', () => {

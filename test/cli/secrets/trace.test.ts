@@ -5,7 +5,7 @@ import { plain } from '../../../src/core/paint.ts'
 import { createRedactor } from '../../../src/core/secrets/redact.ts'
 import type { RequestEvent } from '../../../src/nexus/client.ts'
 import { kinds } from '../../../src/resources/index.ts'
-import { traceRequest } from '../../../src/run/trace.ts'
+import { traceRequest } from '../../../src/run/server/trace.ts'
 import type { Terminal } from '../../../src/ui/terminal.ts'
 import { hostileTexts, rawControls } from '../../helpers/hostile/hostile.ts'
 

@@ -1,14 +1,14 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { type Loaded, loadConfig } from '../config/load.ts'
-import { UserError } from '../core/errors.ts'
-import type { Problem } from '../core/problem.ts'
-import { formatVersion } from '../report/document.ts'
-import { renderProblems, renderProblemsJson } from '../report/problems.ts'
-import type { Terminal } from '../ui/terminal.ts'
-import { type AnnotationFlags, annotateProblems } from './annotations.ts'
-import type { GivenConnection } from './connection.ts'
-import { type FileOptions, isForProgram, type OutputOptions } from './options.ts'
+import { type Loaded, loadConfig } from '../../config/load.ts'
+import { UserError } from '../../core/errors.ts'
+import type { Problem } from '../../core/problem.ts'
+import { formatVersion } from '../../report/document.ts'
+import { renderProblems, renderProblemsJson } from '../../report/problems.ts'
+import type { Terminal } from '../../ui/terminal.ts'
+import { type AnnotationFlags, annotateProblems } from '../annotations.ts'
+import { type FileOptions, isForProgram, type OutputOptions } from '../options.ts'
+import type { GivenConnection } from '../server/connection.ts'
 
 /** The names that are looked for without `-f`, in this order. */
 export const defaultNames = ['nexus-docker.yml', 'nexus-docker.yaml', 'repos.yml', 'repos.yaml']

@@ -1,11 +1,11 @@
-import type { NexusSection } from '../config/config.ts'
-import { maximumSecretBytes } from '../config/sources/read-bounded.ts'
-import { UserError } from '../core/errors.ts'
-import { type Address, keepSecret, parseAddress } from '../nexus/address.ts'
-import type { Terminal } from '../ui/terminal.ts'
-import { type AnnotationFlags, annotateError } from './annotations.ts'
-import { readOptionFile, textFor } from './option-files.ts'
-import type { ConnectionFlags } from './options.ts'
+import type { NexusSection } from '../../config/config.ts'
+import { maximumSecretBytes } from '../../config/sources/read-bounded.ts'
+import { UserError } from '../../core/errors.ts'
+import { type Address, keepSecret, parseAddress } from '../../nexus/address.ts'
+import type { Terminal } from '../../ui/terminal.ts'
+import { type AnnotationFlags, annotateError } from '../annotations.ts'
+import { readOptionFile, textFor } from '../input/option-files.ts'
+import type { ConnectionFlags } from '../options.ts'
 
 /** What flags and the environment say of the server; they win over the file. */
 export interface GivenConnection {
@@ -18,6 +18,9 @@ export interface GivenConnection {
   /** Who named the user, for sentences. */
   usernameFrom?: string
 }
+
+/** The same with an address: what can be connected to. */
+export type Connection = GivenConnection & { url: string }
 
 /** Flag > environment > file. Reads password files and standard input. */
 export async function givenConnection(flags: ConnectionFlags, terminal: Terminal): Promise<GivenConnection> {
@@ -40,11 +43,7 @@ function addressOf(url: string, { redactor }: Terminal): Address {
 }
 
 /** Credentials in the URL count like those beside it. Where both differ nobody knows which are meant, and a wrong guess locks a user. */
-function withAddress(
-  address: Address,
-  from: string,
-  beside: GivenConnection,
-): GivenConnection & { url: string } {
+function withAddress(address: Address, from: string, beside: GivenConnection): Connection {
   const { base: url, username, password } = address
   assertSame('user', [username, from], [beside.username, beside.usernameFrom])
   assertSame('password', [password, from], [beside.password, beside.passwordFrom])
@@ -113,7 +112,7 @@ export function connectionOf(
   given: GivenConnection,
   section: NexusSection,
   { flags, terminal }: { flags: ConnectionFlags & AnnotationFlags; terminal: Terminal },
-): GivenConnection & { url: string } {
+): Connection {
   const connection =
     given.url === undefined ? connectionInFile(given, section, terminal) : { ...given, url: given.url }
   const { username, usernameFrom } = connection
@@ -130,11 +129,7 @@ export function connectionOf(
   }
 }
 
-function connectionInFile(
-  given: GivenConnection,
-  { url }: NexusSection,
-  terminal: Terminal,
-): GivenConnection & { url: string } {
+function connectionInFile(given: GivenConnection, { url }: NexusSection, terminal: Terminal): Connection {
   if (url !== undefined) return withAddress(addressOf(url, terminal), 'nexus.url', given)
   throw new UserError('no-url', 'there is no server to talk to', {
     hint: 'give --url, set NEXUS_URL, or write nexus.url into the file; --sandbox needs none of them',

@@ -1,16 +1,21 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { Config } from '../config/config.ts'
-import { secretPath } from '../config/secret-path.ts'
-import { maximumSecretBytes, readBounded, TooLarge, whyUnreadable } from '../config/sources/read-bounded.ts'
-import { UserError } from '../core/errors.ts'
-import { interrupted } from '../core/interrupt.ts'
-import { lineStarts, positionAt } from '../core/position.ts'
-import type { SourceFile } from '../core/problem.ts'
-import type { InitialPassword } from '../nexus/client.ts'
-import { pause } from '../nexus/lifetime.ts'
-import type { Terminal } from '../ui/terminal.ts'
-import { spanAt } from '../yaml/located.ts'
+import type { Config } from '../../config/config.ts'
+import { secretPath } from '../../config/secret-path.ts'
+import {
+  maximumSecretBytes,
+  readBounded,
+  TooLarge,
+  whyUnreadable,
+} from '../../config/sources/read-bounded.ts'
+import { UserError } from '../../core/errors.ts'
+import { interrupted } from '../../core/interrupt.ts'
+import { lineStarts, positionAt } from '../../core/position.ts'
+import type { SourceFile } from '../../core/problem.ts'
+import type { InitialPassword } from '../../nexus/client.ts'
+import { pause } from '../../nexus/lifetime.ts'
+import type { Terminal } from '../../ui/terminal.ts'
+import { spanAt } from '../../yaml/located.ts'
 import type { GivenConnection } from './connection.ts'
 
 export interface InitialPasswordContext {

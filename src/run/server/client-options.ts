@@ -1,18 +1,18 @@
 import { resolve } from 'node:path'
-import type { NexusSection } from '../config/config.ts'
-import { readBounded } from '../config/sources/read-bounded.ts'
-import { isLoopback } from '../nexus/address.ts'
-import { type ConnectionOptions, createNexus, type InitialPassword, type Nexus } from '../nexus/client.ts'
-import { proxyFor } from '../nexus/proxy-environment.ts'
-import type { Terminal } from '../ui/terminal.ts'
-import type { GivenConnection } from './connection.ts'
-import { maximumPemBytes, readOptionFile } from './option-files.ts'
-import type { ConnectionFlags } from './options.ts'
+import type { NexusSection } from '../../config/config.ts'
+import { readBounded } from '../../config/sources/read-bounded.ts'
+import { isLoopback } from '../../nexus/address.ts'
+import { type ConnectionOptions, createNexus, type InitialPassword, type Nexus } from '../../nexus/client.ts'
+import { proxyFor } from '../../nexus/proxy-environment.ts'
+import type { Terminal } from '../../ui/terminal.ts'
+import { maximumPemBytes, readOptionFile } from '../input/option-files.ts'
+import type { ConnectionFlags } from '../options.ts'
+import type { Connection } from './connection.ts'
 import { traceRequest } from './trace.ts'
 
 /** A client for the connection, with tracing as the flags ask for it. */
 export async function connect(
-  connection: GivenConnection & { url: string },
+  connection: Connection,
   flags: ConnectionFlags,
   context: {
     terminal: Terminal
@@ -40,7 +40,7 @@ function staysHere(url: string, { environment }: Terminal): boolean {
 
 /** What the client and the waiting loop need alike. */
 export async function clientOptions(
-  connection: GivenConnection & { url: string },
+  connection: Connection,
   flags: ConnectionFlags,
   terminal: Terminal,
 ): Promise<ConnectionOptions> {

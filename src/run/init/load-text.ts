@@ -1,6 +1,6 @@
-import { type Loaded, loadConfig } from '../config/load.ts'
-import { createRedactor } from '../core/secrets/redact.ts'
-import { neededVariables } from '../init/next-steps.ts'
+import { type Loaded, loadConfig } from '../../config/load.ts'
+import { createRedactor } from '../../core/secrets/redact.ts'
+import { neededVariables } from '../../init/next-steps.ts'
 
 /** Loads a file that the wizard made as `validate` does, with every variable that it needs set. */
 export function loadText(text: string): Promise<Loaded> {

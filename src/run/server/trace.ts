@@ -1,10 +1,10 @@
-import { cleaned, maskedText } from '../core/clean.ts'
-import { printable, printableJson } from '../core/printable.ts'
-import { MASK, type Redactor } from '../core/secrets/redact.ts'
-import { namesSecret } from '../core/secrets/secret-words.ts'
-import type { RequestEvent } from '../nexus/client.ts'
-import type { Terminal } from '../ui/terminal.ts'
-import type { ConnectionFlags } from './options.ts'
+import { cleaned, maskedText } from '../../core/clean.ts'
+import { printable, printableJson } from '../../core/printable.ts'
+import { MASK, type Redactor } from '../../core/secrets/redact.ts'
+import { namesSecret } from '../../core/secrets/secret-words.ts'
+import type { RequestEvent } from '../../nexus/client.ts'
+import type { Terminal } from '../../ui/terminal.ts'
+import type { ConnectionFlags } from '../options.ts'
 
 /** `--verbose`: a line a request. `--debug`: bodies too. Credentials are in neither: headers are not shown. */
 export function traceRequest(event: RequestEvent, flags: ConnectionFlags, terminal: Terminal): void {

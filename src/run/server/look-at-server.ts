@@ -1,9 +1,9 @@
 import { connect as connectTo } from 'node:net'
-import { UserError } from '../core/errors.ts'
-import type { ServerLook } from '../init/answers.ts'
-import { describeServer } from '../nexus/capabilities.ts'
-import { createNexus, detectServer, type ServerInfo } from '../nexus/client.ts'
-import type { Terminal } from '../ui/terminal.ts'
+import { UserError } from '../../core/errors.ts'
+import type { ServerLook } from '../../init/answers.ts'
+import { describeServer } from '../../nexus/capabilities.ts'
+import { createNexus, detectServer, type ServerInfo } from '../../nexus/client.ts'
+import type { Terminal } from '../../ui/terminal.ts'
 import { clientOptions } from './client-options.ts'
 
 const LOOK_MS = 3000

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { readBounded, TooLarge, whyUnreadable } from '../config/sources/read-bounded.ts'
-import { UserError } from '../core/errors.ts'
+import { readBounded, TooLarge, whyUnreadable } from '../../config/sources/read-bounded.ts'
+import { UserError } from '../../core/errors.ts'
 
 /** Bytes of a file with certificates or a key. */
 export const maximumPemBytes = 1024 * 1024

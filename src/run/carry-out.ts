@@ -1,0 +1,58 @@
+import { applyPlan } from '../apply/apply.ts'
+import { prove } from '../apply/prove.ts'
+import type { ApplyResult } from '../apply/types.ts'
+import type { ExitCode } from '../core/errors.ts'
+import { interrupted } from '../core/interrupt.ts'
+import { type ApplyDocument, applyDocument } from '../report/apply-document.ts'
+import { renderApplySummary } from '../report/apply-text.ts'
+import type { Terminal } from '../ui/terminal.ts'
+import type { ApplyFlags } from './options.ts'
+import type { PlanRun } from './plan-run.ts'
+
+/** Makes the changes of a plan, proves them and prints how it ended. */
+export async function carryOut(
+  run: PlanRun,
+  flags: ApplyFlags,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  // While it was asked or printed: nothing has been sent, and nothing is.
+  if (signal.aborted) throw interrupted()
+  const start = performance.now()
+  const { parallelism, rotateSecrets = false } = flags
+  const { plan, nexus, replan: readPlan } = run
+  signal.addEventListener('abort', () => {
+    terminal.err(`${String(signal.reason)}: stopping after what is under way; once more to stop at once`)
+  })
+  terminal.report({ type: 'applying', total: plan.changes.length })
+  const onEvent = terminal.report
+  const applied = await applyPlan(plan, nexus, { parallelism, rotateSecrets, signal, onEvent })
+  const result = await prove(applied, { readPlan, signal, onEvent })
+  terminal.report({ type: 'settled' })
+  const document = applyDocument(plan, result, run.url, nexus.counts)
+  if (flags.output === 'json') terminal.json(document)
+  else if (flags.output === 'ndjson') terminal.event('summary', document)
+  else terminal.out(await renderResult(document, (performance.now() - start) / 1000, flags, terminal))
+  return exitCodeOf(result)
+}
+
+async function renderResult(
+  document: ApplyDocument,
+  seconds: number,
+  { output }: ApplyFlags,
+  terminal: Terminal,
+): Promise<string> {
+  const clean = terminal.clean(document)
+  if (output === 'text') return `\n${renderApplySummary(clean, seconds, terminal.paint)}`
+  return `\n${(await import('../report/apply-markdown.ts')).renderApplyMarkdown(clean)}`
+}
+
+/** 130 interrupted; 5 when some of it is done, or nobody knows; else what the failure itself says. */
+function exitCodeOf({ done, failed, skipped, interrupted, notVerified }: ApplyResult): ExitCode {
+  if (interrupted) return 130
+  if (notVerified) return 5
+  const [first] = failed
+  if (!first && skipped.length === 0) return 0
+  if (done.length > 0 || failed.some(({ error }) => error.exitCode === 5)) return 5
+  return first?.error.exitCode ?? 1
+}
