@@ -1,3 +1,4 @@
+import type { AnswerFlags } from '../init/flags.ts'
 import type { AnnotationFlags } from './annotations.ts'
 
 /** Options as commander hands them over. Names follow the flags. */
@@ -44,4 +45,13 @@ export interface PlanFlags extends FileOptions, OutputOptions, ConnectionFlags, 
 export interface ApplyFlags extends PlanFlags {
   dryRun?: boolean
   yes?: boolean
+}
+
+export interface InitFlags extends AnswerFlags {
+  template?: string
+  yes?: boolean
+  out: string
+  force?: boolean
+  offline?: boolean
+  output: 'text' | 'json'
 }

@@ -1,0 +1,75 @@
+import { resolve } from 'node:path'
+import { UserError } from '../../core/errors.ts'
+import type { Given, Situation } from '../../init/answers.ts'
+import type { Asker } from '../../init/asker.ts'
+import { fillTemplate } from '../../init/fill-template.ts'
+import { wrongFlags } from '../../init/flags.ts'
+import { runInit } from '../../init/flow.ts'
+import { previewDiff, previewFile } from '../../init/preview.ts'
+import { renderFile } from '../../init/render-file.ts'
+import { review } from '../../init/review.ts'
+import type { Terminal } from '../../ui/terminal.ts'
+import type { InitFlags } from '../options.ts'
+import { factsOf, readExample } from './facts.ts'
+import { loadText } from './load-text.ts'
+import { readIfThere, writeWhole } from './write-whole.ts'
+
+/** What has been decided and stands in the file now. */
+export interface Written {
+  situation: Situation
+  text: string
+  /** The file said exactly that already. */
+  unchanged: boolean
+}
+
+/** Asks, shows and writes. Undefined when the person wants nothing written; rejects with Interrupted. */
+export async function writeConfig(
+  given: Given,
+  flags: InitFlags,
+  terminal: Terminal,
+  asker: Asker | undefined,
+): Promise<Written | undefined> {
+  const template = flags.template === undefined ? undefined : readExample(flags.template)
+  const path = resolve(terminal.cwd, flags.out)
+  const before = flags.out === '-' ? undefined : readIfThere(path)
+  const textOf = (situation: Situation) =>
+    template === undefined ? renderFile(situation) : fillTemplate(template, situation)
+  const preview = (situation: Situation) => {
+    const [text, paint] = [textOf(situation), terminal.errPaint]
+    return before === undefined ? previewFile(text, paint) : previewDiff(before, text, paint)
+  }
+  asker?.show('Enter takes what is proposed, Ctrl-C stops. Nothing is written before the end.\n')
+  const facts = factsOf(flags, terminal, { template, before })
+  const { situation, problems } = await runInit(asker, facts, given)
+  if (problems.length > 0) throw wrongFlags(problems)
+  const exists = before !== undefined && !flags.force
+  if (!asker && situation.look.sentence !== '') terminal.err(situation.look.sentence)
+  const decided = asker ? await review(asker, situation, { preview, out: flags.out, exists }) : situation
+  if (!decided) return undefined
+  const text = textOf(decided)
+  await checkOwnWork(text)
+  if (!asker && exists && before !== text) throw notOverwritten(flags.out, preview(decided), terminal)
+  if (flags.out === '-') terminal.out(text.trimEnd())
+  else keep(path, text, before, flags.out)
+  return { situation: decided, text, unchanged: before === text }
+}
+
+/** The file that is written is valid, whatever was answered: anything else is a mistake of this program. */
+async function checkOwnWork(text: string): Promise<void> {
+  const { problems } = await loadText(text)
+  const [first] = problems
+  if (first) throw new Error(`the answers give a file that is wrong: ${first.path}: ${first.message}`)
+}
+
+function notOverwritten(out: string, difference: string, terminal: Terminal): UserError {
+  terminal.err(`${difference}\n`)
+  return new UserError('file-exists', `${out} exists and says something else`, {
+    hint: '--force replaces it, --out FILE writes another one',
+  })
+}
+
+function keep(path: string, text: string, before: string | undefined, out: string): void {
+  if (readIfThere(path) !== before)
+    throw new UserError('file-changed', `${out} was changed by somebody else in the meantime`)
+  if (before !== text) writeWhole(path, text)
+}
