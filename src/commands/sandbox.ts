@@ -33,16 +33,9 @@ export function sandbox(flags: SandboxFlags, terminal: Terminal): Promise<ExitCo
 
 function say(running: Sandbox, flags: SandboxFlags, terminal: Terminal): void {
   const { url, username, password, version, edition, initialPasswordFile } = running
-  const facts = {
-    url,
-    username,
-    password,
-    version,
-    edition,
-    ...(initialPasswordFile !== undefined && { initialPasswordFile }),
-  }
   // The password of a throw-away server is no secret: it is what the command is asked for.
-  if (flags.output === 'json') terminal.json(facts)
+  if (flags.output === 'json')
+    terminal.json({ url, username, password, version, edition, initialPasswordFile })
   else {
     const login =
       initialPasswordFile === undefined

@@ -16,15 +16,14 @@ export function activityAfter(
 ): Activity | undefined {
   switch (event.type) {
     case 'waiting': {
-      const { code, reason, limitMs } = event
-      return { type: 'waiting', for: event.for, code, reason, limitMs, since: now - event.elapsedMs }
+      const { elapsedMs, ...waiting } = event
+      return { ...waiting, since: now - elapsedMs }
     }
     case 'reading':
-      return { type: 'reading', url: event.url, since: now }
-    case 'applying':
-      return { type: 'applying', total: event.total, done: 0, running: new Set(), since: now }
     case 'checking':
-      return { type: 'checking', since: now }
+      return { ...event, since: now }
+    case 'applying':
+      return { ...event, done: 0, running: new Set(), since: now }
     case 'ready':
     case 'settled':
       return undefined

@@ -1,13 +1,13 @@
 import type { ApplyResult } from '../apply/types.ts'
-import type { UserError } from '../core/errors.ts'
 import type { Plan, Summary } from '../plan/types.ts'
-import { formatVersion, type ObjectDocument, type ServerDocument, serverDocument } from './document.ts'
-
-interface ErrorDocument {
-  code: string
-  message: string
-  hint?: string
-}
+import {
+  type ErrorDocument,
+  errorDocument,
+  formatVersion,
+  type ObjectDocument,
+  type ServerDocument,
+  serverDocument,
+} from './document.ts'
 
 interface Ended extends ObjectDocument {
   action: string
@@ -38,19 +38,12 @@ export function applyDocument(
     server: serverDocument(plan, url),
     summary: plan.summary,
     done: result.done.map(({ change, milliseconds }) => ({ ...ended(change), milliseconds })),
-    failed: result.failed.map(({ change, error }) => ({
-      ...ended(change),
-      error: errorDocument(error),
-    })),
+    failed: result.failed.map(({ change, error }) => ({ ...ended(change), error: errorDocument(error) })),
     skipped: result.skipped.map(({ change, reason }) => ({ ...ended(change), reason })),
     interrupted: result.interrupted,
     ...(result.notVerified && { notVerified: errorDocument(result.notVerified) }),
     requests: { ...requests },
   }
-}
-
-function errorDocument({ code, message, hint }: UserError): ErrorDocument {
-  return { code, message, ...(hint !== undefined && { hint }) }
 }
 
 function ended({ action, kind, id }: Plan['changes'][number]): Ended {

@@ -1,6 +1,7 @@
 import type { ApplyEvent } from '../apply/types.ts'
 import { counted } from '../core/counted.ts'
 import type { Paint } from '../core/paint.ts'
+import { printable } from '../core/printable.ts'
 import type { Change } from '../plan/types.ts'
 import type { ApplyDocument } from './apply-document.ts'
 
@@ -24,7 +25,6 @@ export function renderApplyEvent(event: ApplyEvent, paint: Paint): string | unde
   }
   if (event.status === 'skipped') return `${paint.yellow('-')} skipped ${name}: ${event.reason}`
   const hint = event.error.hint === undefined ? '' : `\n  ${paint.cyan('hint:')} ${event.error.hint}`
-  // A server's words may be in there.
   return `${paint.red('✗')} failed ${name}: ${event.error.message}${hint}`
 }
 
@@ -56,5 +56,5 @@ export function renderApplySummary(document: ApplyDocument, seconds: number, pai
 
 /** `docker/hosted apps`, or `security realms` for what there is one of. */
 export function nameOf({ kind, id }: Change): string {
-  return kind.section.form === 'map' ? `${kind.label} ${id}` : kind.label
+  return kind.section.form === 'map' ? printable(`${kind.label} ${id}`) : kind.label
 }

@@ -2,9 +2,8 @@ import type { Config } from '../config/config.ts'
 import { lineStarts, positionAt } from '../core/position.ts'
 import type { Problem, SourceFile } from '../core/problem.ts'
 import type { Action, Change, FieldChange, Named, Plan, Summary } from '../plan/types.ts'
-import type { PlacedProblem } from '../yaml/code-frame.ts'
+import { type PlacedProblem, placeProblems } from '../yaml/code-frame.ts'
 import { type Path, spanAt } from '../yaml/located.ts'
-import { renderProblemsJson } from './problems.ts'
 
 /** The version of every JSON document that the tool prints. */
 export const formatVersion = 1
@@ -13,6 +12,16 @@ export interface ServerDocument {
   url: string
   version: string
   edition: string
+}
+
+export interface ErrorDocument {
+  code: string
+  message: string
+  hint?: string
+}
+
+export function errorDocument({ code, message, hint }: ErrorDocument): ErrorDocument {
+  return { code, message, ...(hint !== undefined && { hint }) }
 }
 
 export interface ObjectDocument {
@@ -43,17 +52,15 @@ export interface PlanDocument {
   requests: { total: number; writes: number }
 }
 
-export interface DocumentInput {
+/** The plan as data, without a secret in it. */
+export function planDocument(input: {
   plan: Plan
   config: Config
   sources: readonly SourceFile[]
   problems: readonly Problem[]
   url: string
   requests: { total: number; writes: number }
-}
-
-/** The plan as data, without a secret in it. */
-export function planDocument(input: DocumentInput): PlanDocument {
+}): PlanDocument {
   const { plan, config, sources, problems, url, requests } = input
   const placeOf = placer(config, sources)
   return {
@@ -63,7 +70,7 @@ export function planDocument(input: DocumentInput): PlanDocument {
     summary: plan.summary,
     changes: plan.changes.map((change) => changeDocument(change, placeOf)),
     unmanaged: plan.unmanaged.map(objectDocument),
-    problems: renderProblemsJson(problems, sources),
+    problems: placeProblems(problems, sources),
     requests: { ...requests },
   }
 }
@@ -76,14 +83,16 @@ function objectDocument({ kind, id }: Named): ObjectDocument {
   return { kind: kind.kind, id }
 }
 
+/** The object that a change is about, as every document names it. */
+export function changedObject({ action, kind, id }: Pick<Change, 'action' | 'kind' | 'id'>) {
+  return { action, kind: kind.kind, id, label: kind.label }
+}
+
 function changeDocument(change: Change, placeOf: (path: Path) => string | undefined): ChangeDocument {
-  const { kind, id, action, fields, object, resentSecrets, refused } = change
+  const { fields, object, resentSecrets, refused } = change
   const place = placeOf(object.path)
   return {
-    action,
-    kind: kind.kind,
-    id,
-    label: kind.label,
+    ...changedObject(change),
     ...(place !== undefined && { place }),
     fields,
     resentSecrets,

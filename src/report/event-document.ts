@@ -1,4 +1,4 @@
-import type { Change } from '../plan/types.ts'
+import { changedObject, errorDocument } from './document.ts'
 import type { ProgressEvent } from './progress-event.ts'
 
 /** One line of `-o ndjson`, without version and time. */
@@ -14,9 +14,9 @@ export function eventDocument(event: ProgressEvent): EventDocument | undefined {
     case 'ready':
       return { ...event, elapsedMs: Math.round(event.elapsedMs) }
     case 'start':
-      return { type: 'start', ...objectOf(event.step.change) }
+      return { type: 'start', ...changedObject(event.step.change) }
     case 'released':
-      return { type: 'released', ...objectOf(event.step.change), ports: event.step.release }
+      return { type: 'released', ...changedObject(event.step.change), ports: event.step.release }
     case 'end':
       return ended(event)
     default:
@@ -26,15 +26,9 @@ export function eventDocument(event: ProgressEvent): EventDocument | undefined {
 
 /** The names are those of the document of `-o json`: `done`, `failed`, `skipped`. */
 function ended(event: Extract<ProgressEvent, { type: 'end' }>): EventDocument {
-  const object = objectOf(event.change)
+  const object = changedObject(event.change)
   if (event.status === 'skipped') return { type: 'skipped', ...object, reason: event.reason }
-  if (event.status === 'done')
-    return { type: 'done', ...object, milliseconds: event.milliseconds, wrote: event.wrote }
-  const { code, message, hint } = event.error
-  const error = { code, message, ...(hint !== undefined && { hint }) }
-  return { type: 'failed', ...object, milliseconds: event.milliseconds, error }
-}
-
-function objectOf({ action, kind, id }: Change): Record<'action' | 'kind' | 'id' | 'label', string> {
-  return { action, kind: kind.kind, id, label: kind.label }
+  const { milliseconds } = event
+  if (event.status === 'done') return { type: 'done', ...object, milliseconds, wrote: event.wrote }
+  return { type: 'failed', ...object, milliseconds, error: errorDocument(event.error) }
 }

@@ -3,7 +3,7 @@ import { counted } from '../core/counted.ts'
 import type { Paint } from '../core/paint.ts'
 import type { Problem, SourceFile } from '../core/problem.ts'
 import { createRedactor, type Redactor } from '../core/secrets/redact.ts'
-import { frameProblems, type PlacedProblem, placeProblems } from '../yaml/code-frame.ts'
+import { frameProblems, type PlacedProblem } from '../yaml/code-frame.ts'
 import type { FrameLine } from '../yaml/frame-line.ts'
 
 /**
@@ -43,21 +43,9 @@ function renderProblem(placed: PlacedProblem, frame: FrameLine | undefined, pain
 }
 
 function countProblems(problems: readonly PlacedProblem[]): string {
-  const errors = problems.filter(({ severity }) => severity === 'error').length
-  const warnings = problems.length - errors
-  const kinds = [count(errors, 'error'), count(warnings, 'warning')].filter((text) => text !== '')
-  return `${count(problems.length, 'problem')} (${kinds.join(', ')})`
-}
-
-function count(number: number, noun: string): string {
-  if (number === 0) return ''
-  return counted(number, noun)
-}
-
-/** The `problems` of `validate -o json`. */
-export function renderProblemsJson(
-  problems: readonly Problem[],
-  sources: readonly SourceFile[],
-): PlacedProblem[] {
-  return placeProblems(problems, sources)
+  const kinds = (['error', 'warning'] as const).flatMap((severity) => {
+    const found = problems.filter((problem) => problem.severity === severity).length
+    return found === 0 ? [] : [counted(found, severity)]
+  })
+  return `${counted(problems.length, 'problem')} (${kinds.join(', ')})`
 }

@@ -1,5 +1,5 @@
 import { bugReport, type ExitCode, UserError } from '../core/errors.ts'
-import { formatVersion } from '../report/document.ts'
+import { errorDocument, formatVersion } from '../report/document.ts'
 import { createTerminal, type Terminal } from '../ui/terminal.ts'
 import { type AnnotationFlags, annotateError } from './annotations.ts'
 
@@ -27,9 +27,9 @@ export async function guarded(
 }
 
 function reportUserError(error: UserError, flags: GuardFlags, terminal: Terminal): ExitCode {
-  const { code, hint, list, exitCode } = error
+  const { hint, list, exitCode } = error
   const message = [error.message, ...list].join('\n  ')
-  const document = { error: { code, message, ...(hint !== undefined && { hint }) } }
+  const document = { error: errorDocument({ ...error, message }) }
   if (flags.output === 'json') terminal.json({ formatVersion, ...document })
   if (flags.output === 'ndjson') terminal.event('error', document)
   const { red, bold, cyan, dim } = terminal.errPaint
@@ -40,7 +40,7 @@ function reportUserError(error: UserError, flags: GuardFlags, terminal: Terminal
     ...(shown.hint === undefined ? [] : [`${cyan('hint:')} ${shown.hint}`]),
   ]
   terminal.err(lines.join('\n  '))
-  annotateError({ severity: 'error', code, message, ...(hint !== undefined && { hint }) }, terminal, flags)
+  annotateError({ severity: 'error', ...document.error }, terminal, flags)
   if (flags.debug && error.cause instanceof Error) terminal.err(dim(traceOf(error.cause, terminal)))
   return exitCode
 }

@@ -4,7 +4,7 @@ import { UserError } from '../core/errors.ts'
 import { type Paint, plain } from '../core/paint.ts'
 import { harmlessLines, printableJson } from '../core/printable.ts'
 import { createRedactor, type Redactor } from '../core/secrets/redact.ts'
-import { createEventCleaner } from '../report/clean-event.ts'
+import { cleanEvent } from '../report/clean-event.ts'
 import { formatVersion } from '../report/document.ts'
 import { paintFor } from './colors.ts'
 import { createLiveLine } from './live-line.ts'
@@ -78,8 +78,7 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
   const progress = (): Progress => {
     if (events) return createEventProgress(({ type, ...document }) => event(type, document))
     const show = line ? createLiveProgress(line, err, errPaint) : createPlainProgress(err, errPaint)
-    const cleanEvent = createEventCleaner(clean)
-    return (happened) => show(cleanEvent(happened))
+    return (happened) => show(cleanEvent(happened, clean))
   }
   return {
     out: (text) => write(net(text, { of: paint })),

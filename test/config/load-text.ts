@@ -1,6 +1,6 @@
 import { type Loaded, type LoadOptions, loadConfig } from '../../src/config/load.ts'
 import { createRedactor, type Redactor } from '../../src/core/secrets/redact.ts'
-import { renderProblemsJson } from '../../src/report/problems.ts'
+import { placeProblems } from '../../src/yaml/code-frame.ts'
 
 export interface LoadTextOptions extends Partial<LoadOptions> {
   environment?: Record<string, string>
@@ -28,5 +28,5 @@ export function loadFiles(inputs: readonly string[], options: LoadTextOptions = 
 
 /** The problems of a load as `validate -o json` prints them. */
 export function placed({ problems, sources }: Loaded) {
-  return renderProblemsJson(problems, sources)
+  return placeProblems(problems, sources)
 }

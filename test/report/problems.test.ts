@@ -4,7 +4,7 @@ import { type Paint, plain } from '../../src/core/paint.ts'
 import type { Problem, SourceFile } from '../../src/core/problem.ts'
 import { createRedactor } from '../../src/core/secrets/redact.ts'
 import { githubAnnotation } from '../../src/report/annotations.ts'
-import { renderProblems, renderProblemsJson } from '../../src/report/problems.ts'
+import { renderProblems } from '../../src/report/problems.ts'
 import { placeProblems } from '../../src/yaml/code-frame.ts'
 
 const repos: SourceFile = {
@@ -153,7 +153,7 @@ describe('the caret stands under what is meant', () => {
   test('lines end with LF, CRLF or a lone CR', () => {
     const source = { name: 'f.yml', text: 'a\rb\r\nc\nd' }
     const problems = ['a', 'b', 'c', 'd'].map((text) => problemAt(source, text))
-    expect(renderProblemsJson(problems, [source]).map(({ line, column }) => [line, column])).toEqual([
+    expect(placeProblems(problems, [source]).map(({ line, column }) => [line, column])).toEqual([
       [1, 1],
       [2, 1],
       [3, 1],
@@ -163,7 +163,7 @@ describe('the caret stands under what is meant', () => {
 
   test('a span beyond the file is its end', () => {
     const problem = { ...conflict, span: { file: 'repos.yml', start: 9999, end: 10_000 } }
-    expect(renderProblemsJson([problem], [repos])[0]).toMatchObject({ line: 5, column: 1 })
+    expect(placeProblems([problem], [repos])[0]).toMatchObject({ line: 5, column: 1 })
   })
 
   test('nothing of a file reaches the terminal as control', () => {
@@ -179,7 +179,7 @@ describe('the caret stands under what is meant', () => {
 test('JSON: the fields of the design, in UTF-16 columns, without what does not apply', () => {
   const wide = { name: 'w.yml', text: '🐳: x\n' }
   const bare: Problem = { severity: 'warning', code: 'c', message: 'm', path: '' }
-  expect(renderProblemsJson([conflict, problemAt(wide, 'x'), bare], [repos, wide])).toEqual([
+  expect(placeProblems([conflict, problemAt(wide, 'x'), bare], [repos, wide])).toEqual([
     { severity: 'warning', code: 'c', path: '', message: 'm' },
     {
       file: 'repos.yml',

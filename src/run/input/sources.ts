@@ -4,8 +4,9 @@ import { type Loaded, loadConfig } from '../../config/load.ts'
 import { UserError } from '../../core/errors.ts'
 import type { Problem } from '../../core/problem.ts'
 import { formatVersion } from '../../report/document.ts'
-import { renderProblems, renderProblemsJson } from '../../report/problems.ts'
+import { renderProblems } from '../../report/problems.ts'
 import type { Terminal } from '../../ui/terminal.ts'
+import { placeProblems } from '../../yaml/code-frame.ts'
 import { type AnnotationFlags, annotateProblems } from '../annotations.ts'
 import { type FileOptions, isForProgram, type OutputOptions } from '../options.ts'
 import type { GivenConnection } from '../server/connection.ts'
@@ -83,7 +84,7 @@ export function reportProblems(
   annotateProblems(unseen, loaded.sources, terminal, options)
   if (isForProgram(options.output)) {
     if (options.inDocument) return
-    const document = { problems: renderProblemsJson(problems, loaded.sources) }
+    const document = { problems: placeProblems(problems, loaded.sources) }
     if (options.output === 'ndjson') terminal.event('problems', document)
     else terminal.json({ formatVersion, ...document })
     return
