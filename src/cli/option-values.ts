@@ -23,24 +23,20 @@ export function parseTimeout(text: string): number {
 }
 
 /** How many requests may be under way at the same time; more is an attack, not an apply. */
-export function parseParallelism(text: string): number {
-  return wholeNumber(text, { from: 1, to: 100 }, 'Write a whole number, 1 to 100.')
-}
+export const parseParallelism = wholeNumber(1, 100, 'Write a whole number, 1 to 100.')
 
 /** A port; 0 takes any free one. */
-export function parsePort(text: string): number {
-  return wholeNumber(text, { from: 0, to: 65535 }, 'Write a port, 0 to 65535.')
-}
+export const parsePort = wholeNumber(0, 65535, 'Write a port, 0 to 65535.')
 
 /** Milliseconds as a bare number, at most an hour. */
-export function parseMilliseconds(text: string): number {
-  return wholeNumber(text, { from: 0, to: 3_600_000 }, 'Write milliseconds, 0 to 3600000.')
-}
+export const parseMilliseconds = wholeNumber(0, 3_600_000, 'Write milliseconds, 0 to 3600000.')
 
-function wholeNumber(text: string, { from, to }: { from: number; to: number }, sentence: string): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (!(value >= from && value <= to)) throw new InvalidArgumentError(sentence)
-  return value
+function wholeNumber(from: number, to: number, sentence: string): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (!(value >= from && value <= to)) throw new InvalidArgumentError(sentence)
+    return value
+  }
 }
 
 const LEAST_ANSWER = 1024

@@ -5,7 +5,6 @@ export interface Paint {
   red: (text: string) => string
   green: (text: string) => string
   yellow: (text: string) => string
-  blue: (text: string) => string
   cyan: (text: string) => string
 }
 
@@ -16,7 +15,6 @@ export const plain: Paint = {
   red: unchanged,
   green: unchanged,
   yellow: unchanged,
-  blue: unchanged,
   cyan: unchanged,
 }
 

@@ -7,7 +7,7 @@ import { isPath, isVariableName } from './questions/first-start.ts'
 import { exclusionsProblem, parseExclusions, proxyProblem } from './questions/proxy.ts'
 import { addressProblem } from './questions/server.ts'
 import { blobStoreProblem, parseQuota, quotaProblem } from './questions/storage.ts'
-import { inUsualOrder, isUpstreamName } from './registries.ts'
+import { inUsualOrder, registries } from './registries.ts'
 
 /** The command line's answers, as written. Names follow the flags. */
 export interface AnswerFlags {
@@ -114,7 +114,7 @@ function yesOrNo(text: string): boolean {
 function readUpstreams(text: string): string[] {
   if (text.trim() === 'none') return []
   const names = text.split(/[\s,]+/).filter((name) => name !== '')
-  const unknown = names.find((name) => !isUpstreamName(name))
+  const unknown = names.find((name) => !Object.hasOwn(registries, name))
   if (unknown !== undefined || names.length === 0)
     throw new FlagProblem(`"${unknown ?? ''}" is none of ${upstreamNames.join(', ')} and none`)
   return names

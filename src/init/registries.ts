@@ -1,4 +1,4 @@
-import { type UpstreamName, upstreamNames } from '../resources/upstreams.ts'
+import type { UpstreamName } from '../resources/upstreams.ts'
 
 interface Registry {
   /** The repository's name in the file: lower case, as Nexus 3.89 and later want it. */
@@ -29,8 +29,4 @@ export const usualRegistries = registryNames.filter((name) => registries[name].u
 /** In the order of `registryNames`, whatever the order of the choice. */
 export function inUsualOrder(names: readonly string[]): UpstreamName[] {
   return registryNames.filter((name) => names.includes(name))
-}
-
-export function isUpstreamName(text: string): text is UpstreamName {
-  return (upstreamNames as readonly string[]).includes(text)
 }

@@ -15,13 +15,10 @@ export interface Annotation {
  * Escapes as in actions/toolkit `packages/core/src/command.ts`.
  */
 export function githubAnnotation({ file, line, column, severity, code, message, hint }: Annotation): string {
-  const inFile = file !== undefined && file !== '-'
-  const properties = [
-    ...(inFile ? [['file', file]] : []),
-    ...(inFile && line !== undefined ? [['line', String(line)]] : []),
-    ...(inFile && column !== undefined ? [['col', String(column)]] : []),
-    ['title', code],
-  ].map(([name, value]) => `${name}=${escapeProperty(value ?? '')}`)
+  const place = file === undefined || file === '-' ? {} : { file, line, col: column }
+  const properties = Object.entries({ ...place, title: code })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
   const text = hint === undefined ? message : `${message}\nhint: ${hint}`
   return `::${severity} ${properties.join(',')}::${escapeData(text)}`
 }

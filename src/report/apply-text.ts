@@ -2,25 +2,26 @@ import type { ApplyEvent } from '../apply/types.ts'
 import { counted } from '../core/counted.ts'
 import type { Paint } from '../core/paint.ts'
 import { printable } from '../core/printable.ts'
-import type { Change } from '../plan/types.ts'
+import type { Action, Change } from '../plan/types.ts'
 import type { ApplyDocument } from './apply-document.ts'
 
-const verbs: Record<string, string> = {
+const verbs: Record<Action, string> = {
   create: 'created',
   update: 'updated',
   replace: 'replaced',
   delete: 'deleted',
 }
 
-/** One line for the end of a change (or the release of its ports); undefined for what is not worth a line. */
-export function renderApplyEvent(event: ApplyEvent, paint: Paint): string | undefined {
-  if (event.type === 'start' || event.type === 'checking') return undefined
-  if (event.type === 'released') {
+/** One line for the end of a change, or the release of its ports. */
+export function renderApplyEvent(
+  event: Extract<ApplyEvent, { type: 'released' | 'end' }>,
+  paint: Paint,
+): string {
+  if (event.type === 'released')
     return `${paint.dim('·')} released ${event.step.release.join(', ')} of ${nameOf(event.step.change)}`
-  }
   const name = nameOf(event.change)
   if (event.status === 'done') {
-    const verb = event.wrote ? (verbs[event.change.action] ?? 'changed') : 'already as wanted:'
+    const verb = event.wrote ? verbs[event.change.action] : 'already as wanted:'
     return `${paint.green('✓')} ${verb} ${name} ${paint.dim(`(${event.milliseconds} ms)`)}`
   }
   if (event.status === 'skipped') return `${paint.yellow('-')} skipped ${name}: ${event.reason}`

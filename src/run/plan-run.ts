@@ -13,7 +13,7 @@ import type { Terminal } from '../ui/terminal.ts'
 import { loadFile, reportProblems } from './input/sources.ts'
 import type { PlanFlags } from './options.ts'
 import { connect } from './server/client-options.ts'
-import { type Connection, connectionOf, type GivenConnection, givenConnection } from './server/connection.ts'
+import { connectionOf, type GivenConnection, givenConnection, type Target } from './server/connection.ts'
 import { initialPasswordFor } from './server/initial-password.ts'
 import { withSignals } from './signals.ts'
 
@@ -37,11 +37,9 @@ interface Input {
   config: Config
 }
 
-/** The server, and what counts on the way to it. */
-interface Target {
-  connection: Connection
+/** The server, and what the command and the file say of it. */
+interface PlanTarget extends Target {
   flags: PlanFlags
-  terminal: Terminal
   section: NexusSection
 }
 
@@ -95,7 +93,7 @@ function withTarget(
   { given, config }: Input,
   flags: PlanFlags,
   terminal: Terminal,
-  use: (target: Target) => Promise<ExitCode>,
+  use: (target: PlanTarget) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   if (flags.sandbox) return withThrowAway(flags.sandbox, flags, terminal, use)
   const connection = connectionOf(given, config.nexus, { flags, terminal })
@@ -107,7 +105,7 @@ async function withThrowAway(
   wanted: boolean | string,
   flags: PlanFlags,
   terminal: Terminal,
-  use: (target: Target) => Promise<ExitCode>,
+  use: (target: PlanTarget) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { startSandbox } = await import('../sandbox/index.ts')
   const sandbox = await startSandbox(typeof wanted === 'string' ? { version: wanted } : {}).catch(
@@ -133,25 +131,25 @@ async function withThrowAway(
   }
 }
 
-async function waitFor(target: Target, signal: AbortSignal): Promise<void> {
+async function waitFor(target: PlanTarget, signal: AbortSignal): Promise<void> {
   const { waitUntilReady } = await import('./server/waiting.ts')
   const ready = await waitUntilReady(target, target.flags.wait ?? 0, signal)
   target.terminal.report({ type: 'ready', ...ready })
 }
 
 function nexusFor(
-  { connection, flags, terminal, section }: Target,
+  target: PlanTarget,
   { config, loaded: { sources } }: Input,
   { deadline, signal }: { deadline: number; signal: AbortSignal },
 ): Promise<Nexus> {
   // A sandbox has been set up, and the password of a server is not for it.
-  const initialPassword = flags.sandbox
+  const initialPassword = target.flags.sandbox
     ? undefined
-    : initialPasswordFor({ config, sources, connection, deadline, terminal })
-  return connect(connection, flags, { terminal, section, initialPassword, signal })
+    : initialPasswordFor({ ...target, config, sources, deadline })
+  return connect(target, { initialPassword, signal })
 }
 
-async function planOn(nexus: Nexus, { loaded, config }: Input, target: Target): Promise<PlanRun> {
+async function planOn(nexus: Nexus, { loaded, config }: Input, target: PlanTarget): Promise<PlanRun> {
   const { terminal, flags, connection } = target
   const { url } = connection
   terminal.report({ type: 'reading', url })

@@ -80,9 +80,7 @@ function isOtherWait(activity: Activity | undefined, before: Activity | undefine
 function lineFor(event: ProgressEvent, before: Activity | undefined, paint: Paint): string | undefined {
   // Who did not have to wait need not be told.
   if (event.type === 'ready') return before?.type === 'waiting' ? renderReady(event, paint) : undefined
-  if (event.type === 'start' || event.type === 'released' || event.type === 'end')
-    return renderApplyEvent(event, paint)
-  return undefined
+  return event.type === 'released' || event.type === 'end' ? renderApplyEvent(event, paint) : undefined
 }
 
 /** `12:04:31`, local time. */

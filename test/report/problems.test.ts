@@ -84,7 +84,6 @@ describe('text', () => {
       red: tag('r'),
       green: tag('g'),
       yellow: tag('y'),
-      blue: tag('u'),
       cyan: tag('c'),
     }
     expect(

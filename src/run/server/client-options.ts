@@ -7,43 +7,31 @@ import { proxyFor } from '../../nexus/proxy-environment.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import { maximumPemBytes, readOptionFile } from '../input/option-files.ts'
 import type { ConnectionFlags } from '../options.ts'
-import type { Connection } from './connection.ts'
+import type { Target } from './connection.ts'
 import { traceRequest } from './trace.ts'
 
-/** A client for the connection, with tracing as the flags ask for it. */
+/** A client for a server, with tracing as the flags ask for it. */
 export async function connect(
-  connection: Connection,
-  flags: ConnectionFlags,
-  context: {
-    terminal: Terminal
-    section: NexusSection
-    initialPassword?: InitialPassword | undefined
-    signal?: AbortSignal | undefined
-  },
+  target: Target & { section: NexusSection },
+  given: { initialPassword: InitialPassword | undefined; signal: AbortSignal },
 ): Promise<Nexus> {
-  const { terminal, section, initialPassword, signal } = context
   return createNexus({
-    ...(await clientOptions(connection, flags, terminal)),
-    versionHint: versionHint(section),
+    ...(await clientOptions(target)),
+    versionHint: versionHint(target.section),
     // Waiting has made sure already.
-    assureNexus: flags.wait === undefined && !staysHere(connection.url, terminal),
-    initialPassword,
-    signal,
+    assureNexus: target.flags.wait === undefined && !staysHere(target),
+    ...given,
   })
 }
 
 /** Whether what is sent does not leave this machine: a password may go along as it is. */
-function staysHere(url: string, { environment }: Terminal): boolean {
+function staysHere({ connection: { url }, terminal: { environment } }: Target): boolean {
   const address = URL.canParse(url) ? new URL(url) : undefined
   return address !== undefined && isLoopback(address.hostname) && proxyFor(address, environment) === undefined
 }
 
 /** What the client and the waiting loop need alike. */
-export async function clientOptions(
-  connection: Connection,
-  flags: ConnectionFlags,
-  terminal: Terminal,
-): Promise<ConnectionOptions> {
+export async function clientOptions({ connection, flags, terminal }: Target): Promise<ConnectionOptions> {
   const { cwd, environment } = terminal
   const pem = async (path: string | undefined, option: string) =>
     path === undefined ? undefined : readOptionFile({ option, path, cwd, limitBytes: maximumPemBytes })

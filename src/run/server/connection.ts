@@ -22,6 +22,13 @@ export interface GivenConnection {
 /** The same with an address: what can be connected to. */
 export type Connection = GivenConnection & { url: string }
 
+/** A server, and how to talk to it and about it. */
+export interface Target {
+  connection: Connection
+  flags: ConnectionFlags
+  terminal: Terminal
+}
+
 /** Flag > environment > file. Reads password files and standard input. */
 export async function givenConnection(flags: ConnectionFlags, terminal: Terminal): Promise<GivenConnection> {
   const { environment } = terminal

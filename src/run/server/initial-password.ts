@@ -14,15 +14,12 @@ import { lineStarts, positionAt } from '../../core/position.ts'
 import type { SourceFile } from '../../core/problem.ts'
 import type { InitialPassword } from '../../nexus/client.ts'
 import { pause } from '../../nexus/lifetime.ts'
-import type { Terminal } from '../../ui/terminal.ts'
 import { spanAt } from '../../yaml/located.ts'
-import type { GivenConnection } from './connection.ts'
+import type { Target } from './connection.ts'
 
-export interface InitialPasswordContext {
+interface Context extends Pick<Target, 'connection' | 'terminal'> {
   config: Config
   sources: readonly SourceFile[]
-  connection: GivenConnection
-  terminal: Terminal
   /** Until when a file may appear, in milliseconds of `performance.now()`. */
   deadline: number
 }
@@ -32,7 +29,7 @@ const ADMIN = 'admin'
 const PAUSE_MS = 250
 
 /** Where `bootstrap.initialPassword` of the file is looked up; undefined where the file has none. Reads nothing yet. */
-export function initialPasswordFor(context: InitialPasswordContext): InitialPassword | undefined {
+export function initialPasswordFor(context: Context): InitialPassword | undefined {
   const written = context.config.bootstrap?.initialPassword
   if (written === undefined) return undefined
   const name = 'bootstrap.initialPassword'
@@ -48,7 +45,7 @@ export function initialPasswordFor(context: InitialPasswordContext): InitialPass
 /** A text stays where it is when the password has been changed. */
 const notEvident = { evident: () => Promise.resolve(undefined), gone: () => false }
 
-function fromText(written: string | { env: string }, context: InitialPasswordContext): InitialPassword {
+function fromText(written: string | { env: string }, context: Context): InitialPassword {
   const isText = typeof written === 'string'
   const from = `bootstrap.initialPassword${isText ? '' : ` (variable ${written.env})`}`
   let note: string | undefined
@@ -72,7 +69,7 @@ function fromText(written: string | { env: string }, context: InitialPasswordCon
   }
 }
 
-function fromFile(file: string, context: InitialPasswordContext): InitialPassword {
+function fromFile(file: string, context: Context): InitialPassword {
   const { file: writtenIn } = spanAt(context.config.root, ['bootstrap', 'initialPassword', 'file'])
   const path = secretPath(file, writtenIn, context.terminal.cwd)
   let seen = existsSync(path)
@@ -102,7 +99,7 @@ function fromFile(file: string, context: InitialPasswordContext): InitialPasswor
       for (;;) {
         const found = await look()
         if (found.state === 'there') {
-          terminal.report({ type: 'reading', url: connection.url ?? '' })
+          terminal.report({ type: 'reading', url: connection.url })
           return found.password
         }
         if (gone()) return undefined
@@ -159,7 +156,7 @@ function formOf(text: string, file = ''): { password: string; note?: string } {
   return { password: given ? text : bare, note: note + remedy }
 }
 
-function noInitialPassword(why: string, context: InitialPasswordContext): UserError {
+function noInitialPassword(why: string, context: Context): UserError {
   const { username = ADMIN, passwordFrom = 'nexus.password' } = context.connection
   const message = `the server does not accept the password of user "${username}" from ${passwordFrom}, and the initial one cannot be tried: ${why} (${placeOf(context)})`
   return new UserError('initial-password', message, {
@@ -169,7 +166,7 @@ function noInitialPassword(why: string, context: InitialPasswordContext): UserEr
 }
 
 /** `repos.yml:7:21` */
-function placeOf({ config, sources }: InitialPasswordContext): string {
+function placeOf({ config, sources }: Context): string {
   const path = ['bootstrap', 'initialPassword']
   const written = config.bootstrap?.initialPassword
   const inside = typeof written === 'object' ? Object.keys(written) : []

@@ -49,7 +49,10 @@ async function recognise(url: string, terminal: Terminal): Promise<Pick<ServerLo
 
 async function detect(url: string, terminal: Terminal): Promise<ServerInfo> {
   const flags = { timeout: LOOK_MS, parallelism: 1 }
-  const nexus = createNexus({ ...(await clientOptions({ url }, flags, terminal)), retries: 0 })
+  const nexus = createNexus({
+    ...(await clientOptions({ connection: { url }, flags, terminal })),
+    retries: 0,
+  })
   try {
     return await detectServer(nexus)
   } finally {

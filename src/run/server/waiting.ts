@@ -1,9 +1,7 @@
 import type { ServerInfo } from '../../nexus/connection.ts'
 import { waitReady } from '../../nexus/wait-ready.ts'
-import type { Terminal } from '../../ui/terminal.ts'
-import type { ConnectionFlags } from '../options.ts'
 import { clientOptions } from './client-options.ts'
-import type { Connection } from './connection.ts'
+import type { Target } from './connection.ts'
 
 /** How long it took, and what the server says of itself where nothing hides it. */
 export interface Ready extends Partial<Pick<ServerInfo, 'version' | 'edition'>> {
@@ -13,16 +11,16 @@ export interface Ready extends Partial<Pick<ServerInfo, 'version' | 'edition'>> 
 
 /** Waits until the server takes changes, and shows what for. Throws as `waitReady` does. */
 export async function waitUntilReady(
-  { connection, flags, terminal }: { connection: Connection; flags: ConnectionFlags; terminal: Terminal },
+  target: Target,
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<Ready> {
-  const { url } = connection
-  const options = await clientOptions(connection, flags, terminal)
+  const { url } = target.connection
+  const options = await clientOptions(target)
   const start = performance.now()
   const server = await waitReady(options, {
     deadlineMs,
-    report: (obstacle) => terminal.report({ type: 'waiting', for: url, ...obstacle }),
+    report: (obstacle) => target.terminal.report({ type: 'waiting', for: url, ...obstacle }),
     signal,
   })
   const elapsedMs = performance.now() - start
