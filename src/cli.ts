@@ -150,13 +150,11 @@ function collect(value: string, list: string[] | undefined): string[] {
 }
 
 function fileOption(command: Command): Command {
-  return command
-    .exitOverride()
-    .option(
-      '-f, --file <path>',
-      'file, directory or - for standard input; repeat to overlay (default: nexus-docker.yml or repos.yml here, or above in a git checkout)',
-      collect,
-    )
+  return command.option(
+    '-f, --file <path>',
+    'file, directory or - for standard input; repeat to overlay (default: nexus-docker.yml or repos.yml here, or above in a git checkout)',
+    collect,
+  )
 }
 
 /** Whoever waits does not sign in. It takes the options all the same: scripts give the same ones to every command. */
@@ -215,7 +213,6 @@ function annotations(): Option {
 function sandboxCommand(program: Command): Command {
   return program
     .command('sandbox')
-    .exitOverride()
     .description('run the built-in Nexus look-alike to try files against')
     .option('--port <port>', 'port, 0 for any free one', parsePort, 8081)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
@@ -247,7 +244,6 @@ function sandboxCommand(program: Command): Command {
 function initCommand(program: Command): Command {
   return program
     .command('init')
-    .exitOverride()
     .description('ask a handful of questions and write the file')
     .option('--template <name>', 'start from a set-up that comes with the package; list shows them')
     .option('-y, --yes', 'take the usual answers and those of the flags, ask nothing')

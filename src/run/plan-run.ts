@@ -71,19 +71,10 @@ export function withPlan(
 
 async function readInput(flags: PlanFlags, terminal: Terminal): Promise<Input | undefined> {
   const given = flags.sandbox ? sandboxPlaceholder : await givenConnection(flags, terminal)
-  const loaded = await loadFile(
-    { ...(flags.file && { file: flags.file }), lenientSecrets: Boolean(flags.sandbox) },
-    given,
-    terminal,
-  )
-  const { config } = loaded
-  if (!config) {
-    reportProblems(loaded.problems, loaded, terminal, flags)
-    return undefined
-  }
-  if (loaded.problems.length > 0)
-    reportProblems(loaded.problems, loaded, terminal, { ...flags, inDocument: true })
-  return { given, loaded, config }
+  const loaded = await loadFile({ ...flags, lenientSecrets: Boolean(flags.sandbox) }, given, terminal)
+  const { config, problems } = loaded
+  reportProblems(problems, loaded, terminal, { ...flags, inDocument: config !== undefined })
+  return config && { given, loaded, config }
 }
 
 /** With a sandbox nothing that the file says of the server matters; its URL is only known later. */

@@ -11,8 +11,7 @@ export async function showPlan(run: PlanRun, flags: PlanFlags, terminal: Termina
   if (flags.output === 'json') terminal.json(document)
   else if (flags.output === 'ndjson') terminal.event('plan', document)
   else terminal.out(await renderDocument(document, flags, terminal))
-  if (run.problems.length > 0)
-    reportProblems(run.problems, run.loaded, terminal, { ...flags, inDocument: true })
+  reportProblems(run.problems, run.loaded, terminal, { ...flags, inDocument: true })
   if (run.problems.some((problem) => problem.severity === 'error')) return 3
   return flags.detailedExitcode && run.plan.changes.length > 0 ? 2 : 0
 }
