@@ -194,7 +194,7 @@ describe('the bundle', () => {
   ] as const)('has nothing in place of %s: got is never asked for %s', (name, option, byDefault) => {
     expect([...held].filter((file) => file.includes(`node_modules/${name}/`))).toEqual([])
     expect(got.defaults.options[option]).toBe(byDefault)
-    const client = readdirSync(join(root, 'src/nexus')).map((file) => join(root, 'src/nexus', file))
+    const client = readdirSync(join(root, 'src/http')).map((file) => join(root, 'src/http', file))
     const asking = new RegExp(`\\b${option}\\b\\s*[:,}]`)
     expect(client.filter((file) => asking.test(readFileSync(file, 'utf8')))).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AnswerError } from '../nexus/answer-error.ts'
+import { AnswerError } from '../nexus/errors/answer-error.ts'
 import type { Change, Step } from '../plan/types.ts'
 import type { WriteContext } from './types.ts'
 

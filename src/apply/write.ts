@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts'
-import { AnswerError, LostAnswerError } from '../nexus/answer-error.ts'
+import { AnswerError, LostAnswerError } from '../nexus/errors/answer-error.ts'
 import { layOver } from '../plan/diff.ts'
 import { planObject } from '../plan/plan.ts'
 import type { Change, Step } from '../plan/types.ts'

@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts'
-import { parseAddress } from '../nexus/address.ts'
+import { parseAddress } from '../http/address.ts'
 import { upstreamNames } from '../resources/upstreams.ts'
 import type { Given, PasswordPlace, Routing } from './answers.ts'
 import { type ProxyAddress, parseProxyAddress } from './proxy-offer.ts'

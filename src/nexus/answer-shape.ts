@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { UserError } from '../core/errors.ts'
+import { sentence } from '../http/sentence.ts'
 import type { NexusRequest } from './connection.ts'
-import { sentence } from './sentence.ts'
 
 /** What an answer has to be. Tolerant of more, never of another type: a decision rests on it. */
 export interface Shape<T> {

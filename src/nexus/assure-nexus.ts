@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts'
-import { AnswerError } from './answer-error.ts'
 import type { Nexus } from './connection.ts'
+import { AnswerError } from './errors/answer-error.ts'
 
 /**
  * Asks without credentials whether it is Nexus that answers: `GET /v1/status` needs none on any version and carries the `Server` header

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
-import { lostAnswer } from './answer-error.ts'
+import { isRepeatable } from '../http/retry.ts'
 import { type Shape, shaped } from './answer-shape.ts'
 import type { Nexus, NexusRequest } from './connection.ts'
-import { inWords } from './error-body.ts'
-import { isRepeatable } from './retry.ts'
+import { lostAnswer } from './errors/answer-error.ts'
+import { inWords } from './errors/error-body.ts'
 
 const result = z.looseObject({
   success: z.boolean(),

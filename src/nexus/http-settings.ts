@@ -2,10 +2,10 @@ import type { HttpSettingsXo, ProxySettingsXo } from '@sonatype/nexus-repo-api-c
 import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
 import { type JsonObject, textOf } from '../core/json.ts'
-import { AnswerError } from './answer-error.ts'
 import { type Read, type Shape, shaped } from './answer-shape.ts'
 import { offers } from './capabilities.ts'
 import type { Nexus } from './client.ts'
+import { AnswerError } from './errors/answer-error.ts'
 import { callExtDirect } from './extdirect.ts'
 import { read, when } from './read.ts'
 

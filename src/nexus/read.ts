@@ -1,7 +1,7 @@
 import { UserError } from '../core/errors.ts'
-import { AnswerError } from './answer-error.ts'
 import { type Read, shaped } from './answer-shape.ts'
 import type { Nexus } from './connection.ts'
+import { AnswerError } from './errors/answer-error.ts'
 
 /** The answer to a GET. Throws UserError; `unexpected-answer` (exit code 4) for an answer of another shape. */
 export async function read<T>(nexus: Nexus, it: Read<T>): Promise<T> {

@@ -1,9 +1,9 @@
 // Whom a run trusts: a protection that is off is said, and an own authority displaces no other one.
 import { describe, expect, test } from 'vitest'
 import { fileWith, folderWith, runCli } from '../helpers/run-cli.ts'
-import { certificates, withOpenssl } from '../nexus/certificates.ts'
+import { certificates, withOpenssl } from '../http/certificates.ts'
+import { NEXUS } from '../http/scripted-server.ts'
 import { server } from '../nexus/helpers.ts'
-import { NEXUS } from '../nexus/scripted-server.ts'
 
 const YAML = 'version: 1\nblobStores: {images: {}}\n'
 

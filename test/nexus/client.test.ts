@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createRedactor } from '../../src/core/secrets/redact.ts'
 import type { RequestEvent } from '../../src/nexus/client.ts'
 import { createNexus } from '../../src/nexus/client.ts'
+import { NEXUS } from '../http/scripted-server.ts'
 import { client, failure, get, PASSWORD, server, signedInTo } from './helpers.ts'
-import { NEXUS } from './scripted-server.ts'
 
 describe('a request', () => {
   it('goes below the context path, with or without a slash at the end', async () => {

@@ -1,9 +1,9 @@
 // A refusal and close() end everything at once. Only a change that is under way still gets its answer.
 import { describe, expect, it } from 'vitest'
 import type { InitialPassword, Nexus } from '../../src/nexus/client.ts'
+import { rawServer } from '../http/raw-server.ts'
+import { NEXUS, type Reply } from '../http/scripted-server.ts'
 import { client, failure, get, server, signedInTo } from './helpers.ts'
-import { rawServer } from './raw-server.ts'
-import { NEXUS, type Reply } from './scripted-server.ts'
 
 const REFUSED = { status: 401, headers: NEXUS }
 const OK = { status: 200, headers: NEXUS, body: [] }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { callExtDirect } from '../../src/nexus/extdirect.ts'
+import { NEXUS, type Reply } from '../http/scripted-server.ts'
 import { failure, signedInTo } from './helpers.ts'
-import { NEXUS, type Reply } from './scripted-server.ts'
 
 const answer = (body: object): Reply => ({
   status: 200,

@@ -2,7 +2,7 @@ import { afterEach } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
 import { createRedactor } from '../../src/core/secrets/redact.ts'
 import { type ConnectionOptions, createNexus, type Nexus } from '../../src/nexus/client.ts'
-import { NEXUS, type ScriptedServer, startServer } from './scripted-server.ts'
+import { NEXUS, type ScriptedServer, startServer } from '../http/scripted-server.ts'
 
 export const PASSWORD = 'canary-Pä$$/w+rd"7'
 

@@ -1,11 +1,11 @@
 // What a server says is read in time that is proportional to its length: 64 KiB of anything, by every rule.
 import { describe, expect, it } from 'vitest'
-import { parseAddress } from '../../src/nexus/address.ts'
-import { readComplaints } from '../../src/nexus/error-body.ts'
-import { explainAnswer } from '../../src/nexus/explain.ts'
-import { verdictOf } from '../../src/nexus/gate.ts'
-import { redirectTarget } from '../../src/nexus/redirect.ts'
-import { isSignInLimit, retryAfter, retryDelay } from '../../src/nexus/retry.ts'
+import { parseAddress } from '../../src/http/address.ts'
+import { redirectTarget } from '../../src/http/redirect.ts'
+import { isSignInLimit, retryAfter, retryDelay } from '../../src/http/retry.ts'
+import { readComplaints } from '../../src/nexus/errors/error-body.ts'
+import { explainAnswer } from '../../src/nexus/errors/explain.ts'
+import { verdictOf } from '../../src/nexus/sign-in/gate.ts'
 import { parseServerHeader } from '../../src/nexus/version.ts'
 
 const SIZE = 64 * 1024

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AnswerError, LostAnswerError, type NexusRequest } from '../../src/nexus/client.ts'
+import { NEXUS, type Reply } from '../http/scripted-server.ts'
 import { client, failure, get, server, signedInTo } from './helpers.ts'
-import { NEXUS, type Reply } from './scripted-server.ts'
 
 type Method = NexusRequest['method']
 

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createRedactor } from '../../src/core/secrets/redact.ts'
 import { detectServer } from '../../src/nexus/client.ts'
 import { callExtDirect } from '../../src/nexus/extdirect.ts'
-import { waitReady } from '../../src/nexus/wait-ready.ts'
+import { waitReady } from '../../src/nexus/wait/wait-ready.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts'
 import { client, failure, get } from './helpers.ts'
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { NEXUS, type Reply } from '../http/scripted-server.ts'
 import { client, failure, PASSWORD, server } from './helpers.ts'
-import { NEXUS, type Reply } from './scripted-server.ts'
 
 const PAIR = Buffer.from(`admin:${PASSWORD}`).toString('base64')
 const CANARIES = [

@@ -4,8 +4,8 @@ import { CAPABILITIES, type Capability, gateOf, offers, whyNot } from '../../src
 import { detectServer } from '../../src/nexus/client.ts'
 import type { Edition } from '../../src/nexus/connection.ts'
 import { parseServerHeader, parseVersionHint } from '../../src/nexus/version.ts'
+import type { Reply } from '../http/scripted-server.ts'
 import { client, failure, get, server } from './helpers.ts'
-import type { Reply } from './scripted-server.ts'
 
 describe('the Server header', () => {
   for (const [header, version, edition] of [

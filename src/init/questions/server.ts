@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors.ts'
-import { parseAddress } from '../../nexus/address.ts'
+import { parseAddress } from '../../http/address.ts'
 import type { Question } from './question.ts'
 
 /** Where the server is. What is learned by looking there decides what the other questions offer. */

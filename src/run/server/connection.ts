@@ -1,7 +1,7 @@
 import type { NexusSection } from '../../config/config.ts'
 import { maximumSecretBytes } from '../../config/sources/read-bounded.ts'
 import { UserError } from '../../core/errors.ts'
-import { type Address, keepSecret, parseAddress } from '../../nexus/address.ts'
+import { type Address, keepSecret, parseAddress } from '../../http/address.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import { type AnnotationFlags, annotateError } from '../annotations.ts'
 import { readOptionFile, textFor } from '../input/option-files.ts'

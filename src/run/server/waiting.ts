@@ -1,5 +1,5 @@
 import type { ServerInfo } from '../../nexus/connection.ts'
-import { waitReady } from '../../nexus/wait-ready.ts'
+import { waitReady } from '../../nexus/wait/wait-ready.ts'
 import { clientOptions } from './client-options.ts'
 import type { Target } from './connection.ts'
 

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { fileWith, runCli } from '../../helpers/run-cli.ts'
 import { sandboxFor } from '../../helpers/sandbox.ts'
+import { NEXUS } from '../../http/scripted-server.ts'
 import { server } from '../../nexus/helpers.ts'
-import { NEXUS } from '../../nexus/scripted-server.ts'
 
 const YAML = 'version: 1\nrepositories: {apps: {type: hosted}}\n'
 const WORD = 'canary-w0rd'

@@ -36,7 +36,9 @@ const configCodes = [
   ]),
 ].filter((word) => !otherWords.has(word))
 
-const otherSources = ['nexus', 'apply', 'plan', 'resources', 'run', 'commands', 'state'].flatMap(sourcesIn)
+const otherSources = ['http', 'nexus', 'apply', 'plan', 'resources', 'run', 'commands', 'state'].flatMap(
+  sourcesIn,
+)
 const otherCodes = [
   ...literals(otherSources, /\b(?:code|missing): '([a-z]+(?:-[a-z0-9]+)*)'/g),
   ...literals(otherSources, /\b(?:UserError|fail|failure)\(\s*'([a-z]+(?:-[a-z0-9]+)*)'/g),

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { UserError } from '../../../src/core/errors.ts'
 import { createRedactor } from '../../../src/core/secrets/redact.ts'
 import { createNexus, type NexusRequest } from '../../../src/nexus/client.ts'
-import { rawServer } from '../../nexus/raw-server.ts'
+import { rawServer } from '../../http/raw-server.ts'
 import { type HostileAnswer, hostileAnswers, sendHostile } from './hostile-answers.ts'
 
 const TIMEOUT_MS = 60

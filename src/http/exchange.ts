@@ -1,0 +1,125 @@
+import http from 'node:http'
+import https from 'node:https'
+import got, { type Agents } from 'got'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { ConnectionOptions, NexusRequest } from '../nexus/connection.ts'
+import type { Failure } from './failure.ts'
+import { requestThroughProxy, TunnelAgent } from './proxy-agent.ts'
+import { type EnvironmentProxy, proxyFor } from './proxy-environment.ts'
+import { receive } from './receive.ts'
+import { tlsOptionsFor } from './tls.ts'
+
+/** An answer as it came. */
+export interface Answer {
+  status: number
+  /** Lower-case names. */
+  headers: Record<string, string | undefined>
+  text: string
+}
+
+export type Outcome = { answer: Answer; failure?: undefined } | { answer?: undefined; failure: Failure }
+
+/** Sends one request once. */
+export interface Exchange {
+  send(
+    url: URL,
+    request: Pick<NexusRequest, 'method' | 'json' | 'text'>,
+    attempt: { authorization: string | undefined; signal: AbortSignal },
+  ): Promise<Outcome>
+  /** The proxy of this machine that requests go through, if any. */
+  readonly proxy: EnvironmentProxy | undefined
+  close(): void
+}
+
+/** The connection options with their defaults filled in. */
+export interface ExchangeOptions extends ConnectionOptions {
+  timeoutMs: number
+  parallelism: number
+  maxAnswerBytes: number
+}
+
+/** Never a browser's: until 3.29 those meet the server's CSRF check (nexus-api section 1.2). */
+const USER_AGENT = `${packageJson.name}/${packageJson.version}`
+
+/** One pool of kept-alive connections to one origin, directly or through the environment's proxy. No cookies, no redirects, no retries. */
+export function createExchange(base: URL, options: ExchangeOptions): Exchange {
+  const proxy = proxyFor(base, options.environment ?? {})
+  if (proxy?.password) options.redactor.add(proxy.password)
+  if (proxy?.authorization) options.redactor.add(proxy.authorization.slice('Basic '.length))
+  const pool = { keepAlive: true, maxSockets: options.parallelism, maxFreeSockets: options.parallelism }
+  const { agent, request } = transport(base, proxy, pool, options)
+  const common = {
+    agent,
+    request: expectingAnAnswer(request),
+    https: { rejectUnauthorized: options.insecure !== true },
+    retry: { limit: 0 },
+    followRedirect: false,
+    throwHttpErrors: false,
+  }
+  const { timeoutMs, maxAnswerBytes } = options
+  const limits = { timeoutMs, maxAnswerBytes, secure: base.protocol === 'https:' }
+  return {
+    proxy,
+    send(url, { method, json, text }, { authorization, signal }) {
+      const body = json === undefined ? text : JSON.stringify(json)
+      const headers = {
+        accept: 'application/json',
+        'user-agent': USER_AGENT,
+        ...(body !== undefined && { 'content-type': json === undefined ? 'text/plain' : 'application/json' }),
+        ...(authorization !== undefined && { authorization }),
+      }
+      const stream = got.stream(url, { ...common, method, headers, ...(body !== undefined && { body }) })
+      if (method !== 'GET' && body === undefined) stream.end()
+      return receive(stream, { ...limits, signal })
+    },
+    close() {
+      agent.http?.destroy()
+      agent.https?.destroy()
+    },
+  }
+}
+
+/** 101 takes the connection away from HTTP, and got would wait for ever; of the other 1xx those alone are nothing special. */
+function expectingAnAnswer(send: Send): Send {
+  return (url, options, answered) => {
+    const request = send(url, options, answered)
+    const unexpected = (status: number | undefined): Error =>
+      Object.assign(new Error('no answer'), { code: 'ERR_UNEXPECTED_STATUS', status })
+    request.once('upgrade', ({ statusCode }, socket) => {
+      socket.destroy()
+      request.emit('error', unexpected(statusCode))
+    })
+    request.on('information', ({ statusCode }) => {
+      if (![100, 102, 103].includes(statusCode)) request.destroy(unexpected(statusCode))
+    })
+    // What goes wrong after got has stopped listening matters to nobody.
+    request.on('error', () => undefined)
+    return request
+  }
+}
+
+type Send = (
+  url: URL,
+  options: http.RequestOptions,
+  answered?: (answer: http.IncomingMessage) => void,
+) => http.ClientRequest
+
+interface Transport {
+  agent: { http?: http.Agent; https?: https.Agent } & Agents
+  request: Send
+}
+
+function transport(
+  base: URL,
+  proxy: EnvironmentProxy | undefined,
+  pool: http.AgentOptions,
+  options: ExchangeOptions,
+): Transport {
+  if (base.protocol === 'https:') {
+    const tls = { ...pool, ...tlsOptionsFor(options) }
+    const agent = proxy ? new TunnelAgent(proxy, tls, options.timeoutMs) : new https.Agent(tls)
+    return { agent: { https: agent }, request: https.request }
+  }
+  const agent = new http.Agent(pool)
+  return { agent: { http: agent }, request: proxy ? requestThroughProxy(proxy, agent) : http.request }
+}

@@ -1,0 +1,195 @@
+import { STATUS_CODES } from 'node:http'
+import { UserError } from '../core/errors.ts'
+import { formatSize } from '../core/size.ts'
+import { otherProductHint, type Situation } from '../nexus/errors/answer-case.ts'
+import { lostAnswer } from '../nexus/errors/answer-error.ts'
+import type { Failure, FailureKind } from './failure.ts'
+import type { EnvironmentProxy } from './proxy-environment.ts'
+import { isRepeatable } from './retry.ts'
+import { sentence } from './sentence.ts'
+
+/** The situation of a request that got no answer. */
+export interface FailureSituation extends Situation {
+  timeoutMs: number
+  maxAnswerBytes: number
+  proxy: EnvironmentProxy | undefined
+}
+
+interface Words {
+  code: string
+  reason(failure: Failure, it: FailureSituation): string
+  hint?(failure: Failure, it: FailureSituation): string | undefined
+}
+
+/**
+ * A request without an answer, as one error with a sentence and a hint. A `LostAnswerError` where the server may have carried out a
+ * POST, otherwise exit code 4 (not reachable).
+ */
+export function explainFailure(
+  failure: Failure,
+  it: FailureSituation & { request: { readOnly?: boolean } },
+): UserError {
+  const words = WORDS[failure.kind]
+  const reason = words.reason(failure, it)
+  const hint = words.hint?.(failure, it)
+  if (failure.maybeSent && !isRepeatable(it.request)) return lostAnswer(it.request, reason)
+  return new UserError(words.code, sentence(it.request, reason), {
+    ...(hint !== undefined && { hint }),
+    exitCode: 4,
+  })
+}
+
+const WORDS: Readonly<Record<FailureKind, Words>> = {
+  refused: {
+    code: 'connection-refused',
+    reason: (_, it) => `nothing listens at ${peer(it)} (connection refused)`,
+    hint: (_, it) =>
+      it.proxy
+        ? `Start the proxy, correct ${it.proxy.variable}, or exclude the server in NO_PROXY.`
+        : 'Is the server running, and is this its port? A server that is just starting can be waited for with --wait.',
+  },
+  'name-not-found': {
+    code: 'host-not-found',
+    reason: (_, it) => `there is no host of the name ${it.proxy?.host ?? hostOf(it)}${viaProxy(it)}`,
+    hint: (_, it) =>
+      it.proxy
+        ? `The name comes from ${it.proxy.variable}.`
+        : 'Check the spelling, the VPN and the name server.',
+  },
+  'name-lookup-failed': {
+    code: 'host-not-found',
+    reason: (_, it) => `the name server does not answer for ${it.proxy?.host ?? hostOf(it)}${viaProxy(it)}`,
+    hint: () => 'Check the network and the name server of this machine.',
+  },
+  unreachable: {
+    code: 'unreachable',
+    reason: (failure, it) => `there is no route to ${peer(it)} (${failure.code})`,
+    hint: () => 'Check the network, the VPN and firewalls.',
+  },
+  certificate: {
+    code: 'certificate-not-trusted',
+    reason: (failure, it) =>
+      `the certificate of ${it.base} ${certificateFault(failure.code)} (${failure.code})`,
+    hint: (failure) => certificateHint(failure.code),
+  },
+  tls: {
+    code: 'tls-failed',
+    reason: (failure, it) => `no TLS connection with ${it.base} (${failure.code})`,
+    hint: (failure) =>
+      /CERTIFICATE_(REQUIRED|UNKNOWN)|BAD_CERTIFICATE|HANDSHAKE_FAILURE|UNKNOWN_CA/.test(failure.code)
+        ? 'The server may want a client certificate: --client-cert and --client-key.'
+        : 'The server may want another TLS version than this Node.js offers.',
+  },
+  'plain-http-on-tls-url': {
+    code: 'wrong-scheme',
+    reason: (_, it) => `${it.base} speaks plain HTTP, not TLS`,
+    hint: (_, it) => `Use ${it.base.replace(/^https:/, 'http:')}, or the port that has TLS.`,
+  },
+  'tls-on-plain-http-url': {
+    code: 'wrong-scheme',
+    reason: (_, it) => `${it.base} speaks TLS, not plain HTTP`,
+    hint: (_, it) => `Use ${it.base.replace(/^http:/, 'https:')}`,
+  },
+  'not-http': {
+    code: 'not-http',
+    reason: (_, it) => `what listens at ${peer(it)} does not speak HTTP`,
+    hint: () => 'Check the port: 8081 is usual for Nexus.',
+  },
+  'proxy-refused': {
+    code: 'proxy-refused',
+    reason: (failure, it) =>
+      `the HTTP proxy ${peer(it)} refuses to connect to ${hostOf(it)} (${failure.status ?? failure.code})`,
+    hint: (failure, it) =>
+      failure.status === 407
+        ? `It asks for credentials: put them into ${it.proxy?.variable ?? 'HTTPS_PROXY'} (http://user:password@host:port).`
+        : 'Ask for the server to be allowed there, or exclude it in NO_PROXY.',
+  },
+  'proxy-cannot-connect': {
+    code: 'proxy-cannot-connect',
+    reason: (failure, it) =>
+      `the HTTP proxy ${peer(it)} cannot connect to ${hostOf(it)} (${failure.status ?? failure.code})`,
+    hint: () => 'Is the server running? If it is to be reached directly, exclude it in NO_PROXY.',
+  },
+  timeout: {
+    code: 'timeout',
+    reason: (failure, it) =>
+      failure.maybeSent
+        ? `no answer from ${peer(it)} within ${it.timeoutMs / 1000} s`
+        : `no connection to ${peer(it)} within ${it.timeoutMs / 1000} s`,
+    hint: (failure) =>
+      failure.maybeSent
+        ? 'The server is overloaded or the network drops packets. A longer --timeout may help.'
+        : 'A firewall may drop the packets, or the host is down.',
+  },
+  reset: {
+    code: 'connection-reset',
+    reason: (_, it) => `${peer(it)} closed the connection without an answer`,
+    hint: (_, it) =>
+      it.base.startsWith('http:')
+        ? 'The server may be stopping, or the port may want https.'
+        : 'The server may be stopping or restarting.',
+  },
+  garbage: {
+    code: 'garbage-answer',
+    reason: (failure, it) =>
+      failure.code.startsWith('HPE_')
+        ? `the answer of ${peer(it)} is not valid HTTP (${failure.code})`
+        : `the answer of ${peer(it)} is cut off or damaged: ${DAMAGE[failure.code] ?? 'it cannot be decompressed'}`,
+    hint: () => 'Check the port, and what stands between here and the server.',
+  },
+  'too-large': {
+    code: 'answer-too-large',
+    reason: (_, it) => `the answer of ${peer(it)} is larger than ${formatSize(it.maxAnswerBytes)}`,
+    hint: () => 'If that is what your server holds, allow more with --max-answer.',
+  },
+  'unexpected-status': {
+    code: 'unexpected-answer',
+    reason: ({ status }, it) => `${peer(it)} answered ${status} ${STATUS_CODES[status ?? 0] ?? ''}`.trim(),
+    hint: (_, it) => otherProductHint(it),
+  },
+  cut: {
+    code: 'interrupted',
+    reason: () => 'it was cut off, because the run has ended',
+  },
+  other: {
+    code: 'request-failed',
+    reason: (failure, it) => `the connection with ${peer(it)} failed (${failure.code})`,
+  },
+}
+
+/** What `interpret` finds. */
+const DAMAGE: Readonly<Record<string, string>> = {
+  INVALID_JSON: 'its JSON cannot be read',
+  TOO_DEEP: 'its JSON is nested too deeply',
+}
+
+function certificateFault(code: string): string {
+  if (code === 'CERT_HAS_EXPIRED') return 'has expired'
+  if (code === 'CERT_NOT_YET_VALID') return 'is not valid yet'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH')
+    return 'is for another host name'
+  if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') return 'is self-signed'
+  return 'is not signed by an authority that this machine trusts'
+}
+
+function certificateHint(code: string): string {
+  if (code === 'CERT_HAS_EXPIRED')
+    return "Renew the server's certificate (and look at the clock of this machine)."
+  if (code === 'CERT_NOT_YET_VALID') return 'Look at the clocks of this machine and of the server.'
+  if (certificateFault(code).includes('host name'))
+    return 'Use the host name that the certificate was made for.'
+  return 'Give the certificate of the authority with --ca-cert FILE. (--insecure accepts any, for a test only.)'
+}
+
+/** Whom the socket is connected to: the proxy where there is one. */
+function peer(it: FailureSituation): string {
+  return it.proxy ? `${it.proxy.host}:${it.proxy.port} (the HTTP proxy from ${it.proxy.variable})` : it.base
+}
+
+function hostOf(it: FailureSituation): string {
+  return new URL(it.base).hostname
+}
+
+function viaProxy(it: FailureSituation): string {
+  return it.proxy ? ' (the HTTP proxy)' : ''
+}

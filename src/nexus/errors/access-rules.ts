@@ -1,0 +1,126 @@
+import { isHtml, isSignInLimit, retryAfter } from '../../http/retry.ts'
+import { likelyPrivilege } from '../sign-in/permissions.ts'
+import { brief, type Case, type Rule, seconds } from './answer-case.ts'
+
+/** Who asks, and what they may: 401, 402, 403, 407, 429. Texts of answers choose hints only, except where no other sign exists. */
+export const ACCESS_RULES: readonly Rule[] = [
+  {
+    when: (it) =>
+      it.answer.status === 401 &&
+      !it.fromNexus &&
+      realmOf(it) !== undefined &&
+      !realmOf(it)?.includes('Nexus'),
+    code: 'front-authentication',
+    exitCode: 4,
+    reason: (it) =>
+      `something in front of the server asks for a sign-in of its own (realm "${brief(realmOf(it) ?? '')}")`,
+    hint: () =>
+      'Use an address that leads to Nexus directly. Where both take the same credentials, write nexus.version into the file: without it they are sent to Nexus alone.',
+  },
+  {
+    when: ({ answer }) => answer.status === 401,
+    code: 'not-authenticated',
+    exitCode: 4,
+    reason: refusedPassword,
+    hint: refusedPasswordHint,
+  },
+  {
+    when: ({ answer }) => isSignInLimit(answer),
+    code: 'sign-in-limit',
+    exitCode: 4,
+    reason: (it) =>
+      `the server has locked ${user(it)} after too many failed sign-ins, the right password included${sources(it)}`,
+    hint: () =>
+      'Wait 15 minutes without a single request for this user name (each one prolongs the lock), let another administrator change its password, or restart the server.',
+  },
+  {
+    when: ({ answer }) => answer.status === 429,
+    code: 'too-many-requests',
+    exitCode: 4,
+    reason: ({ answer }) => `too many requests: the server asks to wait${seconds(retryAfter(answer))}`,
+    hint: () => 'Try again later, or with a smaller --parallelism.',
+  },
+  {
+    when: ({ answer }) => answer.status === 407,
+    code: 'proxy-authentication',
+    exitCode: 4,
+    reason: () => 'the HTTP proxy of this machine asks for a user name and a password',
+    hint: () =>
+      'Put them into HTTP_PROXY / HTTPS_PROXY (http://user:password@host:port), or exclude the server in NO_PROXY.',
+  },
+  {
+    when: ({ answer, complaints }) =>
+      answer.status === 403 && complaints.some(({ message }) => /\bEULA\b/i.test(message)),
+    code: 'eula-not-accepted',
+    exitCode: 4,
+    reason: () => 'the licence agreement (EULA) of the server has not been accepted yet',
+    hint: () =>
+      'Write "bootstrap: {acceptEula: true}" into the file once you agree to it, or accept it in the web interface.',
+  },
+  {
+    when: (it) => it.answer.status === 403 && !it.fromNexus && isHtml(it.answer),
+    code: 'front-refused',
+    exitCode: 4,
+    reason: ({ complaint }) => `something in front of the server refuses it (${complaint})`,
+    hint: () => 'A reverse proxy or firewall has a rule against this address or method.',
+  },
+  {
+    when: ({ answer }) => answer.status === 403,
+    code: 'forbidden',
+    exitCode: 4,
+    reason: (it) => `${user(it)} may not do this${it.complaints.length > 0 ? ` (${it.complaint})` : ''}`,
+    hint: privilegeHint,
+  },
+  {
+    when: ({ answer }) => answer.status === 402,
+    code: 'licence-required',
+    exitCode: 1,
+    reason: (it) =>
+      `the server's licence does not cover it${it.complaints.length > 0 ? ` (${it.complaint})` : ''}`,
+    hint: () => 'The licence is missing, has expired, or a limit of the Community Edition is reached.',
+  },
+]
+
+function user(it: Case): string {
+  return it.username === undefined ? 'a request without credentials' : `user "${it.username}"`
+}
+
+function realmOf(it: Case): string | undefined {
+  return /realm="?([^"]*)"?/i.exec(it.answer.headers['www-authenticate'] ?? '')?.[1]
+}
+
+function privilegeHint(it: Case): string {
+  if (it.username === undefined) return 'Give a user name and a password.'
+  const privilege = likelyPrivilege(it.request.method, it.request.path)
+  return privilege === undefined
+    ? 'The user needs more rights.'
+    : `The user needs the privilege ${privilege}${privilege === 'nx-all' ? '' : ' (or nx-all)'}.`
+}
+
+function refusedPassword(it: Case): string {
+  if (it.username === undefined) return 'the server asks for a sign-in'
+  const [wanted, initial] = it.passwords?.tried ?? []
+  if (wanted !== undefined && initial !== undefined)
+    return `the server accepts neither the password of ${user(it)} from ${wanted} nor that from ${initial}`
+  return `the server does not accept the password of ${user(it)} (or there is no such active user)${sources(it)}`
+}
+
+/** `; the password came from NEXUS_PASSWORD`: there are five places. */
+function sources({ passwords }: Case): string {
+  const { tried = [] } = passwords ?? {}
+  if (tried.length === 0) return ''
+  return `; the password${tried.length > 1 ? 's' : ''} came from ${tried.join(' and ')}`
+}
+
+function refusedPasswordHint({ username, passwords }: Case): string {
+  if (username === undefined) return 'Give a user name and a password.'
+  const { tried = [], note } = passwords ?? {}
+  const parts =
+    tried.length > 1
+      ? [
+          'Each was tried once, because servers lock a user name after three failures.',
+          'If another run has changed the password just now, run the command again; if the server takes single sign-on alone, use a user token.',
+        ]
+      : ['It was tried once and is not tried again, because servers lock a user name after three failures.']
+  return [...parts, ...(note === undefined ? [] : [note])].join(' ')
+}

@@ -1,0 +1,58 @@
+import { STATUS_CODES } from 'node:http'
+import type { ExitCode } from '../../core/errors.ts'
+import type { Answer } from '../../http/exchange.ts'
+import type { NexusRequest, ServerInfo } from '../connection.ts'
+import type { ServerComplaint } from './error-body.ts'
+
+/** What an error sentence is about. */
+export interface Situation {
+  request: Pick<NexusRequest, 'method' | 'path' | 'what'>
+  /** The base URL, without credentials. */
+  base: string
+  /** Whose credentials were sent, if any. */
+  username?: string
+  /** Where the passwords came from that were sent for that user, and what to add about them. */
+  passwords?: { tried: readonly string[]; note: string | undefined }
+  server?: ServerInfo
+}
+
+/** An answer with what is needed to put it into words. */
+export interface Case extends Situation {
+  answer: Answer
+  complaints: readonly ServerComplaint[]
+  /** The complaints as one phrase, else the status. */
+  complaint: string
+  /** A Nexus wrote this answer, not something in front of it. */
+  fromNexus: boolean
+  faultId?: string
+}
+
+/** One kind of refusal: how to recognise it and what to say. */
+export interface Rule {
+  when: (it: Case) => boolean
+  code: string
+  exitCode: ExitCode
+  /** Completes "cannot create …: ". */
+  reason: (it: Case) => string
+  hint?: (it: Case) => string | undefined
+}
+
+/** `the server answered 404 Not Found` */
+export function statusText(status: number): string {
+  return `the server answered ${status} ${STATUS_CODES[status] ?? ''}`.trim()
+}
+
+/** What to do where the URL leads elsewhere. */
+export function otherProductHint(it: Pick<Situation, 'base'>): string {
+  return `Check ${it.base}: host, port, and the path that Nexus may live under (http://host/nexus).`
+}
+
+/** ` 30 s`, or nothing. */
+export function seconds(milliseconds: number | undefined): string {
+  return milliseconds === undefined ? '' : ` ${Math.ceil(milliseconds / 1000)} s`
+}
+
+/** A server's word as a part of our sentence: headers may be as long as a page. */
+export function brief(text: string, longest = 200): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
+}

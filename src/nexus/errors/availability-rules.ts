@@ -1,0 +1,63 @@
+import { STATUS_CODES } from 'node:http'
+import { isHtml, retryAfter } from '../../http/retry.ts'
+import { type Rule, seconds, statusText } from './answer-case.ts'
+
+/** Whether the server can answer: 500 to 599. */
+export const AVAILABILITY_RULES: readonly Rule[] = [
+  {
+    when: ({ answer }) =>
+      answer.status === 503 &&
+      retryAfter(answer) !== undefined &&
+      /^Nexus\//i.test(answer.headers['server'] ?? ''),
+    code: 'unavailable',
+    exitCode: 4,
+    reason: ({ answer }) =>
+      `the server cannot take it at the moment and asks to wait${seconds(retryAfter(answer))}`,
+    hint: () =>
+      'From 3.96 on Nexus answers like this when it cannot check sign-ins (its directory service may be down).',
+  },
+  {
+    // E10: the only 503 with a fault id.
+    when: ({ answer, faultId }) => answer.status === 503 && faultId !== undefined,
+    code: 'read-only',
+    exitCode: 4,
+    reason: () => 'the server is in read-only mode (frozen)',
+    hint: () =>
+      'Release it in the web interface (System, Nodes), or with POST /service/rest/v1/read-only/release.',
+  },
+  {
+    when: ({ answer }) => answer.status === 503 && /^Jetty/i.test(answer.headers['server'] ?? ''),
+    code: 'stopping',
+    exitCode: 4,
+    reason: () => 'the server is stopping',
+    hint: () => 'Try again when it is back, or wait for it with --wait.',
+  },
+  {
+    when: ({ answer, fromNexus }) => [502, 503, 504].includes(answer.status) && !fromNexus,
+    code: 'bad-gateway',
+    exitCode: 4,
+    reason: ({ answer, complaints, complaint }) =>
+      `Nexus is not reachable through what stands in front of it (${complaints.length > 0 && isHtml(answer) ? complaint : `${answer.status} ${STATUS_CODES[answer.status] ?? ''}`})`,
+    hint: () => 'Nexus is starting, stopped or overloaded. Try again later, or wait for it with --wait.',
+  },
+  {
+    when: ({ answer }) => answer.status === 503,
+    code: 'unavailable',
+    exitCode: 4,
+    reason: ({ complaint }) => complaint,
+    hint: () => 'Try again later, or wait for the server with --wait.',
+  },
+  {
+    when: ({ answer }) => answer.status >= 500,
+    code: 'server-error',
+    exitCode: 1,
+    reason: ({ answer, complaint, faultId }) =>
+      faultId === undefined
+        ? `error of the server: ${complaint}`
+        : `error of the server: ${complaint.replace(/^ERROR: \(ID [\w-]+\) ?/, '') || statusText(answer.status)} (fault ${faultId})`,
+    hint: ({ faultId }) =>
+      faultId === undefined
+        ? "Look into the server's log."
+        : `Look for ${faultId} in the server's log (nexus.log).`,
+  },
+]

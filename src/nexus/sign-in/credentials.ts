@@ -1,0 +1,166 @@
+import { UserError } from '../../core/errors.ts'
+import { whyNoPassword } from '../../core/secrets/passwords.ts'
+import type { Redactor } from '../../core/secrets/redact.ts'
+import type { InitialPassword } from '../connection.ts'
+
+export interface CredentialOptions {
+  username: string | undefined
+  password: string
+  /** Where the password came from, for sentences. */
+  passwordFrom?: string | undefined
+  initialPassword?: InitialPassword | undefined
+  redactor: Redactor
+}
+
+/** Refusals in a row at most: 3.96 locks a user name after three (nexus-api section 1.2). */
+const MOST_REFUSALS = 2
+
+/**
+ * The credentials that requests are sent with, replaced in this one place. The password that the evidence favours goes first: the
+ * initial one where its file is there, else the wanted one; after a refusal the other one. Whoever has changed the password meanwhile
+ * has removed the file: it is looked at before each request, and the wanted one is sent from then on.
+ */
+export class Credentials {
+  readonly username: string | undefined
+  /** Sources of the passwords that were sent, in order, for sentences. */
+  readonly tried: string[] = []
+  readonly #options: CredentialOptions
+  #current: string
+  #provisional = false
+  #accepted = false
+  #refusals = 0
+  /** The initial one is no longer the server's. */
+  #isOver = false
+
+  constructor(options: CredentialOptions) {
+    this.#options = options
+    this.username = options.username
+    this.#current = options.password
+    this.#makeKnown(options.password)
+  }
+
+  /** The server is asked with the initial password, not the wanted one. */
+  get provisional(): boolean {
+    return this.#provisional
+  }
+
+  /** The server has accepted what is sent. */
+  get accepted(): boolean {
+    return this.#accepted
+  }
+
+  get wanted(): string {
+    return this.#options.password
+  }
+
+  /** Where the wanted one came from, for sentences. */
+  get wantedFrom(): string {
+    return this.#options.passwordFrom ?? 'nexus.password'
+  }
+
+  /** What to add when the password is refused: of the initial one, or that there could be one. */
+  get note(): string | undefined {
+    const { initialPassword, username } = this.#options
+    if (initialPassword) return initialPassword.note
+    return username === 'admin'
+      ? 'If the server is new, write its first password into bootstrap.initialPassword.'
+      : undefined
+  }
+
+  /** Throws `no-password` where the wanted one can be nobody's: sending it would only cost a failed sign-in. */
+  check(): void {
+    if (this.username !== undefined) this.#assertPassword(this.wanted)
+  }
+
+  /** The value of the header of the request that is sent now. Throws `no-password`. */
+  async authorization(): Promise<string | undefined> {
+    if (this.username === undefined) return undefined
+    this.check()
+    await this.#choose()
+    this.#assertPassword(this.#current)
+    const from = this.#provisional ? this.#options.initialPassword?.from : this.#options.passwordFrom
+    if (from !== undefined && !this.tried.includes(from)) this.tried.push(from)
+    return `Basic ${Buffer.from(`${this.username}:${this.#current}`).toString('base64')}`
+  }
+
+  /** The server has accepted what was sent last. */
+  accept(): void {
+    this.#accepted = true
+    this.#refusals = 0
+  }
+
+  /**
+   * The server has refused what was sent last. Resolves with whether there is something else to send. Throws what is wrong with
+   * the source of the initial password.
+   */
+  async next(signal: AbortSignal): Promise<boolean> {
+    const { initialPassword } = this.#options
+    this.#refusals += 1
+    if (!initialPassword || this.#refusals >= MOST_REFUSALS) return false
+    if (this.#provisional) {
+      // Its file is from a time before, or somebody has just changed the password.
+      this.#useWanted()
+      return true
+    }
+    if (this.#accepted || this.#isOver) return false
+    const initial = await initialPassword.find(signal)
+    // Somebody may have set the wanted one since.
+    if (initial === undefined) return initialPassword.gone()
+    if (initial === this.wanted) return false
+    this.#useInitial(initial)
+    return true
+  }
+
+  /** The wanted password is the user's from now on. */
+  settle(): void {
+    this.#useWanted()
+    this.#accepted = true
+  }
+
+  async #choose(): Promise<void> {
+    const { initialPassword } = this.#options
+    if (this.#provisional) {
+      if (initialPassword?.gone()) this.#useWanted()
+      return
+    }
+    if (this.#accepted || this.#isOver || this.#refusals > 0) return
+    const evident = await initialPassword?.evident()
+    if (evident !== undefined && evident !== this.wanted) this.#useInitial(evident)
+  }
+
+  #useInitial(password: string): void {
+    this.#makeKnown(password)
+    this.#current = password
+    this.#provisional = true
+  }
+
+  #useWanted(): void {
+    this.#current = this.wanted
+    this.#provisional = false
+    this.#accepted = false
+    this.#isOver = true
+  }
+
+  #makeKnown(password: string): void {
+    const { redactor, username } = this.#options
+    redactor.add(password)
+    if (username !== undefined && password !== '') redactor.add(`${username}:${password}`)
+  }
+
+  #assertPassword(password: string): void {
+    const why = whyNoPassword(password)
+    if (why === undefined) return
+    const { username, initialPassword } = this.#options
+    const message =
+      password === ''
+        ? `there is no password for user "${username}"`
+        : `the password given for user "${username}" is ${why}`
+    const hint = 'Set NEXUS_PASSWORD, nexus.password in the file, or --password-file.'
+    throw new UserError('no-password', message, {
+      hint: initialPassword
+        ? `${hint} bootstrap.initialPassword is the one that the server begins with, not the one that it is to have.`
+        : hint,
+      exitCode: 4,
+    })
+  }
+}
