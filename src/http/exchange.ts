@@ -2,28 +2,18 @@ import http from 'node:http'
 import https from 'node:https'
 import got, { type Agents } from 'got'
 import packageJson from '../../package.json' with { type: 'json' }
-import type { ConnectionOptions, NexusRequest } from '../nexus/connection.ts'
-import type { Failure } from './failure.ts'
+import type { HttpRequest, Outcome } from './message.ts'
+import type { TransportOptions } from './options.ts'
 import { requestThroughProxy, TunnelAgent } from './proxy-agent.ts'
 import { type EnvironmentProxy, proxyFor } from './proxy-environment.ts'
 import { receive } from './receive.ts'
 import { tlsOptionsFor } from './tls.ts'
 
-/** An answer as it came. */
-export interface Answer {
-  status: number
-  /** Lower-case names. */
-  headers: Record<string, string | undefined>
-  text: string
-}
-
-export type Outcome = { answer: Answer; failure?: undefined } | { answer?: undefined; failure: Failure }
-
 /** Sends one request once. */
 export interface Exchange {
   send(
     url: URL,
-    request: Pick<NexusRequest, 'method' | 'json' | 'text'>,
+    request: Pick<HttpRequest, 'method' | 'json' | 'text' | 'headers'>,
     attempt: { authorization: string | undefined; signal: AbortSignal },
   ): Promise<Outcome>
   /** The proxy of this machine that requests go through, if any. */
@@ -31,14 +21,14 @@ export interface Exchange {
   close(): void
 }
 
-/** The connection options with their defaults filled in. */
-export interface ExchangeOptions extends ConnectionOptions {
+/** The options with their defaults filled in. */
+export interface ExchangeOptions extends TransportOptions {
   timeoutMs: number
   parallelism: number
   maxAnswerBytes: number
 }
 
-/** Never a browser's: until 3.29 those meet the server's CSRF check (nexus-api section 1.2). */
+/** Never a browser's: some servers ask those for a token against forged requests (nexus-api section 1.2). */
 const USER_AGENT = `${packageJson.name}/${packageJson.version}`
 
 /** One pool of kept-alive connections to one origin, directly or through the environment's proxy. No cookies, no redirects, no retries. */
@@ -47,7 +37,7 @@ export function createExchange(base: URL, options: ExchangeOptions): Exchange {
   if (proxy?.password) options.redactor.add(proxy.password)
   if (proxy?.authorization) options.redactor.add(proxy.authorization.slice('Basic '.length))
   const pool = { keepAlive: true, maxSockets: options.parallelism, maxFreeSockets: options.parallelism }
-  const { agent, request } = transport(base, proxy, pool, options)
+  const { agent, request } = poolFor(base, proxy, pool, options)
   const common = {
     agent,
     request: expectingAnAnswer(request),
@@ -60,13 +50,14 @@ export function createExchange(base: URL, options: ExchangeOptions): Exchange {
   const limits = { timeoutMs, maxAnswerBytes, secure: base.protocol === 'https:' }
   return {
     proxy,
-    send(url, { method, json, text }, { authorization, signal }) {
+    send(url, { method, json, text, headers: given }, { authorization, signal }) {
       const body = json === undefined ? text : JSON.stringify(json)
       const headers = {
         accept: 'application/json',
         'user-agent': USER_AGENT,
         ...(body !== undefined && { 'content-type': json === undefined ? 'text/plain' : 'application/json' }),
         ...(authorization !== undefined && { authorization }),
+        ...given,
       }
       const stream = got.stream(url, { ...common, method, headers, ...(body !== undefined && { body }) })
       if (method !== 'GET' && body === undefined) stream.end()
@@ -104,22 +95,22 @@ type Send = (
   answered?: (answer: http.IncomingMessage) => void,
 ) => http.ClientRequest
 
-interface Transport {
+interface Pool {
   agent: { http?: http.Agent; https?: https.Agent } & Agents
   request: Send
 }
 
-function transport(
+function poolFor(
   base: URL,
   proxy: EnvironmentProxy | undefined,
-  pool: http.AgentOptions,
+  limits: http.AgentOptions,
   options: ExchangeOptions,
-): Transport {
+): Pool {
   if (base.protocol === 'https:') {
-    const tls = { ...pool, ...tlsOptionsFor(options) }
+    const tls = { ...limits, ...tlsOptionsFor(options) }
     const agent = proxy ? new TunnelAgent(proxy, tls, options.timeoutMs) : new https.Agent(tls)
     return { agent: { https: agent }, request: https.request }
   }
-  const agent = new http.Agent(pool)
+  const agent = new http.Agent(limits)
   return { agent: { http: agent }, request: proxy ? requestThroughProxy(proxy, agent) : http.request }
 }

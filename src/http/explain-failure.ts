@@ -1,12 +1,11 @@
 import { STATUS_CODES } from 'node:http'
 import { UserError } from '../core/errors.ts'
 import { formatSize } from '../core/size.ts'
-import { otherProductHint, type Situation } from '../nexus/errors/answer-case.ts'
-import { lostAnswer } from '../nexus/errors/answer-error.ts'
 import type { Failure, FailureKind } from './failure.ts'
+import { lostAnswer } from './lost-answer.ts'
+import { isRepeatable } from './message.ts'
 import type { EnvironmentProxy } from './proxy-environment.ts'
-import { isRepeatable } from './retry.ts'
-import { sentence } from './sentence.ts'
+import { elsewhereHint, type Situation, sentence } from './sentence.ts'
 
 /** The situation of a request that got no answer. */
 export interface FailureSituation extends Situation {
@@ -93,7 +92,7 @@ const WORDS: Readonly<Record<FailureKind, Words>> = {
   'not-http': {
     code: 'not-http',
     reason: (_, it) => `what listens at ${peer(it)} does not speak HTTP`,
-    hint: () => 'Check the port: 8081 is usual for Nexus.',
+    hint: (_, it) => `Check the port: ${it.service.port} is usual for ${it.service.name}.`,
   },
   'proxy-refused': {
     code: 'proxy-refused',
@@ -145,7 +144,7 @@ const WORDS: Readonly<Record<FailureKind, Words>> = {
   'unexpected-status': {
     code: 'unexpected-answer',
     reason: ({ status }, it) => `${peer(it)} answered ${status} ${STATUS_CODES[status ?? 0] ?? ''}`.trim(),
-    hint: (_, it) => otherProductHint(it),
+    hint: (_, it) => elsewhereHint(it),
   },
   cut: {
     code: 'interrupted',

@@ -1,14 +1,7 @@
-import type { Answer, Outcome } from './exchange.ts'
-import type { Failure } from './failure.ts'
-import { isHtml } from './retry.ts'
+import { isHtml, type Outcome, type Result } from './message.ts'
 
-/** Nothing that Nexus sends is nearly as deep. */
+/** No answer of any use is nearly as deep. */
 const DEEPEST = 100
-
-/** An outcome whose body has been read. */
-export type Result =
-  | { answer: Answer; body: unknown; failure?: undefined }
-  | { answer?: undefined; failure: Failure }
 
 /**
  * Reads the body of an answer: JSON where it is or says so, else the text, undefined when empty. A success whose JSON cannot be read

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { UserError } from '../core/errors.ts'
+import { interrupted } from '../core/interrupt.ts'
 
 /**
  * The end of a client, which attempts, pauses and everything that waits obey. A refusal drops what is queued and cuts reads, whose
@@ -15,6 +16,8 @@ export interface Lifetime {
   readonly closed: AbortSignal
   /** Aborted by either end and by an interrupt: ends pauses and what waits. */
   readonly stop: AbortSignal
+  /** Called before something begins. Throws the reason, or that it was interrupted before `what`. */
+  assertGoingOn(what: string): void
   /** The first reason stays. */
   refuse(reason: UserError): void
   close(reason: UserError): void
@@ -38,6 +41,10 @@ export function createLifetime(interrupt: AbortSignal | undefined): Lifetime {
     ended: ended.signal,
     closed: closed.signal,
     stop,
+    assertGoingOn(what) {
+      if (reason) throw reason
+      if (interrupt?.aborted) throw interrupted(`interrupted before: ${what}`)
+    },
     refuse,
     close(error) {
       refuse(error)

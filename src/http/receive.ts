@@ -1,7 +1,7 @@
 import type http from 'node:http'
 import type { Request } from 'got'
-import type { Outcome } from './exchange.ts'
 import { failureOf } from './failure.ts'
+import type { Outcome } from './message.ts'
 
 /** No more is read of an error page: its sentence stands at the beginning, and patterns run over what is read. */
 const LONGEST_ERROR_BYTES = 64 * 1024

@@ -1,7 +1,6 @@
 import { UserError } from '../core/errors.ts'
-import { brief, type Situation } from '../nexus/errors/answer-case.ts'
-import type { Answer } from './exchange.ts'
-import { sentence } from './sentence.ts'
+import type { Answer } from './message.ts'
+import { brief, type Situation, sentence } from './sentence.ts'
 
 const LONGEST_CHAIN = 5
 
@@ -15,6 +14,7 @@ export function redirectTarget(
   hops: number,
   situation: Situation,
 ): URL | undefined {
+  const { name } = situation.service
   const location = answer.headers['location']
   if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return undefined
   const target = URL.canParse(location, from.href) ? new URL(location, from) : undefined
@@ -37,14 +37,14 @@ export function redirectTarget(
     throw fail(
       'redirected',
       `the server redirects to another address, ${brief(target.origin + target.pathname)}`,
-      `If that is a sign-in page, use an address that leads to Nexus directly; if Nexus has moved, set the URL to ${better}.`,
+      `If that is a sign-in page, use an address that leads to ${name} directly; if ${name} has moved, set the URL to ${better}.`,
     )
   }
   if (situation.request.method !== 'GET') {
     throw fail(
       'redirected',
       `the server redirects a change to ${brief(target.pathname)}`,
-      `If Nexus lives there, set the URL to ${better}.`,
+      `If ${name} lives there, set the URL to ${better}.`,
     )
   }
   if (hops >= LONGEST_CHAIN)

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import tls, { createSecureContext, rootCertificates, type SecureContextOptions } from 'node:tls'
 import { UserError } from '../core/errors.ts'
-import type { ConnectionOptions } from '../nexus/connection.ts'
+import type { TransportOptions } from './options.ts'
 
 export interface TlsOptions extends SecureContextOptions {
   rejectUnauthorized: boolean
@@ -17,7 +17,7 @@ interface Tls {
  * those of NODE_EXTRA_CA_CERTS, and those of the system where Node can tell them.
  * Throws `invalid-ca-cert`, `invalid-client-cert`, `invalid-client-key`, each with exit code 3.
  */
-export function tlsOptionsFor(options: ConnectionOptions): TlsOptions {
+export function tlsOptionsFor(options: TransportOptions): TlsOptions {
   const tlsOptions: TlsOptions = { rejectUnauthorized: options.insecure !== true }
   if (options.caCert !== undefined)
     tlsOptions.ca = [
@@ -39,7 +39,7 @@ export function tlsOptionsFor(options: ConnectionOptions): TlsOptions {
   return tlsOptions
 }
 
-function usualAuthorities({ extraCaCerts }: ConnectionOptions): string[] {
+function usualAuthorities({ extraCaCerts }: TransportOptions): string[] {
   const { getCACertificates } = tls as Tls
   const known = getCACertificates
     ? [...getCACertificates('default'), ...getCACertificates('system')]

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
-import { isRepeatable } from '../http/retry.ts'
+import { lostAnswer } from '../http/lost-answer.ts'
+import { isRepeatable } from '../http/message.ts'
 import { type Shape, shaped } from './answer-shape.ts'
 import type { Nexus, NexusRequest } from './connection.ts'
-import { lostAnswer } from './errors/answer-error.ts'
 import { inWords } from './errors/error-body.ts'
 
 const result = z.looseObject({

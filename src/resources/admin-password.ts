@@ -1,5 +1,10 @@
-import type { Nexus } from '../nexus/client.ts'
+import * as z from 'zod'
+import { UserError } from '../core/errors.ts'
+import { type Shape, shaped } from '../nexus/answer-shape.ts'
+import type { Nexus, NexusRequest } from '../nexus/client.ts'
+import { AnswerError } from '../nexus/errors/answer-error.ts'
 import { readIfShown } from '../nexus/read.ts'
+import type { WantedPassword } from '../nexus/sign-in/sign-in.ts'
 import type { Actual, Kind } from './define.ts'
 import { fieldsOf, schemaOf, secretText } from './fields.ts'
 import { onboarding } from './shared/onboarding.ts'
@@ -25,14 +30,37 @@ const fields = {
  * Whether it is to be changed is told by the login itself; by the onboarding list where both passwords are the same. The password
  * of admin is no business of a run that signs in as somebody else.
  */
-function actual(nexus: Nexus, steps: ReadonlySet<string> | undefined): Actual {
-  const isFirst = nexus.provisional || (nexus.username === ADMIN && steps?.has('ChangeAdminPassword'))
+function actual({ signIn }: Nexus, steps: ReadonlySet<string> | undefined): Actual {
+  const isFirst = signIn.provisional || (signIn.username === ADMIN && steps?.has('ChangeAdminPassword'))
   return { id: ADMIN, wire: { login: isFirst ? null : {} } }
+}
+
+/** Recorded from every version; a page instead is no word of Nexus, and the old password still in force. */
+const done: Shape<undefined> = { expected: 'nothing', schema: z.undefined() }
+
+/**
+ * `PUT /v1/security/users/{id}/change-password`, the password as text/plain (nexus-api 2.13; needs nexus:*). Sent again after a lost answer
+ * it does no harm: then the old password is refused, the wanted one is accepted, and the same is set once more. Throws
+ * `password-refused` where a rule of the server does not allow it.
+ */
+async function setPassword(nexus: Nexus, { password, from }: WantedPassword): Promise<void> {
+  const user = nexus.signIn.username ?? ''
+  const what = `set the password of user "${user}"`
+  const path = `/service/rest/v1/security/users/${encodeURIComponent(user)}/change-password`
+  const request: NexusRequest = { method: 'PUT', path, text: password, what }
+  try {
+    shaped((await nexus.request(request)).body, done, request)
+  } catch (error) {
+    if (!(error instanceof AnswerError) || error.status !== 400) throw error
+    throw new UserError('password-refused', `${error.message} (the password from ${from})`, {
+      hint: 'The server has a rule for passwords, and this one does not meet it. Nothing was changed; choose another one.',
+    })
+  }
 }
 
 /**
  * The first password of a new server, replaced by the one that the run was given (`bootstrap.initialPassword`). The value stays in the
- * client: no plan, body or report ever holds it. `/v1/security/users/admin/change-password`, every version.
+ * client: no plan or report ever holds it.
  */
 export const adminPassword: Kind = {
   kind: 'adminPassword',
@@ -51,6 +79,6 @@ export const adminPassword: Kind = {
     return actual(nexus, await readIfShown(nexus, onboarding))
   },
   async update(nexus) {
-    await nexus.setWantedPassword()
+    await nexus.signIn.goOnWithWanted((wanted) => setPassword(nexus, wanted))
   },
 }

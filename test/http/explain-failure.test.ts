@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { explainFailure, type FailureSituation } from '../../src/http/explain-failure.ts'
 import { type FailureKind, failureOf } from '../../src/http/failure.ts'
 import { LostAnswerError } from '../../src/nexus/client.ts'
+import { NEXUS } from '../../src/nexus/identity.ts'
 import { likelyPrivilege } from '../../src/nexus/sign-in/permissions.ts'
 
 const SITUATION: FailureSituation & { request: { method: 'POST' } } = {
@@ -10,6 +11,7 @@ const SITUATION: FailureSituation & { request: { method: 'POST' } } = {
   maxAnswerBytes: 1024,
   timeoutMs: 30_000,
   proxy: undefined,
+  service: NEXUS,
 }
 const PROXY = { host: 'proxy.corp', port: 3128, variable: 'HTTPS_PROXY' }
 

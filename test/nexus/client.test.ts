@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRedactor } from '../../src/core/secrets/redact.ts'
-import type { RequestEvent } from '../../src/nexus/client.ts'
+import type { RequestEvent } from '../../src/http/options.ts'
 import { createNexus } from '../../src/nexus/client.ts'
 import { NEXUS } from '../http/scripted-server.ts'
 import { client, failure, get, PASSWORD, server, signedInTo } from './helpers.ts'

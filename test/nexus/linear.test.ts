@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../src/http/address.ts'
 import { redirectTarget } from '../../src/http/redirect.ts'
-import { isSignInLimit, retryAfter, retryDelay } from '../../src/http/retry.ts'
+import { retryAfter, retryDelay } from '../../src/http/retry.ts'
 import { readComplaints } from '../../src/nexus/errors/error-body.ts'
 import { explainAnswer } from '../../src/nexus/errors/explain.ts'
-import { verdictOf } from '../../src/nexus/sign-in/gate.ts'
+import { NEXUS as NEXUS_SERVICE } from '../../src/nexus/identity.ts'
+import { mayRepeat } from '../../src/nexus/repeat.ts'
+import { isSignInLimit, verdictOf } from '../../src/nexus/sign-in/verdict.ts'
 import { parseServerHeader } from '../../src/nexus/version.ts'
 
 const SIZE = 64 * 1024
@@ -143,8 +145,12 @@ describe('headers', () => {
             isSignInLimit(answer)
             verdictOf(answer, '/x')
             retryDelay({ answer }, context)
+            mayRepeat({ answer }, true, context)
             try {
-              redirectTarget(answer, new URL('http://host:8081/service/rest/v1/x'), 0, situation)
+              redirectTarget(answer, new URL('http://host:8081/service/rest/v1/x'), 0, {
+                ...situation,
+                service: NEXUS_SERVICE,
+              })
             } catch (error) {
               expect((error as Error).message.length).toBeLessThan(1000)
             }

@@ -38,9 +38,7 @@ export function recordingNexus(): { nexus: Nexus; sent: NexusRequest[] } {
       return Promise.resolve({ status: 204, body: undefined, headers: {} })
     },
     server: undefined,
-    username: 'admin',
-    provisional: false,
-    setWantedPassword: () => Promise.resolve(),
+    signIn: { username: 'admin', provisional: false, goOnWithWanted: () => Promise.resolve() },
     counts: { total: 0, writes: 0 },
     close: () => undefined,
   }

@@ -1,6 +1,9 @@
-import { isHtml, isSignInLimit, retryAfter } from '../../http/retry.ts'
+import { isHtml } from '../../http/message.ts'
+import { retryAfter } from '../../http/retry.ts'
+import { brief } from '../../http/sentence.ts'
 import { likelyPrivilege } from '../sign-in/permissions.ts'
-import { brief, type Case, type Rule, seconds } from './answer-case.ts'
+import { isSignInLimit } from '../sign-in/verdict.ts'
+import { type Case, type Rule, seconds } from './answer-case.ts'
 
 /** Who asks, and what they may: 401, 402, 403, 407, 429. Texts of answers choose hints only, except where no other sign exists. */
 export const ACCESS_RULES: readonly Rule[] = [

@@ -1,14 +1,13 @@
 import { STATUS_CODES } from 'node:http'
 import type { ExitCode } from '../../core/errors.ts'
-import type { Answer } from '../../http/exchange.ts'
-import type { NexusRequest, ServerInfo } from '../connection.ts'
+import type { Answer } from '../../http/message.ts'
+import { elsewhereHint, type Situation as HttpSituation } from '../../http/sentence.ts'
+import type { ServerInfo } from '../connection.ts'
+import { NEXUS } from '../identity.ts'
 import type { ServerComplaint } from './error-body.ts'
 
 /** What an error sentence is about. */
-export interface Situation {
-  request: Pick<NexusRequest, 'method' | 'path' | 'what'>
-  /** The base URL, without credentials. */
-  base: string
+export interface Situation extends Omit<HttpSituation, 'service'> {
   /** Whose credentials were sent, if any. */
   username?: string
   /** Where the passwords came from that were sent for that user, and what to add about them. */
@@ -43,16 +42,11 @@ export function statusText(status: number): string {
 }
 
 /** What to do where the URL leads elsewhere. */
-export function otherProductHint(it: Pick<Situation, 'base'>): string {
-  return `Check ${it.base}: host, port, and the path that Nexus may live under (http://host/nexus).`
+export function otherProductHint({ base }: Pick<Situation, 'base'>): string {
+  return elsewhereHint({ base, service: NEXUS })
 }
 
 /** ` 30 s`, or nothing. */
 export function seconds(milliseconds: number | undefined): string {
   return milliseconds === undefined ? '' : ` ${Math.ceil(milliseconds / 1000)} s`
-}
-
-/** A server's word as a part of our sentence: headers may be as long as a page. */
-export function brief(text: string, longest = 200): string {
-  return text.length > longest ? `${text.slice(0, longest)}…` : text
 }

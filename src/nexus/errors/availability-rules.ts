@@ -1,14 +1,13 @@
 import { STATUS_CODES } from 'node:http'
-import { isHtml, retryAfter } from '../../http/retry.ts'
+import { isHtml } from '../../http/message.ts'
+import { retryAfter } from '../../http/retry.ts'
+import { saysNexus } from '../identity.ts'
 import { type Rule, seconds, statusText } from './answer-case.ts'
 
 /** Whether the server can answer: 500 to 599. */
 export const AVAILABILITY_RULES: readonly Rule[] = [
   {
-    when: ({ answer }) =>
-      answer.status === 503 &&
-      retryAfter(answer) !== undefined &&
-      /^Nexus\//i.test(answer.headers['server'] ?? ''),
+    when: ({ answer }) => answer.status === 503 && retryAfter(answer) !== undefined && saysNexus(answer),
     code: 'unavailable',
     exitCode: 4,
     reason: ({ answer }) =>

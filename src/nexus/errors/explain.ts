@@ -1,8 +1,9 @@
-import type { Answer } from '../../http/exchange.ts'
+import type { Answer } from '../../http/message.ts'
 import { retryAfter } from '../../http/retry.ts'
-import { sentence } from '../../http/sentence.ts'
+import { brief, sentence } from '../../http/sentence.ts'
+import { saysNexus } from '../identity.ts'
 import { ACCESS_RULES } from './access-rules.ts'
-import { brief, type Case, type Situation, statusText } from './answer-case.ts'
+import { type Case, type Situation, statusText } from './answer-case.ts'
 import { AnswerError } from './answer-error.ts'
 import { AVAILABILITY_RULES } from './availability-rules.ts'
 import { oneLine, readComplaints, type ServerComplaint } from './error-body.ts'
@@ -24,7 +25,7 @@ export function explainAnswer(answer: Answer, situation: Situation): AnswerError
     answer,
     complaints,
     complaint: phrase(complaints) ?? statusText(answer.status),
-    fromNexus: /^Nexus\//i.test(answer.headers['server'] ?? '') || faultId !== undefined,
+    fromNexus: saysNexus(answer) || faultId !== undefined,
     ...(faultId !== undefined && { faultId }),
   }
   const rule = RULES.find((rule) => rule.when(it)) ?? FALLBACK

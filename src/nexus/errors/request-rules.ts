@@ -1,5 +1,5 @@
 import { compareVersions } from '../../core/versions.ts'
-import { isHtml } from '../../http/retry.ts'
+import { isHtml } from '../../http/message.ts'
 import type { ServerInfo } from '../connection.ts'
 import { otherProductHint, type Rule, statusText } from './answer-case.ts'
 

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts'
 import { whyNoPassword } from '../../core/secrets/passwords.ts'
 import type { Redactor } from '../../core/secrets/redact.ts'
-import type { InitialPassword } from '../connection.ts'
+import type { InitialPassword, SignIn, WantedPassword } from './sign-in.ts'
 
 export interface CredentialOptions {
   username: string | undefined
@@ -20,7 +20,7 @@ const MOST_REFUSALS = 2
  * initial one where its file is there, else the wanted one; after a refusal the other one. Whoever has changed the password meanwhile
  * has removed the file: it is looked at before each request, and the wanted one is sent from then on.
  */
-export class Credentials {
+export class Credentials implements SignIn {
   readonly username: string | undefined
   /** Sources of the passwords that were sent, in order, for sentences. */
   readonly tried: string[] = []
@@ -49,15 +49,6 @@ export class Credentials {
     return this.#accepted
   }
 
-  get wanted(): string {
-    return this.#options.password
-  }
-
-  /** Where the wanted one came from, for sentences. */
-  get wantedFrom(): string {
-    return this.#options.passwordFrom ?? 'nexus.password'
-  }
-
   /** What to add when the password is refused: of the initial one, or that there could be one. */
   get note(): string | undefined {
     const { initialPassword, username } = this.#options
@@ -69,7 +60,7 @@ export class Credentials {
 
   /** Throws `no-password` where the wanted one can be nobody's: sending it would only cost a failed sign-in. */
   check(): void {
-    if (this.username !== undefined) this.#assertPassword(this.wanted)
+    if (this.username !== undefined) this.#assertPassword(this.#options.password)
   }
 
   /** The value of the header of the request that is sent now. Throws `no-password`. */
@@ -106,13 +97,14 @@ export class Credentials {
     const initial = await initialPassword.find(signal)
     // Somebody may have set the wanted one since.
     if (initial === undefined) return initialPassword.gone()
-    if (initial === this.wanted) return false
+    if (initial === this.#options.password) return false
     this.#useInitial(initial)
     return true
   }
 
-  /** The wanted password is the user's from now on. */
-  settle(): void {
+  async goOnWithWanted(set: (wanted: WantedPassword) => Promise<void>): Promise<void> {
+    const { password, passwordFrom } = this.#options
+    await set({ password, from: passwordFrom ?? 'nexus.password' })
     this.#useWanted()
     this.#accepted = true
   }
@@ -125,7 +117,7 @@ export class Credentials {
     }
     if (this.#accepted || this.#isOver || this.#refusals > 0) return
     const evident = await initialPassword?.evident()
-    if (evident !== undefined && evident !== this.wanted) this.#useInitial(evident)
+    if (evident !== undefined && evident !== this.#options.password) this.#useInitial(evident)
   }
 
   #useInitial(password: string): void {
@@ -135,7 +127,7 @@ export class Credentials {
   }
 
   #useWanted(): void {
-    this.#current = this.wanted
+    this.#current = this.#options.password
     this.#provisional = false
     this.#accepted = false
     this.#isOver = true

@@ -1,8 +1,4 @@
-import type { Answer } from '../../http/exchange.ts'
-import { isSignInLimit } from '../../http/retry.ts'
-
-/** What an attempt with credentials said about them. */
-export type Verdict = 'accepted' | 'refused' | 'unknown'
+import type { Verdict } from './verdict.ts'
 
 /**
  * Lets credentials out one request at a time until the server has accepted them once: a wrong password costs one failed login (3.96
@@ -30,16 +26,4 @@ export function createSignInGate(): SignInGate {
       for (const resume of waiting.splice(0)) resume()
     },
   }
-}
-
-/** Reads the verdict off an answer to a request with credentials. Only Nexus can accept them, and its status pages ask nobody. */
-export function verdictOf(answer: Answer | undefined, path: string): Verdict {
-  if (!answer) return 'unknown'
-  const { status, headers } = answer
-  if (status === 401 || isSignInLimit(answer)) return 'refused'
-  if (status === 407 || status === 429 || path.startsWith('/service/rest/v1/status')) return 'unknown'
-  const fromNexus = /^Nexus\//i.test(headers['server'] ?? '') || headers['x-siesta-faultid'] !== undefined
-  return (status >= 200 && status < 300) || (status >= 400 && status < 500 && fromNexus)
-    ? 'accepted'
-    : 'unknown'
 }

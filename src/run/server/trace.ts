@@ -2,7 +2,7 @@ import { cleaned, maskedText } from '../../core/clean.ts'
 import { printable, printableJson } from '../../core/printable.ts'
 import { MASK, type Redactor } from '../../core/secrets/redact.ts'
 import { namesSecret } from '../../core/secrets/secret-words.ts'
-import type { RequestEvent } from '../../nexus/client.ts'
+import type { RequestEvent } from '../../http/options.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import type { ConnectionFlags } from '../options.ts'
 

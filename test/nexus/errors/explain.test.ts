@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Answer } from '../../../src/http/exchange.ts'
+import type { Answer } from '../../../src/http/message.ts'
 import type { Situation } from '../../../src/nexus/errors/answer-case.ts'
 import { explainAnswer } from '../../../src/nexus/errors/explain.ts'
 

@@ -60,7 +60,7 @@ describe('the initial password', () => {
   it('is not looked up where the wanted one works', async () => {
     const { nexus, sent, lookUps } = await setUp(PASSWORD)
     await get(nexus, '/x')
-    expect({ sent: sent(), lookUps: lookUps(), provisional: nexus.provisional }).toEqual({
+    expect({ sent: sent(), lookUps: lookUps(), provisional: nexus.signIn.provisional }).toEqual({
       sent: [PASSWORD],
       lookUps: 0,
       provisional: false,
@@ -70,9 +70,16 @@ describe('the initial password', () => {
   it('is tried once, then used one request at a time until it has been replaced', async () => {
     const { nexus, sent, lookUps } = await setUp(FIRST)
     await Promise.all([1, 2, 3].map((number) => get(nexus, `/service/rest/v1/x/${number}`)))
-    expect(nexus.provisional).toBe(true)
-    await nexus.setWantedPassword()
-    expect(nexus.provisional).toBe(false)
+    expect(nexus.signIn.provisional).toBe(true)
+    await nexus.signIn.goOnWithWanted(async (wanted) => {
+      expect(wanted).toEqual({ password: PASSWORD, from: 'NEXUS_PASSWORD' })
+      await nexus.request({
+        method: 'PUT',
+        path: '/service/rest/v1/security/users/admin/change-password',
+        text: wanted.password,
+      })
+    })
+    expect(nexus.signIn.provisional).toBe(false)
     await Promise.all([1, 2].map((number) => get(nexus, `/service/rest/v1/y/${number}`)))
     expect(sent()).toEqual([PASSWORD, FIRST, FIRST, FIRST, FIRST, PASSWORD, PASSWORD])
     expect(lookUps()).toBe(1)
@@ -124,7 +131,7 @@ describe('the initial password', () => {
     await get(nexus, '/a')
     changed = PASSWORD
     await Promise.all([get(nexus, '/b'), get(nexus, '/c')])
-    expect(nexus.provisional).toBe(false)
+    expect(nexus.signIn.provisional).toBe(false)
     changed = 'another'
     await failure(get(nexus, '/d'))
     expect(sent()).toEqual([PASSWORD, FIRST, FIRST, PASSWORD, PASSWORD, PASSWORD])
@@ -134,7 +141,10 @@ describe('the initial password', () => {
     const there = { evident: () => Promise.resolve(FIRST) }
     const { nexus, sent, lookUps } = await setUp(FIRST, there)
     await get(nexus, '/x')
-    expect({ sent: sent(), provisional: nexus.provisional }).toEqual({ sent: [FIRST], provisional: true })
+    expect({ sent: sent(), provisional: nexus.signIn.provisional }).toEqual({
+      sent: [FIRST],
+      provisional: true,
+    })
     const stale = await setUp(PASSWORD, there)
     await Promise.all([1, 2, 3].map((number) => get(stale.nexus, `/service/rest/v1/x/${number}`)))
     expect(stale.sent()).toEqual([FIRST, PASSWORD, PASSWORD, PASSWORD])
