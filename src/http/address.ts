@@ -51,7 +51,8 @@ function credentialsOf(userinfo: string): Omit<Address, 'base'> {
   }
 }
 
-function decoded(text: string): string {
+/** What is not encoded properly (`50%off`) is meant as it stands. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
@@ -73,12 +74,11 @@ function mayHoldCredentials(text: string): boolean {
 }
 
 function noUrl(text: string): UserError {
-  const quoted = mayHoldCredentials(text) ? 'the text' : `"${text}"`
+  const isSecret = mayHoldCredentials(text)
+  const quoted = isSecret ? 'the text' : `"${text}"`
   const meant = `http://${text}`
-  const example =
-    mayHoldCredentials(text) || /:\/\//.test(text) || !URL.canParse(meant)
-      ? 'https://nexus.example.com'
-      : meant
+  const isMeant = !isSecret && !text.includes('://') && URL.canParse(meant)
+  const example = isMeant ? meant : 'https://nexus.example.com'
   return new UserError('invalid-url', `${quoted} is not the URL of a server`, {
     hint: `Write it with http:// or https://, like ${example}.`,
     exitCode: 3,

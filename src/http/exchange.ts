@@ -1,25 +1,16 @@
 import http from 'node:http'
 import https from 'node:https'
-import got, { type Agents } from 'got'
+import got from 'got'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { HttpRequest, Outcome } from './message.ts'
 import type { TransportOptions } from './options.ts'
-import { requestThroughProxy, TunnelAgent } from './proxy-agent.ts'
+import { type Begin, requestThroughProxy, TunnelAgent } from './proxy-agent.ts'
 import { type EnvironmentProxy, proxyFor } from './proxy-environment.ts'
 import { receive } from './receive.ts'
 import { tlsOptionsFor } from './tls.ts'
 
 /** Sends one request once. */
-export interface Exchange {
-  send(
-    url: URL,
-    request: Pick<HttpRequest, 'method' | 'json' | 'text' | 'headers'>,
-    attempt: { authorization: string | undefined; signal: AbortSignal },
-  ): Promise<Outcome>
-  /** The proxy of this machine that requests go through, if any. */
-  readonly proxy: EnvironmentProxy | undefined
-  close(): void
-}
+export type Exchange = ReturnType<typeof createExchange>
 
 /** The options with their defaults filled in. */
 export interface ExchangeOptions extends TransportOptions {
@@ -32,14 +23,15 @@ export interface ExchangeOptions extends TransportOptions {
 const USER_AGENT = `${packageJson.name}/${packageJson.version}`
 
 /** One pool of kept-alive connections to one origin, directly or through the environment's proxy. No cookies, no redirects, no retries. */
-export function createExchange(base: URL, options: ExchangeOptions): Exchange {
+export function createExchange(base: URL, options: ExchangeOptions) {
   const proxy = proxyFor(base, options.environment ?? {})
   if (proxy?.password) options.redactor.add(proxy.password)
   if (proxy?.authorization) options.redactor.add(proxy.authorization.slice('Basic '.length))
   const pool = { keepAlive: true, maxSockets: options.parallelism, maxFreeSockets: options.parallelism }
   const { agent, request } = poolFor(base, proxy, pool, options)
+  const secure = base.protocol === 'https:'
   const common = {
-    agent,
+    agent: { [secure ? 'https' : 'http']: agent },
     request: expectingAnAnswer(request),
     https: { rejectUnauthorized: options.insecure !== true },
     retry: { limit: 0 },
@@ -47,10 +39,15 @@ export function createExchange(base: URL, options: ExchangeOptions): Exchange {
     throwHttpErrors: false,
   }
   const { timeoutMs, maxAnswerBytes } = options
-  const limits = { timeoutMs, maxAnswerBytes, secure: base.protocol === 'https:' }
+  const limits = { timeoutMs, maxAnswerBytes, secure }
   return {
+    /** The proxy of this machine that requests go through, if any. */
     proxy,
-    send(url, { method, json, text, headers: given }, { authorization, signal }) {
+    send(
+      url: URL,
+      { method, json, text, headers: given }: HttpRequest,
+      { authorization, signal }: { authorization: string | undefined; signal: AbortSignal },
+    ): Promise<Outcome> {
       const body = json === undefined ? text : JSON.stringify(json)
       const headers = {
         accept: 'application/json',
@@ -63,17 +60,16 @@ export function createExchange(base: URL, options: ExchangeOptions): Exchange {
       if (method !== 'GET' && body === undefined) stream.end()
       return receive(stream, { ...limits, signal })
     },
-    close() {
-      agent.http?.destroy()
-      agent.https?.destroy()
+    close(): void {
+      agent.destroy()
     },
   }
 }
 
 /** 101 takes the connection away from HTTP, and got would wait for ever; of the other 1xx those alone are nothing special. */
-function expectingAnAnswer(send: Send): Send {
+function expectingAnAnswer(begin: Begin): Begin {
   return (url, options, answered) => {
-    const request = send(url, options, answered)
+    const request = begin(url, options, answered)
     const unexpected = (status: number | undefined): Error =>
       Object.assign(new Error('no answer'), { code: 'ERR_UNEXPECTED_STATUS', status })
     request.once('upgrade', ({ statusCode }, socket) => {
@@ -89,28 +85,17 @@ function expectingAnAnswer(send: Send): Send {
   }
 }
 
-type Send = (
-  url: URL,
-  options: http.RequestOptions,
-  answered?: (answer: http.IncomingMessage) => void,
-) => http.ClientRequest
-
-interface Pool {
-  agent: { http?: http.Agent; https?: https.Agent } & Agents
-  request: Send
-}
-
 function poolFor(
   base: URL,
   proxy: EnvironmentProxy | undefined,
   limits: http.AgentOptions,
   options: ExchangeOptions,
-): Pool {
+): { agent: http.Agent; request: Begin } {
   if (base.protocol === 'https:') {
     const tls = { ...limits, ...tlsOptionsFor(options) }
     const agent = proxy ? new TunnelAgent(proxy, tls, options.timeoutMs) : new https.Agent(tls)
-    return { agent: { https: agent }, request: https.request }
+    return { agent, request: https.request }
   }
   const agent = new http.Agent(limits)
-  return { agent: { http: agent }, request: proxy ? requestThroughProxy(proxy, agent) : http.request }
+  return { agent, request: proxy ? requestThroughProxy(proxy, agent) : http.request }
 }

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { UserError } from '../core/errors.ts'
 import { formatSize } from '../core/size.ts'
 import type { Failure, FailureKind } from './failure.ts'
-import { lostAnswer } from './lost-answer.ts'
+import { LostAnswerError } from './lost-answer.ts'
 import { isRepeatable } from './message.ts'
 import type { EnvironmentProxy } from './proxy-environment.ts'
 import { elsewhereHint, type Situation, sentence } from './sentence.ts'
@@ -31,7 +31,7 @@ export function explainFailure(
   const words = WORDS[failure.kind]
   const reason = words.reason(failure, it)
   const hint = words.hint?.(failure, it)
-  if (failure.maybeSent && !isRepeatable(it.request)) return lostAnswer(it.request, reason)
+  if (failure.maybeSent && !isRepeatable(it.request)) return new LostAnswerError(it.request, reason)
   return new UserError(words.code, sentence(it.request, reason), {
     ...(hint !== undefined && { hint }),
     exitCode: 4,
@@ -68,8 +68,8 @@ const WORDS: Readonly<Record<FailureKind, Words>> = {
   certificate: {
     code: 'certificate-not-trusted',
     reason: (failure, it) =>
-      `the certificate of ${it.base} ${certificateFault(failure.code)} (${failure.code})`,
-    hint: (failure) => certificateHint(failure.code),
+      `the certificate of ${it.base} ${(CERTIFICATE[failure.code] ?? NOT_TRUSTED)[0]} (${failure.code})`,
+    hint: (failure) => (CERTIFICATE[failure.code] ?? NOT_TRUSTED)[1],
   },
   tls: {
     code: 'tls-failed',
@@ -162,23 +162,25 @@ const DAMAGE: Readonly<Record<string, string>> = {
   TOO_DEEP: 'its JSON is nested too deeply',
 }
 
-function certificateFault(code: string): string {
-  if (code === 'CERT_HAS_EXPIRED') return 'has expired'
-  if (code === 'CERT_NOT_YET_VALID') return 'is not valid yet'
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH')
-    return 'is for another host name'
-  if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') return 'is self-signed'
-  return 'is not signed by an authority that this machine trusts'
-}
+const OTHER_HOST = [
+  'is for another host name',
+  'Use the host name that the certificate was made for.',
+] as const
+const ACCEPT =
+  'Give the certificate of the authority with --ca-cert FILE. (--insecure accepts any, for a test only.)'
 
-function certificateHint(code: string): string {
-  if (code === 'CERT_HAS_EXPIRED')
-    return "Renew the server's certificate (and look at the clock of this machine)."
-  if (code === 'CERT_NOT_YET_VALID') return 'Look at the clocks of this machine and of the server.'
-  if (certificateFault(code).includes('host name'))
-    return 'Use the host name that the certificate was made for.'
-  return 'Give the certificate of the authority with --ca-cert FILE. (--insecure accepts any, for a test only.)'
+/** What is wrong with a certificate, and what to do, by Node's code. */
+const CERTIFICATE: Readonly<Record<string, readonly [fault: string, hint: string]>> = {
+  CERT_HAS_EXPIRED: [
+    'has expired',
+    "Renew the server's certificate (and look at the clock of this machine).",
+  ],
+  CERT_NOT_YET_VALID: ['is not valid yet', 'Look at the clocks of this machine and of the server.'],
+  ERR_TLS_CERT_ALTNAME_INVALID: OTHER_HOST,
+  HOSTNAME_MISMATCH: OTHER_HOST,
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['is self-signed', ACCEPT],
 }
+const NOT_TRUSTED = ['is not signed by an authority that this machine trusts', ACCEPT] as const
 
 /** Whom the socket is connected to: the proxy where there is one. */
 function peer(it: FailureSituation): string {

@@ -90,19 +90,22 @@ export function failureOf(error: unknown, secure: boolean): Failure {
     (kind === 'timeout' || kind === 'reset' || kind === 'tls') &&
     timings !== undefined &&
     connected === undefined
-  const failure: Failure = { kind, code, maybeSent: !NEVER_SENT.includes(kind) && !cutWhileConnecting }
   const status = statusOf(error as NetworkError)
   // The proxy would, but the server behind it is not there (yet).
-  if (kind === 'proxy-refused' && status !== undefined && status >= 500)
-    return { ...failure, kind: 'proxy-cannot-connect', status }
-  return status === undefined ? failure : { ...failure, status }
+  const isBehind = kind === 'proxy-refused' && status !== undefined && status >= 500
+  return {
+    kind: isBehind ? 'proxy-cannot-connect' : kind,
+    code,
+    maybeSent: !NEVER_SENT.includes(kind) && !cutWhileConnecting,
+    ...(status !== undefined && { status }),
+  }
 }
 
 function kindOf(error: NetworkError, code: string): FailureKind {
   const known = BY_CODE[code]
   if (known) return known
   if (CERTIFICATE_CODE.test(code)) return 'certificate'
-  if (code.startsWith('HPE_')) return kindOfUnparsed(error)
+  if (code.startsWith('HPE_')) return kindOfUnparsed(packetOf(error))
   if (DAMAGED_COMPRESSION.test(code)) return 'garbage'
   // OpenSSL puts its reason into the text alone where Node reports EPROTO.
   if (
@@ -115,12 +118,10 @@ function kindOf(error: NetworkError, code: string): FailureKind {
 }
 
 /** What was received instead of HTTP: a TLS alert record (21, version 3.x), a greeting of another protocol, or noise. */
-function kindOfUnparsed(error: NetworkError): FailureKind {
-  const packet = packetOf(error)
+function kindOfUnparsed(packet: Buffer | undefined): FailureKind {
   if (packet?.[0] === 0x15 && packet[1] === 0x03) return 'tls-on-plain-http-url'
-  const greets = packet && GREETINGS.some((greeting) => packet.toString('latin1').startsWith(greeting))
-  if (greets) return 'not-http'
-  return 'garbage'
+  const said = packet?.toString('latin1') ?? ''
+  return GREETINGS.some((greeting) => said.startsWith(greeting)) ? 'not-http' : 'garbage'
 }
 
 function packetOf(error: NetworkError): Buffer | undefined {

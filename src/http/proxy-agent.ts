@@ -5,17 +5,6 @@ import tls from 'node:tls'
 import type { EnvironmentProxy } from './proxy-environment.ts'
 import type { TlsOptions } from './tls.ts'
 
-/** The proxy answered a CONNECT with something else than 200. `code` is `ERR_PROXY_REFUSED`. */
-class ProxyRefusedError extends Error {
-  readonly code = 'ERR_PROXY_REFUSED'
-  readonly status: number
-
-  constructor(status: number) {
-    super(`the proxy answered CONNECT with ${status}`)
-    this.status = status
-  }
-}
-
 type Created = (error: Error | null, socket: Duplex) => void
 
 /** TLS through a tunnel that the proxy opens (CONNECT), kept alive and pooled like any other connection. */
@@ -58,7 +47,8 @@ export class TunnelAgent extends https.Agent {
       clearTimeout(timer)
       if (answer.statusCode !== 200) {
         socket.destroy()
-        fail(new ProxyRefusedError(answer.statusCode ?? 0))
+        const refusal = new Error('the proxy refuses')
+        fail(Object.assign(refusal, { code: 'ERR_PROXY_REFUSED', status: answer.statusCode }))
         return
       }
       connect.removeListener('error', fail)
@@ -74,30 +64,20 @@ export class TunnelAgent extends https.Agent {
   }
 }
 
+/** Begins a request, as `http.request` does. */
+export type Begin = (
+  url: URL,
+  options: http.RequestOptions,
+  answered?: (answer: http.IncomingMessage) => void,
+) => http.ClientRequest
+
 /** A plain request by way of a proxy: sent to the proxy, with the whole URL in its first line. */
-export function requestThroughProxy(proxy: EnvironmentProxy, agent: http.Agent) {
-  return (
-    url: URL,
-    options: http.RequestOptions,
-    answered?: (answer: http.IncomingMessage) => void,
-  ): http.ClientRequest => {
-    const headers = {
-      ...(options.headers as http.OutgoingHttpHeaders),
-      host: url.host,
-      ...authorizationOf(proxy),
-    }
-    return http.request(
-      {
-        ...options,
-        host: proxy.host,
-        hostname: proxy.host,
-        port: proxy.port,
-        path: url.href,
-        headers,
-        agent,
-      },
-      answered,
-    )
+export function requestThroughProxy(proxy: EnvironmentProxy, agent: http.Agent): Begin {
+  const { host, port } = proxy
+  return (url, options, answered) => {
+    const given = options.headers as http.OutgoingHttpHeaders
+    const headers = { ...given, host: url.host, ...authorizationOf(proxy) }
+    return http.request({ ...options, hostname: host, host, port, path: url.href, headers, agent }, answered)
   }
 }
 

@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
 import { UserError } from '../core/errors.ts'
+import { decoded } from './address.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -55,10 +56,9 @@ function matches(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true
   const [name, entryPort] = splitPort(entry)
   if (entryPort !== undefined && entryPort !== port) return false
-  if (name.includes('/')) return isInBlock(host, name)
-  if (isIP(name) !== 0) return isIP(host) !== 0 && sameAddress(name, host)
+  if (isIP(host) !== 0) return isAmong(host, name)
   const suffix = name.replace(/^\*?\./, '').replace(/\.$/, '')
-  return isIP(host) === 0 && (host === suffix || host.endsWith(`.${suffix}`))
+  return host === suffix || host.endsWith(`.${suffix}`)
 }
 
 /** `host:8081`, `[::1]:8081`, `::1`: a colon is a port only after a name, an IPv4 address or a bracket. */
@@ -67,25 +67,18 @@ function splitPort(entry: string): [string, string | undefined] {
   return match?.[1] === undefined ? [unbracketed(entry), undefined] : [unbracketed(match[1]), match[2]]
 }
 
-function isInBlock(host: string, block: string): boolean {
-  const [network = '', prefix = ''] = block.split('/')
-  const bits = Number(prefix)
+/** `block`: `10.0.0.0/8`, or one address. */
+function isAmong(address: string, block: string): boolean {
+  const [network = '', bits = isIPv4(network) ? '32' : '128'] = block.split('/')
   if (
-    isIP(host) === 0 ||
     isIP(network) === 0 ||
-    prefix === '' ||
-    !(bits >= 0 && bits <= (isIPv4(network) ? 32 : 128))
+    bits === '' ||
+    !(Number(bits) >= 0 && Number(bits) <= (isIPv4(network) ? 32 : 128))
   )
     return false
   const list = new BlockList()
-  list.addSubnet(network, bits, family(network))
-  return list.check(host, family(host))
-}
-
-function sameAddress(a: string, b: string): boolean {
-  const list = new BlockList()
-  list.addAddress(a, family(a))
-  return list.check(b, family(b))
+  list.addSubnet(network, Number(bits), family(network))
+  return list.check(address, family(address))
 }
 
 function family(address: string): 'ipv4' | 'ipv6' {
@@ -94,12 +87,4 @@ function family(address: string): 'ipv4' | 'ipv6' {
 
 function unbracketed(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1')
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

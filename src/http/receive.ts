@@ -1,7 +1,7 @@
 import type http from 'node:http'
 import type { Request } from 'got'
 import { failureOf } from './failure.ts'
-import type { Outcome } from './message.ts'
+import type { Answer, Outcome } from './message.ts'
 
 /** No more is read of an error page: its sentence stands at the beginning, and patterns run over what is read. */
 const LONGEST_ERROR_BYTES = 64 * 1024
@@ -23,7 +23,7 @@ export function receive(stream: Request, limits: Limits): Promise<Outcome> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let room = maxAnswerBytes
-    let head = { status: 0, headers: {} as Record<string, string | undefined> }
+    let head = { status: 0, headers: {} as Answer['headers'] }
     const settle = (outcome: Outcome): void => {
       clearTimeout(timer)
       signal.removeEventListener('abort', cut)
@@ -61,9 +61,9 @@ function textOf(chunks: readonly Buffer[]): string {
   return new TextDecoder().decode(Buffer.concat(chunks), { stream: true })
 }
 
-function singleHeaders(headers: http.IncomingHttpHeaders): Record<string, string | undefined> {
-  const single: Record<string, string | undefined> = {}
-  for (const [name, value] of Object.entries(headers))
-    single[name] = Array.isArray(value) ? value.join(', ') : value
-  return single
+function singleHeaders(headers: http.IncomingHttpHeaders): Answer['headers'] {
+  const entries = Object.entries(headers)
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  )
 }

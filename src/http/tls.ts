@@ -82,13 +82,11 @@ function assertKey(pem: string): void {
     throw invalid(
       'client-key',
       locked ? 'the client key has a passphrase' : 'the client key is not a PEM private key',
-      {
-        hint: locked ? 'Remove it with: openssl pkey -in client.key -out client-plain.key' : undefined,
-      },
+      locked ? 'Remove it with: openssl pkey -in client.key -out client-plain.key' : undefined,
     )
   }
 }
 
-function invalid(what: string, message: string, { hint }: { hint?: string | undefined } = {}): UserError {
+function invalid(what: string, message: string, hint?: string): UserError {
   return new UserError(`invalid-${what}`, message, { ...(hint !== undefined && { hint }), exitCode: 3 })
 }

@@ -4,7 +4,7 @@ import { type Address, keepSecret, parseAddress } from './address.ts'
 import { createExchange, type Exchange, type ExchangeOptions } from './exchange.ts'
 import { explainFailure } from './explain-failure.ts'
 import { interpret } from './interpret.ts'
-import { createLifetime, type Lifetime, pause } from './lifetime.ts'
+import { Lifetime, pause } from './lifetime.ts'
 import { type Answer, changesNothing, type HttpRequest, type ReadAnswer, type Result } from './message.ts'
 import type { TransportOptions } from './options.ts'
 import { redirectTarget } from './redirect.ts'
@@ -56,7 +56,7 @@ export class Transport {
     this.#answered = answered
     this.address = parseAddress(options.url)
     keepSecret(this.address, options.redactor)
-    this.lifetime = createLifetime(options.signal)
+    this.lifetime = new Lifetime(options.signal)
     this.#exchange = createExchange(new URL(this.address.base), this.#options)
     // Not left to the agent's queue: time spent waiting there would count against the timeout.
     this.#limit = pLimit(this.#options.parallelism)

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { toDotPath } from 'zod/v4/core'
 import { UserError } from '../core/errors.ts'
 import { sentence } from '../http/sentence.ts'
 import type { NexusRequest } from './connection.ts'
@@ -42,11 +43,7 @@ function otherThan({ expected }: Shape<unknown>, { issues }: z.ZodError, body: u
 
 /** `docker.httpPort: expected a number, got a text` */
 function fault(issue: z.core.$ZodIssue, body: unknown): string {
-  const place = issue.path.reduce<string>(
-    (path, key) =>
-      typeof key === 'number' ? `${path}[${key}]` : `${path}${path === '' ? '' : '.'}${String(key)}`,
-    '',
-  )
+  const place = toDotPath(issue.path)
   const expected = issue.code === 'invalid_type' ? `expected ${NAMES[issue.expected] ?? issue.expected}` : ''
   const found = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], body)
   const said = expected === '' ? issue.message : `${expected}, got ${nameOf(found)}`

@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts'
-import type { Nexus } from './connection.ts'
+import type { Nexus, NexusResponse } from './connection.ts'
 import { AnswerError } from './errors/answer-error.ts'
 
 /**
@@ -9,7 +9,7 @@ import { AnswerError } from './errors/answer-error.ts'
  */
 export async function assureNexus(nexus: Nexus, what: string): Promise<void> {
   try {
-    const { body } = await ask(nexus, '', what, [])
+    const { body } = await askStatus(nexus, '', what)
     if (nexus.server !== undefined) return
     if (body !== undefined) throw notNexus(what)
     await assureDiscerning(nexus, what)
@@ -21,11 +21,17 @@ export async function assureNexus(nexus: Nexus, what: string): Promise<void> {
 
 /** A server without the `Server` header said yes: a Nexus behind a proxy that removes it, or anything that says yes to everything. */
 export async function assureDiscerning(nexus: Nexus, what: string): Promise<void> {
-  const { status } = await ask(nexus, '/no-such-page', what, [401, 403, 404])
+  const { status } = await askStatus(nexus, '/no-such-page', what, [401, 403, 404])
   if (status < 400) throw notNexus(what)
 }
 
-function ask(nexus: Nexus, page: string, what: string, allow: readonly number[]) {
+/** One of the pages of `/v1/status`, which need no credentials. */
+export function askStatus(
+  nexus: Nexus,
+  page: '' | '/writable' | '/no-such-page',
+  what: string,
+  allow: readonly number[] = [],
+): Promise<NexusResponse> {
   const path = `/service/rest/v1/status${page}`
   return nexus.request({ method: 'GET', path, what, anonymous: true, allow })
 }

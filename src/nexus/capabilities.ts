@@ -76,19 +76,12 @@ export function whyNot(server: ServerInfo, capability: Capability): string {
 
 /** The first half of that sentence: `docker.pathEnabled needs Nexus 3.83 or later`. */
 export function neededFor(server: ServerInfo, capability: Capability): string {
-  const gate: Gate = GATES[capability]
-  const needs =
-    gate.edition === undefined
-      ? `Nexus ${short(gate.since)} or later`
-      : `Nexus Repository ${EDITION_NAMES[gate.edition]}`
-  const alsoNeeds =
-    gate.edition !== undefined && compareVersions(server.version, gate.since) < 0
-      ? ` ${short(gate.since)} or later`
-      : ''
-  if (gate.untilOutsidePro !== undefined && compareVersions(server.version, gate.since) >= 0) {
-    return `${gate.label} needs Nexus Repository Pro from ${short(gate.untilOutsidePro)} on`
-  }
-  return `${gate.label} needs ${needs}${alsoNeeds}`
+  const { label, since, edition, untilOutsidePro }: Gate = GATES[capability]
+  const isTooOld = compareVersions(server.version, since) < 0
+  if (untilOutsidePro !== undefined && !isTooOld)
+    return `${label} needs Nexus Repository Pro from ${short(untilOutsidePro)} on`
+  const orLater = isTooOld || edition === undefined ? ` ${short(since)} or later` : ''
+  return `${label} needs Nexus${edition === undefined ? '' : ` Repository ${EDITION_NAMES[edition]}`}${orLater}`
 }
 
 /** `3.77.1 Community` */

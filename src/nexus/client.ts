@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts'
-import { lostAnswer } from '../http/lost-answer.ts'
+import { LostAnswerError } from '../http/lost-answer.ts'
 import { type Answer, isHtml, isRepeatable, type ReadAnswer } from '../http/message.ts'
 import { nameOf } from '../http/sentence.ts'
 import { Transport } from '../http/transport.ts'
@@ -45,13 +45,10 @@ class NexusClient implements Nexus {
     })
     this.#hint = options.versionHint === undefined ? undefined : parseVersionHint(options.versionHint)
     const { address, lifetime } = this.#transport
-    const { passwordFrom, initialPassword, redactor } = options
     this.#credentials = new Credentials({
+      ...options,
       username: options.username ?? address.username,
       password: options.password ?? address.password ?? '',
-      passwordFrom,
-      initialPassword,
-      redactor,
     })
     this.#signedIn = createSignedIn(this.#credentials, lifetime, (request, answer) =>
       this.#explained(request, answer),
@@ -107,7 +104,10 @@ class NexusClient implements Nexus {
     if (isSuccess || request.allow?.includes(status)) return { status, body, headers }
     const saysNothing = status < 300 || status === 502 || status === 504
     if (saysNothing && !isRepeatable(request)) {
-      throw lostAnswer(request, status < 300 ? 'a web page came back' : `a proxy in front answered ${status}`)
+      throw new LostAnswerError(
+        request,
+        status < 300 ? 'a web page came back' : `a proxy in front answered ${status}`,
+      )
     }
     throw this.#explained(request, answer)
   }

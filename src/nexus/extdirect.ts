@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
-import { lostAnswer } from '../http/lost-answer.ts'
+import { LostAnswerError } from '../http/lost-answer.ts'
 import { isRepeatable } from '../http/message.ts'
 import { type Shape, shaped } from './answer-shape.ts'
 import type { Nexus, NexusRequest } from './connection.ts'
@@ -48,20 +48,15 @@ export async function callExtDirect(
   }
   const { type, message, result } = answerOf((await nexus.request(request)).body, request)
   if (type === 'exception' || !result) {
-    throw new UserError(
-      'extdirect-failed',
-      `cannot ${what}: the server cannot run ${action}.${method}${because(message)}`,
-      {
-        hint: 'This version of Nexus may have another interface for it: set it in the web interface.',
-      },
-    )
+    const hint = 'This version of Nexus may have another interface for it: set it in the web interface.'
+    const reason = `the server cannot run ${action}.${method}${because(message)}`
+    throw new UserError('extdirect-failed', `cannot ${what}: ${reason}`, { hint })
   }
   if (result.success) return result.data
   const complaint = complaintOf(result)
   if (result.authenticationRequired === true) {
-    throw new UserError('forbidden', `cannot ${what}: the server asks for a sign-in (${complaint})`, {
-      exitCode: 4,
-    })
+    const reason = `the server asks for a sign-in (${complaint})`
+    throw new UserError('forbidden', `cannot ${what}: ${reason}`, { exitCode: 4 })
   }
   // Lack of rights looks like any other refusal here but for its text, which may choose a hint and no more.
   const isAboutRights = /permission|not permitted|not authorized/i.test(complaint)
@@ -76,7 +71,7 @@ function answerOf(body: unknown, request: NexusRequest) {
     return shaped(Array.isArray(body) ? body[0] : body, envelope, request)
   } catch (error) {
     if (isRepeatable(request)) throw error
-    throw lostAnswer(request, `the server answered something else than ${envelope.expected}`)
+    throw new LostAnswerError(request, `the server answered something else than ${envelope.expected}`)
   }
 }
 

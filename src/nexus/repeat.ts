@@ -2,17 +2,14 @@ import type { Answer, HttpRequest, Outcome } from '../http/message.ts'
 import { retryAfter } from '../http/retry.ts'
 import { isSignInLimit } from './sign-in/verdict.ts'
 
-interface RepeatContext {
-  request: Pick<HttpRequest, 'method'>
-  /** Credentials go along that the server has not accepted yet: each time that it looks at them may be a failed sign-in. */
-  unproven: boolean
-}
-
-/** Whether a request is sent again: what may pass with any server, but unproven credentials only when they were not looked at. */
+/**
+ * Whether a request is sent again: what may pass with any server. `unproven`: credentials go along that the server has not accepted yet;
+ * each time that it looks at them may be a failed sign-in, so only what was not looked at is sent again.
+ */
 export function mayRepeat(
   { answer, failure }: Outcome,
   passing: boolean,
-  { request, unproven }: RepeatContext,
+  { request, unproven }: { request: Pick<HttpRequest, 'method'>; unproven: boolean },
 ): boolean {
   if (failure) return passing && !(unproven && failure.maybeSent)
   if (isSignInLimit(answer) || (unproven && !saysNotLookedAt(answer))) return false

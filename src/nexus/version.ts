@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
 import { compareVersions } from '../core/versions.ts'
+import { askStatus } from './assure-nexus.ts'
 import type { Edition, Nexus, ServerInfo } from './connection.ts'
 
 /** The first version with the stable repository API (`/v1/repositorySettings`; nexus-api section 3). */
@@ -12,9 +13,10 @@ const EDITIONS: readonly Edition[] = ['core', 'oss', 'community', 'pro']
 
 /** `Nexus/3.77.1-01 (COMMUNITY)`, which every answer of a Nexus carries (nexus-api sections 1.1 and 3); undefined for others. */
 export function parseServerHeader(header: string | undefined): ServerInfo | undefined {
-  const match = header === undefined ? null : SERVER_HEADER.exec(header)
-  if (!match?.[1] || header === undefined) return undefined
-  return { version: threeParts(match[1]), edition: editionOf(match[2]), header }
+  const match = SERVER_HEADER.exec(header ?? '')
+  return match?.[1] === undefined
+    ? undefined
+    : { version: threeParts(match[1]), edition: editionOf(match[2]), header: match.input }
 }
 
 /** `3.90.0`, `3.90`, `3.90.0-01` or `3.90.0 pro`. Throws `invalid-version-hint`. */
@@ -44,22 +46,13 @@ export async function detectServer(nexus: Nexus): Promise<ServerInfo> {
 }
 
 async function askForServer(nexus: Nexus): Promise<ServerInfo> {
-  await nexus.request({
-    method: 'GET',
-    path: '/service/rest/v1/status',
-    what: 'ask for the version',
-    anonymous: true,
-    allow: [401, 403, 404, 405],
-  })
+  const what = 'ask for the version'
+  const allow = [401, 403, 404, 405]
+  await askStatus(nexus, '', what, allow)
   if (nexus.server) return nexus.server
-  const answer = await nexus.request({
-    method: 'GET',
-    path: '/service/rest/swagger.json',
-    what: 'ask for the version',
-    anonymous: true,
-    allow: [401, 403, 404, 405],
-  })
-  const { data } = apiDocument.safeParse(answer.body)
+  const path = '/service/rest/swagger.json'
+  const { body } = await nexus.request({ method: 'GET', path, what, anonymous: true, allow })
+  const { data } = apiDocument.safeParse(body)
   const match =
     data && /nexus/i.test(data.info.title) ? /^(\d+\.\d+(?:\.\d+)?)/.exec(data.info.version) : null
   if (match?.[1]) return { version: threeParts(match[1]), edition: 'unknown' }

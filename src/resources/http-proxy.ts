@@ -8,7 +8,7 @@ import {
   type Scheme,
   schemes,
   writeHttpSettings,
-} from '../nexus/http-settings.ts'
+} from '../nexus/http-settings/index.ts'
 import type { Actual, Kind } from './define.ts'
 import { type Field, fieldsOf, schemaOf, secretText } from './fields.ts'
 import { repositoryList } from './shared/docker-repository.ts'

@@ -5,16 +5,11 @@ import { likelyPrivilege } from '../sign-in/permissions.ts'
 import { isSignInLimit } from '../sign-in/verdict.ts'
 import { type Case, type Rule, seconds } from './answer-case.ts'
 
-/** Who asks, and what they may: 401, 402, 403, 407, 429. Texts of answers choose hints only, except where no other sign exists. */
+/** Who asks, and what they may: 401, 402, 403, 407, 429, and the 400 of what stands in front. Texts of answers choose hints only, except where no other sign exists. */
 export const ACCESS_RULES: readonly Rule[] = [
   {
-    when: (it) =>
-      it.answer.status === 401 &&
-      !it.fromNexus &&
-      realmOf(it) !== undefined &&
-      !realmOf(it)?.includes('Nexus'),
+    when: (it) => it.answer.status === 401 && !it.fromNexus && realmOf(it)?.includes('Nexus') === false,
     code: 'front-authentication',
-    exitCode: 4,
     reason: (it) =>
       `something in front of the server asks for a sign-in of its own (realm "${brief(realmOf(it) ?? '')}")`,
     hint: () =>
@@ -23,14 +18,12 @@ export const ACCESS_RULES: readonly Rule[] = [
   {
     when: ({ answer }) => answer.status === 401,
     code: 'not-authenticated',
-    exitCode: 4,
     reason: refusedPassword,
     hint: refusedPasswordHint,
   },
   {
     when: ({ answer }) => isSignInLimit(answer),
     code: 'sign-in-limit',
-    exitCode: 4,
     reason: (it) =>
       `the server has locked ${user(it)} after too many failed sign-ins, the right password included${sources(it)}`,
     hint: () =>
@@ -39,14 +32,12 @@ export const ACCESS_RULES: readonly Rule[] = [
   {
     when: ({ answer }) => answer.status === 429,
     code: 'too-many-requests',
-    exitCode: 4,
     reason: ({ answer }) => `too many requests: the server asks to wait${seconds(retryAfter(answer))}`,
     hint: () => 'Try again later, or with a smaller --parallelism.',
   },
   {
     when: ({ answer }) => answer.status === 407,
     code: 'proxy-authentication',
-    exitCode: 4,
     reason: () => 'the HTTP proxy of this machine asks for a user name and a password',
     hint: () =>
       'Put them into HTTP_PROXY / HTTPS_PROXY (http://user:password@host:port), or exclude the server in NO_PROXY.',
@@ -55,22 +46,19 @@ export const ACCESS_RULES: readonly Rule[] = [
     when: ({ answer, complaints }) =>
       answer.status === 403 && complaints.some(({ message }) => /\bEULA\b/i.test(message)),
     code: 'eula-not-accepted',
-    exitCode: 4,
     reason: () => 'the licence agreement (EULA) of the server has not been accepted yet',
     hint: () =>
       'Write "bootstrap: {acceptEula: true}" into the file once you agree to it, or accept it in the web interface.',
   },
   {
-    when: (it) => it.answer.status === 403 && !it.fromNexus && isHtml(it.answer),
+    when: (it) => [400, 403].includes(it.answer.status) && !it.fromNexus && isHtml(it.answer),
     code: 'front-refused',
-    exitCode: 4,
     reason: ({ complaint }) => `something in front of the server refuses it (${complaint})`,
-    hint: () => 'A reverse proxy or firewall has a rule against this address or method.',
+    hint: frontHint,
   },
   {
     when: ({ answer }) => answer.status === 403,
     code: 'forbidden',
-    exitCode: 4,
     reason: (it) => `${user(it)} may not do this${it.complaints.length > 0 ? ` (${it.complaint})` : ''}`,
     hint: privilegeHint,
   },
@@ -98,6 +86,15 @@ function privilegeHint(it: Case): string {
   return privilege === undefined
     ? 'The user needs more rights.'
     : `The user needs the privilege ${privilege}${privilege === 'nx-all' ? '' : ' (or nx-all)'}.`
+}
+
+function frontHint({ answer, complaint, base }: Case): string | undefined {
+  if (answer.status === 403) return 'A reverse proxy or firewall has a rule against this address or method.'
+  if (/HTTPS port/i.test(complaint) && base.startsWith('http:'))
+    return `Use https: ${base.replace(/^http:/, 'https:')}`
+  return /certificate/i.test(complaint)
+    ? 'It wants a client certificate: --client-cert and --client-key.'
+    : undefined
 }
 
 function refusedPassword(it: Case): string {

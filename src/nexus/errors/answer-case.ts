@@ -30,7 +30,8 @@ export interface Case extends Situation {
 export interface Rule {
   when: (it: Case) => boolean
   code: string
-  exitCode: ExitCode
+  /** Default 4: not reachable, not ready or not authorised. */
+  exitCode?: ExitCode
   /** Completes "cannot create …: ". */
   reason: (it: Case) => string
   hint?: (it: Case) => string | undefined

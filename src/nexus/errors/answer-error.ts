@@ -3,30 +3,23 @@ import type { ServerComplaint } from './error-body.ts'
 
 export { LostAnswerError } from '../../http/lost-answer.ts'
 
-interface AnswerErrorOptions {
-  hint?: string
-  exitCode?: ExitCode
-  status: number
-  complaints: readonly ServerComplaint[]
-  faultId?: string
-  retryAfterMs?: number
-}
+type Facts = Pick<AnswerError, 'status' | 'complaints' | 'faultId' | 'retryAfterMs'>
 
 /** The server answered, and the answer was no. Decide by `status` and by the complaints' `field`, never by their texts. */
 export class AnswerError extends UserError {
   readonly status: number
   readonly complaints: readonly ServerComplaint[]
   /** Names the failure in the server's own log. */
-  readonly faultId?: string
+  readonly faultId: string | undefined
   /** What the answer's Retry-After asks for, in milliseconds. */
-  readonly retryAfterMs?: number
+  readonly retryAfterMs: number | undefined
 
-  constructor(code: string, message: string, options: AnswerErrorOptions) {
+  constructor(code: string, message: string, options: Facts & { hint?: string; exitCode: ExitCode }) {
     super(code, message, options)
     this.name = 'AnswerError'
     this.status = options.status
     this.complaints = options.complaints
-    if (options.faultId !== undefined) this.faultId = options.faultId
-    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
+    this.faultId = options.faultId
+    this.retryAfterMs = options.retryAfterMs
   }
 }

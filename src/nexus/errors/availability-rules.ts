@@ -4,12 +4,16 @@ import { retryAfter } from '../../http/retry.ts'
 import { saysNexus } from '../identity.ts'
 import { type Rule, seconds, statusText } from './answer-case.ts'
 
+export const FROZEN = {
+  reason: 'the server is in read-only mode (frozen)',
+  hint: 'Release it in the web interface (System, Nodes), or with POST /service/rest/v1/read-only/release.',
+}
+
 /** Whether the server can answer: 500 to 599. */
 export const AVAILABILITY_RULES: readonly Rule[] = [
   {
     when: ({ answer }) => answer.status === 503 && retryAfter(answer) !== undefined && saysNexus(answer),
     code: 'unavailable',
-    exitCode: 4,
     reason: ({ answer }) =>
       `the server cannot take it at the moment and asks to wait${seconds(retryAfter(answer))}`,
     hint: () =>
@@ -19,22 +23,18 @@ export const AVAILABILITY_RULES: readonly Rule[] = [
     // E10: the only 503 with a fault id.
     when: ({ answer, faultId }) => answer.status === 503 && faultId !== undefined,
     code: 'read-only',
-    exitCode: 4,
-    reason: () => 'the server is in read-only mode (frozen)',
-    hint: () =>
-      'Release it in the web interface (System, Nodes), or with POST /service/rest/v1/read-only/release.',
+    reason: () => FROZEN.reason,
+    hint: () => FROZEN.hint,
   },
   {
     when: ({ answer }) => answer.status === 503 && /^Jetty/i.test(answer.headers['server'] ?? ''),
     code: 'stopping',
-    exitCode: 4,
     reason: () => 'the server is stopping',
     hint: () => 'Try again when it is back, or wait for it with --wait.',
   },
   {
     when: ({ answer, fromNexus }) => [502, 503, 504].includes(answer.status) && !fromNexus,
     code: 'bad-gateway',
-    exitCode: 4,
     reason: ({ answer, complaints, complaint }) =>
       `Nexus is not reachable through what stands in front of it (${complaints.length > 0 && isHtml(answer) ? complaint : `${answer.status} ${STATUS_CODES[answer.status] ?? ''}`})`,
     hint: () => 'Nexus is starting, stopped or overloaded. Try again later, or wait for it with --wait.',
@@ -42,7 +42,6 @@ export const AVAILABILITY_RULES: readonly Rule[] = [
   {
     when: ({ answer }) => answer.status === 503,
     code: 'unavailable',
-    exitCode: 4,
     reason: ({ complaint }) => complaint,
     hint: () => 'Try again later, or wait for the server with --wait.',
   },

@@ -30,12 +30,11 @@ export function explainAnswer(answer: Answer, situation: Situation): AnswerError
   }
   const rule = RULES.find((rule) => rule.when(it)) ?? FALLBACK
   const hint = rule.hint?.(it)
-  const retryAfterMs = retryAfter(answer)
   return new AnswerError(rule.code, sentence(situation.request, rule.reason(it)), {
     ...(hint !== undefined && { hint }),
-    ...(faultId !== undefined && { faultId }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    exitCode: rule.exitCode,
+    faultId,
+    retryAfterMs: retryAfter(answer),
+    exitCode: rule.exitCode ?? 4,
     status: answer.status,
     complaints,
   })

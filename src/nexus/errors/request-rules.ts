@@ -8,7 +8,6 @@ export const ADDRESS_RULES: readonly Rule[] = [
   {
     when: ({ answer }) => answer.headers['docker-distribution-api-version'] !== undefined,
     code: 'registry-port',
-    exitCode: 4,
     reason: ({ base }) => `${base} is a Docker registry, not the server's own address`,
     hint: () =>
       'Use the port of the web interface (8081 unless changed), not the connector port of a repository.',
@@ -16,7 +15,6 @@ export const ADDRESS_RULES: readonly Rule[] = [
   {
     when: ({ answer }) => answer.status < 300 && isHtml(answer),
     code: 'html-answer',
-    exitCode: 4,
     reason: ({ complaint, complaints, base }) =>
       complaints.length === 0
         ? `${base} answered with a web page`
@@ -29,7 +27,6 @@ export const ADDRESS_RULES: readonly Rule[] = [
   {
     when: ({ answer }) => answer.status < 400,
     code: 'unexpected-answer',
-    exitCode: 4,
     reason: ({ answer }) => statusText(answer.status),
     hint: otherProductHint,
   },
@@ -41,7 +38,6 @@ export const REQUEST_RULES: readonly Rule[] = [
     when: (it) =>
       it.answer.status === 404 && !it.fromNexus && (it.server?.header === undefined || isHtml(it.answer)),
     code: 'not-nexus',
-    exitCode: 4,
     reason: (it) =>
       `${it.base} does not lead to Nexus (404${it.complaints.length > 0 ? `, "${it.complaint}"` : ''})`,
     hint: otherProductHint,
@@ -89,19 +85,6 @@ export const REQUEST_RULES: readonly Rule[] = [
     exitCode: 1,
     reason: () => 'the request is too large for what stands in front of the server',
     hint: () => 'Raise its limit (nginx: client_max_body_size).',
-  },
-  {
-    when: (it) => it.answer.status === 400 && !it.fromNexus && isHtml(it.answer),
-    code: 'front-refused',
-    exitCode: 4,
-    reason: ({ complaint }) => `something in front of the server refuses it (${complaint})`,
-    hint: ({ complaint, base }) => {
-      if (/HTTPS port/i.test(complaint) && base.startsWith('http:'))
-        return `Use https: ${base.replace(/^http:/, 'https:')}`
-      return /certificate/i.test(complaint)
-        ? 'It wants a client certificate: --client-cert and --client-key.'
-        : undefined
-    },
   },
   {
     when: ({ answer }) => answer.status === 409,

@@ -1,16 +1,12 @@
 import { UserError } from '../../core/errors.ts'
 import { whyNoPassword } from '../../core/secrets/passwords.ts'
-import type { Redactor } from '../../core/secrets/redact.ts'
-import type { InitialPassword, SignIn, WantedPassword } from './sign-in.ts'
+import type { ConnectionOptions } from '../connection.ts'
+import type { SignIn, WantedPassword } from './sign-in.ts'
 
-export interface CredentialOptions {
-  username: string | undefined
-  password: string
-  /** Where the password came from, for sentences. */
-  passwordFrom?: string | undefined
-  initialPassword?: InitialPassword | undefined
-  redactor: Redactor
-}
+export type CredentialOptions = Pick<
+  ConnectionOptions,
+  'username' | 'passwordFrom' | 'initialPassword' | 'redactor'
+> & { password: string }
 
 /** Refusals in a row at most: 3.96 locks a user name after three (nexus-api section 1.2). */
 const MOST_REFUSALS = 2

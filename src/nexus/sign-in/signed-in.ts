@@ -4,7 +4,7 @@ import type { Answer, HttpRequest, Result } from '../../http/message.ts'
 import { nameOf } from '../../http/sentence.ts'
 import type { Send } from '../../http/transport.ts'
 import type { Credentials } from './credentials.ts'
-import { createSignInGate } from './gate.ts'
+import { SignInGate } from './gate.ts'
 import { isRefusedByNexus, type Verdict, verdictOf } from './verdict.ts'
 
 /** One attempt at a request, with credentials. */
@@ -16,7 +16,7 @@ export function createSignedIn(
   lifetime: Lifetime,
   explained: (request: HttpRequest, answer: Answer) => UserError,
 ): SignedIn {
-  const gate = createSignInGate()
+  const gate = new SignInGate()
   return async (request, send) => {
     await gate.enter()
     let verdict: Verdict = 'unknown'

@@ -1,30 +1,24 @@
 import { UserError } from '../../core/errors.ts'
-import { assureDiscerning } from '../assure-nexus.ts'
+import { askStatus, assureDiscerning } from '../assure-nexus.ts'
 import type { Nexus } from '../connection.ts'
 import { AnswerError } from '../errors/answer-error.ts'
+import { FROZEN } from '../errors/availability-rules.ts'
 import { WHAT } from './wait-words.ts'
 
 /**
  * Asks `GET /v1/status/writable` once, without credentials (nexus-api sections 2.1 and 5). Undefined when the server takes changes,
  * else what is in the way.
  */
-export async function obstacleTo(nexus: Nexus): Promise<UserError | undefined> {
-  try {
-    return await ask(nexus)
-  } catch (error) {
+export function obstacleTo(nexus: Nexus): Promise<UserError | undefined> {
+  return ask(nexus).catch((error: unknown) => {
     if (error instanceof UserError) return error
     throw error
-  }
+  })
 }
 
 async function ask(nexus: Nexus): Promise<UserError | undefined> {
   try {
-    await nexus.request({
-      method: 'GET',
-      path: '/service/rest/v1/status/writable',
-      what: WHAT,
-      anonymous: true,
-    })
+    await askStatus(nexus, '/writable', WHAT)
     if (nexus.server === undefined) await assureDiscerning(nexus, WHAT)
     return undefined
   } catch (error) {
@@ -37,16 +31,7 @@ async function ask(nexus: Nexus): Promise<UserError | undefined> {
 
 /** A frozen server says 200 to status and 503 to writable; one that stops says 503 to both (nexus-api section 5). */
 async function frozenOrBusy(nexus: Nexus, busy: AnswerError): Promise<UserError> {
-  const { status } = await nexus.request({
-    method: 'GET',
-    path: '/service/rest/v1/status',
-    what: WHAT,
-    anonymous: true,
-    allow: [401, 403, 404, 500, 502, 503, 504],
-  })
+  const { status } = await askStatus(nexus, '', WHAT, [401, 403, 404, 500, 502, 503, 504])
   if (status !== 200) return busy
-  return new UserError('read-only', `cannot ${WHAT}: the server is in read-only mode (frozen)`, {
-    hint: 'Release it in the web interface (System, Nodes), or with POST /service/rest/v1/read-only/release.',
-    exitCode: 4,
-  })
+  return new UserError('read-only', `cannot ${WHAT}: ${FROZEN.reason}`, { hint: FROZEN.hint, exitCode: 4 })
 }

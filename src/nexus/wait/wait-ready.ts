@@ -70,10 +70,7 @@ export async function waitReady(
   const { deadlineMs, signal, report, graceMs = DEFAULT_GRACE_MS } = waiting
   const start = performance.now()
   const since = (): number => performance.now() - start
-  const timeoutMs = Math.max(
-    1,
-    Math.min(connection.timeoutMs ?? LONGEST_POLL_MS, LONGEST_POLL_MS, deadlineMs),
-  )
+  const timeoutMs = Math.max(1, Math.min(connection.timeoutMs ?? Infinity, LONGEST_POLL_MS, deadlineMs))
   const nexus = createNexus({ ...connection, retries: 0, timeoutMs })
   const address = parseAddress(connection.url).base
   const patience = createPatience(graceMs)
@@ -153,12 +150,6 @@ function notReady(deadlineMs: number, last: UserError): UserError {
   const hint = last.hint?.includes('--wait')
     ? 'Is it running, and is this its address? Its log says how far it is; where it only needs longer, wait longer.'
     : last.hint
-  return new UserError(
-    'not-ready',
-    `the server was not ready within ${elapsed(deadlineMs)}: ${withoutPreamble(last)}`,
-    {
-      ...(hint !== undefined && { hint }),
-      exitCode: 4,
-    },
-  )
+  const message = `the server was not ready within ${elapsed(deadlineMs)}: ${withoutPreamble(last)}`
+  return new UserError('not-ready', message, { ...(hint !== undefined && { hint }), exitCode: 4 })
 }
