@@ -8,11 +8,6 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A text that may be missing: '' for anything that is no text. */
-export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
-
 /** The value at a dotted path. A null on the way yields null ("the whole section is unset"), a missing key undefined. */
 export function getPath(object: unknown, path: string): Json | undefined {
   // The usual case, and asked of every field of every repository.

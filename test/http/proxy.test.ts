@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { proxyFor } from '../../src/http/proxy-environment.ts'
 import { client, failure, get, PASSWORD, server } from '../nexus/helpers.ts'
 import { certificates, withOpenssl } from './certificates.ts'
+import { rawServer } from './raw-server.ts'
 import { NEXUS } from './scripted-server.ts'
 
 describe('the proxy of the environment', () => {
@@ -205,6 +206,31 @@ describe('a request through a proxy', () => {
       environment: { http_proxy: `http://127.0.0.1:${proxy.port}` },
     })
     expect((await failure(get(nexus, '/x'))).code).toBe('proxy-authentication')
+  })
+
+  it('whose answer to CONNECT has no end is cut off', async () => {
+    const proxy = await rawServer((socket) => {
+      const more = () => {
+        while (socket.write('a'.repeat(65_536)));
+      }
+      socket.on('drain', more)
+      socket.write('HTTP/1.1 200 OK\r\nx: ')
+      more()
+    })
+    const { nexus } = client('https://nexus.invalid', {
+      environment: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` },
+      retries: 0,
+    })
+    const error = await failure(get(nexus, '/x'))
+    expect(error.message).toContain('not valid HTTP (HPE_HEADER_OVERFLOW)')
+    await expect.poll(proxy.open).toBe(0)
+  })
+
+  it('asks for an IPv6 address in brackets', async () => {
+    const proxy = await startProxy(403)
+    const environment = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }
+    await failure(get(client('https://[::1]:8443', { environment }).nexus, '/x'))
+    expect(proxy.seen).toEqual(['CONNECT [::1]:8443'])
   })
 
   it('names the proxy where that is not there, and never its password', async () => {
