@@ -77,7 +77,7 @@ const GREETINGS = ['SSH-', '220 ', '220-', '* OK', '+OK']
 interface NetworkError {
   code?: string | undefined
   message?: string
-  cause?: unknown
+  cause?: { rawPacket?: unknown; status?: unknown } | undefined
   timings?: { connect?: number | undefined; secureConnect?: number | undefined } | undefined
 }
 
@@ -87,9 +87,7 @@ export function failureOf(error: unknown, secure: boolean): Failure {
   const kind = kindOf(error as NetworkError, code)
   const connected = secure ? timings?.secureConnect : timings?.connect
   const cutWhileConnecting =
-    (kind === 'timeout' || kind === 'reset' || kind === 'tls') &&
-    timings !== undefined &&
-    connected === undefined
+    ['timeout', 'reset', 'tls'].includes(kind) && timings !== undefined && connected === undefined
   const status = statusOf(error as NetworkError)
   // The proxy would, but the server behind it is not there (yet).
   const isBehind = kind === 'proxy-refused' && status !== undefined && status >= 500
@@ -125,11 +123,11 @@ function kindOfUnparsed(packet: Buffer | undefined): FailureKind {
 }
 
 function packetOf(error: NetworkError): Buffer | undefined {
-  const packet = (error.cause as { rawPacket?: unknown } | undefined)?.rawPacket
+  const packet = error.cause?.rawPacket
   return Buffer.isBuffer(packet) ? packet : undefined
 }
 
 function statusOf(error: NetworkError): number | undefined {
-  const status = (error.cause as { status?: unknown } | undefined)?.status
+  const status = error.cause?.status
   return typeof status === 'number' ? status : undefined
 }

@@ -70,12 +70,8 @@ function splitPort(entry: string): [string, string | undefined] {
 /** `block`: `10.0.0.0/8`, or one address. */
 function isAmong(address: string, block: string): boolean {
   const [network = '', bits = isIPv4(network) ? '32' : '128'] = block.split('/')
-  if (
-    isIP(network) === 0 ||
-    bits === '' ||
-    !(Number(bits) >= 0 && Number(bits) <= (isIPv4(network) ? 32 : 128))
-  )
-    return false
+  const most = isIPv4(network) ? 32 : 128
+  if (isIP(network) === 0 || !/^\d+$/.test(bits) || Number(bits) > most) return false
   const list = new BlockList()
   list.addSubnet(network, Number(bits), family(network))
   return list.check(address, family(address))

@@ -64,9 +64,8 @@ export function offers(server: ServerInfo, capability: Capability): boolean {
 }
 
 /** The first version that has it, and the edition where no other one does. */
-export function gateOf(capability: Capability): { since: string; edition: 'pro' | 'community' | undefined } {
-  const gate: Gate = GATES[capability]
-  return { since: gate.since, edition: gate.edition }
+export function gateOf(capability: Capability): Gate {
+  return GATES[capability]
 }
 
 /** One sentence for a capability that the server does not offer: `docker.pathEnabled needs Nexus 3.83 or later; this server is 3.77.1 Community`. */

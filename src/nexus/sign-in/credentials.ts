@@ -20,10 +20,12 @@ export class Credentials implements SignIn {
   readonly username: string | undefined
   /** Sources of the passwords that were sent, in order, for sentences. */
   readonly tried: string[] = []
+  /** The server is asked with the initial password, not the wanted one. */
+  provisional = false
+  /** The server has accepted what is sent. */
+  accepted = false
   readonly #options: CredentialOptions
   #current: string
-  #provisional = false
-  #accepted = false
   #refusals = 0
   /** The initial one is no longer the server's. */
   #isOver = false
@@ -33,16 +35,6 @@ export class Credentials implements SignIn {
     this.username = options.username
     this.#current = options.password
     this.#makeKnown(options.password)
-  }
-
-  /** The server is asked with the initial password, not the wanted one. */
-  get provisional(): boolean {
-    return this.#provisional
-  }
-
-  /** The server has accepted what is sent. */
-  get accepted(): boolean {
-    return this.#accepted
   }
 
   /** What to add when the password is refused: of the initial one, or that there could be one. */
@@ -65,14 +57,14 @@ export class Credentials implements SignIn {
     this.check()
     await this.#choose()
     this.#assertPassword(this.#current)
-    const from = this.#provisional ? this.#options.initialPassword?.from : this.#options.passwordFrom
+    const from = this.provisional ? this.#options.initialPassword?.from : this.#options.passwordFrom
     if (from !== undefined && !this.tried.includes(from)) this.tried.push(from)
     return `Basic ${Buffer.from(`${this.username}:${this.#current}`).toString('base64')}`
   }
 
   /** The server has accepted what was sent last. */
   accept(): void {
-    this.#accepted = true
+    this.accepted = true
     this.#refusals = 0
   }
 
@@ -84,12 +76,12 @@ export class Credentials implements SignIn {
     const { initialPassword } = this.#options
     this.#refusals += 1
     if (!initialPassword || this.#refusals >= MOST_REFUSALS) return false
-    if (this.#provisional) {
+    if (this.provisional) {
       // Its file is from a time before, or somebody has just changed the password.
       this.#useWanted()
       return true
     }
-    if (this.#accepted || this.#isOver) return false
+    if (this.accepted || this.#isOver) return false
     const initial = await initialPassword.find(signal)
     // Somebody may have set the wanted one since.
     if (initial === undefined) return initialPassword.gone()
@@ -102,16 +94,16 @@ export class Credentials implements SignIn {
     const { password, passwordFrom } = this.#options
     await set({ password, from: passwordFrom ?? 'nexus.password' })
     this.#useWanted()
-    this.#accepted = true
+    this.accepted = true
   }
 
   async #choose(): Promise<void> {
     const { initialPassword } = this.#options
-    if (this.#provisional) {
+    if (this.provisional) {
       if (initialPassword?.gone()) this.#useWanted()
       return
     }
-    if (this.#accepted || this.#isOver || this.#refusals > 0) return
+    if (this.accepted || this.#isOver || this.#refusals > 0) return
     const evident = await initialPassword?.evident()
     if (evident !== undefined && evident !== this.#options.password) this.#useInitial(evident)
   }
@@ -119,13 +111,13 @@ export class Credentials implements SignIn {
   #useInitial(password: string): void {
     this.#makeKnown(password)
     this.#current = password
-    this.#provisional = true
+    this.provisional = true
   }
 
   #useWanted(): void {
     this.#current = this.#options.password
-    this.#provisional = false
-    this.#accepted = false
+    this.provisional = false
+    this.accepted = false
     this.#isOver = true
   }
 

@@ -73,7 +73,7 @@ export async function waitReady(
   const timeoutMs = Math.max(1, Math.min(connection.timeoutMs ?? Infinity, LONGEST_POLL_MS, deadlineMs))
   const nexus = createNexus({ ...connection, retries: 0, timeoutMs })
   const address = parseAddress(connection.url).base
-  const patience = createPatience(graceMs)
+  const isHopeless = createPatience(graceMs)
   let last: UserError | undefined
   try {
     for (let spacing = FIRST_PAUSE_MS; ; spacing = Math.min(LONGEST_PAUSE_MS, spacing * 1.5)) {
@@ -84,7 +84,7 @@ export async function waitReady(
       if (obstacle === 'ended' && last) throw notReady(deadlineMs, last)
       if (!obstacle || obstacle === 'ended') return nexus.server
       last = obstacle
-      if (patience.isOver(obstacle, since())) throw givenUp(obstacle, since(), address)
+      if (isHopeless(obstacle, since())) throw givenUp(obstacle, since(), address)
       const { code } = obstacle
       report({ code, reason: shortReason(obstacle, address), elapsedMs: since(), limitMs: deadlineMs })
       const rest = deadlineMs - since()
@@ -102,19 +102,14 @@ function paceOf(obstacle: UserError, spacing: number): number {
   return Math.max(asked, spacing * (0.5 + Math.random() / 2))
 }
 
-/** Knows since when an error lasts that time alone does not cure. */
-function createPatience(graceMs: number): { isOver: (obstacle: UserError, now: number) => boolean } {
+/** Knows since when an error lasts that time alone does not cure, and whether that is too long. */
+function createPatience(graceMs: number): (obstacle: UserError, now: number) => boolean {
   let hopeless: { code: string; since: number } | undefined
-  return {
-    isOver({ code, exitCode }, now) {
-      const graces = GRACES[code] ?? (exitCode === 3 ? 1 : undefined)
-      if (graces === undefined) {
-        hopeless = undefined
-        return false
-      }
-      if (hopeless?.code !== code) hopeless = { code, since: now }
-      return now - hopeless.since >= graces * graceMs
-    },
+  return ({ code, exitCode }, now) => {
+    const graces = GRACES[code] ?? (exitCode === 3 ? 1 : undefined)
+    if (graces === undefined) hopeless = undefined
+    else if (hopeless?.code !== code) hopeless = { code, since: now }
+    return graces !== undefined && hopeless !== undefined && now - hopeless.since >= graces * graceMs
   }
 }
 
