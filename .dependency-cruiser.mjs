@@ -59,8 +59,6 @@ const only = (room, below, comment) => ({
   to: { path: '^src/', pathNot: [`^src/(${[room, ...below].join('|')})(/|\\.ts$)`] },
 })
 
-/** What the coming commits mend. */
-const owed = ['tables-are-handed-down', 'no-circles', 'config-yaml-stays-away']
 const rules = [
   ...floors.flatMap((rooms, floor) =>
     rooms.map((room) =>
@@ -168,7 +166,7 @@ const rules = [
 ]
 
 export default {
-  forbidden: rules.map((rule) => (owed.includes(rule.name) ? { ...rule, severity: 'warn' } : rule)),
+  forbidden: rules,
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,

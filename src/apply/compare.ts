@@ -1,40 +1,46 @@
 import { UserError } from '../core/errors.ts'
 import { sameValue } from '../plan/diff.ts'
 import type { Change, FieldChange } from '../plan/types.ts'
-import type { Actual, Kind } from '../resources/define.ts'
-import { actualValue } from '../resources/fields.ts'
+import { actualValue, type FieldTable } from '../resources/contract/fields.ts'
+import type { Actual, Kind } from '../resources/contract/kind.ts'
 
 /**
  * Whether two plans of one object change the same fields from and to the same values, as the server understands values (sets in
  * another order are the same). Secrets are left out: nobody can tell what they were.
  */
-export function sameChanges(kind: Kind, a: readonly FieldChange[], b: readonly FieldChange[]): boolean {
-  const visible = (fields: readonly FieldChange[]) => fields.filter((field) => !field.secret)
-  const others = new Map(visible(b).map((field) => [field.path, field]))
+export function sameChanges(
+  fields: FieldTable,
+  a: readonly FieldChange[],
+  b: readonly FieldChange[],
+): boolean {
+  const others = new Map(visible(b).map((change) => [change.path, change]))
   return (
     visible(a).length === others.size &&
     visible(a).every((one) => {
       const other = others.get(one.path)
-      const field = kind.fields[one.path]
+      const field = fields[one.path]
       if (!other || !field) return false
       return sameValue(field, one.before, other.before) && sameValue(field, one.after, other.after)
     })
   )
 }
 
+function visible(changes: readonly FieldChange[]): FieldChange[] {
+  return changes.filter(({ secret }) => !secret)
+}
+
 /** The refusal to write over what somebody else has changed meanwhile; names what was seen, what is there and what is wanted. */
 export function changedSincePlan(
-  change: Change,
+  kind: Kind,
   planned: readonly FieldChange[],
   now: readonly FieldChange[],
   current: Actual,
 ): UserError {
-  const own = (fields: readonly FieldChange[]) => fields.filter((field) => !field.secret)
-  const paths = [...new Set([...own(planned), ...own(now)].map(({ path }) => path))]
+  const paths = [...new Set([...visible(planned), ...visible(now)].map(({ path }) => path))]
   const lines = paths.flatMap((path) => {
     const before = planned.find((field) => field.path === path)
     const after = (before ?? now.find((field) => field.path === path))?.after
-    const field = change.kind.fields[path]
+    const field = kind.fields[path]
     const there = field && !field.section ? (actualValue(field, current.wire) ?? null) : undefined
     if (!field || (before && there !== undefined && sameValue(field, before.before, there))) return []
     // A field that the plan did not change was then as the file wants it.
@@ -43,14 +49,9 @@ export function changedSincePlan(
   })
   return new UserError(
     'changed-since-plan',
-    `${change.id} was changed on the server after the plan was made${lines.length > 0 ? ` (${lines.join('; ')})` : ''}`,
+    `${current.id} was changed on the server after the plan was made${lines.length > 0 ? ` (${lines.join('; ')})` : ''}`,
     { hint: 'nothing was written to it; run the command again to see a new plan' },
   )
-}
-
-/** `docker/hosted "apps"`, or `security realms` for what there is one of. */
-export function nameOf({ kind, id }: Pick<Change, 'kind' | 'id'>): string {
-  return kind.section.form === 'map' ? `${kind.label} "${id}"` : kind.label
 }
 
 /** What the plan saw is gone: nothing to update. */

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../core/errors.ts'
 import { untilAborted } from '../core/interrupt.ts'
-import { getPath } from '../core/json.ts'
+import { sectionAt } from '../plan/diff.ts'
 import type { Change, FieldChange, Plan } from '../plan/types.ts'
-import { nameOf } from './compare.ts'
+import { objectKey } from '../resources/contract/object.ts'
+import type { KindTable } from '../resources/contract/table.ts'
 import type { ApplyEvent, ApplyResult } from './types.ts'
 import { looks } from './visibility.ts'
 
 export interface ProofOptions {
+  kinds: KindTable
   /** Reads the server anew, a constant number of requests, and plans what is left to do. Secrets count as unchanged. */
   readPlan: () => Promise<Plan>
   /** Once aborted, the proof ends where it stands. */
@@ -40,36 +42,35 @@ export async function prove(result: ApplyResult, options: ProofOptions): Promise
 /** What the server does not have as it was written, by the change that wrote it. Looks again only while there is any. */
 async function stillDifferent(
   { done }: ApplyResult,
-  { readPlan, signal }: ProofOptions,
+  { readPlan, signal, kinds }: ProofOptions,
 ): Promise<ReadonlyMap<Change, Change>> {
   let left = new Map<Change, Change>()
   let unseen = done.map(({ change }) => change)
   for (const wait of looks) {
     await sleep(wait, undefined, { signal })
-    left = differences(unseen, await untilAborted(signal, readPlan()))
+    left = differences(unseen, await untilAborted(signal, readPlan()), kinds)
     if (left.size === 0) break
     unseen = [...left.keys()]
   }
   return left
 }
 
-function differences(changes: readonly Change[], now: Plan): Map<Change, Change> {
-  const key = ({ kind, id }: Change) => `${kind.kind} ${id}`
-  const planned = new Map(now.changes.map((change) => [key(change), change]))
+function differences(changes: readonly Change[], now: Plan, kinds: KindTable): Map<Change, Change> {
+  const planned = new Map(now.changes.map((change) => [objectKey(change), change]))
   return new Map(
     changes.flatMap((change) => {
-      const left = planned.get(key(change))
-      const fields = left?.fields.filter((field) => isTold(field, left)) ?? []
-      return left && (!left.actual || fields.length > 0) ? [[change, { ...left, fields }] as const] : []
+      const left = planned.get(objectKey(change))
+      const fields = left?.fields.filter((field) => isTold(field, left, kinds)) ?? []
+      return left && (!left.seen || fields.length > 0) ? [[change, { ...left, fields }] as const] : []
     }),
   )
 }
 
 /** Nobody can tell what a secret is; that there is none is told by an answer that has null where its section would be. */
-function isTold({ path, secret }: FieldChange, { kind, actual }: Change): boolean {
+function isTold({ path, secret }: FieldChange, { kind, seen }: Change, kinds: KindTable): boolean {
   if (!secret) return true
-  const section = kind.fields[path]?.wire.split('.').slice(0, -1).join('.')
-  return section !== undefined && section !== '' && getPath(actual?.wire ?? {}, section) === null
+  const field = kinds.named(kind).fields[path]
+  return field !== undefined && sectionAt(seen ?? {}, field) === null
 }
 
 function withFailures(
@@ -91,10 +92,10 @@ function withFailures(
 }
 
 function notKept(left: Change): UserError {
-  const what = left.actual
+  const what = left.seen
     ? `does not have it as written (${left.fields.map(difference).join('; ')})`
     : 'does not show it'
-  return new UserError('not-kept', `the server accepted ${nameOf(left)} but ${what}`, {
+  return new UserError('not-kept', `the server accepted ${left.title} but ${what}`, {
     hint: 'another run or person may have changed it meanwhile, or the server does not keep it; run the command again to see a new plan',
     exitCode: 5,
   })

@@ -1,11 +1,11 @@
-import { UserError } from '../core/errors.ts'
 import { diffValues, layOver } from '../plan/diff.ts'
 import { planObject } from '../plan/plan.ts'
 import type { Change } from '../plan/types.ts'
-import type { Kind } from '../resources/define.ts'
-import type { Values } from '../resources/fields.ts'
+import type { FieldTable, Values } from '../resources/contract/fields.ts'
+import { secretsOf } from './body.ts'
 import { changedSincePlan, deletedSincePlan, sameChanges } from './compare.ts'
 import type { WriteContext } from './types.ts'
+import { refusedNow } from './update.ts'
 
 /**
  * Gives ports up in a request of its own, so that another repository can take them. Everything else waits for the change itself,
@@ -17,32 +17,32 @@ export async function releasePorts(
   ports: readonly string[],
   context: WriteContext,
 ): Promise<boolean> {
-  const { kind, id } = change
-  const current = await kind.find(context.nexus, id, change.object.spec)
+  const { id, object } = change
+  const kind = context.kinds.named(change.kind)
+  const current = await kind.find(context.nexus, id, object.spec)
   if (!current) throw deletedSincePlan(change)
-  const now = planObject(change.object, current, context.state, { rotateSecrets: context.rotateSecrets })
+  const now = planObject(object, current, context)
   const fields = now?.fields ?? []
-  if (!sameChanges(kind, fields, change.fields))
-    throw changedSincePlan(change, change.fields, fields, current)
+  if (!sameChanges(kind.fields, fields, change.fields))
+    throw changedSincePlan(kind, change.fields, fields, current)
   // Somebody may have given it a login meanwhile, which this request would drop.
-  if (now?.refused) throw new UserError(now.refused.code, now.refused.message, { hint: now.refused.hint })
-  const values = kind.desired?.(change.object.spec, current) ?? change.values
+  if (now?.action === 'refused') throw refusedNow(now.refusal)
+  const values = kind.desired?.(object.spec, current) ?? change.values
+  const secrets = secretsOf(change, context)
   const released = Object.fromEntries(ports.map((port) => [port, null]))
-  const body = layOver(kind, current.wire, { ...sectionsWithSecrets(kind, values), ...released })
-  await kind.update(context.nexus, id, body, current)
+  const kept = sectionsWithSecrets(kind.fields, values)
+  const body = layOver(kind, current.wire, { ...kept, ...secrets, ...released })
+  await kind.update(context.nexus, { id, body, current, secrets, changed: Object.keys(released) })
   const after = { ...current, wire: body }
   context.released.set(
     change,
-    diffValues(kind, values, after, {
-      because: change.object.because,
-      rotateSecrets: context.rotateSecrets,
-    }),
+    diffValues(kind, values, after, { because: object.because, ...context.options }),
   )
   return true
 }
 
-function sectionsWithSecrets(kind: Kind, values: Values): Values {
-  const sections = Object.entries(kind.fields)
+function sectionsWithSecrets(fields: FieldTable, values: Values): Values {
+  const sections = Object.entries(fields)
     .filter(([, field]) => field.options.secret)
     .map(([path]) => path.split('.').slice(0, -1).join('.'))
   const concerns = (path: string) =>

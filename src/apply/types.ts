@@ -1,7 +1,8 @@
 import type { UserError } from '../core/errors.ts'
-import type { Nexus } from '../nexus/connection.ts'
-import type { Change, FieldChange, Step } from '../plan/types.ts'
-import type { ServerState } from '../state/state.ts'
+import type { Nexus } from '../nexus/client.ts'
+import type { Planning } from '../plan/plan.ts'
+import type { Change, FieldChange } from '../plan/types.ts'
+import type { Secrets } from '../resources/contract/object.ts'
 
 /** How one change ended. */
 export type Outcome =
@@ -20,17 +21,17 @@ export interface ApplyResult {
 
 /** What happens, as it happens; progress and event output listen. */
 export type ApplyEvent =
-  | { type: 'start'; step: Step }
-  | { type: 'released'; step: Step }
+  | { type: 'start'; change: Change }
+  | { type: 'released'; change: Change; ports: readonly string[] }
   /** Every change has ended; what was done is read back. */
   | { type: 'checking' }
   | ({ type: 'end' } & Outcome)
 
 /** What the steps of one apply share. */
-export interface WriteContext {
+export interface WriteContext extends Planning {
   nexus: Nexus
-  state: ServerState
-  rotateSecrets: boolean
+  /** What the plan only names. */
+  secrets: Secrets
   signal: AbortSignal
   /** What is left to change of objects that gave up ports: the plan's own release is no foreign change. */
   released: Map<Change, FieldChange[]>

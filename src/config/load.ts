@@ -2,19 +2,20 @@ import type { Problem, SourceFile } from '../core/problem.ts'
 import type { Redactor } from '../core/secrets/redact.ts'
 import type { Located } from '../yaml/located.ts'
 import { parseYaml } from '../yaml/parse.ts'
-import type { Config } from './config.ts'
-import { expandIntents } from './expand.ts'
+import type { Config, Tables } from './config.ts'
 import { interpolate } from './interpolation/interpolate.ts'
 import { overlay } from './overlay.ts'
-import { runRules } from './rules/context.ts'
-import { rules } from './rules/index.ts'
+import { checkRules } from './rules/index.ts'
+import { mapSections } from './schema/choose-kind.ts'
 import { readConfig } from './schema/read-config.ts'
-import { secretPath } from './secret-path.ts'
-import { isSecretField, isSecretPath, registerWritten, resolveSecrets } from './secrets.ts'
-import { lookAtFile, maximumSecretBytes, readBounded } from './sources/read-bounded.ts'
+import type { ParsedConfig } from './schema/reading.ts'
+import { secretsIn, secretTest } from './secrets/places.ts'
+import { registerWritten } from './secrets/register.ts'
+import { resolveSecrets } from './secrets/resolve.ts'
 import { readSources } from './sources/read-sources.ts'
+import { type Found, lookAtSecret, secretInFile, secretPath } from './sources/secret-source.ts'
 
-export interface LoadOptions {
+export interface LoadOptions extends Tables {
   environment: Record<string, string | undefined>
   cwd: string
   stdin(limitBytes: number): Promise<Uint8Array>
@@ -43,7 +44,10 @@ export async function loadConfig(inputs: readonly string[], options: LoadOptions
   // With a file missing, everything that refers to it would look wrong.
   const complete = trees.length === parsed.length && !unread.some(isError)
   if (!first || !complete) return { config: undefined, problems, sources }
-  const tree = others.reduce((base, top) => overlay(base, top, isSecretField), first)
+  const tree = others.reduce(
+    (base, top) => overlay(base, top, secretTest(top, options, { inside: false })),
+    first,
+  )
   const result = await checkTree(tree, sources, options)
   const all = [...problems, ...withoutConsequences(result.problems, problems.filter(losesValue))]
   return { config: all.some(isError) ? undefined : result.config, problems: all, sources }
@@ -54,23 +58,36 @@ async function checkTree(
   sources: readonly SourceFile[],
   options: LoadOptions,
 ): Promise<{ config: Config; problems: Problem[] }> {
-  const { environment, lenientSecrets, redactor, overridden } = options
-  const interpolated = interpolate(tree, environment, { secretPath: isSecretPath, lenientSecrets }, sources)
+  const { environment, lenientSecrets, overridden, serverUrl } = options
+  const isSecret = secretTest(tree, options, { inside: true })
+  const interpolated = interpolate(tree, environment, { secretPath: isSecret, lenientSecrets }, sources)
   const { root } = interpolated
   const unfilled = new Set(interpolated.problems.map((problem) => problem.path))
-  registerWritten(root, redactor, unfilled)
-  const { parsed, problems: schemaProblems } = readConfig(root)
-  const readFile = secretReader(options)
-  const lenient = lenientSecrets
-  const secretSources = { environment, readFile, lenient, redactor, unfilled }
-  const secretProblems = await resolveSecrets(parsed, root, secretSources)
-  const { broken, ...expanded } = expandIntents(parsed)
-  const config: Config = { ...expanded, root, serverUrl: options.serverUrl }
+  registerWritten(root, options.redactor, {
+    places: secretsIn(root, options),
+    mapSections: new Set(mapSections(options.kinds).keys()),
+    unfilled,
+  })
+  const { parsed, problems: schemaProblems } = readConfig(root, options)
+  const { externals, sections, broken } = parsed
+  const secretSources = { ...options, readFile: secretReader(options), lenient: lenientSecrets, unfilled }
+  const { problems: secretProblems, ...resolved } = await resolveSecrets(
+    { ...parsed, objects: expand(parsed, options) },
+    options,
+    root,
+    secretSources,
+  )
+  const config: Config = { ...resolved, externals, sections, root, serverUrl }
   // What is wrong with a text whose variable is missing is that its variable is missing.
-  const later = [...schemaProblems, ...secretProblems, ...runRules(config, rules, broken)]
+  const later = [...schemaProblems, ...secretProblems, ...checkRules({ ...options, config }, broken)]
   const problems = [...interpolated.problems, ...withoutConsequences(later, interpolated.problems)]
   const isIdle = insideOf(overridden.map((field) => `nexus.${field}`))
   return { config, problems: problems.filter(({ path }) => !isIdle(path)) }
+}
+
+/** The objects of the file with what its intents stand for, one intent after the other. */
+function expand({ sections, objects }: ParsedConfig, { intents }: Tables): ParsedConfig['objects'] {
+  return intents.reduce((made, intent) => intent.expand(sections[intent.name], made), objects)
 }
 
 /** Problems but those of values that are wrong already, and of what is inside of them. */
@@ -103,14 +120,12 @@ function losesValue({ code }: Problem): boolean {
  * missing, empty or too large is seen without.
  */
 function secretReader({ cwd, lenientSecrets }: LoadOptions) {
-  const known = new Map<string, Promise<string | undefined>>()
-  const read = async (path: string) => (await readBounded(path, maximumSecretBytes)).toString('utf8')
-  const look = async (path: string) => ((await lookAtFile(path, maximumSecretBytes)).empty ? '' : undefined)
-  return (path: string, writtenIn: string): Promise<string | undefined> => {
+  const known = new Map<string, Promise<Found | undefined>>()
+  return (path: string, writtenIn: string): Promise<Found | undefined> => {
     const at = secretPath(path, writtenIn, cwd)
-    const text = known.get(at) ?? (lenientSecrets ? look(at) : read(at))
-    known.set(at, text)
-    return text
+    const found = known.get(at) ?? (lenientSecrets ? lookAtSecret(at) : secretInFile(at))
+    known.set(at, found)
+    return found
   }
 }
 

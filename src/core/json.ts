@@ -8,6 +8,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** A text that may be missing: '' for anything that is no text. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
 /** The value at a dotted path. A null on the way yields null ("the whole section is unset"), a missing key undefined. */
 export function getPath(object: unknown, path: string): Json | undefined {
   // The usual case, and asked of every field of every repository.
@@ -47,4 +52,13 @@ export function equalJson(a: unknown, b: unknown): boolean {
   if (!isObject(a) || !isObject(b)) return false
   const keys = Object.keys(a)
   return keys.length === Object.keys(b).length && keys.every((key) => equalJson(a[key], b[key]))
+}
+
+/** JSON text that does not depend on the order of an object's keys. */
+export function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    isObject(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
 }

@@ -15,6 +15,16 @@ export interface Problem {
   span?: Span
 }
 
+/** An error of a file as a whole: it has no path. Offsets are those of the text, `end` exclusive. */
+export function fileProblem(
+  file: string,
+  wording: Pick<Problem, 'code' | 'message' | 'hint'>,
+  start = 0,
+  end = start,
+): Problem {
+  return { severity: 'error', ...wording, path: '', span: { file, start, end } }
+}
+
 /** One input as it was read. `name` is what `-f` said (for a directory: the file's path); `text` may hold anything. */
 export interface SourceFile {
   name: string

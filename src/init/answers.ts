@@ -1,5 +1,5 @@
+import type { UpstreamName } from '../intents/upstreams.ts'
 import type { ServerInfo } from '../nexus/connection.ts'
-import type { UpstreamName } from '../resources/upstreams.ts'
 import type { ProxyAddress, ProxyOffer } from './proxy-offer.ts'
 
 /** How clients reach the registry: ports of its own; one port for pull and push (Pro); paths on Nexus's own port (3.83). */

@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts'
 import { parseAddress } from '../http/address.ts'
-import { upstreamNames } from '../resources/upstreams.ts'
+import { upstreamNames } from '../intents/upstreams.ts'
 import type { Given, PasswordPlace, Routing } from './answers.ts'
 import { type ProxyAddress, parseProxyAddress } from './proxy-offer.ts'
 import { isPath, isVariableName } from './questions/first-start.ts'

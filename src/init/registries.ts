@@ -1,4 +1,4 @@
-import type { UpstreamName } from '../resources/upstreams.ts'
+import type { UpstreamName } from '../intents/upstreams.ts'
 
 interface Registry {
   /** The repository's name in the file: lower case, as Nexus 3.89 and later want it. */

@@ -1,6 +1,6 @@
-import { equalJson, getPath, type JsonObject, setPath } from '../core/json.ts'
-import type { Actual, Kind } from '../resources/define.ts'
-import { actualValue, type Field, type Value, type Values, wireValue } from '../resources/fields.ts'
+import { equalJson, getPath, type Json, type JsonObject, setPath, sortedJson } from '../core/json.ts'
+import { actualValue, type Field, type Value, type Values, wireValue } from '../resources/contract/fields.ts'
+import type { Actual, Kind } from '../resources/contract/kind.ts'
 import type { FieldChange } from './types.ts'
 
 export interface DiffOptions {
@@ -48,10 +48,16 @@ function secretChange(
   wire: JsonObject,
   options: DiffOptions,
 ): FieldChange | undefined {
-  const section = getPath(wire, field.wire.split('.').slice(0, -1).join('.'))
+  const section = sectionAt(wire, field)
   const isNew = section === null || section === undefined
   if (!isNew && !options.rotateSecrets) return undefined
   return { path, before: isNew ? null : 'sensitive', after: 'sensitive', secret: true }
+}
+
+/** What a field stands in, on the wire; the object itself for a field at its top. */
+export function sectionAt(wire: JsonObject, field: Field): Json | undefined {
+  const path = field.wire.split('.').slice(0, -1).join('.')
+  return path === '' ? wire : getPath(wire, path)
 }
 
 function withReason(change: FieldChange, field: Field, because: string | undefined): FieldChange {
@@ -70,8 +76,14 @@ export function sameValue(field: Field, a: Value, b: Value): boolean {
 function canonical(field: Field, value: Value): unknown {
   const { whenNull, set, canonical: canonicalForm } = field.options
   const known = value === null ? (whenNull ?? null) : value
-  if (set && Array.isArray(known)) return [...new Set(known)].sort()
+  if (set && Array.isArray(known)) return sortedSet(known)
   return canonicalForm && known !== null ? canonicalForm(known) : known
+}
+
+/** Each item once, in an order that does not depend on theirs. */
+function sortedSet(items: readonly Value[]): Value[] {
+  const byText = new Map(items.map((item) => [typeof item === 'string' ? item : sortedJson(item), item]))
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item)
 }
 
 /** The fields that creation sends: what is written, and the defaults. */
@@ -85,7 +97,7 @@ export function creationFields(
   const added = Object.entries(defaults).filter(([, value]) => value !== null)
   const change = (path: string, after: Value): FieldChange => {
     const field = kind.fields[path]
-    const secret = field?.options.secret === true
+    const secret = field?.options.secret !== undefined
     const base = { path, before: null, after: secret ? 'sensitive' : after, secret }
     return field ? withReason(base, field, because[path]) : base
   }

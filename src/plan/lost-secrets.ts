@@ -1,8 +1,8 @@
 import { getPath, isObject, type JsonObject, setPath } from '../core/json.ts'
-import { yamlText } from '../core/yaml-text.ts'
-import type { Actual, Kind, Refusal } from '../resources/define.ts'
-import { actualValue, type Field, type Values } from '../resources/fields.ts'
-import { layOver } from './diff.ts'
+import { flowText } from '../core/yaml-text.ts'
+import { actualValue, type Field, type Values } from '../resources/contract/fields.ts'
+import type { Actual, Kind, Refusal } from '../resources/contract/kind.ts'
+import { layOver, sectionAt } from './diff.ts'
 
 /**
  * Why an update cannot be sent: Nexus replaces the whole object, and drops a secret that it has and the request leaves out, because it
@@ -24,15 +24,21 @@ export function refuseLostSecret(kind: Kind, actual: Actual, values: Values): Re
     code: 'upstream-password-missing',
     path: section,
     message: `the server's ${owner} has ${path}, which Nexus never returns and drops with an update that leaves it out`,
-    hint: `write ${lineWith(kind, path, body)}, or ${section}: null to remove it`,
+    hint: `write ${lineWith(kind, path, body)}${section === '' ? '' : `, or ${section}: null to remove it`}`,
   }
 }
 
-function isLost({ wire, options }: Field, before: JsonObject, after: JsonObject): boolean {
-  const [had, has] = [before, after].map((object) => getPath(object, parentOf(wire)))
-  if (!isObject(had) || !isObject(has)) return false
-  if (options.placeholder && getPath(after, wire)) return false
-  return options.heldBy === undefined || (options.heldBy(had) && options.heldBy(has))
+function isLost(field: Field, before: JsonObject, after: JsonObject): boolean {
+  if (field.options.secret?.placeholder && getPath(after, field.wire)) return false
+  return isKept(field, before) && isKept(field, after)
+}
+
+/** Whether an object on the wire says that there is a secret, which it does not show. */
+export function isKept(field: Field, wire: JsonObject): boolean {
+  const section = sectionAt(wire, field)
+  const { presentWhen = 'unknown' } = field.options.secret ?? {}
+  if (presentWhen === 'unknown' || !isObject(section)) return false
+  return presentWhen === 'section' || presentWhen(section)
 }
 
 function parentOf(path: string): string {
@@ -49,13 +55,5 @@ function lineWith(kind: Kind, secret: string, body: JsonObject): string {
     if (value !== undefined && value !== null) setPath(line, path, value)
     if (path === secret) setPath(line, path, { env: 'NAME' })
   }
-  return flow(line).slice(1, -1)
-}
-
-/** A value as YAML in one line. */
-function flow(value: unknown): string {
-  if (!isObject(value)) return typeof value === 'string' ? yamlText(value) : JSON.stringify(value)
-  return `{${Object.entries(value)
-    .map(([key, inner]) => `${key}: ${flow(inner)}`)
-    .join(', ')}}`
+  return flowText(line).slice(1, -1)
 }

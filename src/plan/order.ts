@@ -1,78 +1,86 @@
-import { kinds } from '../resources/index.ts'
+import { phases } from '../resources/contract/kind.ts'
+import type { KindTable } from '../resources/contract/table.ts'
 import type { ServerState } from '../state/state.ts'
 import { type PortClaim, portClaims } from './ports.ts'
 import type { Change, Step } from './types.ts'
 
 /**
- * Sorts changes into waves: what an object refers to comes before it, and a port is given up before somebody else takes it.
+ * Puts changes into an order: what an object refers to comes before it, and a port is given up before somebody else takes it.
  * Where ports go round in a circle (two repositories that swap), one of them releases its port in a step of its own.
  */
-export function orderSteps(changes: readonly Change[], state: ServerState): Step[][] {
+export function orderSteps(
+  changes: readonly Change[],
+  { kinds, state }: { kinds: KindTable; state: ServerState },
+): Step[] {
   const created = new Map(
     changes
       .filter(({ action }) => action === 'create')
-      .map((change) => [nameOf(change.kind.namespace, change.id), change]),
+      .map((change) => [nameIn(kinds.named(change.kind).namespace, change.id), change]),
   )
-  const first = changes.filter(({ kind }) => kind.goesFirst).sort(inOrderOfKinds)
-  const nodes = changes
-    .filter((change) => !change.refused)
-    .map(
-      (change): Node => ({
-        change,
-        needs: [...firstBefore(change, first), ...referencesOf(change, created)],
-        release: undefined,
-        done: undefined,
-      }),
-    )
-  const byChange = new Map(nodes.map((node) => [node.change, node]))
-  const claims = portClaims(changes, state).filter(
-    ({ taker, holder }) => byChange.has(taker) && holder && byChange.has(holder),
+  const byPhase = phases.map((phase) => changes.filter((change) => phaseOf(change, kinds) === phase))
+  const nodes = new Map<Change, Node>()
+  for (const [index, change] of changes.entries()) {
+    if (change.action === 'refused') continue
+    const phase = phases.indexOf(phaseOf(change, kinds))
+    const earlier = byPhase.slice(0, phase).flat()
+    const needs = [...earlier, ...referencesOf(change, created, kinds)]
+    nodes.set(change, { index, change, earlier, needs, release: undefined, done: undefined })
+  }
+  const claims = portClaims(changes, { kinds, state }).filter(
+    ({ taker, holder }) => nodes.has(taker) && holder && nodes.has(holder),
   )
-  const waves: Step[][] = []
-  let waiting = nodes
+  return stepsOf(nodes, claims)
+}
+
+/** Wave after wave of what can start, until nothing is left. */
+function stepsOf(nodes: Nodes, claims: readonly PortClaim[]): Step[] {
+  const steps: Step[] = []
+  const add = (step: Step) => steps.push(step) - 1
+  let waiting = [...nodes.values()]
   while (waiting.length > 0) {
-    const ready = waiting.filter((node) => isReady(node, byChange, claims))
+    const ready = waiting.filter((node) => isReady(node, nodes, claims))
     if (ready.length === 0) {
-      waves.push([releaseOne(waiting, byChange, claims)])
+      releaseOne(waiting, { nodes, claims, add })
       continue
     }
     // Built before any is marked done: one wave never depends on itself.
-    const steps = ready.map((node) => ({ node, step: toStep(node, byChange, claims) }))
-    for (const { node, step } of steps) node.done = step
-    waves.push(steps.map(({ step }) => step))
-    waiting = waiting.filter((node) => !node.done)
+    const wave = ready.map((node) => ({ node, step: toStep(node, nodes, claims) }))
+    for (const { node, step } of wave) node.done = add(step)
+    waiting = waiting.filter((node) => node.done === undefined)
   }
-  return waves
+  return steps
 }
 
 interface Node {
+  /** Of the change in the plan. */
+  index: number
   change: Change
-  needs: Change[]
-  release: Step | undefined
-  done: Step | undefined
+  /** Changes of the phases before. */
+  earlier: readonly Change[]
+  needs: readonly Change[]
+  /** Indices of its steps, once they have their place. */
+  release: number | undefined
+  done: number | undefined
 }
 
-type Nodes = Map<Change, Node>
+type Nodes = ReadonlyMap<Change, Node>
 
-/** Those that go first wait for each other in their own order, all others for all of them. */
-function firstBefore(change: Change, first: readonly Change[]): Change[] {
-  const position = first.indexOf(change)
-  return position === -1 ? [...first] : first.slice(0, position)
-}
-
-function inOrderOfKinds(a: Change, b: Change): number {
-  return kinds.indexOf(a.kind) - kinds.indexOf(b.kind)
+function phaseOf({ kind }: Change, kinds: KindTable) {
+  return kinds.named(kind).phase ?? 'objects'
 }
 
 /** Only what this plan creates has to come first; what exists already is there. */
-function referencesOf(change: Change, created: ReadonlyMap<string, Change>): Change[] {
-  return change.kind.references(change.values).flatMap(({ namespace, id }) => {
-    const needed = created.get(nameOf(namespace, id))
-    return needed && needed !== change ? [needed] : []
-  })
+function referencesOf(change: Change, created: ReadonlyMap<string, Change>, kinds: KindTable): Change[] {
+  return kinds
+    .named(change.kind)
+    .references(change.values)
+    .flatMap(({ namespace, id }) => {
+      const needed = created.get(nameIn(namespace, id))
+      return needed && needed !== change ? [needed] : []
+    })
 }
 
-function nameOf(namespace: string, id: string): string {
+function nameIn(namespace: string, id: string): string {
   return `${namespace} ${id}`
 }
 
@@ -80,7 +88,12 @@ function isReady(node: Node, nodes: Nodes, claims: readonly PortClaim[]): boolea
   const referencesDone = node.needs.every(
     (needed) => nodes.get(needed)?.done !== undefined || !nodes.has(needed),
   )
-  return referencesDone && holdersOf(node, nodes, claims).every((holder) => holder.done ?? holder.release)
+  return referencesDone && holdersOf(node, nodes, claims).every((holder) => isFree(holder))
+}
+
+/** Whether the ports that others want of it are given up. */
+function isFree({ done, release }: Node): boolean {
+  return done !== undefined || release !== undefined
 }
 
 function holdersOf(node: Node, nodes: Nodes, claims: readonly PortClaim[]): Node[] {
@@ -89,17 +102,20 @@ function holdersOf(node: Node, nodes: Nodes, claims: readonly PortClaim[]): Node
     .flatMap((claim) => (claim.holder ? (nodes.get(claim.holder) ?? []) : []))
 }
 
+interface Ordering {
+  nodes: Nodes
+  claims: readonly PortClaim[]
+  /** Puts a step behind all others; returns its index. */
+  add: (step: Step) => number
+}
+
 /** Nothing can start: of the changes that wait for each other in a circle, one gives up all ports that others want of it. */
-function releaseOne(waiting: readonly Node[], nodes: Nodes, claims: readonly PortClaim[]): Step {
+function releaseOne(waiting: readonly Node[], { nodes, claims, add }: Ordering): void {
   const holder = circleOf(waiting, nodes, claims).find(({ forPort }) => forPort)?.node
   if (!holder) throw new Error('changes depend on each other in a circle that no port closes')
   const fields = claims.filter((claim) => claim.holder === holder.change).map((claim) => claim.holderField)
-  const dependsOn = holder.needs.flatMap((needed) => {
-    const node = needed.kind.goesFirst ? nodes.get(needed) : undefined
-    return node?.done ?? []
-  })
-  holder.release = { change: holder.change, release: [...new Set(fields)], dependsOn }
-  return holder.release
+  const dependsOn = holder.earlier.flatMap((needed) => nodes.get(needed)?.done ?? [])
+  holder.release = add({ change: holder.index, release: [...new Set(fields)], dependsOn })
 }
 
 interface Wait {
@@ -123,15 +139,17 @@ function circleOf(waiting: readonly Node[], nodes: Nodes, claims: readonly PortC
 }
 
 function waitOf(node: Node, nodes: Nodes, claims: readonly PortClaim[]): Wait | undefined {
-  const holder = holdersOf(node, nodes, claims).find((other) => !other.done && !other.release)
+  const holder = holdersOf(node, nodes, claims).find((other) => !isFree(other))
   if (holder) return { node: holder, forPort: true }
-  const needed = node.needs.map((change) => nodes.get(change)).find((other) => other && !other.done)
+  const needed = node.needs
+    .map((change) => nodes.get(change))
+    .find((other) => other && other.done === undefined)
   return needed && { node: needed, forPort: false }
 }
 
 function toStep(node: Node, nodes: Nodes, claims: readonly PortClaim[]): Step {
   const references = node.needs.flatMap((needed) => nodes.get(needed)?.done ?? [])
-  const ports = holdersOf(node, nodes, claims).flatMap((holder) => holder.release ?? holder.done ?? [])
-  const own = node.release ? [node.release] : []
-  return { change: node.change, release: [], dependsOn: [...references, ...ports, ...own] }
+  const ports = holdersOf(node, nodes, claims).flatMap(({ release, done }) => release ?? done ?? [])
+  const own = node.release ?? []
+  return { change: node.index, release: [], dependsOn: [...references, ...ports].concat(own) }
 }

@@ -1,5 +1,5 @@
-import { actualValue } from '../resources/fields.ts'
-import { kinds } from '../resources/index.ts'
+import { actualValue } from '../resources/contract/fields.ts'
+import type { KindTable } from '../resources/contract/table.ts'
 import type { ServerState } from '../state/state.ts'
 import type { Change } from './types.ts'
 
@@ -8,6 +8,7 @@ export interface PortClaim {
   port: number
   taker: Change
   takerField: string
+  holderKind: string
   holderId: string
   holderLabel: string
   holderField: string
@@ -16,11 +17,14 @@ export interface PortClaim {
 }
 
 /** Every claim of a plan. Ports that a repository moves between its own fields are not claims: one request does it. */
-export function portClaims(changes: readonly Change[], state: ServerState): PortClaim[] {
+export function portClaims(
+  changes: readonly Change[],
+  { kinds, state }: { kinds: KindTable; state: ServerState },
+): PortClaim[] {
   if (changes.length === 0) return []
-  const held = heldPorts(state)
+  const held = heldPorts(kinds, state)
   return changes.flatMap((change) =>
-    (change.kind.connectorPorts ?? []).flatMap((field): PortClaim[] => {
+    (kinds.named(change.kind).connectorPorts ?? []).flatMap((field): PortClaim[] => {
       const port = change.fields.find((entry) => entry.path === field)?.after
       const holder = typeof port === 'number' ? held.get(port) : undefined
       if (typeof port !== 'number' || !holder || holder.id.toLowerCase() === change.id.toLowerCase())
@@ -30,10 +34,13 @@ export function portClaims(changes: readonly Change[], state: ServerState): Port
           port,
           taker: change,
           takerField: field,
+          holderKind: holder.kind,
           holderId: holder.id,
           holderLabel: holder.label,
           holderField: holder.field,
-          holder: changes.find((other) => other.id === holder.id && givesUp(other, holder.field)),
+          holder: changes.find(
+            (other) => other.kind === holder.kind && other.id === holder.id && givesUp(other, holder.field),
+          ),
         },
       ]
     }),
@@ -41,27 +48,25 @@ export function portClaims(changes: readonly Change[], state: ServerState): Port
 }
 
 function givesUp(change: Change, field: string): boolean {
-  return (
-    change.kind.namespace === 'repository' &&
-    change.action === 'update' &&
-    change.fields.some((entry) => entry.path === field)
-  )
+  return change.action === 'update' && change.fields.some((entry) => entry.path === field)
 }
 
 interface HeldPort {
+  kind: string
   id: string
   label: string
   field: string
 }
 
-function heldPorts(state: ServerState): Map<number, HeldPort> {
+function heldPorts(kinds: KindTable, state: ServerState): Map<number, HeldPort> {
   const held = new Map<number, HeldPort>()
-  for (const kind of kinds) {
+  for (const kind of kinds.all) {
     for (const actual of state.actual.get(kind.kind) ?? []) {
       for (const name of kind.connectorPorts ?? []) {
         const field = kind.fields[name]
         const port = field && actualValue(field, actual.wire)
-        if (typeof port === 'number') held.set(port, { id: actual.id, label: kind.label, field: name })
+        if (typeof port === 'number')
+          held.set(port, { kind: kind.kind, id: actual.id, label: kind.label, field: name })
       }
     }
   }

@@ -1,8 +1,10 @@
+import type { JsonObject } from '../core/json.ts'
 import type { ServerInfo } from '../nexus/client.ts'
-import type { Actual, DesiredObject, Kind, Refusal } from '../resources/define.ts'
-import type { Value, Values } from '../resources/fields.ts'
+import type { Value, Values } from '../resources/contract/fields.ts'
+import type { Refusal } from '../resources/contract/kind.ts'
+import type { DesiredObject } from '../resources/contract/object.ts'
 
-export type Action = 'create' | 'update' | 'replace' | 'delete'
+// A plan is plain data: it can be written to a file as JSON and read back. It names secrets by their paths and holds none.
 
 /** One field that changes. For secrets `before` and `after` are never values. */
 export interface FieldChange {
@@ -17,39 +19,65 @@ export interface FieldChange {
   unit?: 'bytes' | 'minutes' | 'seconds'
 }
 
-/** One object that changes, with everything that the executor needs. */
-export interface Change {
-  action: Action
-  kind: Kind
+/** An object as plans and reports name it. */
+export interface Named {
+  /** Name of its kind. */
+  kind: string
   id: string
-  fields: FieldChange[]
+  /** What it is, for people: `docker/hosted`. */
+  label: string
+  /** … and which: `docker/hosted "apps"`. */
+  title: string
+}
+
+interface Changing extends Named {
+  /** What the file wants. */
   object: DesiredObject
-  /** Written values, secrets included: what an update lays over the server's object. */
+  fields: FieldChange[]
+  /** Written values: what is laid over the server's object. `sensitive` in place of secrets. */
   values: Values
-  /** Values that creation adds. */
-  defaults: Values
-  actual: Actual | undefined
-  /** Set for what cannot be done; nothing is written while there is one. */
-  refused?: Refusal
+  /** What the server had when the plan was made; null: nothing. */
+  seen: JsonObject | null
   /** Secrets that are sent along although nobody can tell whether they changed. */
   resentSecrets: string[]
 }
 
-/** One request-or-two of the executor. A release gives up ports so that others can take them (two repositories that swap). */
-export interface Step {
-  change: Change
-  release: readonly string[]
-  dependsOn: readonly Step[]
+export interface Create extends Changing {
+  action: 'create'
+  /** Values that creation adds. */
+  defaults: Values
 }
 
-export interface Named {
-  kind: Kind
-  id: string
+export interface Update extends Changing {
+  action: 'update'
+}
+
+/** What cannot be done. Nothing is written while there is one. */
+export interface Refused extends Changing {
+  action: 'refused'
+  wanted: 'create' | 'update' | 'replace'
+  refusal: Refusal
+}
+
+/** One object that changes, with everything that the executor needs, but for the secrets. */
+export type Change = Create | Update | Refused
+
+/** What the executor carries out. */
+export type Doable = Exclude<Change, Refused>
+
+/** One request-or-two of the executor. A release gives up ports so that others can take them (two repositories that swap). */
+export interface Step {
+  /** Index of the change in the plan. */
+  change: number
+  release: string[]
+  /** Indexes of earlier steps in the plan that have to be done first. */
+  dependsOn: number[]
 }
 
 export interface Summary {
   create: number
   update: number
+  /** Refused replacements. */
   replace: number
   delete: number
   unchanged: number
@@ -61,7 +89,7 @@ export interface Plan {
   unchanged: Named[]
   /** On the server, of a kind that the file manages, and not in the file: left alone. */
   unmanaged: Named[]
-  /** What runs together, wave after wave. */
-  waves: Step[][]
+  /** In an order in which they can run one after another. */
+  steps: Step[]
   summary: Summary
 }

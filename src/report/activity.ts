@@ -1,4 +1,5 @@
 import type { Change } from '../plan/types.ts'
+import { objectKey } from '../resources/contract/object.ts'
 import type { ProgressEvent } from './progress-event.ts'
 
 /** What is going on at the moment. Times are milliseconds of the listener's clock. */
@@ -38,9 +39,8 @@ function applyingAfter(
   activity: Applying,
   event: Extract<ProgressEvent, { type: 'start' | 'released' | 'end' }>,
 ): Applying {
-  const change = event.type === 'end' ? event.change : event.step.change
-  const running = new Set(activity.running)
-  if (event.type === 'start') running.add(change)
-  else running.delete(change)
+  const { change } = event
+  const others = [...activity.running].filter((other) => objectKey(other) !== objectKey(change))
+  const running = new Set(event.type === 'start' ? [...others, change] : others)
   return { ...activity, running, done: activity.done + (event.type === 'end' ? 1 : 0) }
 }

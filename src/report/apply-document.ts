@@ -1,6 +1,7 @@
 import type { ApplyResult } from '../apply/types.ts'
-import type { Plan, Summary } from '../plan/types.ts'
+import type { Change, Plan, Summary } from '../plan/types.ts'
 import {
+  changedObject,
   type ErrorDocument,
   errorDocument,
   formatVersion,
@@ -46,6 +47,7 @@ export function applyDocument(
   }
 }
 
-function ended({ action, kind, id }: Plan['changes'][number]): Ended {
-  return { action, kind: kind.kind, id }
+function ended(change: Change): Ended {
+  const { action, kind, id } = changedObject(change)
+  return { action, kind, id }
 }

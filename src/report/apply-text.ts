@@ -2,8 +2,9 @@ import type { ApplyEvent } from '../apply/types.ts'
 import { counted } from '../core/counted.ts'
 import type { Paint } from '../core/paint.ts'
 import { printable } from '../core/printable.ts'
-import type { Action, Change } from '../plan/types.ts'
+import type { Change } from '../plan/types.ts'
 import type { ApplyDocument } from './apply-document.ts'
+import { type Action, actionOf } from './document.ts'
 
 const verbs: Record<Action, string> = {
   create: 'created',
@@ -18,10 +19,10 @@ export function renderApplyEvent(
   paint: Paint,
 ): string {
   if (event.type === 'released')
-    return `${paint.dim('·')} released ${event.step.release.join(', ')} of ${nameOf(event.step.change)}`
+    return `${paint.dim('·')} released ${event.ports.join(', ')} of ${nameOf(event.change)}`
   const name = nameOf(event.change)
   if (event.status === 'done') {
-    const verb = event.wrote ? verbs[event.change.action] : 'already as wanted:'
+    const verb = event.wrote ? verbs[actionOf(event.change)] : 'already as wanted:'
     return `${paint.green('✓')} ${verb} ${name} ${paint.dim(`(${event.milliseconds} ms)`)}`
   }
   if (event.status === 'skipped') return `${paint.yellow('-')} skipped ${name}: ${event.reason}`
@@ -56,6 +57,6 @@ export function renderApplySummary(document: ApplyDocument, seconds: number, pai
 }
 
 /** `docker/hosted apps`, or `security realms` for what there is one of. */
-export function nameOf({ kind, id }: Change): string {
-  return kind.section.form === 'map' ? printable(`${kind.label} ${id}`) : kind.label
+export function nameOf({ label, title, id }: Change): string {
+  return title === label ? label : printable(`${label} ${id}`)
 }

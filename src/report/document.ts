@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts'
 import { lineStarts, positionAt } from '../core/position.ts'
 import type { Problem, SourceFile } from '../core/problem.ts'
-import type { Action, Change, FieldChange, Named, Plan, Summary } from '../plan/types.ts'
+import type { Change, FieldChange, Named, Plan, Summary } from '../plan/types.ts'
+import type { Refusal } from '../resources/contract/kind.ts'
 import { type PlacedProblem, placeProblems } from '../yaml/code-frame.ts'
 import { type Path, spanAt } from '../yaml/located.ts'
 
@@ -20,7 +21,13 @@ export interface ErrorDocument {
   hint?: string
 }
 
-export function errorDocument({ code, message, hint }: ErrorDocument): ErrorDocument {
+export function errorDocument(error: {
+  code: string
+  message: string
+  hint?: string | undefined
+}): ErrorDocument {
+  const { code, message, hint } = error
+
   return { code, message, ...(hint !== undefined && { hint }) }
 }
 
@@ -37,7 +44,7 @@ export interface ChangeDocument extends ObjectDocument {
   fields: FieldChange[]
   /** Secrets that are sent along, although nobody can tell whether they differ. */
   resentSecrets: string[]
-  refused?: { code: string; message: string; hint: string }
+  refused?: Omit<Refusal, 'path'>
 }
 
 /** A plan as data: what `plan -o json` prints, and all that the other renderers read. */
@@ -80,24 +87,36 @@ export function serverDocument(plan: Plan, url: string): ServerDocument {
 }
 
 function objectDocument({ kind, id }: Named): ObjectDocument {
-  return { kind: kind.kind, id }
+  return { kind, id }
+}
+
+/** What is done, or would be if it were not refused. */
+export type Action = Exclude<keyof Summary, 'unchanged'>
+
+export function actionOf(change: Change): Action {
+  return change.action === 'refused' ? change.wanted : change.action
 }
 
 /** The object that a change is about, as every document names it. */
-export function changedObject({ action, kind, id }: Pick<Change, 'action' | 'kind' | 'id'>) {
-  return { action, kind: kind.kind, id, label: kind.label }
+export function changedObject(change: Change) {
+  const { kind, id, label } = change
+  return { action: actionOf(change), kind, id, label }
 }
 
 function changeDocument(change: Change, placeOf: (path: Path) => string | undefined): ChangeDocument {
-  const { fields, object, resentSecrets, refused } = change
+  const { fields, object, resentSecrets } = change
   const place = placeOf(object.path)
   return {
     ...changedObject(change),
     ...(place !== undefined && { place }),
     fields,
     resentSecrets,
-    ...(refused && { refused: { code: refused.code, message: refused.message, hint: refused.hint } }),
+    ...(change.action === 'refused' && { refused: withoutPath(change.refusal) }),
   }
+}
+
+function withoutPath({ code, message, hint }: Refusal): Omit<Refusal, 'path'> {
+  return { code, message, hint }
 }
 
 /** Says where the file has an object: `repos.yml:12`. Each source is split into lines once. */

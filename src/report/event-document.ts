@@ -14,9 +14,9 @@ export function eventDocument(event: ProgressEvent): EventDocument | undefined {
     case 'ready':
       return { ...event, elapsedMs: Math.round(event.elapsedMs) }
     case 'start':
-      return { type: 'start', ...changedObject(event.step.change) }
+      return { type: 'start', ...changedObject(event.change) }
     case 'released':
-      return { type: 'released', ...changedObject(event.step.change), ports: event.step.release }
+      return { type: 'released', ...changedObject(event.change), ports: event.ports }
     case 'end':
       return ended(event)
     default:

@@ -1,8 +1,8 @@
 import { counted } from '../core/counted.ts'
 import { foldTo, padTo } from '../core/display-width.ts'
 import type { Paint } from '../core/paint.ts'
-import type { Action, FieldChange } from '../plan/types.ts'
-import type { ChangeDocument, PlanDocument } from './document.ts'
+import type { FieldChange } from '../plan/types.ts'
+import type { Action, ChangeDocument, PlanDocument } from './document.ts'
 import { formatChange } from './value.ts'
 
 const symbols: Record<Action, string> = { create: '+', update: '~', replace: '-/+', delete: '-' }

@@ -4,9 +4,9 @@ import { type Shape, shaped } from '../nexus/answer-shape.ts'
 import type { Nexus, NexusRequest } from '../nexus/client.ts'
 import { AnswerError } from '../nexus/errors/answer-error.ts'
 import { readIfShown } from '../nexus/read.ts'
-import type { WantedPassword } from '../nexus/sign-in/sign-in.ts'
-import type { Actual, Kind } from './define.ts'
-import { fieldsOf, schemaOf, secretText } from './fields.ts'
+import { fieldsOf, schemaOf, secretText } from './contract/fields.ts'
+import type { Actual, Kind } from './contract/kind.ts'
+import { sensitive } from './contract/object.ts'
 import { onboarding } from './shared/onboarding.ts'
 
 /** The user that every Nexus begins with. */
@@ -21,7 +21,7 @@ const { field } = fieldsOf<AdminPassword>()
 const fields = {
   password: field('login.password', secretText, {
     describe: 'The password that the run was given.',
-    secret: true,
+    secret: { presentWhen: 'section' },
     intent: true,
   }),
 }
@@ -43,7 +43,7 @@ const done: Shape<undefined> = { expected: 'nothing', schema: z.undefined() }
  * it does no harm: then the old password is refused, the wanted one is accepted, and the same is set once more. Throws
  * `password-refused` where a rule of the server does not allow it.
  */
-async function setPassword(nexus: Nexus, { password, from }: WantedPassword): Promise<void> {
+async function setPassword(nexus: Nexus, password: string, from: string): Promise<void> {
   const user = nexus.signIn.username ?? ''
   const what = `set the password of user "${user}"`
   const path = `/service/rest/v1/security/users/${encodeURIComponent(user)}/change-password`
@@ -59,18 +59,18 @@ async function setPassword(nexus: Nexus, { password, from }: WantedPassword): Pr
 }
 
 /**
- * The first password of a new server, replaced by the one that the run was given (`bootstrap.initialPassword`). The value stays in the
- * client: no plan or report ever holds it.
+ * The first password of a new server, replaced by the one that the run was given (`bootstrap.initialPassword`). No plan, body or
+ * report ever holds it. `/v1/security/users/admin/change-password`, every version.
  */
-export const adminPassword: Kind = {
+export const adminPassword: Kind<typeof fields> = {
   kind: 'adminPassword',
   label: 'admin password',
   namespace: 'adminPassword',
   section: { form: 'intent' },
   schema: schemaOf(fields),
   fields,
-  goesFirst: true,
-  desired: (_spec, current) => (current?.wire['login'] === null ? { password: 'wanted' } : {}),
+  phase: 'sign-in',
+  desired: (_spec, current) => (current?.wire['login'] === null ? { password: sensitive } : {}),
   references: () => [],
   async list(reads) {
     return [actual(reads.nexus, await reads.find(onboarding))]
@@ -78,7 +78,7 @@ export const adminPassword: Kind = {
   async find(nexus) {
     return actual(nexus, await readIfShown(nexus, onboarding))
   },
-  async update(nexus) {
-    await nexus.signIn.goOnWithWanted((wanted) => setPassword(nexus, wanted))
+  async update(nexus, { secrets: { password = '' } }) {
+    await nexus.signIn.goOnWithWanted((from) => setPassword(nexus, password, from))
   },
 }

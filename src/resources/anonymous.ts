@@ -3,11 +3,11 @@ import * as z from 'zod'
 import type { JsonObject } from '../core/json.ts'
 import type { Read } from '../nexus/answer-shape.ts'
 import { read, readIfShown } from '../nexus/read.ts'
-import type { Actual, Kind } from './define.ts'
-import { fieldsOf, schemaOf } from './fields.ts'
-import { answerOf } from './shared/answer.ts'
+import { answerOf } from './contract/answer.ts'
+import { fieldsOf, schemaOf } from './contract/fields.ts'
+import type { Actual, Kind } from './contract/kind.ts'
+import { nonEmptyText } from './contract/schemas.ts'
 import { onboarding } from './shared/onboarding.ts'
-import { nonEmptyText } from './shared/schemas.ts'
 
 const { field } = fieldsOf<AnonymousAccessSettingsXO & { confirmed: boolean }>()
 const fields = {
@@ -39,7 +39,7 @@ function actual(found: JsonObject, steps?: ReadonlySet<string>): Actual {
 }
 
 /** Anonymous access to the whole server. `/v1/security/anonymous`, Nexus 3.26 and later. */
-export const anonymous: Kind = {
+export const anonymous: Kind<typeof fields> = {
   kind: 'anonymous',
   label: 'anonymous access',
   namespace: 'anonymous',
@@ -47,6 +47,7 @@ export const anonymous: Kind = {
   schema: schemaOf(fields),
   fields,
   references: () => [],
+  first: settings,
   async list(reads, wanted) {
     const asks = wanted.get('anonymous')?.['confirmed'] === true
     const [found, steps] = await Promise.all([reads.get(settings), asks ? reads.find(onboarding) : undefined])
@@ -56,7 +57,7 @@ export const anonymous: Kind = {
     const steps = spec?.['confirmed'] === true ? await readIfShown(nexus, onboarding) : undefined
     return actual(await read(nexus, settings), steps)
   },
-  async update(nexus, _id, body) {
+  async update(nexus, { body }) {
     const json = Object.fromEntries(Object.entries(body).filter(([key]) => key !== fields.confirmed.wire))
     await nexus.request({ method: 'PUT', path: settings.path, json, what: 'set anonymous access' })
   },

@@ -1,12 +1,15 @@
 import type { FileBlobStoreApiCreateRequest } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
 import type { JsonObject } from '../core/json.ts'
+import { textOf } from '../core/json.ts'
 import type { Read } from '../nexus/answer-shape.ts'
 import { read, when } from '../nexus/read.ts'
-import type { Actual, Kind, Occupant, Reads, Wanted } from './define.ts'
-import { fieldsOf, schemaOf } from './fields.ts'
-import { answerOf } from './shared/answer.ts'
-import { nonEmptyText, size, words } from './shared/schemas.ts'
+import { answerOf } from './contract/answer.ts'
+import { fieldsOf, schemaOf } from './contract/fields.ts'
+import type { Actual, Kind, Occupant, Reads, Wanted } from './contract/kind.ts'
+import { distinctNames } from './contract/names.ts'
+import type { Rule, RuleObject } from './contract/rule.ts'
+import { nonEmptyText, size, words } from './contract/schemas.ts'
 
 const { field, removableSection } = fieldsOf<FileBlobStoreApiCreateRequest>()
 const quotaTypes = words('spaceRemaining', 'spaceUsed')
@@ -21,7 +24,7 @@ const fields = {
   'quota.type': field('softQuota.type', quotaTypes.schema, {
     describe: 'spaceRemaining: warn when less than the limit is free; spaceUsed: when more is used.',
     required: true,
-    toWire: (value) => `${String(value)}Quota`,
+    toWire: (value) => `${textOf(value)}Quota`,
     fromWire: (value) => quotaTypes.fromWire(String(value).replace(/Quota$/, '')),
   }),
   'quota.limit': field('softQuota.limit', size, {
@@ -30,6 +33,54 @@ const fields = {
     unit: 'bytes',
   }),
 }
+
+type Store = RuleObject<typeof fields>
+
+/** A directory, and what is known of the stores in it. */
+interface Directory {
+  inner: Map<string, Directory>
+  /** The first store that is this directory, and the first that is it or inside. */
+  store?: Store
+  inside?: Store
+}
+
+/** Two stores in one directory, or one inside the other, are refused from 3.29 (nexus-api 2.2). */
+const separatePaths: Rule = ({ ofKind, report }) => {
+  const root: Directory = { inner: new Map() }
+  for (const store of ofKind<typeof fields>('blobStore')) {
+    const path = pathOf(store)
+    const other = place(root, path, store)
+    if (!other) continue
+    report(store, store.values.path === undefined ? '' : 'path', {
+      code: 'blob-store-path',
+      message: `path "${path}" overlaps with blob store "${other.id}" (${pathOf(other)})`,
+      hint: 'give every blob store a directory of its own',
+      absent: ['path'],
+    })
+  }
+}
+
+/** Puts the store into the tree; one that overlaps with it, the closest around it first. */
+function place(root: Directory, path: string, store: Store): Store | undefined {
+  let around: Store | undefined
+  let directory = root
+  for (const step of path.split('/')) {
+    const inner: Directory = directory.inner.get(step) ?? { inner: new Map() }
+    directory.inner.set(step, inner)
+    directory = inner
+    around = directory.store ?? around
+    directory.inside ??= store
+  }
+  const inside = directory.inside === store ? undefined : directory.inside
+  directory.store ??= store
+  return around ?? inside
+}
+
+function pathOf({ id, values }: Store): string {
+  return (values.path ?? id).replaceAll(/\/+/g, '/').replace(/^\.\//, '').replace(/\/$/, '')
+}
+
+const rules: readonly Rule[] = [distinctNames('blobStore'), separatePaths]
 
 const listed = answerOf(fields, { name: 'string', type: 'string' })
 
@@ -66,7 +117,11 @@ async function list(reads: Reads, wanted: Wanted): Promise<Actual[]> {
 
 async function occupants(reads: Reads): Promise<Occupant[]> {
   const stores = await reads.get(everyStore)
-  return stores.map(({ name, type }) => ({ id: name, label: `${type} blob store` }))
+  return stores.map(({ name, type }) => ({
+    id: name,
+    label: `${type} blob store`,
+    ...(type === 'File' && { kind: blobStore.kind }),
+  }))
 }
 
 async function find(nexus: Parameters<Kind['find']>[0], id: string): Promise<Actual | undefined> {
@@ -79,19 +134,21 @@ function requestBody(body: JsonObject) {
 }
 
 /** File blob store: a directory of the server that holds content. `/v1/blobstores/file`, Nexus 3.24 and later. */
-export const blobStore: Kind = {
+export const blobStore: Kind<typeof fields> = {
   kind: 'blobStore',
   label: 'blob store',
   namespace: 'blobStore',
-  section: { key: 'blobStores', form: 'map', type: 'file', typeOptional: true },
+  section: { key: 'blobStores', form: 'map', chosenBy: { type: { word: 'file', implied: true } } },
   schema: schemaOf(fields),
   fields,
+  rules,
   references: () => [],
   naming: { noun: 'blob store', missing: 'blob-store-missing', section: 'blobStores', builtIn: ['default'] },
+  first: everyStore,
   list,
   occupants,
   find,
-  async create(nexus, id, body) {
+  async create(nexus, { id, body }) {
     await nexus.request({
       method: 'POST',
       path: `${everyStore.path}/file`,
@@ -99,7 +156,7 @@ export const blobStore: Kind = {
       what: `create blob store "${id}"`,
     })
   },
-  async update(nexus, id, body) {
+  async update(nexus, { id, body }) {
     await nexus.request({
       method: 'PUT',
       path: one(id).path,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Read } from '../nexus/answer-shape.ts'
-import type { Catalogue } from './define.ts'
-import { nonEmptyText } from './shared/schemas.ts'
+import type { Catalogue } from './contract/kind.ts'
+import { nonEmptyText } from './contract/schemas.ts'
 
 const policies: Read<{ name: string }[]> = {
   path: '/service/rest/internal/cleanup-policies',

@@ -4,10 +4,10 @@ import type { JsonObject } from '../core/json.ts'
 import type { Read } from '../nexus/answer-shape.ts'
 import { offers } from '../nexus/capabilities.ts'
 import { readIfShown, unlessStrange } from '../nexus/read.ts'
-import type { Actual, Kind } from './define.ts'
-import { fieldsOf, schemaOf } from './fields.ts'
+import { answerOf } from './contract/answer.ts'
+import { fieldsOf, schemaOf } from './contract/fields.ts'
+import type { Actual, Kind } from './contract/kind.ts'
 import { licenceTerms } from './licence-terms.ts'
-import { answerOf } from './shared/answer.ts'
 
 const { field } = fieldsOf<EulaStatus>()
 const fields = {
@@ -33,14 +33,14 @@ function actual(found: JsonObject = {}): Actual {
  * The licence agreement of Community Edition, 3.77 and later (`/v1/system/eula`, nexus-api 2.10; needs nexus:*). Accepted by the
  * file's explicit word alone, with the server's own text given back. It is never revoked: from 3.89 that is an error.
  */
-export const eula: Kind = {
+export const eula: Kind<typeof fields> = {
   kind: 'eula',
   label: 'licence agreement (EULA)',
   namespace: 'eula',
   section: { form: 'intent' },
   schema: schemaOf(fields),
   fields,
-  goesFirst: true,
+  phase: 'licence',
   prerequisite: {
     capability: 'eula',
     unmet({ wire }) {
@@ -56,7 +56,7 @@ export const eula: Kind = {
   },
   references: () => [],
   async list(reads, wanted) {
-    if (!offers(await reads.server(), 'eula')) return [actual()]
+    if (!offers(reads.server, 'eula')) return [actual()]
     const found = reads.find(status)
     // Nothing is written because of the answer unless the file accepts: to all others a strange one is none.
     return [actual(await (wanted.has('eula') ? found : found.catch(unlessStrange)))]
@@ -64,7 +64,7 @@ export const eula: Kind = {
   async find(nexus) {
     return actual(await readIfShown(nexus, status))
   },
-  async update(nexus, _id, _body, current) {
+  async update(nexus, { current }) {
     const json = { accepted: true, disclaimer: current.wire['disclaimer'] }
     await nexus.request({ method: 'POST', path: status.path, json, what: 'accept the licence agreement' })
   },

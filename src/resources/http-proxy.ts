@@ -1,20 +1,28 @@
 import * as z from 'zod'
 import { isObject } from '../core/json.ts'
+import { isExclusion } from '../core/names.ts'
+import type { HttpSettings, Scheme } from '../nexus/http-settings/index.ts'
 import {
-  type HttpSettings,
   httpSettingsOf,
   type ReadHttpSettings,
   readHttpSettings,
-  type Scheme,
   schemes,
   writeHttpSettings,
 } from '../nexus/http-settings/index.ts'
-import type { Actual, Kind } from './define.ts'
-import { type Field, fieldsOf, schemaOf, secretText } from './fields.ts'
-import { repositoryList } from './shared/docker-repository.ts'
-import { nameList, nonEmptyText, port } from './shared/schemas.ts'
+import { type Field, fieldsOf, schemaOf, secretText } from './contract/fields.ts'
+import type { Actual, Kind } from './contract/kind.ts'
+import { eachOf, eachText, type Rule } from './contract/rule.ts'
+import { nameList, nonEmptyText, port } from './contract/schemas.ts'
+import { repositoryList } from './docker/repository.ts'
 
 const { field, removableSection } = fieldsOf<HttpSettings>()
+
+/** Fields of one of the two proxies, by their paths. */
+type ProxyFields<Prefix extends Scheme> = Record<
+  Prefix | `${Prefix}.${'host' | 'port' | 'authentication'}`,
+  Field
+> &
+  Record<`${Prefix}.authentication.${'username' | 'password' | 'ntlmHost' | 'ntlmDomain'}`, Field>
 
 const fields = {
   ...proxyFields('http'),
@@ -36,9 +44,10 @@ const fields = {
   }),
 }
 
-function proxyFields(scheme: Scheme): Record<string, Field> {
+function proxyFields<Prefix extends Scheme>(prefix: Prefix): ProxyFields<Prefix> {
+  const scheme: Scheme = prefix
   const what = scheme === 'http' ? 'for http and https' : 'for https alone, overriding http'
-  return {
+  const fields: Record<string, Field> = {
     [scheme]: removableSection(scheme, `The proxy ${what}; null switches it off.`),
     [`${scheme}.host`]: field(`${scheme}.host`, nonEmptyText, {
       describe: 'Host name or address, not a URL.',
@@ -58,8 +67,7 @@ function proxyFields(scheme: Scheme): Record<string, Field> {
     }),
     [`${scheme}.authentication.password`]: field(`${scheme}.authentication.password`, secretText, {
       describe: 'Password.',
-      secret: true,
-      placeholder: true,
+      secret: { presentWhen: 'section', placeholder: true },
       required: true,
     }),
     [`${scheme}.authentication.ntlmHost`]: field(
@@ -77,7 +85,53 @@ function proxyFields(scheme: Scheme): Record<string, Field> {
       },
     ),
   }
+  return fields
 }
+
+type Fields = typeof fields
+
+/** A host name or address, not a URL (nexus-api 6). */
+const hostIsNoUrl = eachOf<Fields>('httpProxy', (proxy, { report }) => {
+  for (const field of ['http.host', 'https.host'] as const) {
+    const host = proxy.values[field]
+    if (typeof host !== 'string') continue
+    if (/^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.?)$/i.test(host)) continue
+    report(proxy, field, {
+      code: 'invalid-host',
+      message: `${field}: this is not a host name`,
+      hint: host.includes('://')
+        ? 'write the host alone; the port has a field of its own'
+        : 'write a host name or an IP address',
+    })
+  }
+})
+
+const validExclusions = eachOf<Fields>('httpProxy', (proxy, { report }) => {
+  eachText(proxy, 'exclude', (host, field) => {
+    if (isExclusion(host)) return
+    report(proxy, field, {
+      code: 'invalid-exclusion',
+      message: `"${host}" is not an exclusion that Nexus accepts`,
+      hint: host.includes('/')
+        ? 'networks are not understood; write 10.* for 10.0.0.0/8'
+        : 'write a host name with at most one * at its start or end: *.corp, 10.*',
+    })
+  })
+})
+
+const exclusionsNeedProxy = eachOf<Fields>('httpProxy', (proxy, { report }) => {
+  const { http, exclude, 'http.host': host, 'https.host': secureHost } = proxy.values
+  if ((host ?? secureHost) !== undefined || http !== null) return
+  if (!Array.isArray(exclude) || exclude.length === 0) return
+  report(proxy, 'exclude', {
+    severity: 'warning',
+    code: 'exclusions-without-proxy',
+    message: 'there is no proxy to exclude hosts from',
+    hint: 'exclusions are only used while a proxy is set',
+  })
+})
+
+const rules: readonly Rule[] = [hostIsNoUrl, validExclusions, exclusionsNeedProxy]
 
 async function find(nexus: Parameters<Kind['find']>[0], spec: Record<string, unknown> = {}): Promise<Actual> {
   const keeps = schemes.filter((scheme) => keepsLogin(spec[scheme]))
@@ -91,22 +145,23 @@ function keepsLogin(written: unknown): boolean {
 }
 
 /** The server's own way out: HTTP and HTTPS proxy and their exclusions. `/v1/http` or ExtDirect, every edition. */
-export const httpProxy: Kind = {
+export const httpProxy: Kind<typeof fields> = {
   kind: 'httpProxy',
   label: 'HTTP proxy',
   namespace: 'httpProxy',
   section: { key: 'httpProxy', form: 'block' },
   schema: schemaOf(fields),
   fields,
+  rules,
   removedAs: { http: null, https: null, exclude: [] },
   references: () => [],
+  // Asked for anyway where there are repositories; the version decides on the way to ask for the settings.
+  first: repositoryList,
   async list(reads, wanted) {
-    // Asked for anyway; its answer tells the version, which decides on the way to ask for the settings.
-    await reads.get(repositoryList)
     return [await find(reads.nexus, wanted.get('httpproxy'))]
   },
   find: (nexus, _id, spec) => find(nexus, spec),
-  async update(nexus, _id, body, current) {
+  async update(nexus, { body, current }) {
     await writeHttpSettings(nexus, httpSettingsOf(body), current.raw as ReadHttpSettings)
   },
 }

@@ -4,9 +4,10 @@ import type { Read } from '../nexus/answer-shape.ts'
 import { offers } from '../nexus/capabilities.ts'
 import type { Nexus } from '../nexus/client.ts'
 import { read } from '../nexus/read.ts'
-import type { Actual, Kind, Refusal } from './define.ts'
-import { fieldsOf, type Values } from './fields.ts'
-import { nameList, nonEmptyText } from './shared/schemas.ts'
+import { fieldsOf, type Values } from './contract/fields.ts'
+import type { Actual, Kind, Refusal } from './contract/kind.ts'
+import { eachOf } from './contract/rule.ts'
+import { nameList, nonEmptyText } from './contract/schemas.ts'
 
 /** Never empty: nobody could have asked. */
 const atLeastOne = { error: 'it is empty' }
@@ -26,7 +27,7 @@ const availableRealms: Read<{ id: string }[]> = {
 }
 
 /** Needed for anybody to log in, and (before 3.60) to be allowed anything: a list without them locks everybody out. */
-export const authenticatingRealm = 'NexusAuthenticatingRealm'
+const authenticatingRealm = 'NexusAuthenticatingRealm'
 const authorizingRealm = 'NexusAuthorizingRealm'
 /** Every build that has the Docker format has it, so asking the server is a wasted request. */
 const dockerRealm = 'DockerToken'
@@ -136,16 +137,36 @@ function unknownRealm({ wire }: Actual, sent: readonly string[]): Refusal | unde
   }
 }
 
+/** A realm list without the authenticating realm locks everybody out, for good (nexus-api 2.11). */
+const keepsLogin = eachOf<typeof fields>('realms', (realms, { report, reportAt, isWritten }) => {
+  const { path, spec } = realms.object
+  if (!spec['exact']) return
+  if (!stringsOf(spec['exact']).includes(authenticatingRealm)) {
+    report(realms, 'exact', {
+      code: 'realm-lockout',
+      message: 'without the authenticating realm nobody could log in any more',
+      hint: `add ${authenticatingRealm} to the list`,
+    })
+  }
+  // With anonymousPull there is an ensure that nobody wrote.
+  const ensure = [...path, 'ensure']
+  if (!isWritten(ensure)) return
+  const message = 'ensure and exact exclude each other'
+  reportAt(ensure, { code: 'realms-twice', message, hint: 'keep one of them' }, 'key')
+})
+
 /** Active security realms. `/v1/security/realms/active`, Nexus 3.26 and later. */
-export const realms: Kind = {
+export const realms: Kind<typeof fields> = {
   kind: 'realms',
   label: 'security realms',
   namespace: 'realms',
   section: { key: 'realms', form: 'block' },
   schema,
   fields,
+  rules: [keepsLogin],
   desired,
   references: () => [],
+  first: activeRealms,
   async list(reads, wanted) {
     return [await find(reads.nexus, (it) => reads.get(it), wanted.get('realms'))]
   },
@@ -154,7 +175,7 @@ export const realms: Kind = {
     const sent = stringsOf(values['active'])
     return unknownRealm(current, sent) ?? lockOut(sent, current)
   },
-  async update(nexus, _id, body, current) {
+  async update(nexus, { body, current }) {
     const sent = stringsOf(body['active'])
     // Whoever comes here by whichever way: never.
     const refused = lockOut(sent, current)

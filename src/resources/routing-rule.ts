@@ -1,11 +1,12 @@
 import type { RoutingRuleXO } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
+import { textOf } from '../core/json.ts'
 import type { Read } from '../nexus/answer-shape.ts'
 import { read, when } from '../nexus/read.ts'
-import type { Kind } from './define.ts'
-import { fieldsOf, schemaOf } from './fields.ts'
-import { answerOf, named } from './shared/answer.ts'
-import { nonEmptyText, words } from './shared/schemas.ts'
+import { answerOf, named } from './contract/answer.ts'
+import { fieldsOf, schemaOf } from './contract/fields.ts'
+import type { Kind } from './contract/kind.ts'
+import { nonEmptyText, words } from './contract/schemas.ts'
 
 const { field } = fieldsOf<RoutingRuleXO>()
 const modes = words('allow', 'block')
@@ -19,7 +20,7 @@ const fields = {
   mode: field('mode', modes.schema, {
     describe: 'block: paths that match are not fetched; allow: only paths that match are.',
     required: true,
-    toWire: (value) => String(value).toUpperCase() as 'ALLOW',
+    toWire: (value) => textOf(value).toUpperCase() as 'ALLOW',
     fromWire: modes.fromWire,
   }),
   matchers: field('matchers', z.array(nonEmptyText).min(1, { error: 'a rule needs at least one matcher' }), {
@@ -46,7 +47,7 @@ const one = (id: string): Read<Rule> => ({
 })
 
 /** Routing rule: which paths a proxy may fetch from its upstream. `/v1/routing-rules`, Nexus 3.24 and later. */
-export const routingRule: Kind = {
+export const routingRule: Kind<typeof fields> = {
   kind: 'routingRule',
   label: 'routing rule',
   namespace: 'routingRule',
@@ -55,19 +56,20 @@ export const routingRule: Kind = {
   fields,
   references: () => [],
   naming: { noun: 'routing rule', missing: 'routing-rule-missing' },
+  first: list,
   async list(reads) {
     const rules = await reads.get(list)
     return rules.map((wire) => ({ id: wire.name, wire }))
   },
   async occupants(reads) {
     const rules = await reads.find(list)
-    return rules?.map(({ name }) => ({ id: name, label: 'routing rule' }))
+    return rules?.map(({ name }) => ({ id: name, label: routingRule.label, kind: routingRule.kind }))
   },
   async find(nexus, id) {
     const wire = await read(nexus, one(id)).catch(when([404], () => undefined))
     return wire && { id, wire }
   },
-  async create(nexus, id, body) {
+  async create(nexus, { id, body }) {
     await nexus.request({
       method: 'POST',
       path: list.path,
@@ -75,7 +77,7 @@ export const routingRule: Kind = {
       what: `create routing rule "${id}"`,
     })
   },
-  async update(nexus, id, body) {
+  async update(nexus, { id, body }) {
     // A body without the name, or with another one, would rename the rule (nexus-api 2.17).
     await nexus.request({
       method: 'PUT',

@@ -20,14 +20,22 @@ export async function carryOut(
   if (signal.aborted) throw interrupted()
   const start = performance.now()
   const { parallelism, rotateSecrets = false } = flags
-  const { plan, nexus, replan: readPlan } = run
+  const { plan, nexus, kinds, secrets, replan: readPlan } = run
   signal.addEventListener('abort', () => {
     terminal.err(`${String(signal.reason)}: stopping after what is under way; once more to stop at once`)
   })
   terminal.report({ type: 'applying', total: plan.changes.length })
   const onEvent = terminal.report
-  const applied = await applyPlan(plan, nexus, { parallelism, rotateSecrets, signal, onEvent })
-  const result = await prove(applied, { readPlan, signal, onEvent })
+  const applied = await applyPlan(plan, {
+    nexus,
+    kinds,
+    secrets,
+    parallelism,
+    rotateSecrets,
+    signal,
+    onEvent,
+  })
+  const result = await prove(applied, { kinds, readPlan, signal, onEvent })
   terminal.report({ type: 'settled' })
   const document = applyDocument(plan, result, run.url, nexus.counts)
   if (flags.output === 'json') terminal.json(document)

@@ -3,12 +3,18 @@ import type { Loaded } from '../config/load.ts'
 import { type ExitCode, UserError } from '../core/errors.ts'
 import { untilAborted } from '../core/interrupt.ts'
 import type { Problem } from '../core/problem.ts'
+import { intents } from '../intents/index.ts'
 import type { Nexus } from '../nexus/client.ts'
 import { makePlan } from '../plan/plan.ts'
 import { checkAgainstServer } from '../plan/server-rules.ts'
 import type { Plan } from '../plan/types.ts'
 import { type PlanDocument, planDocument } from '../report/document.ts'
+import { adminPassword } from '../resources/admin-password.ts'
+import { objectKey, type Secrets } from '../resources/contract/object.ts'
+import type { KindTable } from '../resources/contract/table.ts'
+import { kinds } from '../resources/index.ts'
 import { readState } from '../state/read-state.ts'
+import { scopeOf } from '../state/scope.ts'
 import type { Terminal } from '../ui/terminal.ts'
 import { loadFile, reportProblems } from './input/sources.ts'
 import type { PlanFlags } from './options.ts'
@@ -21,6 +27,8 @@ import { withSignals } from './signals.ts'
 export interface PlanRun {
   loaded: Loaded
   plan: Plan
+  kinds: KindTable
+  secrets: Secrets
   /** What only the server could tell; errors among them keep anything from being written. */
   problems: Problem[]
   nexus: Nexus
@@ -144,13 +152,17 @@ async function planOn(nexus: Nexus, { loaded, config }: Input, target: PlanTarge
   const { terminal, flags, connection } = target
   const { url } = connection
   terminal.report({ type: 'reading', url })
-  const state = await readState(nexus, config)
+  const scope = scopeOf(config, kinds)
+  const state = await readState(nexus, scope, kinds)
   terminal.report({ type: 'settled' })
-  const plan = makePlan(config, state, { rotateSecrets: flags.rotateSecrets ?? false })
-  const problems = checkAgainstServer(config, state, plan)
+  const { rotateSecrets = false } = flags
+  const plan = makePlan(config, { kinds, state, options: { rotateSecrets } })
+  const problems = checkAgainstServer(config, { kinds, intents, state }, plan)
   return {
     loaded,
     plan,
+    kinds,
+    secrets: secretsOf(config, connection),
     problems,
     nexus,
     url,
@@ -164,6 +176,18 @@ async function planOn(nexus: Nexus, { loaded, config }: Input, target: PlanTarge
         requests: nexus.counts,
       }),
     // What was sent again just now need not be sent once more.
-    replan: async () => makePlan(config, await readState(nexus, config), { rotateSecrets: false }),
+    replan: async () =>
+      makePlan(config, {
+        kinds,
+        state: await readState(nexus, scope, kinds),
+        options: { rotateSecrets: false },
+      }),
   }
+}
+
+/** What the plan only names: the secrets of the file, and the password that the run signs in with, where it is to be set. */
+function secretsOf({ objects, secrets }: Config, { password }: GivenConnection): Secrets {
+  const account = objects.find(({ kind }) => kind === adminPassword.kind)
+  if (!account || password === undefined) return secrets
+  return new Map([...secrets, [objectKey(account), { password }]])
 }

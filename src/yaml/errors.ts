@@ -1,6 +1,6 @@
 import type { YAMLError } from 'yaml'
 import { positionAt } from '../core/position.ts'
-import type { Problem, SourceFile } from '../core/problem.ts'
+import { fileProblem, type Problem, type SourceFile } from '../core/problem.ts'
 import type { YamlDocuments } from './documents.ts'
 import { otherwise, syntaxRules, tabAsIndentation, unclosedWords, type Wording } from './error-rules.ts'
 
@@ -60,9 +60,13 @@ function tabInIndentation(text: string, starts: readonly number[], offset: numbe
   return tab < 0 ? undefined : lineStart + tab
 }
 
-function problem(source: SourceFile, wording: Wording, start: number, end: number): Problem {
-  const { code, message, hint } = wording
-  return { severity: 'error', code, message, hint, path: '', span: { file: source.name, start, end } }
+function problem(
+  { name }: SourceFile,
+  { code, message, hint }: Wording,
+  start: number,
+  end: number,
+): Problem {
+  return fileProblem(name, { code, message, hint }, start, end)
 }
 
 function firstOfEachLine(problems: readonly Problem[], starts: readonly number[]): Problem[] {

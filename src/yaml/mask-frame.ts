@@ -1,5 +1,5 @@
 import { joinStretches, type Stretch } from '../core/secrets/redact.ts'
-import { looksSecret } from '../core/secrets/secret-words.ts'
+import { looksSecret, remembering } from '../core/secrets/secret-words.ts'
 import { urlCredentials } from '../core/secrets/url-credentials.ts'
 
 // Which stretches of a file must not be shown, because they are or may be a secret. It works on lines and words, not on the
@@ -64,16 +64,6 @@ function hasOwnKey(line: string): boolean {
 /** `env: NAME` or `file: path` below `password:` says where the secret is, not what it is. */
 function isReferenceLine(line: string): boolean {
   return /^\s*(?:env|file):\s+(?:"[^"]*"|'[^']*'|[^\s"'{}[\],]+)\s*$/.test(line)
-}
-
-/** The same few words are in every line, and each is compared with every spelling of a secret. */
-function remembering(decide: (word: string) => boolean): (word: string) => boolean {
-  const decided = new Map<string, boolean>()
-  return (word) => {
-    const known = decided.get(word) ?? decide(word)
-    decided.set(word, known)
-    return known
-  }
 }
 
 interface Scanned {

@@ -1,5 +1,5 @@
 import { lineStarts, type Span } from '../core/position.ts'
-import type { Problem, SourceFile } from '../core/problem.ts'
+import { fileProblem, type Problem, type SourceFile } from '../core/problem.ts'
 import { isEmptyDocument, maximumDepth, readDocuments } from './documents.ts'
 import { syntaxProblems } from './errors.ts'
 import type { Located } from './located.ts'
@@ -65,6 +65,5 @@ function problemAt(
   start: number,
   length: number,
 ): Problem {
-  const span = { file: source.name, start, end: Math.min(start + length, source.text.length) }
-  return { severity: 'error', ...wording, path: '', span }
+  return fileProblem(source.name, wording, start, Math.min(start + length, source.text.length))
 }

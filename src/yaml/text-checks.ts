@@ -1,4 +1,4 @@
-import type { Problem, SourceFile } from '../core/problem.ts'
+import { fileProblem, type Problem, type SourceFile } from '../core/problem.ts'
 import { formatSize } from '../core/size.ts'
 
 /** A thousand repositories with every field are about 1 MiB. How much YAML may be in it is limited as well (documents.ts). */
@@ -14,40 +14,32 @@ export function checkText(source: SourceFile): Problem | undefined {
   if (source.text.length > maximumSourceBytes) return tooLarge(source.name)
   const match = unprintable.exec(source.text)
   if (!match) return undefined
-  const span = { file: source.name, start: match.index, end: match.index + 1 }
+  const about = (wording: Pick<Problem, 'code' | 'message' | 'hint'>) =>
+    fileProblem(source.name, wording, match.index, match.index + 1)
   const code = match[0].charCodeAt(0)
   // The replacement character is what a lenient decoder leaves of bytes that are no UTF-8.
   if (code >= 0xd800) {
-    return {
-      severity: 'error',
+    return about({
       code: 'not-utf8',
       message: 'the file is not valid UTF-8 text',
       hint: 'save it as UTF-8 (PowerShell before 7 writes UTF-16 with ">": use Out-File -Encoding utf8)',
-      path: '',
-      span,
-    }
+    })
   }
   const shown = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
-  return {
-    severity: 'error',
+  return about({
     code: 'not-text',
     message: `the control character ${shown} is not allowed in YAML`,
     hint: 'is this a YAML file? In a double-quoted text such a character is written as an escape: "\\x1b"',
-    path: '',
-    span,
-  }
+  })
 }
 
 /** The problem of a file above the limit. */
 export function tooLarge(file: string): Problem {
-  return {
-    severity: 'error',
+  return fileProblem(file, {
     code: 'file-too-large',
     message: `the file is larger than ${formatSize(maximumSourceBytes)}`,
     hint: 'split it into several files and give each with -f',
-    path: '',
-    span: { file, start: 0, end: 0 },
-  }
+  })
 }
 
 /** The problem of a file that is short enough and still too much: the parser would take too long. */

@@ -1,46 +1,21 @@
-import { isAlias, isMap, isScalar, isSeq, type ParsedNode, Scalar, visit } from 'yaml'
-import { positionAt, type Span } from '../core/position.ts'
+import { isAlias, isMap, isScalar, type ParsedNode, Scalar } from 'yaml'
+import type { Span } from '../core/position.ts'
 import type { Problem, SourceFile } from '../core/problem.ts'
-import { similar } from '../core/similar.ts'
-import { maximumDepth } from './documents.ts'
-import { formatPath, type Located, type LocatedEntry, type LocatedScalar, type Path } from './located.ts'
-
-/** Nodes that aliases may add to a file: far above any real one, far below what hurts (`a: &a [*b, *b, …]`, nine deep). */
-const maximumAliasedNodes = 100_000
+import { aliased } from './aliases.ts'
+import {
+  type Alias,
+  type Conversion,
+  type ParsedMap,
+  type ParsedPair,
+  report,
+  spanOf,
+  type Weighed,
+} from './conversion.ts'
+import type { Located, LocatedEntry, LocatedScalar } from './located.ts'
+import { keyOf, reportDuplicate, warnIfLost } from './map-keys.ts'
 
 /** A long text counts as several nodes: repeated, it is in many messages and paths. */
 const charactersOfNode = 64
-
-/** YAML's own limit, which the library watches over for keys that stand on one line. Paths are made of keys, and every problem has a path. */
-const maximumKeyLength = 1024
-
-/** Beyond it, searching for anchors that are alike is left out: such a file is no configuration. */
-const maximumSuggestions = 100
-
-/** A tree and its weight when every alias in it is written out. */
-interface Weighed {
-  tree: Located
-  nodes: number
-  depth: number
-}
-
-type Alias = Extract<ParsedNode, { source: string; resolve: unknown }>
-
-interface Conversion {
-  source: SourceFile
-  starts: readonly number[]
-  /** Where the conversion is. One stack for all: a path for each value of a large file costs more than the values. */
-  path: (string | number)[]
-  problems: Problem[]
-  anchors: Map<string, ParsedNode>
-  /** Finished nodes that have an anchor. Aliases share the tree: nothing later changes a tree in place. */
-  finished: Map<ParsedNode, Weighed>
-  aliasedNodes: number
-  exploded: boolean
-}
-
-type ParsedMap = Extract<ParsedNode, { items: { key: unknown }[] }>
-type ParsedPair = ParsedMap['items'][number]
 
 /**
  * The parsed document as a tree with positions: aliases and merge keys (`<<`) resolved, `x-*` keys dropped. Merged keys and
@@ -67,7 +42,7 @@ export function toLocated(
 }
 
 function convert(conversion: Conversion, node: ParsedNode): Weighed {
-  if (isAlias(node)) return convertAlias(conversion, node)
+  if (isAlias(node)) return aliased(conversion, node)
   if (node.anchor) conversion.anchors.set(node.anchor, node)
   const weighed = convertOwn(conversion, node)
   if (node.anchor) conversion.finished.set(node, weighed)
@@ -110,38 +85,6 @@ function convertScalar(node: Scalar, span: Span): LocatedScalar {
   return { kind: 'scalar', value: null, span }
 }
 
-function convertAlias(conversion: Conversion, alias: Alias): Weighed {
-  const { path } = conversion
-  const span = spanOf(conversion, alias)
-  const nothing: Weighed = { tree: { kind: 'scalar', value: null, span }, nodes: 1, depth: 0 }
-  const target = conversion.anchors.get(alias.source)
-  if (!target) {
-    // The name is not repeated: a password that begins with a star would be printed.
-    const searched = conversion.problems.length < maximumSuggestions
-    const meant = searched ? similar(alias.source, conversion.anchors.keys()) : undefined
-    const hint = `quote the text if the "*" belongs to it${meant ? `; or did you mean *${meant}?` : ''}`
-    report(conversion, 'yaml-alias', 'this alias has no anchor (&name) above it', { hint, path, span })
-    return nothing
-  }
-  const weighed = conversion.finished.get(target)
-  if (!weighed) {
-    const hint = 'an alias cannot stand inside the value that it repeats'
-    report(conversion, 'yaml-alias', 'this alias contains itself', { hint, path, span })
-    return nothing
-  }
-  conversion.aliasedNodes += weighed.nodes
-  if (conversion.aliasedNodes > maximumAliasedNodes || path.length + weighed.depth > maximumDepth) {
-    const hint = `aliases may add ${maximumAliasedNodes} values and nest ${maximumDepth} levels deep`
-    // Once is enough: a bomb has thousands of them.
-    if (!conversion.exploded) {
-      report(conversion, 'yaml-alias', 'the aliases of this file expand to too much', { hint, path, span })
-    }
-    conversion.exploded = true
-    return nothing
-  }
-  return weighed.tree.kind === 'scalar' ? { ...weighed, tree: { ...weighed.tree, span } } : weighed
-}
-
 interface MapUnderWork {
   conversion: Conversion
   entries: Map<string, LocatedEntry>
@@ -156,21 +99,21 @@ function convertMap(conversion: Conversion, node: ParsedMap): Weighed {
   let mergedAt: Span | undefined
   const dropped = new Map<string, Span>()
   for (const pair of node.items) {
-    const named = keyOf(map, pair)
+    const named = keyOf(conversion, pair, (key) => convert(conversion, key))
     if (!named) continue
     const { name, key } = named
     if (name === '<<' && (pair.key as Scalar).type === Scalar.PLAIN) {
-      if (mergedAt) reportDuplicate(map, '<<', key, mergedAt)
+      if (mergedAt) reportDuplicate(conversion, '<<', key, mergedAt)
       mergedAt ??= key
       mergePair(map, pair, key)
       continue
     }
     const weighed = pairValue(map, pair, name, key)
     const first = map.merged.has(name) ? undefined : (map.entries.get(name)?.key ?? dropped.get(name))
-    if (first) reportDuplicate(map, name, key, first)
+    if (first) reportDuplicate(conversion, name, key, first)
     else if (name.startsWith('x-')) {
       dropped.set(name, key)
-      warnIfLost(map, pair, name, key)
+      warnIfLost(conversion, pair, name, key)
     } else {
       map.entries.set(name, { key, value: weighed.tree })
       map.merged.delete(name)
@@ -191,40 +134,14 @@ function pairValue(map: MapUnderWork, pair: ParsedPair, name: string, key: Span)
   return { tree: { kind: 'scalar', value: null, span: key }, nodes: 1, depth: 0 }
 }
 
-function weigh(map: MapUnderWork, value: Weighed): void {
-  map.nodes += value.nodes
-  map.depth = Math.max(map.depth, value.depth + 1)
-}
-
-/** The key as text: numbers and booleans are taken as they are written. */
-function keyOf(map: MapUnderWork, pair: ParsedPair): { name: string; key: Span } | undefined {
-  const node = pair.key as ParsedNode | null
-  const { conversion } = map
-  if (node && isScalar(node) && node.value !== null) {
-    if (node.anchor) convert(conversion, node)
-    const name = typeof node.value === 'string' ? node.value : node.source
-    const key = spanOf(conversion, node)
-    if (name.length <= maximumKeyLength) return { name, key }
-    report(conversion, 'yaml-syntax', `this key is longer than ${maximumKeyLength} characters`, {
-      hint: 'is a quote or a colon missing?',
-      path: conversion.path,
-      span: { ...key, end: key.start + 1 },
-    })
-    return undefined
-  }
-  const span = spanOf(conversion, node ?? pair.value)
-  report(conversion, 'bad-key', 'a key must be plain text', {
-    hint: 'write "key: value"; quote the key if it holds * { [ or null',
-    path: conversion.path,
-    span,
-  })
-  return undefined
+function weigh(map: MapUnderWork, { nodes, depth }: Weighed, levels = 1): void {
+  map.nodes += nodes
+  map.depth = Math.max(map.depth, depth + levels)
 }
 
 function mergePair(map: MapUnderWork, pair: ParsedPair, key: Span): void {
   const { conversion } = map
-  const { path } = conversion
-  const value = pair.value
+  const { value } = pair
   const before = conversion.problems.length
   const weighed = pairValue(map, pair, '<<', key)
   const sources = weighed.tree.kind === 'list' ? weighed.tree.items : [weighed.tree]
@@ -234,7 +151,8 @@ function mergePair(map: MapUnderWork, pair: ParsedPair, key: Span): void {
       const hint = 'write "<<: *name" or "<<: [*one, *two]", where the anchors are maps'
       // An alias that led nowhere is told already.
       const told = conversion.exploded || conversion.problems.length > before
-      if (!told) report(conversion, 'merge-value', '<< can merge maps only', { hint, path, span })
+      if (!told)
+        report(conversion, 'merge-value', '<< can merge maps only', { hint, path: conversion.path, span })
       continue
     }
     for (const [name, entry] of source.entries) {
@@ -243,50 +161,5 @@ function mergePair(map: MapUnderWork, pair: ParsedPair, key: Span): void {
       map.merged.add(name)
     }
   }
-  map.nodes += weighed.nodes
-  map.depth = Math.max(map.depth, weighed.depth)
-}
-
-/** Of `x-*` keys only anchors are of use: a map without any is perhaps a repository that begins with x-. */
-function warnIfLost(map: MapUnderWork, pair: ParsedPair, name: string, key: Span): void {
-  const value = pair.value
-  if (map.conversion.path.length === 0 || !value || !isMap(value)) return
-  let anchored = Boolean(value.anchor)
-  visit(value, (_, node) => {
-    if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor) anchored = true
-    return anchored ? visit.BREAK : undefined
-  })
-  if (anchored) return
-  const { conversion } = map
-  const problem = {
-    hint: 'keys that begin with x- hold anchors (&name) and nothing else: choose another name',
-    path: [...conversion.path, name],
-    span: key,
-    severity: 'warning' as const,
-  }
-  report(conversion, 'ignored-key', `"${name}" is ignored`, problem)
-}
-
-function reportDuplicate(map: MapUnderWork, name: string, span: Span, first: Span): void {
-  const { line, column } = positionAt(map.conversion.starts, first.start)
-  const hint = name === '<<' ? 'merge several maps with "<<: [*one, *two]"' : 'keep one of the two'
-  const message = `the key "${name}" is written twice in this map, first at line ${line + 1}, column ${column + 1}`
-  report(map.conversion, 'duplicate-key', message, { hint, path: [...map.conversion.path, name], span })
-}
-
-interface Reported {
-  hint: string
-  path: Path
-  span: Span
-  severity?: Problem['severity']
-}
-
-function report(conversion: Conversion, code: string, message: string, about: Reported): void {
-  const { hint, path, span, severity = 'error' } = about
-  conversion.problems.push({ severity, code, message, hint, path: formatPath(path), span })
-}
-
-function spanOf(conversion: Conversion, node: ParsedNode | null): Span {
-  const [start, end] = node?.range ?? [0, 0]
-  return { file: conversion.source.name, start, end }
+  weigh(map, weighed, 0)
 }

@@ -2,21 +2,23 @@
 import { expect, test } from 'vitest'
 import { applyPlan } from '../../src/apply/apply.ts'
 import type { ApplyEvent } from '../../src/apply/types.ts'
-import type { Plan } from '../../src/plan/types.ts'
+import type { Kind } from '../../src/resources/contract/kind.ts'
+import { type KindTable, tableOf } from '../../src/resources/contract/table.ts'
+import { kinds } from '../../src/resources/index.ts'
 import { configOf, nexusOf, planOn } from '../helpers/in-process.ts'
 import { sandboxFor } from '../helpers/sandbox.ts'
 
 async function planned(document: object) {
   const sandbox = await sandboxFor()
   const nexus = nexusOf(sandbox)
-  const { plan } = await planOn(nexus, await configOf(document))
-  return { sandbox, nexus, plan }
+  const config = await configOf(document)
+  const { plan } = await planOn(nexus, config)
+  return { sandbox, plan, options: { nexus, kinds, secrets: config.secrets } }
 }
 
-/** The plan with another `create` for one object. */
-function withCreate(plan: Plan, id: string, create: () => Promise<void>): Plan {
-  for (const change of plan.changes) if (change.id === id) change.kind = { ...change.kind, create }
-  return plan
+/** The kinds with another way to create hosted repositories. */
+function withCreate(create: NonNullable<Kind['create']>): KindTable {
+  return tableOf(kinds.all.map((kind) => (kind.kind === 'dockerHosted' ? { ...kind, create } : kind)))
 }
 
 const document = {
@@ -28,10 +30,16 @@ const document = {
 }
 
 test('a bug in one kind is one failure of the report, not the end of it', async () => {
-  const { nexus, plan } = await planned(document)
-  const broken = withCreate(plan, 'a', () => Promise.reject(new TypeError('x is undefined')))
+  const { plan, options } = await planned(document)
+  const broken = withCreate((nexus, write) =>
+    write.id === 'a'
+      ? Promise.reject(new TypeError('x is undefined'))
+      : (kinds.named('dockerHosted').create?.(nexus, write) ?? Promise.resolve()),
+  )
   const events: ApplyEvent[] = []
-  const result = await applyPlan(broken, nexus, {
+  const result = await applyPlan(plan, {
+    ...options,
+    kinds: broken,
     parallelism: 2,
     rotateSecrets: false,
     signal: new AbortController().signal,
@@ -51,9 +59,10 @@ test('a bug in one kind is one failure of the report, not the end of it', async 
 })
 
 test('an abort before the first step: nothing is tried, all is skipped', async () => {
-  const { sandbox, nexus, plan } = await planned(document)
+  const { sandbox, plan, options } = await planned(document)
   const before = sandbox.requests.length
-  const result = await applyPlan(plan, nexus, {
+  const result = await applyPlan(plan, {
+    ...options,
     parallelism: 2,
     rotateSecrets: false,
     signal: AbortSignal.abort(),

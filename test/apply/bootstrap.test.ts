@@ -40,8 +40,9 @@ async function run(sandbox: Sandbox, initialPassword: InitialPassword): Promise<
     retries: 0,
   })
   try {
-    const { plan } = await planOn(nexus, await configOf(document))
-    return await applyOn(nexus, plan)
+    const config = await configOf(document)
+    const { plan } = await planOn(nexus, config)
+    return await applyOn(nexus, plan, config, WANTED)
   } finally {
     nexus.close()
   }

@@ -2,9 +2,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { getPath, type JsonObject, setPath } from '../../src/core/json.ts'
+import { intents } from '../../src/intents/index.ts'
 import type { Nexus } from '../../src/nexus/client.ts'
 import { checkAgainstServer } from '../../src/plan/server-rules.ts'
-import type { Kind } from '../../src/resources/define.ts'
+import type { Kind } from '../../src/resources/contract/kind.ts'
+import { kinds } from '../../src/resources/index.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
 import { documents } from '../helpers/arbitrary-config.ts'
 import { applyOn, configOf, nexusOf, planOn } from '../helpers/in-process.ts'
@@ -38,14 +40,16 @@ test('applied on whatever was before, the plan is empty afterwards, and only wri
         const config = await configOf(document)
         const { state, plan } = await planOn(nexus, config)
         const before = await settingsOf(sandbox)
-        const errors = checkAgainstServer(config, state, plan).filter(({ severity }) => severity === 'error')
+        const errors = checkAgainstServer(config, { kinds, intents, state }, plan).filter(
+          ({ severity }) => severity === 'error',
+        )
         if (errors.length > 0) {
           // A port that another repository keeps because the file does not write its ports.
           expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['port-taken']))
           seen.refused += 1
           continue
         }
-        const result = await applyOn(nexus, plan)
+        const result = await applyOn(nexus, plan, config)
         expect(result.failed.map(({ change, error }) => `${change.id}: ${error.message}`)).toEqual([])
         expect(result.skipped).toEqual([])
         const { plan: again } = await planOn(nexus, config)
@@ -57,7 +61,9 @@ test('applied on whatever was before, the plan is empty afterwards, and only wri
           const now = after.get(JSON.stringify(change.id))
           if (!old || !now) continue
           seen.updates += 1
-          expect(without(change.kind, now, change.values)).toEqual(without(change.kind, old, change.values))
+          expect(without(kinds.named(change.kind), now, change.values)).toEqual(
+            without(kinds.named(change.kind), old, change.values),
+          )
         }
       }
     }),

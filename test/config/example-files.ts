@@ -121,5 +121,7 @@ export function environmentFor(text: string): Record<string, string> {
 
 /** Paths of all fields, with the kind. */
 export function allFields() {
-  return kinds.flatMap((kind) => Object.entries(kind.fields).map(([path, field]) => ({ kind, path, field })))
+  return kinds.all.flatMap((kind) =>
+    Object.entries(kind.fields).map(([path, field]) => ({ kind, path, field })),
+  )
 }

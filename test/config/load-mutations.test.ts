@@ -200,12 +200,12 @@ test('2,000 mutated files: no crash, no hang, every rejection has a place in the
 /** The result without what depends on where things stand in the file. */
 function resultOf(config: Config | undefined) {
   if (!config) return undefined
-  const { nexus, anonymousPull, objects, externals } = config
+  const { nexus, sections, objects, externals } = config
   return {
     nexus,
-    anonymousPull,
+    sections,
     objects: objects
-      .map(({ kind, id, spec, because }) => ({ kind: kind.kind, id, spec, because }))
+      .map(({ kind, id, spec, because }) => ({ kind, id, spec, because }))
       .sort((a, b) => (a.id < b.id ? -1 : 1)),
     externals: externals.map(({ namespace, id }) => `${namespace} ${id}`).sort(),
   }

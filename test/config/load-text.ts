@@ -1,5 +1,7 @@
 import { type Loaded, type LoadOptions, loadConfig } from '../../src/config/load.ts'
 import { createRedactor, type Redactor } from '../../src/core/secrets/redact.ts'
+import { intents } from '../../src/intents/index.ts'
+import { kinds } from '../../src/resources/index.ts'
 import { placeProblems } from '../../src/yaml/code-frame.ts'
 
 export interface LoadTextOptions extends Partial<LoadOptions> {
@@ -15,6 +17,8 @@ export function loadText(text: string | Uint8Array, options: LoadTextOptions = {
 /** Loads what `-f` names in this process. */
 export function loadFiles(inputs: readonly string[], options: LoadTextOptions = {}): Promise<Loaded> {
   return loadConfig(inputs, {
+    kinds,
+    intents,
     environment: {},
     cwd: process.cwd(),
     stdin: () => Promise.resolve(new Uint8Array()),

@@ -170,7 +170,10 @@ describe('bootstrap', () => {
     })
     const { config, problems } = await loadFiles(['base.yml', 'ci.yml'], { cwd, lenientSecrets: false })
     expect(problems).toEqual([])
-    expect(defined(config).bootstrap).toEqual({ initialPassword: { file: '/none' }, acceptEula: true })
+    expect(defined(config).sections['bootstrap']).toEqual({
+      initialPassword: { file: '/none' },
+      acceptEula: true,
+    })
   })
 
   test('a text is a secret', async () => {
@@ -189,12 +192,12 @@ describe('bootstrap', () => {
     }
     const environment = { AGREED: 'true' }
     const { config } = await loadText('bootstrap: {acceptEula: "${AGREED}"}\n', { environment })
-    expect(defined(config).objects.map(({ kind }) => kind.kind)).toEqual(['eula', 'anonymous'])
+    expect(defined(config).objects.map(({ kind }) => kind)).toEqual(['eula', 'anonymous'])
   })
 
   test('false is no consent, and no revocation either', async () => {
     const { config } = await loadText('bootstrap: {acceptEula: false}\n')
-    expect(defined(config).objects.map(({ kind }) => kind.kind)).toEqual(['anonymous'])
+    expect(defined(config).objects.map(({ kind }) => kind)).toEqual(['anonymous'])
   })
 })
 
@@ -334,7 +337,7 @@ test('the file with every field writes every field of the kinds in it', async ()
   const { config } = await loadText(everyField, { environment: environmentFor(everyField) })
   const { objects } = defined(config)
   const unwritten = allFields().filter(({ kind, path, field }) => {
-    const specs = objects.filter((object) => object.kind === kind).map(({ spec }) => spec)
+    const specs = objects.filter((object) => object.kind === kind.kind).map(({ spec }) => spec)
     if (field.section || field.options.intent || kind.kind === 'realms' || specs.length === 0) return false
     return !specs.some((spec) => hasPath(spec, path.split('.')))
   })

@@ -4,7 +4,8 @@ import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { lookAtFile, readBounded, whyUnreadable } from '../../src/config/sources/read-bounded.ts'
+import { lookAtFile, readBounded } from '../../src/config/sources/read-bounded.ts'
+import { whyUnreadable } from '../../src/config/sources/unreadable.ts'
 import { folderWith, runCli } from '../helpers/run-cli.ts'
 
 /** What is read, or why it cannot be. */

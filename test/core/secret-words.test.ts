@@ -4,7 +4,7 @@ import { kinds } from '../../src/resources/index.ts'
 
 describe('the name of a secret', () => {
   it.each(
-    kinds.flatMap(({ kind, fields }) =>
+    kinds.all.flatMap(({ kind, fields }) =>
       Object.entries(fields)
         .filter(([, { options }]) => options.secret)
         .map(([path, { wire }]) => ({

@@ -3,18 +3,23 @@ import type { ApplyResult } from '../../src/apply/types.ts'
 import type { Config } from '../../src/config/config.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { createRedactor } from '../../src/core/secrets/redact.ts'
+import { intents } from '../../src/intents/index.ts'
 import { createNexus, type Nexus } from '../../src/nexus/client.ts'
 import { makePlan } from '../../src/plan/plan.ts'
 import type { Plan } from '../../src/plan/types.ts'
-import type { Actual } from '../../src/resources/define.ts'
+import type { Actual } from '../../src/resources/contract/kind.ts'
+import { kinds } from '../../src/resources/index.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { readState } from '../../src/state/read-state.ts'
+import { scopeOf } from '../../src/state/scope.ts'
 import type { ServerState } from '../../src/state/state.ts'
 
 /** A configuration from a document, checked as a file is. Throws what is wrong with it. */
 export async function configOf(document: object): Promise<Config> {
   const text = JSON.stringify({ version: 1, ...document })
   const { config, problems } = await loadConfig(['-'], {
+    kinds,
+    intents,
     environment: {},
     cwd: '/',
     stdin: () => Promise.resolve(new TextEncoder().encode(text)),
@@ -39,13 +44,22 @@ export interface Planned {
 
 /** Reads the server and plans. */
 export async function planOn(nexus: Nexus, config: Config): Promise<Planned> {
-  const state = await readState(nexus, config)
-  return { state, plan: makePlan(config, state, { rotateSecrets: false }) }
+  const state = await readState(nexus, scopeOf(config, kinds), kinds)
+  return { state, plan: planFor(config, state) }
 }
 
-/** Carries a plan out. */
-export function applyOn(nexus: Nexus, plan: Plan): Promise<ApplyResult> {
-  return applyPlan(plan, nexus, {
+/** What a configuration changes on a server in that state. */
+export function planFor(config: Config, state: ServerState, options = { rotateSecrets: false }): Plan {
+  return makePlan(config, { kinds, state, options })
+}
+
+/** Carries the plan of a configuration out; `password` is the one that a new server gets. */
+export function applyOn(nexus: Nexus, plan: Plan, config: Config, password = 'wanted'): Promise<ApplyResult> {
+  const secrets = new Map([...config.secrets, ['adminPassword admin', { password }]])
+  return applyPlan(plan, {
+    nexus,
+    kinds,
+    secrets,
     parallelism: 10,
     rotateSecrets: false,
     signal: new AbortController().signal,
@@ -65,7 +79,7 @@ export function emptyState(): ServerState {
       ['httpProxy', [{ id: 'httpProxy', wire: { ...proxies, timeout: null, retries: null } }]],
     ]),
     occupants: new Map([
-      ['blobStore', [{ id: 'default', label: 'File blob store' }]],
+      ['blobStore', [{ id: 'default', kind: 'blobStore', label: 'File blob store' }]],
       ['repository', []],
     ]),
   }

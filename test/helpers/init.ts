@@ -186,7 +186,7 @@ export async function settles(start: Start): Promise<void> {
   try {
     const { plan } = await planOn(nexus, config)
     expect(plan.changes.length).toBeGreaterThan(0)
-    const { failed } = await applyOn(nexus, plan)
+    const { failed } = await applyOn(nexus, plan, config)
     expect(failed.map(({ error }) => error.message)).toEqual([])
     expect((await planOn(nexus, config)).plan.changes).toEqual([])
   } finally {

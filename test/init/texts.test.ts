@@ -13,7 +13,7 @@ import { neededVariables } from '../../src/init/next-steps.ts'
 import { previewDiff } from '../../src/init/preview.ts'
 import { offeredProxy } from '../../src/init/proxy-offer.ts'
 import { registries } from '../../src/init/registries.ts'
-import { upstreamNames } from '../../src/resources/upstreams.ts'
+import { upstreamNames } from '../../src/intents/upstreams.ts'
 import { loadText } from '../../src/run/init/load-text.ts'
 import { exampleText, factsOf, templateFacts, templateNames, textOf } from '../helpers/init.ts'
 

@@ -1,9 +1,10 @@
 // Nexus drops what a PUT leaves out and never shows a secret: every field that is one, on servers that keep one.
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { intents } from '../../src/intents/index.ts'
 import { refuseLostSecret } from '../../src/plan/lost-secrets.ts'
 import { checkAgainstServer } from '../../src/plan/server-rules.ts'
-import { dockerProxy } from '../../src/resources/docker-proxy.ts'
+import { dockerProxy } from '../../src/resources/docker/proxy.ts'
 import { kinds } from '../../src/resources/index.ts'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
 import { applyOn, configOf, nexusOf, planOn } from '../helpers/in-process.ts'
@@ -114,7 +115,7 @@ const rows: Row[] = [
 ]
 
 test('every secret field has a row', () => {
-  const fields = kinds.flatMap(({ kind, fields }) =>
+  const fields = kinds.all.flatMap(({ kind, fields }) =>
     Object.entries(fields)
       .filter(([, { options }]) => options.secret && !options.intent)
       .map(([path]) => `${kind} ${path}`),
@@ -134,8 +135,8 @@ async function run(sandbox: Sandbox, document: object): Promise<Ended> {
   const nexus = nexusOf(sandbox)
   const config = await configOf(document)
   const { state, plan } = await planOn(nexus, config)
-  const problems = checkAgainstServer(config, state, plan)
-  if (problems.length === 0) expect((await applyOn(nexus, plan)).failed).toEqual([])
+  const problems = checkAgainstServer(config, { kinds, intents, state }, plan)
+  if (problems.length === 0) expect((await applyOn(nexus, plan, config)).failed).toEqual([])
   nexus.close()
   return {
     problems: problems.map(({ code, hint }) => ({ code, hint })),

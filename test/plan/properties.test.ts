@@ -2,14 +2,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { layOver } from '../../src/plan/diff.ts'
-import { makePlan } from '../../src/plan/plan.ts'
 import { portClaims } from '../../src/plan/ports.ts'
 import type { Change, Plan } from '../../src/plan/types.ts'
+import { kinds } from '../../src/resources/index.ts'
 import type { ServerState } from '../../src/state/state.ts'
 import { documents, reordered } from '../helpers/arbitrary-config.ts'
-import { configOf, emptyState } from '../helpers/in-process.ts'
+import { configOf, emptyState, planFor } from '../helpers/in-process.ts'
 
-const options = { rotateSecrets: false }
 // Seeded: what the runs happen to cover is counted below, and must not depend on luck.
 const runs = { numRuns: 150, seed: 2026 }
 
@@ -18,20 +17,22 @@ function after(plan: Plan, state: ServerState): ServerState {
   const actual = new Map([...state.actual].map(([kind, list]) => [kind, [...list]]))
   const occupants = new Map([...state.occupants].map(([namespace, list]) => [namespace, [...list]]))
   for (const change of plan.changes) {
-    const { kind, id, values, defaults } = change
-    const base = change.actual?.wire ?? layOver(kind, { name: id }, defaults)
+    const { id, values, seen } = change
+    const kind = kinds.named(change.kind)
+    const defaults = change.action === 'create' ? change.defaults : {}
+    const base = seen ?? layOver(kind, { name: id }, defaults)
     const list = actual.get(kind.kind) ?? []
     const others = list.filter((entry) => entry.id !== id)
     actual.set(kind.kind, [...others, { id, wire: layOver(kind, base, values) }])
     const taken = occupants.get(kind.namespace) ?? []
     if (!taken.some((entry) => entry.id === id))
-      occupants.set(kind.namespace, [...taken, { id, label: kind.label }])
+      occupants.set(kind.namespace, [...taken, { id, kind: kind.kind, label: kind.label }])
   }
   return { ...state, actual, occupants }
 }
 
 async function planned(document: object, state: ServerState): Promise<Plan> {
-  return makePlan(await configOf(document), state, options)
+  return planFor(await configOf(document), state)
 }
 
 test('planned against what it makes, a configuration has nothing to do', async () => {
@@ -66,7 +67,7 @@ test('the order of keys in the file never matters', async () => {
       const view = (plan: Plan) =>
         plan.changes
           .map(({ kind, id, action, fields }) => ({
-            name: `${kind.kind} ${id}`,
+            name: `${kind} ${id}`,
             action,
             fields: fields.toSorted((a, b) => a.path.localeCompare(b.path)),
           }))
@@ -77,15 +78,15 @@ test('the order of keys in the file never matters', async () => {
   await fc.assert(property, runs)
 })
 
-test('waves: each change once, after all that it refers to, and after its ports are free', async () => {
+test('steps: each change once, after all that it refers to, and after its ports are free', async () => {
   const seen = { releases: 0, claims: 0 }
   const property = fc.asyncProperty(documents, documents, async (first, second) => {
     const state = after(await planned(first, emptyState()), emptyState())
     const plan = await planned(second, state)
-    checkWaves(plan, state)
-    seen.claims += portClaims(plan.changes, state).length
-    seen.releases += plan.waves.flat().filter(({ release }) => release.length > 0).length
-    checkWaves(await planned(second, emptyState()), emptyState())
+    checkOrder(plan, state)
+    seen.claims += portClaims(plan.changes, { kinds, state }).length
+    seen.releases += plan.steps.filter(({ release }) => release.length > 0).length
+    checkOrder(await planned(second, emptyState()), emptyState())
   })
   await fc.assert(property, runs)
   // Else the property says nothing of ports.
@@ -93,32 +94,36 @@ test('waves: each change once, after all that it refers to, and after its ports 
   expect(seen.releases).toBeGreaterThan(5)
 })
 
-function checkWaves(plan: Plan, state: ServerState): void {
-  const waveOf = new Map<Change, number>()
+function checkOrder(plan: Plan, state: ServerState): void {
+  const placeOf = new Map<Change, number>()
   const releaseOf = new Map<Change, number>()
-  for (const [index, wave] of plan.waves.entries()) {
-    for (const step of wave) {
-      const known = step.release.length > 0 ? releaseOf : waveOf
-      expect(known.has(step.change)).toBe(false)
-      known.set(step.change, index)
-      for (const needed of step.dependsOn)
-        expect(plan.waves.findIndex((other) => other.includes(needed))).toBeLessThan(index)
-    }
+  for (const [index, step] of plan.steps.entries()) {
+    const change = plan.changes[step.change]
+    if (!change) throw new Error(`no change ${step.change}`)
+    const known = step.release.length > 0 ? releaseOf : placeOf
+    expect(known.has(change)).toBe(false)
+    known.set(change, index)
+    for (const needed of step.dependsOn) expect(needed).toBeLessThan(index)
   }
-  expect(waveOf.size).toBe(plan.changes.length)
+  expect(placeOf.size).toBe(plan.changes.length)
+  const waitsFor = (taker: Change, holder: Change) => {
+    const { dependsOn = [] } = plan.steps[placeOf.get(taker) ?? -1] ?? {}
+    return dependsOn.some((needed) => plan.changes[plan.steps[needed]?.change ?? -1] === holder)
+  }
   for (const change of plan.changes) {
-    const own = waveOf.get(change) ?? -1
-    for (const { namespace, id } of change.kind.references(change.values)) {
+    for (const { namespace, id } of kinds.named(change.kind).references(change.values)) {
       const created = plan.changes.find(
-        (other) => other.kind.namespace === namespace && other.id === id && other.action === 'create',
+        (other) =>
+          kinds.named(other.kind).namespace === namespace && other.id === id && other.action === 'create',
       )
-      if (created) expect(waveOf.get(created)).toBeLessThan(own)
+      if (created) expect(waitsFor(change, created)).toBe(true)
     }
   }
-  for (const { taker, holder } of portClaims(plan.changes, state)) {
+  for (const { taker, holder } of portClaims(plan.changes, { kinds, state })) {
     if (!holder) continue
-    const free = releaseOf.get(holder) ?? waveOf.get(holder) ?? Number.POSITIVE_INFINITY
-    expect(free).toBeLessThan(waveOf.get(taker) ?? -1)
+    expect(waitsFor(taker, holder)).toBe(true)
+    const free = releaseOf.get(holder) ?? placeOf.get(holder) ?? Number.POSITIVE_INFINITY
+    expect(free).toBeLessThan(placeOf.get(taker) ?? -1)
   }
 }
 
@@ -127,8 +132,8 @@ test('a secret is never a value in a plan', async () => {
     const state = after(await planned(first, emptyState()), emptyState())
     const config = await configOf(second)
     for (const rotateSecrets of [false, true]) {
-      const { changes } = makePlan(config, state, { rotateSecrets })
-      expect(JSON.stringify(changes.map(({ fields }) => fields))).not.toMatch(/secret-\d/)
+      const { changes } = planFor(config, state, { rotateSecrets })
+      expect(JSON.stringify(changes)).not.toMatch(/secret-\d/)
     }
   })
   await fc.assert(property, { numRuns: 40, seed: 2026 })

@@ -7,7 +7,7 @@ import type { Activity } from '../../src/report/activity.ts'
 import { renderActivity, renderActivityLine } from '../../src/report/activity-text.ts'
 
 const change = (id: string): Change =>
-  ({ id, kind: { label: 'docker/hosted', section: { form: 'map' } } }) as unknown as Change
+  ({ id, label: 'docker/hosted', title: `docker/hosted "${id}"` }) as unknown as Change
 
 const waiting: Activity = {
   type: 'waiting',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { blobStore } from '../../src/resources/blob-store.ts'
-import { defaultsFor } from '../../src/resources/fields.ts'
-import { recordingNexus, testKind } from './table.ts'
+import { defaultsFor } from '../../src/resources/contract/fields.ts'
+import { recordingNexus, testKind, writing } from './table.ts'
 
 /** Type and limit of a quota are only valid together. */
 const limit = { quota: { limit: 1_000_000 } }
@@ -52,8 +52,11 @@ test('the path is the name where the file does not write it', () => {
 
 test('creation names the store in the body, an update in the path alone; no quota is null', async () => {
   const { nexus, sent } = recordingNexus()
-  await blobStore.create?.(nexus, 'a b', { path: 'p' })
-  await blobStore.update(nexus, 'a b', { path: 'p', type: 'File' }, { id: 'a b', wire: {} })
+  await blobStore.create?.(nexus, writing('a b', { path: 'p' }))
+  await blobStore.update(nexus, {
+    ...writing('a b', { path: 'p', type: 'File' }),
+    current: { id: 'a b', wire: {} },
+  })
   expect(sent).toMatchObject([
     {
       method: 'POST',

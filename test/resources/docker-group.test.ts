@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dockerGroup } from '../../src/resources/docker-group.ts'
+import { dockerGroup } from '../../src/resources/docker/group.ts'
 import { dockerRows } from './docker-rows.ts'
 import { testKind } from './table.ts'
 

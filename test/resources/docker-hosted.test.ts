@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { dockerHosted } from '../../src/resources/docker-hosted.ts'
-import { defaultsFor } from '../../src/resources/fields.ts'
+import { defaultsFor } from '../../src/resources/contract/fields.ts'
+import { dockerHosted } from '../../src/resources/docker/hosted.ts'
 import { cleanupRows, dockerRows } from './docker-rows.ts'
-import { recordingNexus, testKind } from './table.ts'
+import { recordingNexus, testKind, writing } from './table.ts'
 
 testKind({
   kind: dockerHosted,
@@ -63,7 +63,7 @@ test('creation sends what Nexus requires, and no more than that and what is writ
 test("an update keeps the server's spelling of the name and sends nothing that only answers have", async () => {
   const { nexus, sent } = recordingNexus()
   const wire = { name: 'Apps', format: 'docker', type: 'hosted', url: 'http://x', online: true, odd: 1 }
-  await dockerHosted.update(nexus, 'apps', wire, { id: 'Apps', wire })
+  await dockerHosted.update(nexus, { ...writing('apps', wire), current: { id: 'Apps', wire } })
   expect(sent).toMatchObject([
     {
       method: 'PUT',

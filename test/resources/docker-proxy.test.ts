@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { dockerProxy } from '../../src/resources/docker-proxy.ts'
-import { defaultsFor } from '../../src/resources/fields.ts'
-import { upstreams } from '../../src/resources/upstreams.ts'
+import { upstreams } from '../../src/intents/upstreams.ts'
+import { defaultsFor } from '../../src/resources/contract/fields.ts'
+import { dockerProxy } from '../../src/resources/docker/proxy.ts'
 import { cleanupRows, dockerRows } from './docker-rows.ts'
-import { type Row, recordingNexus, testKind } from './table.ts'
+import { type Row, recordingNexus, testKind, writing } from './table.ts'
 
 const same = (
   field: string,
@@ -145,6 +145,6 @@ test.each(Object.entries(upstreams))('upstream %s is a proxy that Nexus takes', 
 test('an update that does not mention the rule keeps it, under both names', async () => {
   const { nexus, sent } = recordingNexus()
   const wire = { name: 'hub', routingRuleName: 'r' }
-  await dockerProxy.update(nexus, 'hub', wire, { id: 'hub', wire })
+  await dockerProxy.update(nexus, { ...writing('hub', wire), current: { id: 'hub', wire } })
   expect(sent[0]?.json).toEqual({ name: 'hub', routingRuleName: 'r', routingRule: 'r' })
 })

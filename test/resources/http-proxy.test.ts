@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { getPath, type JsonObject } from '../../src/core/json.ts'
 import { diffValues, layOver } from '../../src/plan/diff.ts'
-import { valuesOf } from '../../src/resources/fields.ts'
+import { valuesOf } from '../../src/resources/contract/fields.ts'
 import { httpProxy } from '../../src/resources/http-proxy.ts'
-import { recordingNexus } from './table.ts'
+import { recordingNexus, writing } from './table.ts'
 
 interface Row {
   field: string
@@ -107,10 +107,9 @@ describe.each(['rest', 'extdirect'] as const)('through %s', (via) => {
       await answered(request)
       return { status: 200, body: { result: { success: true, data: {} }, tid: 1, type: 'rpc' }, headers: {} }
     }
-    await httpProxy.update(nexus, 'httpProxy', body, {
-      id: 'httpProxy',
-      wire: settings(),
-      raw: { via, raw: {}, settings: settings() },
+    await httpProxy.update(nexus, {
+      ...writing('httpProxy', body),
+      current: { id: 'httpProxy', wire: settings(), raw: { via, raw: {}, settings: settings() } },
     })
     const json = sent[0]?.json as { data: unknown[] }
     const [path, value] = via === 'rest' ? rest : xo
@@ -125,7 +124,10 @@ describe.each(['rest', 'extdirect'] as const)('through %s', (via) => {
       const { nexus, sent } = recordingNexus()
       const wire = { ...settings(), [scheme]: { host: 'old', port: 1, authentication: { username: 'u' } } }
       const actual = { id: 'httpProxy', wire, raw: { via, raw: {}, settings: wire } }
-      const update = httpProxy.update(nexus, 'httpProxy', layOver(httpProxy, wire, { timeout: 2 }), actual)
+      const update = httpProxy.update(nexus, {
+        ...writing('httpProxy', layOver(httpProxy, wire, { timeout: 2 })),
+        current: actual,
+      })
       await expect(update).rejects.toMatchObject({ code: 'upstream-password-missing' })
       expect(sent).toEqual([])
     },
@@ -140,10 +142,9 @@ describe.each(['rest', 'extdirect'] as const)('through %s', (via) => {
     }
     const wire = { ...settings(), http: null, https: null }
     const body = layOver(httpProxy, wire, { 'http.host': 'proxy', 'http.port': 3128 })
-    await httpProxy.update(nexus, 'httpProxy', body, {
-      id: 'httpProxy',
-      wire,
-      raw: { via, raw: {}, settings: wire },
+    await httpProxy.update(nexus, {
+      ...writing('httpProxy', body),
+      current: { id: 'httpProxy', wire, raw: { via, raw: {}, settings: wire } },
     })
     const json = sent[0]?.json as { data: unknown[] }
     expect(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { routingRule } from '../../src/resources/routing-rule.ts'
 import { fileWith, runCli } from '../helpers/run-cli.ts'
 import { environmentOf, getJson, sandboxFor, send, writesOf } from '../helpers/sandbox.ts'
-import { recordingNexus, testKind } from './table.ts'
+import { recordingNexus, testKind, writing } from './table.ts'
 
 testKind({
   kind: routingRule,
@@ -35,12 +35,10 @@ testKind({
 
 test('the name goes with every request, so that an update never renames', async () => {
   const { nexus, sent } = recordingNexus()
-  await routingRule.update(
-    nexus,
-    'a b',
-    { mode: 'ALLOW', matchers: ['x'], description: '' },
-    { id: 'a b', wire: {} },
-  )
+  await routingRule.update(nexus, {
+    ...writing('a b', { mode: 'ALLOW', matchers: ['x'], description: '' }),
+    current: { id: 'a b', wire: {} },
+  })
   expect(sent).toMatchObject([
     { method: 'PUT', path: '/service/rest/v1/routing-rules/a%20b', json: { name: 'a b', mode: 'ALLOW' } },
   ])

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { anonymous } from '../../src/resources/anonymous.ts'
 import { realms } from '../../src/resources/realms.ts'
-import { recordingNexus, testKind } from './table.ts'
+import { recordingNexus, testKind, writing } from './table.ts'
 
 describe('anonymous access', () => {
   testKind({
@@ -68,7 +68,7 @@ describe('realms', () => {
       expect(refusal?.code).toBe(missing && 'realm-lockout')
       if (missing) expect(refusal?.message).toContain(missing)
       const { nexus, sent: requests } = recordingNexus()
-      const update = realms.update(nexus, 'realms', { active: sent }, current)
+      const update = realms.update(nexus, { ...writing('realms', { active: sent }), current })
       if (missing) await expect(update).rejects.toMatchObject({ code: 'realm-lockout' })
       else await update
       expect(requests).toHaveLength(missing ? 0 : 1)
@@ -95,7 +95,10 @@ describe('realms', () => {
 
   test('the request is the list itself', async () => {
     const { nexus, sent } = recordingNexus()
-    await realms.update(nexus, 'realms', { active: [login, 'A'] }, { id: 'realms', wire: {} })
+    await realms.update(nexus, {
+      ...writing('realms', { active: [login, 'A'] }),
+      current: { id: 'realms', wire: {} },
+    })
     expect(sent).toMatchObject([
       { method: 'PUT', path: '/service/rest/v1/security/realms/active', json: [login, 'A'] },
     ])

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { getPath, type JsonObject } from '../../src/core/json.ts'
 import type { Nexus, NexusRequest } from '../../src/nexus/client.ts'
 import { diffValues, layOver } from '../../src/plan/diff.ts'
-import type { Kind } from '../../src/resources/define.ts'
-import { actualValue, type Value, valuesOf } from '../../src/resources/fields.ts'
+import { actualValue, type Value, valuesOf } from '../../src/resources/contract/fields.ts'
+import type { Kind, Write } from '../../src/resources/contract/kind.ts'
 
 /** One value of one field of a kind, in the file and on both ways over the wire. */
 export interface Row {
@@ -43,6 +43,11 @@ export function recordingNexus(): { nexus: Nexus; sent: NexusRequest[] } {
     close: () => undefined,
   }
   return { nexus, sent }
+}
+
+/** What a kind is given to send. */
+export function writing(id: string, body: JsonObject): Write {
+  return { id, body, changed: [], secrets: {} }
 }
 
 function nested(path: string, value: unknown): Record<string, unknown> {
@@ -87,11 +92,10 @@ export function testKind({ kind, base = {}, rows, bodyOf = (json) => json }: Tab
       // File → request body, of a creation and of an update.
       const body = layOver(kind, {}, values)
       const { nexus, sent } = recordingNexus()
-      if (value !== null) await kind.create?.(nexus, 'it', body)
-      await kind.update(nexus, 'it', body, {
-        id: 'it',
-        wire: {},
-        raw: { via: 'rest', raw: {}, settings: {} },
+      if (value !== null) await kind.create?.(nexus, writing('it', body))
+      await kind.update(nexus, {
+        ...writing('it', body),
+        current: { id: 'it', wire: {}, raw: { via: 'rest', raw: {}, settings: {} } },
       })
       expect(sent).toHaveLength(value !== null && kind.create ? 2 : 1)
       for (const { json } of sent)

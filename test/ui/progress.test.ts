@@ -1,7 +1,7 @@
 // Progress as a log and as events: what is said when, by a clock that the test turns.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { plain } from '../../src/core/paint.ts'
-import type { Change, Step } from '../../src/plan/types.ts'
+import type { Change } from '../../src/plan/types.ts'
 import type { ProgressEvent } from '../../src/report/progress-event.ts'
 import { createEventProgress, createPlainProgress } from '../../src/ui/progress.ts'
 
@@ -9,11 +9,13 @@ const change = (id: string): Change =>
   ({
     id,
     action: 'create',
-    kind: { kind: 'dockerHosted', label: 'docker/hosted', section: { form: 'map' } },
+    kind: 'dockerHosted',
+    label: 'docker/hosted',
+    title: `docker/hosted "${id}"`,
   }) as unknown as Change
 const start = (one: Change): ProgressEvent => ({
   type: 'start',
-  step: { change: one, release: [], dependsOn: [] } as unknown as Step,
+  change: one,
 })
 const done = (one: Change): ProgressEvent => ({
   type: 'end',

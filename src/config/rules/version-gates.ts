@@ -1,7 +1,7 @@
 import { type Capability, neededFor, offers, whyNot } from '../../nexus/capabilities.ts'
-import type { ServerInfo } from '../../nexus/client.ts'
-import type { Field, Value } from '../../resources/fields.ts'
-import type { Rule } from './context.ts'
+import type { ServerInfo } from '../../nexus/connection.ts'
+import type { Field, Value } from '../../resources/contract/fields.ts'
+import type { Rule } from '../../resources/contract/rule.ts'
 
 /** Fields that need a version or an edition which the server is not. */
 export function versionGatesFor(server: ServerInfo): Rule {
@@ -10,7 +10,7 @@ export function versionGatesFor(server: ServerInfo): Rule {
 
 /** The same without a server, where the file says which version or edition it is for. */
 export const versionGates: Rule = (context) => {
-  const { version, edition } = context.config.nexus
+  const { version, edition } = context.server
   if (version === undefined && edition === undefined) return
   // An unknown version passes every version gate, an unknown edition every edition gate.
   const server: ServerInfo = { version: version ?? '999.0.0', edition: edition ?? 'unknown' }
@@ -23,7 +23,7 @@ function gatesFor(server: ServerInfo, reason: (needed: Capability) => string): R
   return ({ objects, report }) => {
     for (const target of objects) {
       for (const [path, value] of Object.entries(target.values)) {
-        const needed = neededCapability(target.object.kind.fields[path], value)
+        const needed = value !== undefined && neededCapability(target.kind.fields[path], value)
         if (!needed || offers(server, needed)) continue
         report(target, path, {
           code: 'not-offered',

@@ -1,13 +1,13 @@
 import * as z from 'zod'
-import type { Problem } from '../../core/problem.ts'
-import type { Kind } from '../../resources/define.ts'
-import { secretText } from '../../resources/fields.ts'
-import { kinds } from '../../resources/index.ts'
+import { schemaWith } from '../../intents/contract.ts'
+import { secretText } from '../../resources/contract/fields.ts'
+import type { Kind } from '../../resources/contract/kind.ts'
 import { type Located, nodeAt } from '../../yaml/located.ts'
-import type { BootstrapSection, NexusSection } from '../config.ts'
+import type { NexusSection, Tables } from '../config.ts'
+import { mapSections } from './choose-kind.ts'
 import { adviceOn, unknownKey } from './problems.ts'
 import { readMap } from './read-objects.ts'
-import { type ParsedConfig, type Reading, take } from './reading.ts'
+import { type Reading, schemaFor, take } from './reading.ts'
 
 /** The `nexus:` section. */
 const nexusSchema = z.strictObject({
@@ -25,22 +25,7 @@ const nexusSchema = z.strictObject({
     .optional(),
 })
 
-/** The `bootstrap:` section. */
-const bootstrapSchema = z.strictObject({
-  initialPassword: secretText
-    .describe(
-      'First password of the user admin: a text, {env: NAME} or {file: path}. nexus.password replaces it; it is tried first where its file is there.',
-    )
-    .optional(),
-  acceptEula: z
-    .boolean()
-    .describe(
-      'true: you have read the licence agreement of Community Edition and agree to it; it is accepted where the server asks for it.',
-    )
-    .optional(),
-})
-
-/** The keys beside the kinds' sections. */
+/** The keys beside the sections of kinds and intents. */
 export const topLevelSchemas = {
   version: z
     .literal(1, { error: 'this nexus-docker reads version 1 of the file format' })
@@ -48,55 +33,49 @@ export const topLevelSchemas = {
   nexus: nexusSchema.describe(
     'How to reach the server; flags and the environment (NEXUS_URL, …) win over it.',
   ),
-  bootstrap: bootstrapSchema.describe('What a server needs once, when it is new.'),
-  anonymousPull: z
-    .boolean()
-    .describe(
-      'true: everybody may pull without a login; false: every repository asks for one; left out: as it is.',
-    ),
 } as const
 
-const sectionKeys = [
-  ...new Set(kinds.flatMap(({ section }) => (section.form === 'intent' ? [] : [section.key]))),
-]
-const topLevelKeys = [...Object.keys(topLevelSchemas), ...sectionKeys]
-
-/** Checks the whole tree against the kinds' schemas and collects every problem. */
-export function readConfig(root: Located): { parsed: ParsedConfig; problems: Problem[] } {
-  const parsed: ParsedConfig = {
-    nexus: {},
-    bootstrap: undefined,
-    anonymousPull: undefined,
-    objects: [],
-    externals: [],
-    broken: new Set(),
+/** Checks the whole tree against the schemas of kinds and intents, and collects every problem. */
+export function readConfig(root: Located, { kinds, intents }: Tables): Reading {
+  const sections: Record<string, unknown> = {}
+  const reading: Reading = {
+    root,
+    parsed: { nexus: {}, sections, objects: [], externals: [], broken: new Set() },
+    problems: [],
+    schemas: new Map(kinds.all.map((kind) => [kind, schemaWith(intents, kind)])),
   }
-  const reading: Reading = { root, parsed, problems: [] }
-  if (root.kind !== 'map') return reading
-  for (const key of root.entries.keys()) {
-    if (!topLevelKeys.includes(key))
-      reading.problems.push(unknownKey(key, root, [], adviceOn(key, topLevelKeys)))
-  }
+  const asked = intents.flatMap(({ name, section }) => (section ? [{ name, section }] : []))
+  const blocks = kinds.all.filter(({ section }) => section.form === 'block')
+  const maps = mapSections(kinds)
+  reportUnknown(reading, [
+    ...Object.keys(topLevelSchemas),
+    ...asked.map(({ name }) => name),
+    ...blocks.map(sectionKey),
+    ...maps.keys(),
+  ])
   take(reading, topLevelSchemas.version, ['version'])
-  parsed.nexus = (take(reading, topLevelSchemas.nexus, ['nexus']) ?? {}) as NexusSection
-  parsed.bootstrap = take(reading, topLevelSchemas.bootstrap, ['bootstrap']) as BootstrapSection | undefined
-  parsed.anonymousPull = take(reading, topLevelSchemas.anonymousPull, ['anonymousPull'])
-  for (const kind of kinds) if (kind.section.form === 'block') readBlock(kind, kind.section.key, reading)
-  for (const key of sectionKeys) {
-    const candidates = kinds.filter(({ section }) => section.form === 'map' && section.key === key)
-    if (candidates.length > 0) readMap(key, candidates, reading)
-  }
+  reading.parsed.nexus = (take(reading, topLevelSchemas.nexus, ['nexus']) ?? {}) as NexusSection
+  for (const { name, section } of asked) sections[name] = take(reading, section, [name])
+  for (const kind of blocks) readBlock(kind, sectionKey(kind), reading)
+  for (const [key, candidates] of maps) readMap(key, candidates, reading)
   return reading
 }
 
+function reportUnknown({ root, problems }: Reading, known: readonly string[]): void {
+  if (root.kind !== 'map') return
+  for (const key of root.entries.keys())
+    if (!known.includes(key)) problems.push(unknownKey(key, root, [], adviceOn(key, known)))
+}
+
+function sectionKey({ section }: Kind): string {
+  return section.form === 'intent' ? '' : section.key
+}
+
 function readBlock(kind: Kind, key: string, reading: Reading): void {
-  const path = [key]
-  const node = nodeAt(reading.root, path)
+  const node = nodeAt(reading.root, [key])
   if (!node) return
-  if (node.kind === 'scalar' && node.value === null && kind.removedAs) {
-    reading.parsed.objects.push({ kind, id: kind.kind, spec: kind.removedAs, path, because: {} })
-    return
-  }
-  const spec = take(reading, kind.schema, path)
-  if (spec) reading.parsed.objects.push({ kind, id: kind.kind, spec, path, because: {} })
+  const isRemoved = node.kind === 'scalar' && node.value === null && kind.removedAs !== undefined
+  const spec = isRemoved ? kind.removedAs : take(reading, schemaFor(kind, reading), [key])
+  const { objects } = reading.parsed
+  if (spec) objects.push({ kind: kind.kind, id: kind.kind, spec, path: [key], because: {} })
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { similar } from '../../core/similar.ts'
-import type { Kind } from '../../resources/define.ts'
+import type { Kind } from '../../resources/contract/kind.ts'
 import { type Located, type LocatedMap, nodeAt, type Path } from '../../yaml/located.ts'
+import { choicesOf, choiceWords, chooseKind, choosingKeys } from './choose-kind.ts'
 import type { Advice } from './problems.ts'
-import { type Reading, reportAt, take } from './reading.ts'
+import { type Reading, reportAt, schemaFor, take } from './reading.ts'
 import { keysOf } from './shape.ts'
 import { nexusName } from './wire-names.ts'
 
@@ -30,10 +31,10 @@ interface MapContext {
   reading: Reading
 }
 
-function readEntry(id: string, section: LocatedMap, context: MapContext): void {
-  const { key, candidates, reading } = context
-  const path = [key, id]
-  const entry = notNull(section.entries.get(id)?.value)
+function readEntry(name: string, section: LocatedMap, context: MapContext): void {
+  const { key, candidates, reading, manyAlike } = context
+  const path = [key, name]
+  const entry = notNull(section.entries.get(name)?.value)
   if (entry && entry.kind !== 'map') {
     reportNoMap(context, path)
     return
@@ -42,23 +43,23 @@ function readEntry(id: string, section: LocatedMap, context: MapContext): void {
     readExternal(path, context)
     return
   }
-  const typed = candidates.some((kind) => typeOf(kind) !== '')
-  const typeNode = typed ? entry?.entries.get('type')?.value : undefined
-  const chosen = chooseKind(candidates, typeNode)
-  if (!chosen) {
-    reportType(context, path, typeNode)
+  const chosen = chooseKind(candidates, entry)
+  if (!('kind' in chosen)) {
+    reportChoice(chosen, path, entry?.entries.get(chosen.key)?.value, reading)
     return
   }
-  const { manyAlike } = context
-  const options = { manyAlike, ignore: typed ? ['type'] : [], elsewhere: elsewhereThan(chosen, candidates) }
-  const spec = entry ? take(reading, chosen.schema, path, options) : readEmpty(chosen, path, reading)
-  if (spec) reading.parsed.objects.push({ kind: chosen, id, spec, path, because: {} })
+  const { kind } = chosen
+  const elsewhere = elsewhereThan(kind, context)
+  const options = { manyAlike, ignore: choosingKeys(candidates), elsewhere }
+  const spec = entry ? take(reading, schemaFor(kind, reading), path, options) : readEmpty(kind, path, reading)
+  if (!spec) return
+  const id = kind.identity?.(name, spec) ?? name
+  reading.parsed.objects.push({ kind: kind.kind, id, spec, path, because: {} })
 }
 
-function reportNoMap({ candidates, reading }: MapContext, path: Path): void {
+function reportNoMap({ candidates: [kind], reading }: MapContext, path: Path): void {
   const id = String(path.at(-1))
-  const type = typeOf(candidates[0])
-  const hint = `write "${id}: ${type === '' ? '{…}' : `{type: ${type}}`}"`
+  const hint = `write "${id}: {${(kind && choiceWords(kind)) || '…'}}"`
   reportAt(reading, path, { code: 'invalid-value', message: `${id}: expected a map of keys`, hint })
 }
 
@@ -78,36 +79,27 @@ function readEmpty(kind: Kind, path: Path, reading: Reading): Record<string, unk
   return undefined
 }
 
-function chooseKind(candidates: readonly Kind[], typeNode: Located | undefined): Kind | undefined {
-  if (!typeNode) {
-    return candidates.find(
-      ({ section }) => section.form === 'map' && (section.typeOptional ?? section.type === undefined),
-    )
-  }
-  const type = typeNode.kind === 'scalar' ? typeNode.value : undefined
-  return candidates.find((kind) => typeOf(kind) === type)
-}
-
-function typeOf(kind: Kind | undefined): string {
-  return kind?.section.form === 'map' ? (kind.section.type ?? '') : ''
-}
-
-function reportType({ candidates, reading }: MapContext, path: Path, typeNode: Located | undefined): void {
-  const types = candidates.map(typeOf)
-  if (!typeNode) {
-    const message = `${String(path.at(-1))}: type is missing`
-    const hint = `add "type: ${types.join('", "type: ')}"`
+/** The key that is to say what an entry is does not: it is missing, or none of the words that are left. */
+function reportChoice(
+  { key, left }: { key: string; left: readonly Kind[] },
+  path: Path,
+  node: Located | undefined,
+  reading: Reading,
+): void {
+  const words = [...new Set(left.flatMap((kind) => choicesOf(kind)[key]?.word ?? []))]
+  if (!node) {
+    const message = `${String(path.at(-1))}: ${key} is missing`
+    const hint = `add "${key}: ${words.join(`", "${key}: `)}"`
     reportAt(reading, path, { code: 'missing-type', message, hint }, 'key')
     return
   }
-  const written =
-    typeNode.kind === 'scalar' && typeof typeNode.value === 'string' ? typeNode.value : undefined
-  const close = written === undefined ? undefined : similar(written, types)
-  reportAt(reading, [...path, 'type'], {
+  const written = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined
+  const close = written === undefined ? undefined : similar(written, words)
+  reportAt(reading, [...path, key], {
     code: 'unknown-type',
     message:
-      written === undefined ? `type: expected one of ${types.join(', ')}` : `unknown type "${written}"`,
-    hint: close ? `did you mean "${close}"?` : `types here: ${types.join(', ')}`,
+      written === undefined ? `${key}: expected one of ${words.join(', ')}` : `unknown ${key} "${written}"`,
+    hint: close ? `did you mean "${close}"?` : `${key}s here: ${words.join(', ')}`,
   })
 }
 
@@ -130,14 +122,14 @@ function readExternal(path: readonly string[], context: MapContext): void {
   if (kind) reading.parsed.externals.push({ namespace: kind.namespace, id: path[1] ?? '', path })
 }
 
-/** What is known of a key that the kind does not have: it is another type's, or it is Nexus's name of something. */
-function elsewhereThan(kind: Kind, candidates: readonly Kind[]) {
+/** What is known of a key that the kind does not have: it is another kind's, or it is Nexus's name of something. */
+function elsewhereThan(kind: Kind, { candidates, reading }: MapContext) {
+  const others = candidates.filter((other) => other !== kind)
   return (key: string, parent: Path): Advice | undefined => {
-    const owners = candidates
-      .filter((other) => other !== kind && parent.length === 0 && keysOf(other.schema, []).includes(key))
-      .map(typeOf)
-    if (owners.length > 0) return { hint: `"${key}" belongs to type: ${owners.join(' or type: ')}` }
-    const others = candidates.filter((other) => other !== kind)
+    const owners = others.filter(
+      (other) => parent.length === 0 && keysOf(schemaFor(other, reading), []).includes(key),
+    )
+    if (owners.length > 0) return { hint: `"${key}" belongs to ${owners.map(choiceWords).join(' or ')}` }
     return nexusName(kind.fields, key, parent.join('.')) ?? nexusNameElsewhere(others, key)
   }
 }
@@ -145,7 +137,7 @@ function elsewhereThan(kind: Kind, candidates: readonly Kind[]) {
 function nexusNameElsewhere(others: readonly Kind[], key: string): Advice | undefined {
   for (const other of others) {
     const advice = nexusName(other.fields, key, '')
-    if (advice) return { hint: `${advice.hint}, and belongs to type: ${typeOf(other)}` }
+    if (advice) return { hint: `${advice.hint}, and belongs to ${choiceWords(other)}` }
   }
   return undefined
 }

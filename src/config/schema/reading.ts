@@ -1,15 +1,16 @@
 import type { z } from 'zod'
 import type { Problem } from '../../core/problem.ts'
-import type { DesiredObject, ExternalObject } from '../../resources/define.ts'
+import type { Kind } from '../../resources/contract/kind.ts'
+import type { DesiredObject, ExternalObject } from '../../resources/contract/object.ts'
 import { formatPath, type Located, type Path, spanAt } from '../../yaml/located.ts'
-import type { BootstrapSection, NexusSection } from '../config.ts'
+import type { NexusSection } from '../config.ts'
 import { type ParseOptions, parseNode } from './problems.ts'
 
 /** What the schema makes of the file, before secrets, intents and rules. */
 export interface ParsedConfig {
   nexus: NexusSection
-  bootstrap: BootstrapSection | undefined
-  anonymousPull: boolean | undefined
+  /** Sections of intents, by their names. */
+  sections: Readonly<Record<string, unknown>>
   /** Also objects that have problems, with what is right of them. */
   objects: DesiredObject[]
   externals: ExternalObject[]
@@ -22,6 +23,12 @@ export interface Reading {
   root: Located
   parsed: ParsedConfig
   problems: Problem[]
+  /** What a kind's objects look like, with the keys that intents add. */
+  schemas: ReadonlyMap<Kind, Kind['schema']>
+}
+
+export function schemaFor(kind: Kind, { schemas }: Pick<Reading, 'schemas'>): Kind['schema'] {
+  return schemas.get(kind) ?? kind.schema
 }
 
 /** The part of the file at a path as its schema has it; problems and what they break are noted. */

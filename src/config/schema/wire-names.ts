@@ -1,4 +1,4 @@
-import type { FieldTable } from '../../resources/fields.ts'
+import type { FieldTable } from '../../resources/contract/fields.ts'
 import type { Advice } from './problems.ts'
 
 /**

@@ -4,9 +4,6 @@ import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { formatSize } from '../../core/size.ts'
 
-/** Passwords, tokens and keys are far smaller; what is larger is another file than was meant. */
-export const maximumSecretBytes = 64 * 1024
-
 /** There is more to read than the limit allows. Has a `code`, as the errors of `node:fs`. */
 export class TooLarge extends Error {
   readonly code = 'TOO_LARGE'
@@ -20,7 +17,7 @@ export class TooLarge extends Error {
 
 /**
  * The bytes of a file, a pipe (`<(pass show nexus)`) or a device. Reads no further than the limit, and rejects with TooLarge there;
- * otherwise with what `node:fs` says (`whyUnreadable` has words for both).
+ * otherwise with what `node:fs` says (unreadable.ts has words for both).
  *
  * Never waits inside a system call: a thread that waits for the other end of a pipe would keep the process from ending, even by
  * `process.exit`. So what is opened does not block, and a pipe is read when the event loop says that there is something.
@@ -62,24 +59,4 @@ export async function lookAtFile(path: string, limitBytes: number): Promise<{ em
   await promisify(access)(path, constants.R_OK)
   if (found.size > limitBytes) throw new TooLarge(limitBytes)
   return { empty: found.isFile() && found.size === 0 }
-}
-
-const reasons: Record<string, string> = {
-  ENOENT: 'does not exist',
-  ENOTDIR: 'does not exist',
-  EACCES: 'may not be read',
-  EPERM: 'may not be read',
-  EISDIR: 'is a directory',
-  ENAMETOOLONG: 'has a name that is too long',
-  // A socket, or a device that nothing is behind.
-  ENXIO: 'cannot be read: it is neither a file nor a pipe',
-  // A terminal: nobody has typed anything yet.
-  EAGAIN: 'has nothing to read; name a file or a pipe',
-}
-
-/** Why a file cannot be read, as the end of a sentence: `does not exist`. */
-export function whyUnreadable(error: unknown): string {
-  if (error instanceof TooLarge) return `is ${error.message}`
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-  return reasons[code] ?? `cannot be read (${code})`
 }

@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Problem, SourceFile } from '../../core/problem.ts'
+import { fileProblem, type Problem, type SourceFile } from '../../core/problem.ts'
 import { similar } from '../../core/similar.ts'
 import { checkText, maximumSourceBytes, tooLarge } from '../../yaml/text-checks.ts'
 import { readBounded, TooLarge } from './read-bounded.ts'
+import { codeOf, whyNoInput } from './unreadable.ts'
 
 export interface SourceIo {
   /** The whole of standard input; asked at most once. Rejects with TooLarge above the limit. */
@@ -100,22 +101,10 @@ async function namesakes(path: string): Promise<string[]> {
   return readdir(dirname(path)).catch(() => [])
 }
 
-const reasons: Record<string, string> = {
-  ENOENT: 'there is no such file or directory',
-  ENOTDIR: 'a part of its path is not a directory',
-  EACCES: 'it may not be read (permission denied)',
-  EPERM: 'it may not be read (operation not permitted)',
-  ELOOP: 'its symbolic links go round in a circle',
-  ENAMETOOLONG: 'the name is too long',
-  ENXIO: 'it is neither a file nor a pipe',
-  EAGAIN: 'there is nothing to read; -f - reads what is typed',
-}
-
 function unreadable(name: string, error: unknown, beside: readonly string[] = []): Problem {
   if (error instanceof TooLarge) return tooLarge(name)
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-  const message = `cannot read ${name === '-' ? 'standard input' : 'it'}: ${reasons[code] ?? code}`
-  const meant = code === 'ENOENT' ? similar(basename(name), beside) : undefined
+  const message = `cannot read ${name === '-' ? 'standard input' : 'it'}: ${whyNoInput(error)}`
+  const meant = codeOf(error) === 'ENOENT' ? similar(basename(name), beside) : undefined
   return problem(
     name,
     'cannot-read',
@@ -125,6 +114,5 @@ function unreadable(name: string, error: unknown, beside: readonly string[] = []
 }
 
 function problem(file: string, code: string, message: string, hint?: string): Problem {
-  const found: Problem = { severity: 'error', code, message, path: '', span: { file, start: 0, end: 0 } }
-  return hint === undefined ? found : { ...found, hint }
+  return fileProblem(file, { code, message, ...(hint !== undefined && { hint }) })
 }

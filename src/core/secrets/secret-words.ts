@@ -45,6 +45,16 @@ export function looksSecret(word: string): boolean {
   })
 }
 
+/** The same few words are in every line of a file, and each is compared with every spelling of a secret. */
+export function remembering(decide: (word: string) => boolean): (word: string) => boolean {
+  const decided = new Map<string, boolean>()
+  return (word) => {
+    const known = decided.get(word) ?? decide(word)
+    decided.set(word, known)
+    return known
+  }
+}
+
 /** As bits. Words that differ in more letters than they may are told apart at once: a large file has hundreds of thousands. */
 function setOfLetters(word: string): number {
   let letters = 0

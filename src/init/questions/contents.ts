@@ -1,4 +1,4 @@
-import { upstreamNames } from '../../resources/upstreams.ts'
+import { upstreamNames } from '../../intents/upstreams.ts'
 import { inUsualOrder, registries, registryNames, usualRegistries } from '../registries.ts'
 import type { Question } from './question.ts'
 

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts'
 import { whyNoPassword } from '../../core/secrets/passwords.ts'
 import type { ConnectionOptions } from '../connection.ts'
-import type { SignIn, WantedPassword } from './sign-in.ts'
+import type { SignIn } from './sign-in.ts'
 
 export type CredentialOptions = Pick<
   ConnectionOptions,
@@ -90,9 +90,8 @@ export class Credentials implements SignIn {
     return true
   }
 
-  async goOnWithWanted(set: (wanted: WantedPassword) => Promise<void>): Promise<void> {
-    const { password, passwordFrom } = this.#options
-    await set({ password, from: passwordFrom ?? 'nexus.password' })
+  async goOnWithWanted(set: (from: string) => Promise<void>): Promise<void> {
+    await set(this.#options.passwordFrom ?? 'nexus.password')
     this.#useWanted()
     this.accepted = true
   }

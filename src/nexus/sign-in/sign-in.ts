@@ -7,14 +7,9 @@ export interface SignIn {
   /**
    * Goes on with the wanted password, once `set` has made it that of the user: the old one is void with its answer. Throws what `set` does,
    * and nothing has changed then.
+   * `from` is where the wanted password came from, for sentences: `NEXUS_PASSWORD`.
    */
-  goOnWithWanted(set: (wanted: WantedPassword) => Promise<void>): Promise<void>
-}
-
-export interface WantedPassword {
-  password: string
-  /** Where it came from, for sentences: `NEXUS_PASSWORD`. */
-  from: string
+  goOnWithWanted(set: (from: string) => Promise<void>): Promise<void>
 }
 
 /** The first password of a server that nobody has set up yet. */

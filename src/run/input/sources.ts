@@ -3,8 +3,10 @@ import { dirname, join, relative } from 'node:path'
 import { type Loaded, loadConfig } from '../../config/load.ts'
 import { UserError } from '../../core/errors.ts'
 import type { Problem } from '../../core/problem.ts'
+import { intents } from '../../intents/index.ts'
 import { formatVersion } from '../../report/document.ts'
 import { renderProblems } from '../../report/problems.ts'
+import { kinds } from '../../resources/index.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import { placeProblems } from '../../yaml/code-frame.ts'
 import { type AnnotationFlags, annotateProblems } from '../annotations.ts'
@@ -61,6 +63,8 @@ export interface LoadFlags extends FileOptions {
 export function loadFile(flags: LoadFlags, given: GivenConnection, terminal: Terminal): Promise<Loaded> {
   const overridden = (['url', 'username', 'password'] as const).filter((field) => given[field] !== undefined)
   return loadConfig(inputsOf(flags, terminal), {
+    kinds,
+    intents,
     environment: terminal.environment,
     cwd: terminal.cwd,
     stdin: terminal.stdin,

@@ -1,10 +1,12 @@
+import { resolve } from 'node:path'
 import type { NexusSection } from '../../config/config.ts'
-import { maximumSecretBytes } from '../../config/sources/read-bounded.ts'
+import { readBounded } from '../../config/sources/read-bounded.ts'
+import { maximumSecretBytes } from '../../config/sources/secret-source.ts'
 import { UserError } from '../../core/errors.ts'
 import { type Address, keepSecret, parseAddress } from '../../http/address.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import { type AnnotationFlags, annotateError } from '../annotations.ts'
-import { readOptionFile, textFor } from '../input/option-files.ts'
+import { readPassword } from '../input/option-files.ts'
 import type { ConnectionFlags } from '../options.ts'
 
 /** What flags and the environment say of the server; they win over the file. */
@@ -86,28 +88,20 @@ async function givenPassword(
   flags: ConnectionFlags,
   { environment, cwd, stdin }: Terminal,
 ): Promise<GivenPassword | undefined> {
-  const limitBytes = maximumSecretBytes
   const fromFile = async (path: string, option: string) => ({
-    password: passwordIn(await readOptionFile({ option, path, cwd, limitBytes }), path),
+    password: await readPassword(option, path, () => readBounded(resolve(cwd, path), maximumSecretBytes)),
     passwordFrom: `${option} (${path})`,
   })
   if (flags.passwordStdin) {
-    const [option, what] = ['--password-stdin', 'standard input']
-    const text = await textFor(option, what, () => stdin(limitBytes))
-    return { password: passwordIn(text, what), passwordFrom: option }
+    const option = '--password-stdin'
+    const password = await readPassword(option, 'standard input', () => stdin(maximumSecretBytes))
+    return { password, passwordFrom: option }
   }
   if (flags.passwordFile !== undefined) return fromFile(flags.passwordFile, '--password-file')
   const password = nonEmpty(environment['NEXUS_PASSWORD'])
   if (password !== undefined) return { password, passwordFrom: 'NEXUS_PASSWORD' }
   const file = nonEmpty(environment['NEXUS_PASSWORD_FILE'])
   return file === undefined ? undefined : fromFile(file, 'NEXUS_PASSWORD_FILE')
-}
-
-/** Editors and `echo` end a text with a line break. */
-function passwordIn(text: string, where: string): string {
-  const password = text.replace(/\r?\n$/, '')
-  if (password !== '') return password
-  throw new UserError('no-password', `the password in ${where} is empty`, { exitCode: 4 })
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -1,18 +1,19 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Config } from '../../config/config.ts'
-import { secretPath } from '../../config/secret-path.ts'
 import {
-  maximumSecretBytes,
-  readBounded,
-  TooLarge,
-  whyUnreadable,
-} from '../../config/sources/read-bounded.ts'
+  type NoSecret,
+  secretInFile,
+  secretInVariable,
+  secretPath,
+  withoutLineBreak,
+} from '../../config/sources/secret-source.ts'
 import { UserError } from '../../core/errors.ts'
 import { interrupted } from '../../core/interrupt.ts'
 import { lineStarts, positionAt } from '../../core/position.ts'
 import type { SourceFile } from '../../core/problem.ts'
 import { pause } from '../../http/lifetime.ts'
+import type { BootstrapSection } from '../../intents/bootstrap.ts'
 import type { InitialPassword } from '../../nexus/client.ts'
 import { spanAt } from '../../yaml/located.ts'
 import type { Target } from './connection.ts'
@@ -30,7 +31,7 @@ const PAUSE_MS = 250
 
 /** Where `bootstrap.initialPassword` of the file is looked up; undefined where the file has none. Reads nothing yet. */
 export function initialPasswordFor(context: Context): InitialPassword | undefined {
-  const written = context.config.bootstrap?.initialPassword
+  const written = initialPassword(context)
   if (written === undefined) return undefined
   const name = 'bootstrap.initialPassword'
   const { username = ADMIN } = context.connection
@@ -40,6 +41,11 @@ export function initialPasswordFor(context: Context): InitialPassword | undefine
   }
   if (typeof written === 'object' && 'file' in written) return fromFile(written.file, context)
   return fromText(written, context)
+}
+
+/** `bootstrap.initialPassword` as the file has it. */
+function initialPassword({ config }: Context): BootstrapSection['initialPassword'] {
+  return (config.sections['bootstrap'] as BootstrapSection | undefined)?.initialPassword
 }
 
 /** A text stays where it is when the password has been changed. */
@@ -56,13 +62,12 @@ function fromText(written: string | { env: string }, context: Context): InitialP
       return note
     },
     find() {
-      const text = isText ? written : context.terminal.environment[written.env]
-      if (!text) {
-        const state = text === '' ? 'is empty' : 'is not set'
+      const found = isText ? { text: written } : secretInVariable(written.env, context.terminal.environment)
+      if (!('text' in found)) {
         const variable = isText ? '' : written.env
-        throw noInitialPassword(`the environment variable ${variable} ${state}`, context)
+        throw noInitialPassword(`the environment variable ${variable} ${found.why}`, context)
       }
-      const form = formOf(text)
+      const form = formOf(found.text)
       note = form.note
       return Promise.resolve(form.password)
     },
@@ -74,13 +79,14 @@ function fromFile(file: string, context: Context): InitialPassword {
   const path = secretPath(file, writtenIn, context.terminal.cwd)
   let seen = existsSync(path)
   let note: string | undefined
-  const look = async (): Promise<Look> => {
-    const found = await readPasswordFile(path)
-    seen ||= found.state !== 'unreadable' && found.state !== 'missing'
-    if (found.state !== 'there') return found
-    const form = formOf(found.password, file)
+  const look = async (): Promise<{ password: string } | NoSecret> => {
+    const found = await secretInFile(path)
+    seen ||= 'text' in found || found.reason === 'empty'
+    if (!('text' in found)) return found
+    if (found.text.trim() === '') return { reason: 'empty', why: 'is empty' }
+    const form = formOf(found.text, file)
     note = form.note
-    return { state: 'there', password: form.password }
+    return { password: form.password }
   }
   const gone = () => seen && !existsSync(path)
   return {
@@ -88,9 +94,9 @@ function fromFile(file: string, context: Context): InitialPassword {
     get note() {
       return note
     },
-    evident: async () => {
+    async evident() {
       const found = await look()
-      return found.state === 'there' ? found.password : undefined
+      return 'password' in found ? found.password : undefined
     },
     gone,
     async find(signal) {
@@ -98,15 +104,15 @@ function fromFile(file: string, context: Context): InitialPassword {
       const { terminal, deadline, connection } = context
       for (;;) {
         const found = await look()
-        if (found.state === 'there') {
+        if ('password' in found) {
           terminal.report({ type: 'reading', url: connection.url })
           return found.password
         }
         if (gone()) return undefined
         const rest = deadline - performance.now()
-        const sentence = `the file ${file} ${found.problem}`
-        // Another container may write it, on a shared volume: what is not there yet, or empty, may come.
-        if (rest <= 0 || found.state === 'unreadable') throw noInitialPassword(sentence, context)
+        const hint = found.reason === 'long' ? ': is this the right file?' : ''
+        const sentence = `the file ${file} ${found.why}${hint}`
+        if (rest <= 0 || !mayPass(found)) throw noInitialPassword(sentence, context)
         terminal.report({
           type: 'waiting',
           for: 'the initial password',
@@ -122,20 +128,9 @@ function fromFile(file: string, context: Context): InitialPassword {
   }
 }
 
-/** What is at a path: a password, or a problem as the end of a sentence. */
-type Look =
-  | { state: 'there'; password: string }
-  | { state: 'empty' | 'missing' | 'unreadable'; problem: string }
-
-async function readPasswordFile(path: string): Promise<Look> {
-  try {
-    const password = (await readBounded(path, maximumSecretBytes)).toString('utf8')
-    return password.trim() === '' ? { state: 'empty', problem: 'is empty' } : { state: 'there', password }
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    const hint = error instanceof TooLarge ? ': is this the right file?' : ''
-    return { state: isMissing ? 'missing' : 'unreadable', problem: `${whyUnreadable(error)}${hint}` }
-  }
+/** A file that another container writes on a shared volume: not there yet, or not written to yet. */
+function mayPass({ reason }: NoSecret): boolean {
+  return reason === 'empty' || reason === 'missing'
 }
 
 /** What Nexus makes itself, none with a line break: a UUID, or the well-known one (nexus-api section 5). */
@@ -147,7 +142,7 @@ const MADE_BY_NEXUS = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|admin123)$/i
  * other form is not tried: servers lock a user name after three failures.
  */
 function formOf(text: string, file = ''): { password: string; note?: string } {
-  const bare = text.replace(/\r?\n$/, '')
+  const bare = withoutLineBreak(text)
   if (bare === text) return { password: text }
   const given = basename(file) === 'admin.password' && !MADE_BY_NEXUS.test(bare)
   const [tried, left] = given ? ['with', 'without'] : ['without', 'with']
@@ -166,9 +161,10 @@ function noInitialPassword(why: string, context: Context): UserError {
 }
 
 /** `repos.yml:7:21` */
-function placeOf({ config, sources }: Context): string {
+function placeOf(context: Context): string {
+  const { config, sources } = context
   const path = ['bootstrap', 'initialPassword']
-  const written = config.bootstrap?.initialPassword
+  const written = initialPassword(context)
   const inside = typeof written === 'object' ? Object.keys(written) : []
   const { file, start } = spanAt(config.root, [...path, ...inside])
   const { text = '' } = sources.find(({ name }) => name === file) ?? {}

@@ -26,7 +26,7 @@ export const dressings: Record<string, (core: string) => string> = {
 export const secretFields = [
   'nexus.password',
   'bootstrap.initialPassword',
-  ...kinds.flatMap((kind) =>
+  ...kinds.all.flatMap((kind) =>
     Object.entries(kind.fields)
       .filter(([, field]) => field.options.secret && !field.options.intent)
       .map(([path]) => `${kind.kind}.${path}`),

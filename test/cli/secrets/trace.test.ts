@@ -28,7 +28,7 @@ function traced(event: Partial<RequestEvent>, ...secrets: string[]): string {
   return lines.join('\n')
 }
 
-const wireNames = kinds.flatMap(({ fields }) =>
+const wireNames = kinds.all.flatMap(({ fields }) =>
   Object.values(fields)
     .filter(({ options }) => options.secret)
     .map(({ wire }) => wire.split('.').at(-1) ?? ''),

@@ -17,21 +17,22 @@ function literals(sources: readonly string[], pattern: RegExp): Set<string> {
 }
 
 /** Words with a hyphen in the configuration's sources that are no codes. */
-const otherWords = new Set([
-  'allow-once',
-  'docker-hub',
-  'double-quoted-scalar',
-  'single-quoted-scalar',
-  'flow-collection',
-  'utf-8',
-])
+const otherWords = new Set(['double-quoted-scalar', 'single-quoted-scalar', 'flow-collection', 'utf-8'])
 
 /** What a kind says when something refers to a name that its section lacks. */
-const referenceCodes = kinds.flatMap(({ naming }) => (naming?.section ? [naming.missing] : []))
+const referenceCodes = kinds.all.flatMap(({ naming }) => (naming?.section ? [naming.missing] : []))
+
+/** What kinds say of a server, not of a file. */
+const serverCodes = new Set(['eula-not-accepted', 'unknown-realm'])
+
+const ruleCodes = [
+  ...literals(['resources', 'intents'].flatMap(sourcesIn), /\bcode: '([a-z]+(?:-[a-z0-9]+)*)'/g),
+].filter((code) => !serverCodes.has(code))
 
 const configCodes = [
   ...new Set([
     ...literals(['config', 'yaml'].flatMap(sourcesIn), /'([a-z0-9]+(?:-[a-z0-9]+)+)'/g),
+    ...ruleCodes,
     ...referenceCodes,
   ]),
 ].filter((word) => !otherWords.has(word))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { upstreamNames } from '../../../src/resources/upstreams.ts'
+import { upstreamNames } from '../../../src/intents/upstreams.ts'
 import { loadText, placed } from '../load-text.ts'
 import { referenceTables } from './reference-tables.ts'
 

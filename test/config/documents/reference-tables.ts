@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { topLevelSchemas } from '../../../src/config/schema/read-config.ts'
+import { schemaWith } from '../../../src/intents/contract.ts'
+import { intents } from '../../../src/intents/index.ts'
 import { gateOf } from '../../../src/nexus/capabilities.ts'
-import type { Kind } from '../../../src/resources/define.ts'
-import type { FieldOptions } from '../../../src/resources/fields.ts'
+import type { FieldOptions } from '../../../src/resources/contract/fields.ts'
+import type { Kind } from '../../../src/resources/contract/kind.ts'
 import { kinds } from '../../../src/resources/index.ts'
 
 interface Row {
@@ -29,19 +31,29 @@ interface Shape {
 
 /** The tables of docs/configuration.md by the name of their place, in Markdown. */
 export function referenceTables(): Record<string, string> {
-  const { nexus, bootstrap, ...topLevel } = topLevelSchemas
+  const { nexus, version } = topLevelSchemas
+  const sections = intents.flatMap(({ name, section, secrets }) =>
+    section ? [{ name, section, secrets }] : [],
+  )
+  const maps = sections.filter(({ section }) => section instanceof z.ZodObject)
+  const words = sections
+    .filter((intent) => !maps.includes(intent))
+    .map(({ name, section }) => [name, section])
   const tables: Record<string, string> = {
-    top: tableOf(rowsOf(shapeOf(z.object(topLevel).partial()))),
-    nexus: tableOf(
-      rowsOf(shapeOf(nexus), (path) => (path === 'password' ? { describe: '', secret: true } : undefined)),
-    ),
+    top: tableOf(rowsOf(shapeOf(z.object({ version, ...Object.fromEntries(words) }).partial()))),
+    nexus: tableOf(rowsOf(shapeOf(nexus), (path) => (path === 'password' ? secret : undefined))),
   }
-  const secrets: Options = (path) => (path === 'initialPassword' ? { describe: '', secret: true } : undefined)
-  tables['bootstrap'] = tableOf(rowsOf(shapeOf(bootstrap), secrets))
-  const written = kinds.filter(({ section }) => section.form !== 'intent')
-  for (const kind of written) tables[kind.kind] = tableOf(rowsOf(shapeOf(kind.schema), optionsOf(kind)))
+  for (const { name, section, secrets } of maps) {
+    const isSecret: Options = (path) => (secrets?.includes(path) ? secret : undefined)
+    tables[name] = tableOf(rowsOf(shapeOf(section), isSecret))
+  }
+  const written = kinds.all.filter(({ section }) => section.form !== 'intent')
+  for (const kind of written)
+    tables[kind.kind] = tableOf(rowsOf(shapeOf(schemaWith(intents, kind)), optionsOf(kind)))
   return tables
 }
+
+const secret: FieldOptions<never> = { describe: '', secret: { presentWhen: 'unknown' } }
 
 type Options = (path: string) => FieldOptions<never> | undefined
 
@@ -97,7 +109,7 @@ function numberWords({ minimum, maximum = Number.MAX_SAFE_INTEGER }: Shape): str
 function presetOf(options: FieldOptions<never> | undefined): string {
   const preset = options?.default
   if (preset === undefined) return ''
-  return typeof preset === 'function' ? '(see text)' : `\`${String(preset)}\``
+  return typeof preset === 'function' ? '(see text)' : `\`${JSON.stringify(preset).replaceAll('"', '')}\``
 }
 
 function needsOf(options: FieldOptions<never> | undefined): string {

@@ -2,8 +2,10 @@
 import { expect } from 'vitest'
 import { UserError } from '../../../src/core/errors.ts'
 import { createRedactor } from '../../../src/core/secrets/redact.ts'
+import { intents } from '../../../src/intents/index.ts'
 import { createNexus } from '../../../src/nexus/client.ts'
 import { checkAgainstServer } from '../../../src/plan/server-rules.ts'
+import { kinds } from '../../../src/resources/index.ts'
 import type { Sandbox, SandboxOptions } from '../../../src/sandbox/index.ts'
 import { type Front, type FrontAnswer, type FrontRequest, frontOf } from '../front.ts'
 import { applyOn, configOf, nexusOf, planOn } from '../in-process.ts'
@@ -165,8 +167,9 @@ function isBelievable({ name }: Seen, shape: string): boolean {
 
 async function prepare(sandbox: Sandbox, before: object): Promise<void> {
   const nexus = nexusOf(sandbox)
-  const { plan } = await planOn(nexus, await configOf(before))
-  expect((await applyOn(nexus, plan)).failed).toEqual([])
+  const config = await configOf(before)
+  const { plan } = await planOn(nexus, config)
+  expect((await applyOn(nexus, plan, config)).failed).toEqual([])
   nexus.close()
 }
 
@@ -194,9 +197,11 @@ async function errorsOf(
   })
   try {
     const { state, plan } = await planOn(nexus, config)
-    const problems = checkAgainstServer(config, state, plan).filter(({ severity }) => severity === 'error')
+    const problems = checkAgainstServer(config, { kinds, intents, state }, plan).filter(
+      ({ severity }) => severity === 'error',
+    )
     if (problems.length > 0) return problems.map(({ message }) => sentence(message))
-    const { failed } = await applyOn(nexus, plan)
+    const { failed } = await applyOn(nexus, plan, config, WANTED)
     expect(failed.map(({ error }) => error.code)).not.toContain('bug')
     return failed.map(({ error }) => sentence(error.message))
   } catch (error) {

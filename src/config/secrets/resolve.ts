@@ -1,0 +1,147 @@
+import { getPath } from '../../core/json.ts'
+import type { Problem } from '../../core/problem.ts'
+import { whyNoPassword } from '../../core/secrets/passwords.ts'
+import type { Redactor } from '../../core/secrets/redact.ts'
+import { type DesiredObject, objectKey, type Secrets, sensitive } from '../../resources/contract/object.ts'
+import { formatPath, type Located, type Path, spanAt } from '../../yaml/located.ts'
+import type { NexusSection, Tables } from '../config.ts'
+import {
+  type Found,
+  type NoSecret,
+  type SecretReference,
+  secretInVariable,
+  tooLong,
+  withoutLineBreak,
+} from '../sources/secret-source.ts'
+import { secretFields } from './places.ts'
+
+/** Where `{env: NAME}` and `{file: path}` are looked up. */
+export interface SecretSources {
+  environment: Record<string, string | undefined>
+  /** What is in a secret file; undefined where one is there and need not be read. Gets the path as written and the file that wrote it. */
+  readFile: (path: string, writtenIn: string) => Promise<Found | undefined>
+  /** `validate` needs no secrets: what is missing is a warning there. */
+  lenient: boolean
+  redactor: Redactor
+  /** Paths of texts whose variables are missing: what stands there is no secret but `${NAME}`. */
+  unfilled: ReadonlySet<string>
+}
+
+/** In place of a secret that `validate` and a try in the sandbox can do without. */
+const unresolved = 'unresolved'
+
+/** What holds secrets, as the file has it. */
+interface Unresolved {
+  nexus: NexusSection
+  sections: Readonly<Record<string, unknown>>
+  objects: readonly DesiredObject[]
+}
+
+interface Resolved {
+  nexus: NexusSection
+  objects: DesiredObject[]
+  secrets: Secrets
+  problems: Problem[]
+}
+
+/** Looks every secret up and makes it known to the redactor; objects get `sensitive` in its place. Changes nothing in place. */
+export async function resolveSecrets(
+  { nexus, sections, objects }: Unresolved,
+  { kinds, intents }: Tables,
+  root: Located,
+  sources: SecretSources,
+): Promise<Resolved> {
+  const problems: Problem[] = []
+  const secrets = new Map<string, Record<string, string>>()
+  const password = await resolveAt(nexus.password, ['nexus'], 'password')
+  const resolved: DesiredObject[] = []
+  for (const object of objects) {
+    const values: Record<string, string> = {}
+    for (const field of secretFields(kinds.named(object.kind))) {
+      const value = await resolveAt(getPath(object.spec, field), object.path, field)
+      if (value !== undefined) values[field] = value
+    }
+    const fields = Object.keys(values)
+    if (fields.length > 0) secrets.set(objectKey(object), values)
+    resolved.push(fields.length > 0 ? { ...object, spec: fields.reduce(withoutSecret, object.spec) } : object)
+  }
+  for (const { name, secrets: fields = [] } of intents) {
+    for (const field of fields) {
+      const written = getPath(sections[name], field)
+      // A reference there is looked up when it is needed.
+      if (typeof written === 'string') await resolveAt(written, [name], field)
+    }
+  }
+  const known = password === undefined ? nexus : { ...nexus, password }
+  return { nexus: known, objects: resolved, secrets, problems }
+
+  async function resolveAt(value: unknown, base: Path, field: string): Promise<string | undefined> {
+    if (value === undefined || value === null) return undefined
+    // The schema of a secret lets nothing else through.
+    const written = value as string | SecretReference
+    const isText = typeof written === 'string'
+    const path = [...base, ...field.split('.')]
+    const pointAt = isText ? path : [...path, ...Object.keys(written)]
+    if (sources.unfilled.has(formatPath(pointAt))) return unresolved
+    const { found, what, hints } = await lookUp(written, spanAt(root, pointAt).file, sources)
+    if (!found) return unresolved
+    if ('text' in found) {
+      sources.redactor.add(found.text)
+      const why = whyNoPassword(found.text)
+      // Servers from 3.73 take an empty one and send it upstream, and all of them take their own placeholder for the password itself.
+      const hint = 'write the secret itself, {env: NAME} or {file: path}'
+      if (why !== undefined)
+        report({ code: 'invalid-secret', message: `${field}: this is ${why}`, hint }, path, path)
+      return found.text
+    }
+    const code = found.reason === 'long' ? 'secret-too-long' : 'secret-missing'
+    const hint = hints[found.reason] ?? 'a relative path is relative to the file that names it'
+    const severity = sources.lenient && !isText ? 'warning' : 'error'
+    report({ severity, code, message: `${what} ${found.why}`, hint }, path, pointAt)
+    return unresolved
+  }
+
+  function report(about: Partial<Problem> & Pick<Problem, 'code' | 'message'>, path: Path, pointAt: Path) {
+    problems.push({ severity: 'error', ...about, path: formatPath(path), span: spanAt(root, pointAt) })
+  }
+}
+
+function withoutSecret(spec: Record<string, unknown>, field: string): Record<string, unknown> {
+  const [key = field, ...below] = field.split('.')
+  const inner = spec[key] as Record<string, unknown>
+  return { ...spec, [key]: below.length === 0 ? sensitive : withoutSecret(inner, below.join('.')) }
+}
+
+/** What was found (undefined for what is there and was not looked at), and words for what is wrong with it. */
+interface Looked {
+  found: Found | undefined
+  what: string
+  hints: Partial<Record<NoSecret['reason'], string>>
+}
+
+async function lookUp(
+  written: string | SecretReference,
+  writtenIn: string,
+  { environment, readFile, redactor }: SecretSources,
+): Promise<Looked> {
+  if (typeof written === 'string') {
+    const found = tooLong(written) ?? { text: written }
+    return { found, what: 'this secret', hints: { long: 'keep it in a file of its own' } }
+  }
+  if ('file' in written) {
+    const found = await readFile(written.file, writtenIn)
+    const hints = { long: 'is this the right file?', empty: 'write the secret into it' }
+    const isText = found !== undefined && 'text' in found
+    const what = `the secret file ${written.file}`
+    return { found: isText ? { text: withoutLineBreak(found.text) } : found, what, hints }
+  }
+  const name = written.env
+  const found = secretInVariable(name, environment)
+  const isMisnamed = 'reason' in found && found.reason === 'misnamed'
+  // Perhaps it is the secret itself.
+  if (isMisnamed && !tooLong(name)) redactor.add(name)
+  const set = `set it before running: export ${name}=…`
+  const misnamed = 'write {env: NAME}: letters, digits and underscores'
+  const hints = { long: 'is this the right variable?', misnamed, missing: set, empty: set }
+  return { found, what: isMisnamed ? 'this' : `the environment variable ${name}`, hints }
+}

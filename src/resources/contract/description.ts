@@ -1,0 +1,56 @@
+import type { z } from 'zod'
+import type { FieldTable, ValuesOf } from './fields.ts'
+import type { Namespace } from './object.ts'
+
+/** Something another object must exist for: a group's member, a repository's blob store. `path` is the field that names it. */
+export interface Reference {
+  namespace: Namespace
+  id: string
+  path: string
+}
+
+/** What to say of a namespace's names when something refers to one. */
+export interface Naming {
+  /** `blob store` */
+  noun: string
+  /** Code of the problem for a name that nobody has: `blob-store-missing`. */
+  missing: string
+  /** A name that something refers to has to stand in this section of the file (or be external there). */
+  section?: string
+  /** Names that every Nexus has. */
+  builtIn?: readonly string[]
+}
+
+/**
+ * Where the file has the kind: a map by name, or one block. Kinds that share a map are told apart by what an entry has under the keys of
+ * `chosenBy`. An intent has no section of its own: intents make its object of what another section asks for.
+ */
+export type Section =
+  | { key: string; form: 'map'; chosenBy?: Readonly<Record<string, Choice>> }
+  | { key: string; form: 'block' }
+  | { form: 'intent' }
+
+/** One key that chooses a kind: `type: hosted`. */
+export interface Choice {
+  word: string
+  /** An entry that lacks the key means this word. */
+  implied?: true
+}
+
+/** What a kind is, without what it does: all that rules need to know. */
+export interface KindDescription<Fields extends FieldTable = FieldTable> {
+  /** One word, camelCase; stands in JSON plans. */
+  readonly kind: string
+  /** How people call it: `docker/hosted`, `blob store`. */
+  readonly label: string
+  readonly namespace: Namespace
+  readonly section: Section
+  readonly schema: z.ZodType<Record<string, unknown>>
+  readonly fields: Fields
+  /** What must exist before an object with these values. */
+  references(values: ValuesOf<Fields>): Reference[]
+  /** For kinds that others refer to. */
+  readonly naming?: Naming
+  /** Fields that occupy a port of the server, one owner each. */
+  readonly connectorPorts?: readonly string[]
+}

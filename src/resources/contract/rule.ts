@@ -1,0 +1,89 @@
+import type { KindDescription, Naming } from './description.ts'
+import type { FieldTable, ValuesOf } from './fields.ts'
+import type { DesiredObject, ExternalObject, Namespace } from './object.ts'
+
+/** One object with its values, as rules read it. */
+export interface RuleObject<Fields extends FieldTable = FieldTable> {
+  id: string
+  kind: KindDescription
+  object: DesiredObject
+  values: ValuesOf<Fields>
+}
+
+export interface Finding {
+  code: string
+  message: string
+  hint: string
+  severity?: 'error' | 'warning'
+  /** Fields of the object whose absence is the reason: where one of them is in the file but wrong, that is told already. */
+  absent?: readonly string[]
+}
+
+/** What is known of the server without asking it: what the file says, and the URL that is really used. */
+export interface KnownServer {
+  url?: string | undefined
+  version?: string | undefined
+  edition?: 'oss' | 'community' | 'pro' | undefined
+  /** Where a flag or the environment overrides the file's. */
+  usedUrl?: string | undefined
+}
+
+/** Steps from the root of the file to a key or an item. */
+export type FilePath = readonly (string | number)[]
+
+export interface RuleContext {
+  objects: readonly RuleObject[]
+  externals: readonly ExternalObject[]
+  /** What the file has in the sections of intents, by their names; of one that is wrong the parts that are right. */
+  sections: Readonly<Record<string, unknown>>
+  server: KnownServer
+  /** Objects of kinds that share a namespace, or of one kind; `Fields` are those that the caller knows them to have. */
+  inNamespace: <Fields extends FieldTable = FieldTable>(namespace: Namespace) => readonly RuleObject<Fields>[]
+  ofKind: <Fields extends FieldTable = FieldTable>(kind: string) => readonly RuleObject<Fields>[]
+  /** Whether the file itself has something else than null there, not only an intent. */
+  isWritten: (path: FilePath) => boolean
+  /** Every name in a section of the file, also of objects that have problems of their own. */
+  namesIn: (section: string) => readonly string[]
+  /** How names of a namespace are called; undefined where nothing refers to them. */
+  naming: (namespace: Namespace) => Naming | undefined
+  /** Reports a problem at a field of an object (empty: the object's name). */
+  report: (object: Pick<RuleObject, 'object'>, field: string, finding: Finding) => void
+  /** Reports a problem at any path of the file. */
+  reportAt: (path: FilePath, finding: Finding, at?: 'key' | 'value') => void
+}
+
+/**
+ * A rule looks at objects together and reports what is wrong; it never throws. It is run on the file alone, and once more on what will be
+ * sent: the server's values under those of the file.
+ */
+export type Rule = (context: RuleContext) => void
+
+/** A rule for each object of one kind alone. */
+export function eachOf<Fields extends FieldTable>(
+  kind: string,
+  check: (object: RuleObject<Fields>, context: RuleContext) => void,
+): Rule {
+  return (context) => {
+    for (const object of context.ofKind<Fields>(kind)) check(object, context)
+  }
+}
+
+/** Calls back for every text of a list field with the path of the item. */
+export function eachText<Fields extends FieldTable>(
+  { values }: Pick<RuleObject<Fields>, 'values'>,
+  field: keyof Fields & string,
+  visit: (text: string, field: string) => void,
+): void {
+  const list: unknown = values[field]
+  if (!Array.isArray(list)) return
+  for (const [index, text] of list.entries()) visit(String(text), `${field}[${index}]`)
+}
+
+/** `members[0]` or `quota.limit` as steps below an object's path. */
+export function fieldSteps(field: string): (string | number)[] {
+  if (field === '') return []
+  return field.split('.').flatMap((part) => {
+    const match = /^(.*)\[(\d+)\]$/.exec(part)
+    return match ? [match[1] ?? '', Number(match[2])] : [part]
+  })
+}

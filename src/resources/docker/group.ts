@@ -1,0 +1,142 @@
+import type { DockerGroupRepositoryApiRequest } from '@sonatype/nexus-repo-api-client'
+import * as z from 'zod'
+import { fieldsOf, schemaOf, type ValuesOf } from '../contract/fields.ts'
+import type { Kind } from '../contract/kind.ts'
+import { eachText, type Rule, type RuleContext, type RuleObject } from '../contract/rule.ts'
+import { nameList } from '../contract/schemas.ts'
+import { connectorPorts, dockerFields, dockerReferences } from './fields.ts'
+import { dockerRepositoryVerbs } from './repository.ts'
+import { dockerRules } from './repository-rules.ts'
+
+const { field } = fieldsOf<DockerGroupRepositoryApiRequest>()
+
+const fields = {
+  ...dockerFields,
+  members: field('group.memberNames', nameList.min(1, { error: 'a group needs at least one member' }), {
+    describe: 'Names of the member repositories; the first one that has an image answers.',
+    required: true,
+  }),
+  writableMember: field('group.writableMember', z.string().min(1).nullable(), {
+    describe: 'The hosted member that receives what is pushed to the group (Pro).',
+    needs: 'writableMember',
+    // Nexus leaves the key out when there is none (nexus-api 2.6).
+    absent: null,
+  }),
+}
+
+type Group = RuleObject<typeof fields>
+
+/** A group that contains itself, directly or through other groups. Each membership that closes a circle is told once. */
+const noMemberCycles: Rule = ({ ofKind, report }) => {
+  const groups = new Map(ofKind<typeof fields>('dockerGroup').map((group) => [group.id, group]))
+  const done = new Set<string>()
+  for (const start of groups.values()) {
+    // The groups from the start to the one whose members are being looked at, each with the next member to look at.
+    const way = done.has(start.id) ? [] : [{ group: start, next: 0 }]
+    const places = new Map(way.map(({ group }, index) => [group.id, index]))
+    for (let last = way.at(-1); last; last = way.at(-1)) {
+      const { group, next } = last
+      const member = group.values.members?.[next]
+      last.next += 1
+      if (member === undefined) {
+        done.add(group.id)
+        places.delete(group.id)
+        way.pop()
+        continue
+      }
+      const circle = places.get(member)
+      if (circle !== undefined) reportCycle(way, circle, report)
+      const inner = groups.get(member)
+      if (!inner || circle !== undefined || done.has(member)) continue
+      places.set(member, way.length)
+      way.push({ group: inner, next: 0 })
+    }
+  }
+}
+
+/** Groups of a circle that are named: of a long one its beginning and its end tell enough. */
+const namedGroups = 10
+
+function reportCycle(
+  way: readonly { group: Group; next: number }[],
+  start: number,
+  report: RuleContext['report'],
+): void {
+  const first = way[start]
+  if (!first) return
+  const shown = way.slice(start, start + namedGroups).map(({ group }) => group.id)
+  const left = way.length - start - shown.length
+  const names = [...shown, ...(left > 0 ? [`… ${left} more`] : []), first.group.id]
+  report(first.group, `members[${first.next - 1}]`, {
+    code: 'member-cycle',
+    message: `group "${first.group.id}" contains itself: ${names.join(' → ')}`,
+    hint: 'remove one of these memberships',
+  })
+}
+
+/** What is pushed to a group goes to a hosted member (nexus-api 6). */
+const writableMemberFits: Rule = ({ ofKind, inNamespace, report }) => {
+  const byName = new Map(inNamespace('repository').map((repository) => [repository.id, repository.kind]))
+  for (const group of ofKind<typeof fields>('dockerGroup')) {
+    const { writableMember: name, members } = group.values
+    if (typeof name !== 'string') continue
+    const kind = byName.get(name)
+    if (!members?.includes(name)) {
+      report(group, 'writableMember', {
+        code: 'writable-member',
+        message: `"${name}" is not a member of the group`,
+        hint: `add "${name}" to members, or choose one of them`,
+        absent: ['members'],
+      })
+    } else if (kind && kind.kind !== 'dockerHosted') {
+      report(group, 'writableMember', {
+        code: 'writable-member',
+        message: `"${name}" is a ${kind.label.replace('docker/', '')} repository`,
+        hint: 'only a hosted repository can take what is pushed',
+      })
+    }
+  }
+}
+
+/** Content of a proxy that is asked before a hosted repository can shadow your own images. */
+const hostedBeforeProxies: Rule = ({ ofKind, inNamespace, report }) => {
+  const kindOf = new Map(inNamespace('repository').map(({ id, kind }) => [id, kind.kind]))
+  for (const group of ofKind<typeof fields>('dockerGroup')) {
+    let proxy: string | undefined
+    let told = false
+    eachText(group, 'members', (member, field) => {
+      if (kindOf.get(member) === 'dockerProxy') proxy ??= member
+      // One warning a group: the order is one mistake, however many members it concerns.
+      if (kindOf.get(member) !== 'dockerHosted' || proxy === undefined || told) return
+      told = true
+      report(group, field, {
+        severity: 'warning',
+        code: 'member-order',
+        message: `proxy "${proxy}" is asked before hosted "${member}"`,
+        hint: 'an image of the same name upstream would hide yours; put hosted members first',
+      })
+    })
+  }
+}
+
+const rules: readonly Rule[] = [noMemberCycles, writableMemberFits, hostedBeforeProxies]
+
+function references(values: ValuesOf<typeof fields>) {
+  const { members = [] } = values
+  const named = members.map((id, index) => ({ namespace: 'repository', id, path: `members[${index}]` }))
+  return [...dockerReferences(values), ...named]
+}
+
+/** Docker group repository: one name for several repositories. `/v1/repositories/docker/group`, Nexus 3.26 and later. */
+export const dockerGroup: Kind<typeof fields> = {
+  kind: 'dockerGroup',
+  label: 'docker/group',
+  namespace: 'repository',
+  section: { key: 'repositories', form: 'map', chosenBy: { type: { word: 'group' } } },
+  schema: schemaOf(fields),
+  fields,
+  rules: [...dockerRules, ...rules],
+  references,
+  connectorPorts,
+  ...dockerRepositoryVerbs('group', fields),
+}

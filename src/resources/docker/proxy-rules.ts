@@ -1,0 +1,127 @@
+import { eachOf, eachText, type Rule } from '../contract/rule.ts'
+import { urlProblem } from '../contract/urls.ts'
+import type { proxyFields } from './proxy-fields.ts'
+
+type Fields = typeof proxyFields
+
+/** A URL that Nexus takes; credentials in it would be stored and shown in clear (nexus-api 6). */
+const validRemoteUrls = eachOf<Fields>('dockerProxy', (repository, { report }) => {
+  for (const field of ['remoteUrl', 'indexUrl'] as const) {
+    const finding = urlProblem(field, repository.values[field])
+    if (finding) report(repository, field, finding)
+  }
+  if (!/^https?:\/\/hub\.docker\.com(\/|$)/.test(repository.values.remoteUrl ?? '')) return
+  report(repository, 'remoteUrl', {
+    code: 'not-a-registry',
+    message: 'hub.docker.com is the web site of Docker Hub',
+    hint: 'the registry is https://registry-1.docker.io; write "upstream: docker-hub"',
+  })
+})
+
+/** `index: custom` and indexUrl belong together (nexus-api 2.5). */
+const indexMatchesUrl = eachOf<Fields>('dockerProxy', (repository, { report }) => {
+  const { index, indexUrl } = repository.values
+  if (index === 'custom' && (indexUrl ?? null) === null) {
+    report(repository, 'index', {
+      code: 'index-url',
+      message: 'index: custom needs indexUrl',
+      hint: 'add "indexUrl: https://…"',
+      absent: ['indexUrl'],
+    })
+  }
+  if (typeof indexUrl === 'string' && index !== 'custom' && indexUrl !== 'https://index.docker.io/') {
+    report(repository, 'indexUrl', {
+      code: 'index-url',
+      message: 'indexUrl is only used with index: custom',
+      hint: 'write "index: custom", or remove indexUrl',
+      absent: ['index'],
+    })
+  }
+})
+
+type LoginField = 'username' | 'password' | 'ntlmHost' | 'ntlmDomain' | 'bearerToken'
+
+const logins: Readonly<Record<string, { needs: readonly LoginField[]; not: readonly LoginField[] }>> = {
+  username: { needs: ['username', 'password'], not: ['ntlmHost', 'ntlmDomain', 'bearerToken'] },
+  ntlm: { needs: ['username', 'password'], not: ['bearerToken'] },
+  bearerToken: { needs: ['bearerToken'], not: ['username', 'password', 'ntlmHost', 'ntlmDomain'] },
+}
+
+/** Nexus refuses half a login, and an empty password would be sent upstream as it is (nexus-api 6, 7.1). */
+const completeLogins = eachOf<Fields>('dockerProxy', (repository, { report }) => {
+  const { values } = repository
+  const type = String(values['authentication.type'])
+  const isWritten = (field: LoginField) => values[`authentication.${field}`] !== undefined
+  const { needs = [], not = [] } = logins[type] ?? {}
+  for (const field of needs.filter((name) => !isWritten(name))) {
+    report(repository, 'authentication', {
+      code: 'incomplete-login',
+      message: `a login of type ${type} needs ${field}`,
+      hint: field === 'username' ? 'add "username: …"' : `add "${field}: {env: NAME}"`,
+      absent: [`authentication.${field}`],
+    })
+  }
+  for (const field of not.filter(isWritten)) {
+    report(repository, `authentication.${field}`, {
+      code: 'incomplete-login',
+      message: `a login of type ${type} has no ${field}`,
+      hint: `remove ${field}, or change the type`,
+    })
+  }
+})
+
+/** Nexus refuses the trust store for plain http from 3.30 (nexus-api 2.5). */
+const trustStoreNeedsHttps = eachOf<Fields>('dockerProxy', (repository, { report }) => {
+  const { remoteUrl, 'httpClient.useTrustStore': useTrustStore } = repository.values
+  if (useTrustStore !== true || !String(remoteUrl).startsWith('http://')) return
+  report(repository, 'httpClient.useTrustStore', {
+    code: 'trust-store-http',
+    message: 'useTrustStore needs an https remoteUrl',
+    hint: 'use an https remoteUrl, or remove useTrustStore',
+  })
+})
+
+/** Foreign layers need both: the switch and the list of places. */
+const foreignLayersMakeSense = eachOf<Fields>('dockerProxy', (repository, { report }) => {
+  let patterns = 0
+  eachText(repository, 'foreignLayerUrlWhitelist', (pattern, field) => {
+    patterns += 1
+    if (isPattern(pattern)) return
+    report(repository, field, {
+      code: 'invalid-pattern',
+      message: `"${pattern}" is not a regular expression`,
+      hint: 'it is a Java regular expression, e.g. https?://mcr\\.microsoft\\.com/.*',
+    })
+  })
+  const written = repository.object.because['foreignLayerUrlWhitelist'] === undefined
+  if (!written || patterns === 0 || repository.values.cacheForeignLayers === true) return
+  report(repository, 'foreignLayerUrlWhitelist', {
+    severity: 'warning',
+    code: 'foreign-layers-off',
+    message: 'the list is only used with cacheForeignLayers: true',
+    hint: 'add "cacheForeignLayers: true"',
+    absent: ['cacheForeignLayers'],
+  })
+})
+
+/** Java's dialect, as far as JavaScript lacks it: `(?i)`, `(?i:…)`, `(?>…)`, possessive `*+`. */
+function isPattern(text: string): boolean {
+  const common = text
+    .replaceAll(/\(\?[a-zA-Z-]+\)/g, '')
+    .replaceAll(/\(\?([a-zA-Z-]+:|>)/g, '(?:')
+    .replaceAll(/(?<!\\)([*+?}])\+/g, '$1')
+  try {
+    new RegExp(common)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const proxyRules: readonly Rule[] = [
+  validRemoteUrls,
+  indexMatchesUrl,
+  completeLogins,
+  trustStoreNeedsHttps,
+  foreignLayersMakeSense,
+]

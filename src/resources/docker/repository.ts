@@ -1,0 +1,152 @@
+import * as z from 'zod'
+import type { JsonObject } from '../../core/json.ts'
+import { type Read, shaped } from '../../nexus/answer-shape.ts'
+import type { Nexus } from '../../nexus/client.ts'
+import { read, when } from '../../nexus/read.ts'
+import { answerOf, named } from '../contract/answer.ts'
+import type { FieldTable } from '../contract/fields.ts'
+import type { Actual, Kind, Occupant, Reads, Wanted } from '../contract/kind.ts'
+
+/** What repositories of every format have. */
+const entry = answerOf({}, { name: 'string', format: 'string', type: 'string' })
+type Entry = z.output<typeof entry>
+
+export const repositoryList: Read<Entry[]> = {
+  path: '/service/rest/v1/repositories',
+  what: 'list the repositories',
+  expected: 'a list of repositories',
+  schema: z.array(entry),
+}
+
+const repositorySettings: Read<Entry[]> = {
+  path: '/service/rest/v1/repositorySettings',
+  what: 'read the repository settings',
+  expected: 'a list of repositories',
+  schema: z.array(entry),
+}
+
+type Type = 'hosted' | 'proxy' | 'group'
+type Verbs = Pick<Kind, 'naming' | 'first' | 'list' | 'occupants' | 'find' | 'create' | 'update'>
+const kindNames: Readonly<Record<Type, string>> = {
+  hosted: 'dockerHosted',
+  proxy: 'dockerProxy',
+  group: 'dockerGroup',
+}
+type Repository = JsonObject & { name: string }
+
+/** The docker repositories of one type, and how one of them is asked for. */
+interface Docker {
+  type: Type
+  schema: z.ZodType<Repository>
+  one(id: string): Read<Repository>
+}
+
+function dockerOf(type: Type, fields: FieldTable): Docker {
+  // Of a docker repository every version answers these two sections (nexus-api 2.7).
+  const schema = answerOf(fields, { name: 'string' }, ['storage', 'docker'])
+  return {
+    type,
+    schema,
+    one: (id) => ({
+      path: `${repositoryList.path}/docker/${type}/${encodeURIComponent(id)}`,
+      what: `read docker/${type} "${id}"`,
+      expected: `that docker/${type} repository`,
+      schema: named(schema, id),
+    }),
+  }
+}
+
+/** The REST verbs of docker repositories of one type (nexus-api 2.3). */
+export function dockerRepositoryVerbs(type: Type, fields: FieldTable): Verbs {
+  const docker = dockerOf(type, fields)
+  const label = (id: string) => `docker/${type} "${id}"`
+  return {
+    first: repositoryList,
+    naming: { noun: 'repository', missing: 'member-missing', section: 'repositories' },
+    list: (reads, wanted) => listDockerRepositories(reads, wanted, docker),
+    occupants,
+    async find(nexus, id) {
+      const wire = await findOne(nexus, id, docker)
+      return wire?.name === id ? { id, wire } : undefined
+    },
+    async create(nexus, { id, body }) {
+      const json = toRequest({ ...body, name: id })
+      await nexus.request({
+        method: 'POST',
+        path: `${repositoryList.path}/docker/${type}`,
+        json,
+        what: `create ${label(id)}`,
+      })
+    },
+    async update(nexus, { body, current }) {
+      // The name keeps the server's spelling: another case counts as renaming (nexus-api 2.3).
+      const json = toRequest({ ...body, name: current.id })
+      const { path } = docker.one(current.id)
+      await nexus.request({ method: 'PUT', path, json, what: `update ${label(current.id)}` })
+    },
+  }
+}
+
+/** `format`, `type` and `url` are answers only; the routing rule's name is `routingRule` in requests before 3.94. */
+function toRequest(body: JsonObject): JsonObject {
+  const { format, type, url, ...request } = body
+  return 'routingRuleName' in request ? { ...request, routingRule: request['routingRuleName'] } : request
+}
+
+/**
+ * Settings and list together: on a fresh 3.89 the settings leave out repositories that were not touched yet, and what the
+ * user may not administer. A name that only the list knows is read singly when the file mentions it (nexus-api 7.1 item 9).
+ */
+async function listDockerRepositories(reads: Reads, wanted: Wanted, docker: Docker): Promise<Actual[]> {
+  const listed = await reads.get(repositoryList)
+  // A new server has repositories of other formats and no Docker ones: nothing to read. An empty list may mean that the user may not browse.
+  if (listed.length > 0 && !listed.some(({ format }) => format === 'docker')) return []
+  const found = ofDocker(await reads.get(repositorySettings), docker)
+  const known = new Set(found.map(({ name }) => name))
+  const missing = listed.filter(
+    (candidate) =>
+      isOf(candidate, docker) && !known.has(candidate.name) && wanted.has(candidate.name.toLowerCase()),
+  )
+  const singles = await Promise.all(missing.map(({ name }) => reads.find(docker.one(name))))
+  // Servers from 3.62 to 3.77 can have two names that differ in case alone, and answer the first for either (nexus-api 2.3).
+  const own = singles.filter((single, index) => single?.name === missing[index]?.name)
+  return [...found, ...own].flatMap((wire) => (wire ? [{ id: wire.name, wire }] : []))
+}
+
+function isOf({ format, type }: Entry, docker: Docker): boolean {
+  return format === 'docker' && type === docker.type
+}
+
+/** The settings of one type's repositories, parsed as what they are. */
+function ofDocker(settings: readonly Entry[], docker: Docker): Repository[] {
+  return settings
+    .filter((candidate) => isOf(candidate, docker))
+    .map((found) => {
+      const expected = `settings of docker/${docker.type} "${found.name}"`
+      const { path, what } = repositorySettings
+      return shaped(found, { expected, schema: docker.schema }, { method: 'GET', path, what })
+    })
+}
+
+async function occupants(reads: Reads): Promise<Occupant[]> {
+  const listed = await reads.get(repositoryList)
+  return listed.map(({ name, format, type }) => ({
+    id: name,
+    label: `${format}/${type}`,
+    ...(format === 'docker' && type in kindNames && { kind: kindNames[type as Type] }),
+  }))
+}
+
+function findOne(nexus: Nexus, id: string, docker: Docker): Promise<Repository | undefined> {
+  return (
+    read(nexus, docker.one(id))
+      .catch(when([404], () => undefined))
+      // 3.26 has no GET of a single docker repository; the list of settings has it all the same.
+      .catch(when([405], () => findInSettings(nexus, id, docker)))
+  )
+}
+
+async function findInSettings(nexus: Nexus, id: string, docker: Docker): Promise<Repository | undefined> {
+  const settings = ofDocker(await read(nexus, repositorySettings), docker)
+  return settings.find(({ name }) => name === id)
+}

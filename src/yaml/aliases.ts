@@ -1,0 +1,42 @@
+import { similar } from '../core/similar.ts'
+import { type Alias, type Conversion, report, spanOf, type Weighed } from './conversion.ts'
+import { maximumDepth } from './documents.ts'
+
+/** Nodes that aliases may add to a file: far above any real one, far below what hurts (`a: &a [*b, *b, …]`, nine deep). */
+const maximumAliasedNodes = 100_000
+
+/** Beyond it, searching for anchors that are alike is left out: such a file is no configuration. */
+const maximumSuggestions = 100
+
+/** What an alias stands for: the tree of its anchor, which is shared. */
+export function aliased(conversion: Conversion, alias: Alias): Weighed {
+  const { path } = conversion
+  const span = spanOf(conversion, alias)
+  const nothing: Weighed = { tree: { kind: 'scalar', value: null, span }, nodes: 1, depth: 0 }
+  const target = conversion.anchors.get(alias.source)
+  if (!target) {
+    // The name is not repeated: a password that begins with a star would be printed.
+    const searched = conversion.problems.length < maximumSuggestions
+    const meant = searched ? similar(alias.source, conversion.anchors.keys()) : undefined
+    const hint = `quote the text if the "*" belongs to it${meant ? `; or did you mean *${meant}?` : ''}`
+    report(conversion, 'yaml-alias', 'this alias has no anchor (&name) above it', { hint, path, span })
+    return nothing
+  }
+  const weighed = conversion.finished.get(target)
+  if (!weighed) {
+    const hint = 'an alias cannot stand inside the value that it repeats'
+    report(conversion, 'yaml-alias', 'this alias contains itself', { hint, path, span })
+    return nothing
+  }
+  conversion.aliasedNodes += weighed.nodes
+  if (conversion.aliasedNodes > maximumAliasedNodes || path.length + weighed.depth > maximumDepth) {
+    const hint = `aliases may add ${maximumAliasedNodes} values and nest ${maximumDepth} levels deep`
+    // Once is enough: a bomb has thousands of them.
+    if (!conversion.exploded) {
+      report(conversion, 'yaml-alias', 'the aliases of this file expand to too much', { hint, path, span })
+    }
+    conversion.exploded = true
+    return nothing
+  }
+  return weighed.tree.kind === 'scalar' ? { ...weighed, tree: { ...weighed.tree, span } } : weighed
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest'
+import { upstreams } from '../../src/intents/upstreams.ts'
+import { valuesOfObject } from '../../src/resources/contract/written.ts'
+import { kinds } from '../../src/resources/index.ts'
+import { defined } from '../config/defined.ts'
+import { loadText, placed } from '../config/load-text.ts'
+
+async function load(yaml: string, environment: Record<string, string> = {}) {
+  const loaded = await loadText(yaml, { environment, lenientSecrets: false })
+  expect(placed(loaded)).toEqual([])
+  return defined(loaded.config)
+}
+
+async function objectOf(yaml: string, id: string, environment: Record<string, string> = {}) {
+  const { objects } = await load(yaml, environment)
+  const object = defined(objects.find((candidate) => candidate.id === id))
+  return {
+    values: valuesOfObject(kinds.named(object.kind), object),
+    because: object.because,
+    path: object.path,
+  }
+}
+
+describe('upstream', () => {
+  test.each(Object.entries(upstreams))('%s stands for what a proxy of it needs', async (name, preset) => {
+    const { values, because } = await objectOf(`repositories: {hub: {type: proxy, upstream: ${name}}}`, 'hub')
+    expect(values).toEqual(preset)
+    expect(because).toEqual(Object.fromEntries(Object.keys(preset).map((key) => [key, `upstream: ${name}`])))
+  })
+
+  test('Docker Hub has an index of its own, the others answer for themselves', () => {
+    const hubs = Object.entries(upstreams).filter(([, { index }]) => index === 'hub')
+    expect(hubs).toEqual([['docker-hub', { remoteUrl: 'https://registry-1.docker.io', index: 'hub' }]])
+    expect(Object.keys(upstreams).length).toBe(9)
+  })
+
+  test('what the file writes wins, and is not explained by the preset', async () => {
+    const yaml =
+      'repositories: {w: {type: proxy, upstream: mcr.microsoft.com, cacheForeignLayers: false, index: hub}}'
+    const { values, because } = await objectOf(yaml, 'w')
+    expect(values).toMatchObject({
+      cacheForeignLayers: false,
+      index: 'hub',
+      remoteUrl: 'https://mcr.microsoft.com',
+    })
+    expect(Object.keys(because).sort()).toEqual(['foreignLayerUrlWhitelist', 'remoteUrl'])
+  })
+
+  test('null takes it back, for a file that is laid over another', async () => {
+    const yaml =
+      'repositories: {hub: {type: proxy, upstream: null, remoteUrl: "https://mirror.corp", index: hub}}'
+    const { values, because } = await objectOf(yaml, 'hub')
+    expect(values).toEqual({ remoteUrl: 'https://mirror.corp', index: 'hub' })
+    expect(because).toEqual({})
+  })
+})
+
+describe('anonymousPull', () => {
+  const repositories = 'repositories:\n  a: {type: hosted}\n  b: {type: hosted, forceBasicAuth: true}\n'
+
+  test('true: no login for pulls, anonymous access, the DockerToken realm, each with its reason', async () => {
+    const { objects, sections } = await load(`anonymousPull: true\n${repositories}`)
+    const reason = 'anonymousPull: true'
+    expect(sections['anonymousPull']).toBe(true)
+    expect(objects.map(({ id, spec, because, path }) => ({ id, spec, because, path }))).toEqual([
+      {
+        id: 'a',
+        spec: { forceBasicAuth: false },
+        because: { forceBasicAuth: reason },
+        path: ['repositories', 'a'],
+      },
+      { id: 'b', spec: { forceBasicAuth: true }, because: {}, path: ['repositories', 'b'] },
+      {
+        id: 'realms',
+        spec: { ensure: ['DockerToken'] },
+        because: { active: reason },
+        path: ['anonymousPull'],
+      },
+      { id: 'anonymous', spec: { enabled: true }, because: { enabled: reason }, path: ['anonymousPull'] },
+    ])
+  })
+
+  test('true keeps what the file says of realms and anonymous access', async () => {
+    const yaml =
+      'anonymousPull: true\nrealms: {ensure: [LdapRealm]}\nanonymous: {userId: guest, enabled: true}\n'
+    const { objects } = await load(yaml)
+    expect(objects.map(({ id, spec, because }) => ({ id, spec, because }))).toEqual([
+      {
+        id: 'realms',
+        spec: { ensure: ['LdapRealm', 'DockerToken'] },
+        because: { active: 'anonymousPull: true' },
+      },
+      { id: 'anonymous', spec: { enabled: true, userId: 'guest' }, because: {} },
+    ])
+  })
+
+  test('true adds DockerToken once', async () => {
+    const { values } = await objectOf('anonymousPull: true\nrealms: {ensure: [DockerToken]}\n', 'realms')
+    expect(values).toEqual({})
+    const { objects } = await load('anonymousPull: true\nrealms: {ensure: [DockerToken]}\n')
+    expect(objects.find(({ id }) => id === 'realms')?.spec).toEqual({ ensure: ['DockerToken'] })
+  })
+
+  test('false: every repository asks for a login, the server is left alone', async () => {
+    const { objects } = await load(`anonymousPull: false\n${repositories}`)
+    expect(objects.map(({ id, spec }) => ({ id, spec }))).toEqual([
+      { id: 'a', spec: { forceBasicAuth: true } },
+      { id: 'b', spec: { forceBasicAuth: true } },
+    ])
+    expect(objects[0]?.because).toEqual({ forceBasicAuth: 'anonymousPull: false' })
+  })
+
+  test('left out: nothing is added', async () => {
+    const { objects } = await load(repositories)
+    expect(objects.map(({ spec }) => spec)).toEqual([{}, { forceBasicAuth: true }])
+  })
+})
+
+describe('authentication says what it is by what it has', () => {
+  test.each([
+    ['{username: u, password: pass}', 'username'],
+    ['{username: u, password: pass, ntlmHost: h}', 'ntlm'],
+    ['{username: u, password: pass, ntlmDomain: d}', 'ntlm'],
+    ['{bearerToken: token}', 'bearerToken'],
+    ['{type: NTLM, username: u, password: pass}', 'ntlm'],
+  ])('%s', async (login, type) => {
+    const yaml = `repositories: {p: {type: proxy, upstream: quay.io, authentication: ${login}}}`
+    const { values } = await objectOf(yaml, 'p')
+    expect(values['authentication.type']).toBe(type)
+  })
+
+  test('null removes the login as a whole, and nothing is concluded from it', async () => {
+    const { values } = await objectOf(
+      'repositories: {p: {type: proxy, upstream: quay.io, authentication: null}}',
+      'p',
+    )
+    expect(Object.entries(values).filter(([path]) => path.startsWith('authentication'))).toEqual([
+      ['authentication', null],
+    ])
+  })
+})

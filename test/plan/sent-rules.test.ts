@@ -1,0 +1,144 @@
+// Rules see what will be sent: the server's values under those of the file, before the first write.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import * as z from 'zod'
+import type { Config } from '../../src/config/config.ts'
+import { intents } from '../../src/intents/index.ts'
+import type { Nexus } from '../../src/nexus/client.ts'
+import { makePlan } from '../../src/plan/plan.ts'
+import { checkWhatIsSent } from '../../src/plan/sent-rules.ts'
+import { checkAgainstServer } from '../../src/plan/server-rules.ts'
+import { fieldsOf, schemaOf, secretText } from '../../src/resources/contract/fields.ts'
+import type { Kind } from '../../src/resources/contract/kind.ts'
+import { sensitive } from '../../src/resources/contract/object.ts'
+import type { Rule } from '../../src/resources/contract/rule.ts'
+import { tableOf } from '../../src/resources/contract/table.ts'
+import { kinds } from '../../src/resources/index.ts'
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
+import type { ServerState } from '../../src/state/state.ts'
+import { applyOn, configOf, nexusOf, planOn } from '../helpers/in-process.ts'
+import { applyTo } from '../helpers/landscape.ts'
+import { fileWith } from '../helpers/run-cli.ts'
+import { writesOf } from '../helpers/sandbox.ts'
+import { sectionOf } from '../helpers/writes.ts'
+
+let sandbox: Sandbox
+let nexus: Nexus
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ version: '3.96.0', edition: 'pro' })
+  nexus = nexusOf(sandbox)
+})
+afterEach(async () => {
+  nexus.close()
+  await sandbox.close()
+})
+
+async function prepare(document: object): Promise<void> {
+  const config = await configOf(document)
+  expect((await applyOn(nexus, (await planOn(nexus, config)).plan, config)).failed).toEqual([])
+}
+
+async function problemsOf(document: object) {
+  const config = await configOf(document)
+  const { state, plan } = await planOn(nexus, config)
+  return checkAgainstServer(config, { kinds, intents, state }, plan).map(({ code, path, message }) => ({
+    code,
+    path,
+    message,
+  }))
+}
+
+const apps = (fields: object) => ({ repositories: { apps: { type: 'hosted', ...fields } } })
+
+test('what the file alone cannot know: a field of the server that the written one contradicts', async () => {
+  await prepare(apps({ writePolicy: 'allow-once', latestPolicy: true }))
+  expect(await problemsOf(apps({ writePolicy: 'allow' }))).toEqual([
+    {
+      code: 'latest-policy',
+      path: 'repositories.apps.latestPolicy',
+      message: 'latestPolicy: true needs writePolicy: allow-once; the server has latestPolicy: true',
+    },
+  ])
+  expect(await problemsOf(apps({ writePolicy: 'allow', latestPolicy: false }))).toEqual([])
+  expect(await problemsOf(apps({ writePolicy: 'allow-once', online: false }))).toEqual([])
+})
+
+test('it is refused before the first write, at the object in the file', async () => {
+  await prepare(apps({ writePolicy: 'allow-once', latestPolicy: true }))
+  const before = writesOf(sandbox).length
+  const file = fileWith('repositories:\n  apps:\n    type: hosted\n    writePolicy: allow\n')
+  const { code, stderr } = await applyTo(sandbox, file)
+  expect(code).toBe(3)
+  expect(stderr).toContain('repos.yml:2:')
+  expect(stderr).toContain('the server has latestPolicy: true')
+  expect(writesOf(sandbox)).toHaveLength(before)
+})
+
+test("what is wrong on the server already is not this change's doing", async () => {
+  const proxy = (fields: object) => ({
+    repositories: { hub: { type: 'proxy', remoteUrl: 'http://registry.example.com', ...fields } },
+  })
+  await prepare(proxy({}))
+  // Nobody could write this over the API of today; an old server may have kept it.
+  Object.assign(sectionOf(sandbox, 'hub', 'httpClient'), { connection: { useTrustStore: true } })
+  expect(await problemsOf(proxy({ online: false }))).toEqual([])
+})
+
+test('a rule is given what will be: a section that the file removes takes what the server has in it along', () => {
+  const { field, removableSection } = fieldsOf<{ login: { user: string; word: string }; note: string }>()
+  const fields = {
+    login: removableSection('login', 'How it signs in.'),
+    'login.user': field('login.user', z.string(), { describe: 'Who.' }),
+    'login.word': field('login.word', secretText, {
+      describe: 'With what.',
+      secret: { presentWhen: 'section' },
+    }),
+    note: field('note', z.string(), { describe: 'Why.' }),
+  }
+  let seen: unknown[] = []
+  const rule: Rule = ({ objects }) => {
+    seen = objects.map(({ values }) => values)
+  }
+  const kind: Kind<typeof fields> = {
+    kind: 'account',
+    label: 'account',
+    namespace: 'account',
+    section: { key: 'accounts', form: 'map' },
+    schema: schemaOf(fields),
+    fields,
+    rules: [rule],
+    references: () => [],
+    list: () => Promise.resolve([]),
+    find: () => Promise.resolve(undefined),
+    update: () => Promise.resolve(),
+  }
+  const tables = { kinds: tableOf([kind]), intents: [] }
+  const wire = { login: { user: 'robot' }, note: 'old' }
+  const state: ServerState = {
+    server: { version: '3.90.0', edition: 'pro' },
+    actual: new Map([['account', [{ id: 'a', wire }]]]),
+    occupants: new Map(),
+  }
+  const sentFor = (spec: Record<string, unknown>) => {
+    const object = { kind: 'account', id: 'a', spec, path: ['accounts', 'a'], because: {} }
+    const config: Config = {
+      nexus: {},
+      sections: {},
+      objects: [object],
+      externals: [],
+      secrets: new Map(),
+      serverUrl: undefined,
+      root: { kind: 'map', entries: new Map(), span: { file: 'x', start: 0, end: 0 } },
+    }
+    const plan = makePlan(config, { kinds: tables.kinds, state, options: { rotateSecrets: false } })
+    expect(checkWhatIsSent(config, tables, state, plan)).toEqual([])
+    return seen
+  }
+  expect(sentFor({ note: 'new', login: null })).toEqual([{ note: 'new', login: null }])
+  expect(sentFor({ note: 'new', login: { word: sensitive } })).toEqual([
+    { note: 'new', 'login.user': 'robot', 'login.word': sensitive },
+  ])
+  // Nothing will be sent: nothing is looked at.
+  seen = []
+  expect(sentFor({ note: 'old' })).toEqual([])
+})
