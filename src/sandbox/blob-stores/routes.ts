@@ -1,5 +1,5 @@
 // File blob stores (nexus-api 2.2, `blobstores-file/*`). Names are unique ignoring case and looked up exactly.
-import { type Bean, decodeBean, validateBean } from '../kernel/body.ts'
+import { type Bean, type Decoded, decodeBean, validateBean } from '../kernel/body.ts'
 import type { Profile } from '../kernel/profile.ts'
 import {
   emptyFault,
@@ -71,10 +71,10 @@ function get(context: Context): Reply {
 }
 
 /** Body of a create or update: decoded, missing strings as blank ones so that both read the same. */
-function decode(context: Context, bean: Bean): { value: BlobStoreRequest } | { refused: Reply } {
-  const decoded = decodeBean(context.request.body, bean)
-  if (decoded.refused) return { refused: decoded.refused }
-  if (!decoded.value) return { refused: unexpected500('java.lang.NullPointerException: "request" is null') }
+function decode(context: Context, bean: Bean): Decoded<BlobStoreRequest> {
+  const refused = unexpected500('java.lang.NullPointerException: "request" is null')
+  const decoded = decodeBean(context.request.body, bean, { refused })
+  if (decoded.refused) return decoded
   const { name, path, softQuota } = decoded.value
   const value = { name: name ?? '', path: path ?? '', softQuota }
   const found = validateBean(value, bean, context.profile)
@@ -129,7 +129,7 @@ const PERMISSION = 'nexus:blobstores'
 function create(context: Context): Reply {
   const { state, profile } = context
   const decoded = decode(context, createBean)
-  if ('refused' in decoded) return decoded.refused
+  if (decoded.refused) return decoded.refused
   if (!context.may(`${PERMISSION}:create`)) return emptyFault(403)
   const { name, path, softQuota } = decoded.value
   const isTaken = state.blobStores.some((store) => store.name.toLowerCase() === name.toLowerCase())
@@ -143,7 +143,7 @@ function create(context: Context): Reply {
 /** A new path is taken at once, without moving anything; a missing quota removes the quota. */
 function update(context: Context): Reply {
   const decoded = decode(context, updateBean)
-  if ('refused' in decoded) return decoded.refused
+  if (decoded.refused) return decoded.refused
   if (!context.may(`${PERMISSION}:update`)) return emptyFault(403)
   const store = find(context)
   if (!store) return notFound(context)

@@ -14,7 +14,7 @@ import { type HttpSettings, httpSettingsBean, replacedSettings, shownSettings } 
 
 function rootCause(error: MismatchError, given: Record<string, unknown>, context: Context): RemoteException {
   const field = error.path[0] ?? ''
-  if (httpSettingsBean[field]?.type !== 'strings') {
+  if (field !== 'nonProxyHosts') {
     return { type: 'java.lang.NumberFormatException', message: `For input string: "${String(given[field])}"` }
   }
   const where = context.profile.since('3.41') ? ` at path $.${field}` : ''

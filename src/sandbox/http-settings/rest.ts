@@ -1,14 +1,13 @@
 // `/v1/http`, the documented API of the same settings (nexus-api 2.9): Pro from 3.70, the free builds until 3.83.
-import { type Bean, decodeBean, hostnameRule, rangeRules, validateBean } from '../kernel/body.ts'
+import { type Bean, decodeBean, type Field, hostnameRule, validateBean } from '../kernel/body.ts'
 import type { Profile } from '../kernel/profile.ts'
-import { readOnly, unexpected500, violations } from '../kernel/replies.ts'
+import { emptyFault, readOnly, unexpected500, violations } from '../kernel/replies.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
 import {
   type HttpSettings,
   httpSettingsBean,
   replacedSettings,
   type Scheme,
-  schemes,
   shownSettings,
 } from './settings.ts'
 
@@ -19,26 +18,25 @@ const authFields = {
   ntlmDomain: 'AuthNtlmDomain',
 }
 
+const text: Field = { type: 'string' }
 const authInfo: Bean = {
   enabled: { type: 'boolean' },
-  username: { type: 'string' },
-  password: { type: 'string' },
-  ntlmHost: { type: 'string' },
-  ntlmDomain: { type: 'string' },
+  ...Object.fromEntries(Object.keys(authFields).map((name) => [name, text])),
 }
 
 const proxyBean: Bean = {
   enabled: { type: 'boolean' },
   host: { type: 'string', rules: [hostnameRule] },
-  port: { type: 'string' },
+  port: text,
   authInfo: { type: 'object', fields: authInfo },
 }
 
+const { timeout, retries, nonProxyHosts } = httpSettingsBean
 const bean: Bean = {
-  userAgent: { type: 'string' },
-  timeout: { type: 'integer', rules: rangeRules(1, 3600) },
-  retries: { type: 'integer', rules: rangeRules(0, 10) },
-  nonProxyHosts: httpSettingsBean['nonProxyHosts'] ?? { type: 'strings' },
+  userAgent: text,
+  timeout,
+  retries,
+  nonProxyHosts,
   httpProxy: { type: 'object', fields: proxyBean },
   httpsProxy: { type: 'object', fields: proxyBean },
 }
@@ -49,6 +47,7 @@ interface ProxyBody {
   port?: string | null
   authInfo?: Record<string, unknown> | null
 }
+type Body = Record<string, unknown> & { httpProxy?: ProxyBody | null; httpsProxy?: ProxyBody | null }
 
 function shownProxy(scheme: Scheme, settings: HttpSettings): unknown {
   if (settings[`${scheme}Enabled`] !== true) return null
@@ -85,35 +84,26 @@ function flattened(scheme: Scheme, proxy: ProxyBody | null | undefined): HttpSet
   return flat
 }
 
-function validate(context: Context): Reply | undefined {
-  const decoded = decodeBean(context.request.body, bean)
+function replace({ state, profile, request, may }: Context): Reply {
+  const decoded = decodeBean<Body | undefined>(request.body, bean, { value: undefined })
   if (decoded.refused) return decoded.refused
   const body = decoded.value ?? {}
-  const found = validateBean(body, bean, context.profile)
-  for (const scheme of schemes) {
-    const flat = flattened(scheme, body[`${scheme}Proxy`] as ProxyBody | null)
-    found.push(...validateBean(flat, httpSettingsBean, context.profile).filter(({ id }) => /Port$/.test(id)))
+  const { userAgent, httpProxy, httpsProxy, ...others } = body
+  const given: HttpSettings = {
+    ...others,
+    userAgentSuffix: userAgent,
+    ...flattened('http', httpProxy),
+    ...flattened('https', httpsProxy),
   }
-  return found.length > 0
-    ? violations(found.map((entry) => ({ ...entry, id: entry.id.replace(/https?Port$/, 'port') })))
-    : undefined
-}
-
-function replace(context: Context): Reply {
-  const { state, profile } = context
-  const decoded = decodeBean(context.request.body, bean)
-  if (decoded.refused) return decoded.refused
+  const ports = validateBean(given, httpSettingsBean, profile).filter(({ id }) => id.endsWith('Port'))
+  const found = [
+    ...validateBean(body, bean, profile),
+    ...ports.map((entry) => ({ ...entry, id: 'PARAMETER port' })),
+  ]
+  if (found.length > 0) return violations(found)
+  if (!may('nexus:settings:update')) return emptyFault(403)
   if (!decoded.value) return unexpected500('java.lang.NullPointerException: "httpSettingsXo" is null')
   if (state.frozen) return readOnly()
-  const body = decoded.value
-  const given: HttpSettings = {
-    userAgentSuffix: body['userAgent'],
-    timeout: body['timeout'],
-    retries: body['retries'],
-    nonProxyHosts: body['nonProxyHosts'],
-    ...flattened('http', body['httpProxy'] as ProxyBody | null),
-    ...flattened('https', body['httpsProxy'] as ProxyBody | null),
-  }
   const replaced = replacedSettings(given, state.httpSettings, profile)
   if (replaced.failed !== undefined) return unexpected500(replaced.failed)
   state.httpSettings = replaced.settings
@@ -127,14 +117,7 @@ function isOffered(profile: Profile): boolean {
 
 export const httpRestRoutes: readonly Route[] = [
   { method: 'GET', path: '/v1/http', permission: 'nexus:settings:read', available: isOffered, handler: read },
-  {
-    method: 'PUT',
-    path: '/v1/http',
-    validate,
-    permission: 'nexus:settings:update',
-    available: isOffered,
-    handler: replace,
-  },
+  { method: 'PUT', path: '/v1/http', available: isOffered, handler: replace },
   {
     method: 'DELETE',
     path: '/v1/http',

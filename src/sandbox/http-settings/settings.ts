@@ -7,7 +7,7 @@ import type { State } from '../kernel/state.ts'
 /** Field values of the XO as stored: passwords in clear, everything that is unset null. */
 export type HttpSettings = Record<string, unknown>
 
-export const schemes = ['http', 'https'] as const
+const schemes = ['http', 'https'] as const
 export type Scheme = (typeof schemes)[number]
 
 /** Letters of any script, as in the server's own pattern (nexus-api section 6). */
@@ -33,14 +33,14 @@ function proxyFields(scheme: Scheme): Bean {
 }
 
 /** The XO's fields in the order of its answers, with their rules. */
-export const httpSettingsBean: Bean = {
+export const httpSettingsBean = {
   userAgentSuffix: { type: 'string' },
   timeout: { type: 'integer', rules: rangeRules(1, 3600) },
   retries: { type: 'integer', rules: rangeRules(0, 10) },
   ...proxyFields('http'),
   ...proxyFields('https'),
   nonProxyHosts: { type: 'strings', rules: [nonProxyHostsRule] },
-}
+} satisfies Bean
 
 /** From 3.77 the server's code is Java, before Groovy: they treat null and empty values differently. */
 function isJavaGeneration(profile: Profile): boolean {

@@ -1,7 +1,6 @@
 // Request bodies as Nexus reads them: JSON with Jackson's coercions (nexus-api 1.1), type mismatches as E8, bean validation as E1.
 import type { Profile } from './profile.ts'
-import type { Violation } from './replies.ts'
-import { malformedInput, violations } from './replies.ts'
+import { malformedInput, type Violation, violations } from './replies.ts'
 import type { Reply } from './types.ts'
 
 /** A check of one value beyond its type; runs only on values that are there. */
@@ -12,7 +11,7 @@ export interface Rule {
 
 /** One field of a request bean. */
 export interface Field {
-  type: 'string' | 'boolean' | 'integer' | 'object' | 'strings' | 'any'
+  type: 'string' | 'boolean' | 'integer' | 'object' | 'strings'
   /** Fields of a nested object; without them any object is taken as it is. */
   fields?: Bean
   /** Enum constants, compared ignoring case and answered in this spelling. */
@@ -29,8 +28,8 @@ export interface Field {
 /** A request bean by field name. Fields that it does not name are ignored, as Nexus does. */
 export type Bean = Readonly<Record<string, Field>>
 
-/** A decoded body: its value (undefined for an empty or `null` body) or the answer that refuses it. */
-export type Decoded<T> = { value: T | undefined; refused?: undefined } | { refused: Reply; value?: undefined }
+/** A decoded body: its value or the answer that refuses it. */
+export type Decoded<T> = { value: T; refused?: undefined } | { refused: Reply; value?: undefined }
 
 /** A value of the wrong type; `path` names the field from the outside in. */
 export class MismatchError extends Error {
@@ -48,7 +47,6 @@ const javaTypes: Record<Field['type'], string> = {
   integer: 'java.lang.Integer',
   strings: 'java.util.ArrayList',
   object: 'java.lang.Object',
-  any: 'java.lang.Object',
 }
 
 function refusalReason(field: Field): string {
@@ -106,7 +104,7 @@ function decodeScalar(field: Field, value: unknown, path: string[]): unknown {
 
 /** Converts a JSON value to what a field holds, with Jackson's coercions; throws a MismatchError. */
 export function convertField(field: Field, value: unknown, path: string[] = []): unknown {
-  if (value === null || field.type === 'any') return value
+  if (value === null) return value
   if (field.type === 'strings') {
     if (!Array.isArray(value)) throw mismatch(path, field, value)
     const item: Field = { ...field, type: 'string' }
@@ -132,22 +130,19 @@ function convertObject(bean: Bean, source: Record<string, unknown>, path: string
 
 /**
  * Parses and converts a whole body; `field` is what the endpoint reads.
- * An empty body and `null` give `value: undefined`: what that means differs by endpoint (E1 on `arg0`, or a 500).
+ * `absent` is what comes of an empty body and of `null`, which differs by endpoint (E1 on `arg0`, or a 500).
  */
-export function decodeBody<T>(text: string, field: Field): Decoded<T> {
+export function decodeBody<T>(text: string, field: Field, absent: Decoded<T>): Decoded<T> {
   let json: unknown
-  if (text.trim() === '') return { value: undefined }
+  if (text.trim() === '') return absent
   try {
     json = JSON.parse(text)
   } catch {
     const word = /^\s*([A-Za-z_]\w*)/.exec(text)?.[1]
-    return {
-      refused: malformedInput(
-        word === undefined ? 'Unexpected end-of-input' : `Unrecognized token '${word}'`,
-      ),
-    }
+    const problem = word === undefined ? 'Unexpected end-of-input' : `Unrecognized token '${word}'`
+    return { refused: malformedInput(problem) }
   }
-  if (json === null) return { value: undefined }
+  if (json === null) return absent
   try {
     return { value: convertField(field, json) as T }
   } catch (error) {
@@ -157,8 +152,12 @@ export function decodeBody<T>(text: string, field: Field): Decoded<T> {
 }
 
 /** Decodes a JSON object body by its bean. */
-export function decodeBean(text: string, bean: Bean): Decoded<Record<string, unknown>> {
-  return decodeBody(text, { type: 'object', fields: bean })
+export function decodeBean<T = Record<string, unknown>>(
+  text: string,
+  bean: Bean,
+  absent: Decoded<T>,
+): Decoded<T> {
+  return decodeBody(text, { type: 'object', fields: bean }, absent)
 }
 
 const requiredMessages = { null: 'must not be null', empty: 'must not be empty', blank: 'must not be blank' }

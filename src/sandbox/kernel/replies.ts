@@ -17,13 +17,6 @@ export function violations(list: readonly Violation[]): Reply {
   return { status: 400, body: list, contentType: validationType, faultId: true }
 }
 
-/** E1 for fields of the request body: `{name: 'must not be empty'}` becomes `PARAMETER name`. */
-export function parameterViolations(messages: Record<string, string>): Reply {
-  return violations(
-    Object.entries(messages).map(([field, message]) => ({ id: `PARAMETER ${field}`, message })),
-  )
-}
-
 /** E4 and E6: one message as JSON. From 3.49 an object whose message is quoted, before a bare string that is not escaped. */
 export function message(profile: Profile, status: number, text: string, quoted = true): Reply {
   const written = quoted ? `"${text}"` : text

@@ -3,53 +3,29 @@ import type { Profile } from './profile.ts'
 import { emptyFault, unexpected500 } from './replies.ts'
 import type { Reply, Route, SandboxRequest } from './types.ts'
 
-interface Compiled {
-  route: Route
-  segments: string[]
-  literals: number
-}
-
 /** Finds the route of a request: the route with its parameters, or the answer that refuses it, or nothing at all. */
 export type Router = (request: SandboxRequest) => RouteMatch | undefined
 type RouteMatch = { route: Route; params: Record<string, string>; refused?: undefined } | { refused: Reply }
 
-const restPrefix = ['service', 'rest']
-
-function splitPath(path: string): string[] {
-  const segments = path
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replace(/;.*$/, ''))
-  if (segments.length > 1 && segments.at(-1) === '') segments.pop() // a trailing slash does not count
-  return segments
+function compile(route: Route) {
+  const path = route.root === true ? route.path : `/service/rest${route.path}`
+  const source = path
+    .replaceAll('.', '\\.')
+    .replace(/:(\w+)/g, '(?<$1>[^/]+)')
+    .replace(/\/\*$/, '(?:/(?<rest>.*))?')
+  const segments = path.split('/')
+  const literals = segments.filter((segment) => !/^[:*]/.test(segment)).length
+  return { route, pattern: new RegExp(`^${source}$`), literals, length: segments.length }
 }
 
-function compile(route: Route): Compiled {
-  const segments = splitPath(route.path)
-  const whole = route.root === true ? segments : [...restPrefix, ...segments]
-  return {
-    route,
-    segments: whole,
-    literals: whole.filter((segment) => !segment.startsWith(':') && segment !== '*').length,
-  }
+/** A path without its matrix parameters (`;x=1`) and without a slash at the end, which does not count. */
+function matchedPath(path: string): string {
+  return path.replace(/;[^/]*/g, '').replace(/(?<=.)\/$/, '')
 }
 
-function matchSegments(pattern: string[], actual: string[]): Record<string, string> | undefined {
-  const open = pattern.at(-1) === '*'
-  if (open ? actual.length < pattern.length - 1 : actual.length !== pattern.length) return undefined
-  const params: Record<string, string> = {}
-  for (const [index, expected] of pattern.entries()) {
-    if (expected === '*') {
-      params['*'] = actual.slice(index).join('/')
-      return params
-    }
-    const given = actual[index] ?? ''
-    if (!expected.startsWith(':')) {
-      if (expected !== given) return undefined
-    } else if (given === '') return undefined
-    else params[expected.slice(1)] = decodeURIComponent(given)
-  }
-  return params
+function decodedParams({ rest, ...named }: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(named).map(([name, value = '']) => [name, decodeURIComponent(value)])
+  return { ...Object.fromEntries(entries), '*': rest ?? '' }
 }
 
 /** Media types of an Accept header, lower case, without parameters; `*​/*` when the header is missing. */
@@ -74,22 +50,19 @@ function takesBody(route: Route, request: SandboxRequest): boolean {
 export function createRouter(routes: readonly Route[], profile: Profile): Router {
   const compiled = routes
     .map(compile)
-    .sort((left, right) => right.literals - left.literals || right.segments.length - left.segments.length)
+    .sort((left, right) => right.literals - left.literals || right.length - left.length)
 
   return (request) => {
-    const actual = splitPath(request.path)
-    const candidates = compiled.flatMap((entry) => {
-      const params = matchSegments(entry.segments, actual)
-      return params ? [{ route: entry.route, params, literals: entry.literals }] : []
-    })
+    const path = matchedPath(request.path)
+    const candidates = compiled.filter(({ pattern }) => pattern.test(path))
     if (candidates.length === 0) return undefined
     const method = request.method === 'HEAD' ? 'GET' : request.method
-    const match = candidates.find((candidate) => candidate.route.method === method)
+    const match = candidates.find(({ route }) => route.method === method)
     if (!match) return { refused: refusedMethod(request, profile, candidates) }
-    if (!takesBody(match.route, request)) return { refused: emptyFault(415) }
-    const checked = (match.route.produces ?? (match.route.root === true ? 'any' : 'json')) === 'json'
-    if (checked && !acceptsJson(request)) return { refused: emptyFault(406) }
-    return { route: match.route, params: match.params }
+    const { route, pattern } = match
+    if (!takesBody(route, request)) return { refused: emptyFault(415) }
+    if (route.root !== true && !acceptsJson(request)) return { refused: emptyFault(406) }
+    return { route, params: decodedParams(pattern.exec(path)?.groups ?? {}) }
   }
 }
 

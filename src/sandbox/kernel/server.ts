@@ -1,17 +1,19 @@
-// One request from the socket to the answer: fault → phase → context path → authentication → routing → body validation →
-// permission → handler (nexus-api section 9).
+// One request from the socket to the answer: fault → phase → context path → authentication → routing → permission →
+// handler (nexus-api section 9).
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { authenticate, basicCredentials } from './authentication.ts'
-import { type Fault, type FaultAction, takeFault } from './faults.ts'
+import { type Fault, takeFault } from './faults.ts'
 import { malformedUrl, outsideContext, redirectToContext, stopping } from './jetty.ts'
 import { createPermissionCheck } from './permissions.ts'
 import type { Profile } from './profile.ts'
 import { emptyFault, htmlPage, unauthorized, unexpected500 } from './replies.ts'
 import type { Router } from './routing.ts'
 import type { State } from './state.ts'
-import type { Context, Reply, Route, SandboxRequest } from './types.ts'
+import type { Reply, SandboxRequest } from './types.ts'
 import { sendReply } from './wire.ts'
 
 /** A request as an observer sees it. */
@@ -35,20 +37,6 @@ export interface ServerParts {
   latencyMs: number
   beforeRequest(request: SeenRequest): void | Promise<void>
   afterResponse(request: SeenRequest, reply: Reply): void | Promise<void>
-}
-
-interface Arrival {
-  message: IncomingMessage
-  url: string
-  path: string
-  query: string
-  body: string
-}
-
-async function readBody(message: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of message) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 function isDecodable(path: string): boolean {
@@ -78,48 +66,21 @@ function credentialsMissing(parts: ServerParts, request: SandboxRequest): boolea
   return /^\/service\/(rest\/(v1\/(?!status)|internal)|extdirect)/.test(request.path)
 }
 
-async function runRoute(route: Route, context: Context): Promise<Reply> {
-  const invalid = route.validate?.(context)
-  if (invalid) return invalid
-  if (route.permission !== undefined && !context.may(route.permission)) return emptyFault(403)
-  return route.handler(context)
-}
-
-function requestOf(arrival: Arrival, parts: ServerParts): SandboxRequest {
-  const headers: Record<string, string | undefined> = {}
-  for (const [name, value] of Object.entries(arrival.message.headers)) {
-    headers[name] = Array.isArray(value) ? value.join(', ') : value
-  }
-  return {
-    method: arrival.message.method ?? 'GET',
-    path: arrival.path.slice(parts.contextPath.length) || '/',
-    query: new URLSearchParams(arrival.query),
-    headers,
-    body: arrival.body,
-    user: undefined,
-  }
-}
-
 /** The server's own address as the client sees it; a reverse proxy's headers count (lifecycle `context-path/forwarded`). */
-function baseUrlOf(message: IncomingMessage, contextPath: string): string {
-  const header = (name: string): string | undefined => {
-    const value = message.headers[name]
-    return Array.isArray(value) ? value[0] : value
-  }
-  const host = header('x-forwarded-host') ?? header('host') ?? 'localhost'
-  return `${header('x-forwarded-proto') ?? 'http'}://${host}${contextPath}`
+function baseUrlOf({ headers }: SandboxRequest, contextPath: string): string {
+  const host = headers['x-forwarded-host'] ?? headers['host'] ?? 'localhost'
+  return `${headers['x-forwarded-proto'] ?? 'http'}://${host}${contextPath}`
 }
 
-async function answer(arrival: Arrival, parts: ServerParts): Promise<Reply> {
+async function answer(arrived: SandboxRequest, parts: ServerParts): Promise<Reply> {
   const { profile, state, contextPath } = parts
+  const { path } = arrived
   if (state.phase === 'stopping') return stopping(profile)
-  if (!isDecodable(arrival.path)) return malformedUrl(profile)
-  const baseUrl = baseUrlOf(arrival.message, contextPath)
-  if (contextPath !== '' && arrival.path === contextPath) return redirectToContext(profile, baseUrl)
-  if (!arrival.path.startsWith(`${contextPath}/`)) {
-    return outsideContext(profile, arrival.path, arrival.message.headers.accept)
-  }
-  const request = requestOf(arrival, parts)
+  if (!isDecodable(path)) return malformedUrl(profile)
+  const baseUrl = baseUrlOf(arrived, contextPath)
+  if (contextPath !== '' && path === contextPath) return redirectToContext(profile, baseUrl)
+  if (!path.startsWith(`${contextPath}/`)) return outsideContext(profile, path, arrived.headers['accept'])
+  const request = { ...arrived, path: path.slice(contextPath.length) }
   if (isGuarded(request.path)) {
     const caller = authenticate(request, state, profile)
     if (caller.refused) return caller.refused
@@ -129,25 +90,27 @@ async function answer(arrival: Arrival, parts: ServerParts): Promise<Reply> {
   const match = parts.router(request)
   if (!match) return unknownPath(request.path, profile)
   if (match.refused) return match.refused
+  const { route, params } = match
   const may = createPermissionCheck(state, profile, request.user)
-  return runRoute(match.route, { request, params: match.params, state, profile, baseUrl, may })
+  if (route.permission !== undefined && !may(route.permission)) return emptyFault(403)
+  return route.handler({ request, params, state, profile, baseUrl, may })
 }
 
-/** The answer with faults and phases applied; undefined = the connection is dropped without one. */
-async function answerOrFault(arrival: Arrival, parts: ServerParts): Promise<Reply | undefined> {
-  const fault: FaultAction | undefined = takeFault(
-    parts.faults,
-    arrival.message.method ?? 'GET',
-    arrival.path,
-  )
+/** The answer with faults and phases applied, `request.path` being the whole one; undefined = the connection is dropped without one. */
+async function answerOrFault(
+  request: SandboxRequest,
+  socket: Socket,
+  parts: ServerParts,
+): Promise<Reply | undefined> {
+  const fault = takeFault(parts.faults, request.method, request.path)
   if (parts.state.phase === 'refused' || fault?.kind === 'reset') return undefined
   if (fault?.kind === 'reply') return fault.reply
   if (fault?.kind === 'hang') {
-    await once(arrival.message.socket, 'close')
+    await once(socket, 'close')
     return undefined
   }
   if (fault?.kind === 'slow') await delay(fault.milliseconds)
-  const reply = await answer(arrival, parts).catch((error: unknown) => unexpected500(String(error)))
+  const reply = await answer(request, parts).catch((error: unknown) => unexpected500(String(error)))
   return fault?.kind === 'lost' ? undefined : reply
 }
 
@@ -157,22 +120,22 @@ async function serve(
   parts: ServerParts,
   number: number,
 ): Promise<void> {
-  const url = message.url ?? '/'
+  const { method = 'GET', url = '/', socket } = message
   const [path = '/', query = ''] = url.split(/\?(.*)/s)
-  const arrival: Arrival = { message, url, path, query, body: await readBody(message) }
-  const user = basicCredentials(message.headers.authorization)?.name
-  const seen: SeenRequest = { number, method: message.method ?? 'GET', path: url, body: arrival.body, user }
+  const body = (await buffer(message)).toString('utf8')
+  // Node joins what is sent twice; a list comes of set-cookie alone, which no client sends
+  const headers = message.headers as SandboxRequest['headers']
+  const request = { method, path, query: new URLSearchParams(query), headers, body, user: undefined }
+  const user = basicCredentials(headers['authorization'])?.name
+  const seen: SeenRequest = { number, method, path: url, body, user }
   await parts.beforeRequest(seen)
   if (parts.latencyMs > 0) await delay(parts.latencyMs)
-  const reply = await answerOrFault(arrival, parts)
+  const reply = await answerOrFault(request, socket, parts)
   if (!reply) {
-    message.socket.destroy()
+    socket.destroy()
     return
   }
-  await sendReply(response, reply, parts.profile, {
-    method: seen.method,
-    headers: { accept: message.headers.accept },
-  })
+  await sendReply(response, reply, parts.profile, request)
   await parts.afterResponse(seen, reply)
 }
 

@@ -1,5 +1,5 @@
 // The shapes that every part of the sandbox shares. One request goes: fault → frozen phase → authentication → route →
-// body validation → permission → handler → reply. nexus-api section 9 has the order with its evidence.
+// permission → handler → reply. nexus-api section 9 has the order with its evidence.
 import type { Profile } from './profile.ts'
 import type { State } from './state.ts'
 
@@ -40,22 +40,19 @@ export interface Context {
   may: (permission: string) => boolean
 }
 
-type Handler = (context: Context) => Reply | Promise<Reply>
-
 /** One line of a route table. `path` is relative to `/service/rest`, with `:name` parameters; a last segment `*` takes the rest as parameter `*`. */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: string
-  handler: Handler
+  handler: (context: Context) => Reply | Promise<Reply>
   /** Path is relative to the context path instead: `/repository/:name/*`, `/service/extdirect`. */
   root?: boolean
   /** Media type of the request body that is taken, else 415; PUT and POST take JSON when this is left out. */
   consumes?: 'json' | 'text' | 'any'
-  /** Media type of successful answers for the Accept check (406); `any` switches the check off. */
-  produces?: 'json' | 'any'
-  /** Runs before the permission check, because Nexus validates bodies first (nexus-api 1.2). */
-  validate?: (context: Context) => Reply | undefined
-  /** Permission needed; answers 403 without it. Left out where the handler decides. */
+  /**
+   * Permission needed; answers 403 without it. Left out where the handler asks for it: Nexus validates the bodies of beans first
+   * (nexus-api 1.2).
+   */
   permission?: string
   /** Route exists only where this holds; else 404 as for an unknown path. */
   available?: (profile: Profile) => boolean

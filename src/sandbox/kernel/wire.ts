@@ -13,17 +13,12 @@ function contentTypeOf(reply: Reply, accept: string | undefined): string {
   return accepted.includes(validationType) || accepted.includes('*/*') ? type : 'application/json'
 }
 
-/** Text of a body: strings as they are, everything else as JSON indented by two. */
-function bodyText(body: unknown): string {
-  return typeof body === 'string' ? body : JSON.stringify(body, null, 2)
-}
-
 /** Sends a reply. Resolves when the bytes are handed over. */
 export async function sendReply(
   response: ServerResponse,
   reply: Reply,
   profile: Profile,
-  request: Pick<SandboxRequest, 'method' | 'headers'>,
+  request: SandboxRequest,
 ): Promise<void> {
   const accept = request.headers['accept']
   const faultId = randomUUID()
@@ -33,7 +28,7 @@ export async function sendReply(
   if (reply.faultId === true) response.setHeader('X-Siesta-FaultId', faultId)
   let bytes = Buffer.alloc(0)
   if (reply.body !== undefined && reply.body !== '') {
-    const text = bodyText(reply.body)
+    const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body, null, 2)
     bytes = Buffer.from(reply.faultId === true ? text.replaceAll('{fault-id}', faultId) : text)
     response.setHeader('Content-Type', contentTypeOf(reply, accept))
   }

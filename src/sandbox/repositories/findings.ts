@@ -23,7 +23,7 @@ export interface Draft {
   profile: Profile
   index: RepositoryIndex
   /** Port on which the server itself was addressed. */
-  serverPort: number | undefined
+  serverPort: number
 }
 
 /** One check of a draft. */

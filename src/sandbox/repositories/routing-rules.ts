@@ -5,6 +5,8 @@ import type { State } from '../kernel/state.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
 
 type Rule = State['routingRules'][number]
+/** A rule as it is sent. */
+type Sent = { [Key in keyof Rule]?: Rule[Key] | null }
 
 const BEAN: Bean = {
   name: { type: 'string' },
@@ -44,8 +46,8 @@ function matcherProblems(matchers: readonly (string | null)[]): Violation[] {
   })
 }
 
-function problemsOf(context: Context, rule: Rule, current: Rule | undefined): Violation[] {
-  const { name, description, mode, matchers } = rule as { [Key in keyof Rule]: Rule[Key] | null | undefined }
+function problemsOf(context: Context, rule: Sent, current: Rule | undefined): Violation[] {
+  const { name, description, mode, matchers } = rule
   const found: Violation[] = []
   if (!name) found.push({ id: 'name', message: 'A non-empty value must be specified' })
   else if (!nameRule.holds(name)) found.push({ id: 'name', message: nameRule.message(context.profile) })
@@ -60,18 +62,16 @@ function problemsOf(context: Context, rule: Rule, current: Rule | undefined): Vi
 
 /** Creates a rule, or replaces `current`: its name may change, and repositories follow. */
 function write(context: Context, current: Rule | undefined): Reply {
-  const decoded = decodeBean(context.request.body, BEAN)
+  const decoded = decodeBean<Sent>(context.request.body, BEAN, { value: {} })
   if (decoded.refused) return decoded.refused
-  const rule = (decoded.value ?? {}) as unknown as Rule
-  const found = problemsOf(context, rule, current)
+  const found = problemsOf(context, decoded.value, current)
   if (found.length > 0) return violations(found)
   if (context.state.frozen) return readOnly()
-  if (!current) {
-    context.state.routingRules.push(rule)
-    return { status: 204 }
-  }
-  for (const attributes of users(context.state, current)) attributes['routingRuleName'] = rule.name
-  Object.assign(current, rule)
+  const rule = decoded.value as Rule
+  if (current) {
+    for (const attributes of users(context.state, current)) attributes['routingRuleName'] = rule.name
+    Object.assign(current, rule)
+  } else context.state.routingRules.push(rule)
   return { status: 204 }
 }
 

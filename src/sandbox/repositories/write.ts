@@ -6,7 +6,6 @@ import type { Context, Reply } from '../kernel/types.ts'
 import { findRepository, indexRepositories, isNameTaken } from './catalog.ts'
 import { changeRepository, insertRepository } from './change.ts'
 import { requestBean, toStored } from './fields.ts'
-import type { Draft } from './findings.ts'
 import { checkMembers } from './members.ts'
 import type { Recipe } from './recipes.ts'
 import { isBlobStoreKnown, keepsBlobStore, resolveRoutingRule } from './references.ts'
@@ -27,9 +26,10 @@ export function writeRepository(
   recipe: Recipe,
   type: Repository['type'],
 ): Reply | Promise<Reply> {
-  const decoded = decodeBean(context.request.body, requestBean(recipe.types[type], context.profile))
+  const refused = violations([{ id: 'PARAMETER arg0', message: 'must not be null' }])
+  const bean = requestBean(recipe.types[type], context.profile)
+  const decoded = decodeBean(context.request.body, bean, { refused })
   if (decoded.refused) return decoded.refused
-  if (!decoded.value) return violations([{ id: 'PARAMETER arg0', message: 'must not be null' }])
   const write: Write = { context, recipe, type, pathName: context.params['name'], request: decoded.value }
   return refuseBody(write) ?? refuseUnseen(write) ?? writeStored(write)
 }
@@ -84,19 +84,11 @@ function writeStored({ context, recipe, type, pathName, request }: Write): Reply
   if (existing && profile.since('3.65') && !keepsBlobStore(existing, attributes)) {
     return message400(profile, 'You cannot change a repository’s blob store through the API')
   }
-  const shared = { name, attributes, secrets, state, profile, index: indexRepositories(state, profile) }
+  const index = indexRepositories(state, profile)
   const serverPort = Number(new URL(context.baseUrl).port || 80)
-  if (pathName === undefined) {
-    const draft: Draft = { ...shared, serverPort, format: recipe.format, type, current: undefined }
-    return insertRepository(context, draft)
-  }
+  const draft = { name, format: recipe.format, type, attributes, secrets, state, profile, index, serverPort }
+  if (pathName === undefined) return insertRepository(context, { ...draft, current: undefined })
   if (!existing) return notFoundEmpty()
-  const draft: Draft = {
-    ...shared,
-    serverPort,
-    format: existing.format,
-    type: existing.type,
-    current: existing,
-  }
-  return changeRepository(context, draft, existing)
+  const { format, type: storedType } = existing
+  return changeRepository(context, { ...draft, format, type: storedType, current: existing }, existing)
 }

@@ -1,6 +1,6 @@
 // Anonymous access, nexus-api 2.12.
 import { type Bean, decodeBean, validateBean } from '../kernel/body.ts'
-import { readOnly, unexpected500, violations } from '../kernel/replies.ts'
+import { emptyFault, readOnly, unexpected500, violations } from '../kernel/replies.ts'
 import type { State } from '../kernel/state.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
 import { installedRealms } from './realms.ts'
@@ -19,27 +19,22 @@ export function anonymousSettings(state: State): Record<string, unknown> {
   return { enabled, userId, realmName }
 }
 
-function validate(context: Context): Reply | undefined {
-  const decoded = decodeBean(context.request.body, bean)
+function replace({ profile, state, request, may }: Context): Reply {
+  const decoded = decodeBean<Record<string, unknown> | undefined>(request.body, bean, { value: undefined })
   if (decoded.refused) return decoded.refused
-  const found = validateBean({ ...defaults, ...decoded.value }, bean, context.profile)
-  return found.length > 0 ? violations(found) : undefined
-}
-
-function replace(context: Context): Reply {
-  const { profile, state } = context
-  const decoded = decodeBean(context.request.body, bean)
-  if (decoded.refused) return decoded.refused
+  const settings = { ...defaults, ...(decoded.value as Partial<typeof defaults> | undefined) }
+  const found = validateBean(settings, bean, profile)
+  if (found.length > 0) return violations(found)
+  if (!may('nexus:settings:update')) return emptyFault(403)
   if (!decoded.value)
     return unexpected500(
       'java.lang.NullPointerException: Cannot invoke "AnonymousAccessSettingsXO.getRealmName()" because "<parameter1>" is null',
     )
-  const { enabled, userId, realmName } = { ...defaults, ...(decoded.value as Partial<typeof defaults>) }
-  if (!installedRealms(profile).some((realm) => realm.id === realmName)) {
+  if (!installedRealms(profile).some((realm) => realm.id === settings.realmName)) {
     return violations([{ id: 'realmName', message: 'Realm does not exist' }])
   }
   if (state.frozen) return readOnly()
-  state.anonymous = { enabled, userId, realmName, configured: true }
+  state.anonymous = { ...settings, configured: true }
   return { status: 200, body: anonymousSettings(state) }
 }
 
@@ -50,11 +45,5 @@ export const anonymousRoutes: readonly Route[] = [
     permission: 'nexus:settings:read',
     handler: ({ state }) => ({ status: 200, body: anonymousSettings(state) }),
   },
-  {
-    method: 'PUT',
-    path: '/v1/security/anonymous',
-    validate,
-    permission: 'nexus:settings:update',
-    handler: replace,
-  },
+  { method: 'PUT', path: '/v1/security/anonymous', handler: replace },
 ]

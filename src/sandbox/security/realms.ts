@@ -65,15 +65,13 @@ function manageableRealms(profile: Profile): readonly Realm[] {
   )
 }
 
-function replaceRealms(context: Context): Reply {
-  const { profile, state } = context
-  const decoded = decodeBody<(string | null)[]>(context.request.body, { type: 'strings' })
+const noRealms = unexpected500(
+  'java.lang.NullPointerException: Cannot invoke "java.util.List.stream()" because "realmIds" is null',
+)
+
+function replaceRealms({ profile, state, request }: Context): Reply {
+  const decoded = decodeBody<(string | null)[]>(request.body, { type: 'strings' }, { refused: noRealms })
   if (decoded.refused) return decoded.refused
-  if (!decoded.value) {
-    return unexpected500(
-      'java.lang.NullPointerException: Cannot invoke "java.util.List.stream()" because "realmIds" is null',
-    )
-  }
   const known = new Set(manageableRealms(profile).map((realm) => realm.id))
   const unknown = decoded.value.filter((id) => id === null || !known.has(id))
   if (unknown.length > 0)

@@ -1,6 +1,6 @@
 // Users as far as the first login needs them, the onboarding list, and changing a password (nexus-api 2.13, 5).
 import { rmSync } from 'node:fs'
-import { emptyFault, message, parameterViolations, readOnly } from '../kernel/replies.ts'
+import { emptyFault, message, readOnly, violations } from '../kernel/replies.ts'
 import type { State, User } from '../kernel/state.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
 
@@ -54,10 +54,14 @@ function putPassword({ state, profile, params, request }: Context): Reply {
   return state.frozen ? readOnly() : changePassword(state, user, request.body)
 }
 
-function putOnboardingPassword({ state, request }: Context): Reply {
+function putOnboardingPassword({ state, request, may }: Context): Reply {
+  if (request.body === '') {
+    const text = 'password is a required field, and cannot be empty.'
+    return violations([{ id: 'PARAMETER arg0', message: text }])
+  }
+  if (!may('nexus:*')) return emptyFault(403)
   const admin = state.users.find((entry) => entry.userId === 'admin')
-  if (!admin) return emptyFault(404)
-  return changePassword(state, admin, request.body)
+  return admin ? changePassword(state, admin, request.body) : emptyFault(404)
 }
 
 function onboarding({ state, profile }: Context): Reply {
@@ -89,11 +93,6 @@ export const userRoutes: readonly Route[] = [
     method: 'PUT',
     path: '/internal/ui/onboarding/change-admin-password',
     consumes: 'text',
-    validate: ({ request }) =>
-      request.body === ''
-        ? parameterViolations({ arg0: 'password is a required field, and cannot be empty.' })
-        : undefined,
-    permission: 'nexus:*',
     handler: putOnboardingPassword,
   },
 ]

@@ -1,21 +1,19 @@
 // The end user licence agreement of Community Edition, nexus-api 2.10.
-import { decodeBean } from '../kernel/body.ts'
+import { type Bean, decodeBean } from '../kernel/body.ts'
 import { unexpected500 } from '../kernel/replies.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
 
 const link = 'https://links.sonatype.com/products/nxrm/ce-eula'
 const disclaimer = `Use of Sonatype Nexus Repository - Community Edition is governed by the End User License Agreement at ${link}. By returning the value from ‘accepted:false’ to ‘accepted:true’, you acknowledge that you have read and agree to the End User License Agreement at ${link}.`
 
+const noStatus = unexpected500(
+  'java.lang.NullPointerException: Cannot invoke "EulaStatus.hasExpectedDisclaimer()" because "eulaStatus" is null',
+)
+
 function accept(context: Context): Reply {
-  const decoded = decodeBean(context.request.body, {
-    accepted: { type: 'boolean' },
-    disclaimer: { type: 'string' },
-  })
+  const bean: Bean = { accepted: { type: 'boolean' }, disclaimer: { type: 'string' } }
+  const decoded = decodeBean(context.request.body, bean, { refused: noStatus })
   if (decoded.refused) return decoded.refused
-  if (!decoded.value)
-    return unexpected500(
-      'java.lang.NullPointerException: Cannot invoke "EulaStatus.hasExpectedDisclaimer()" because "eulaStatus" is null',
-    )
   if (decoded.value['disclaimer'] !== disclaimer) {
     return unexpected500('java.lang.IllegalArgumentException: Invalid EULA disclaimer')
   }
