@@ -1,9 +1,9 @@
 // The sandbox's public interface: starts an in-process Nexus look-alike on a loopback port.
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { type DataDirectory, openDataDirectory } from './data-directory.ts'
+import { openDataDirectory } from './data-directory.ts'
 import { parseFault } from './kernel/faults.ts'
-import { createFreshState } from './kernel/fresh-state.ts'
+import { createFreshState, type FirstPassword } from './kernel/fresh-state.ts'
 import { createProfile, type Edition, type Profile } from './kernel/profile.ts'
 import type { ServerProperties } from './kernel/properties.ts'
 import { createRouter } from './kernel/routing.ts'
@@ -69,9 +69,9 @@ function normalizedContextPath(contextPath = ''): string {
   return trimmed === '' ? '' : `/${trimmed}`
 }
 
-function firstState(profile: Profile, directory: DataDirectory, options: SandboxOptions): State {
-  const state = createFreshState(profile, directory.firstPassword(profile, options.initialPassword))
-  if (options.state !== 'fresh') state.eulaAccepted = true
+function firstState(profile: Profile, password: FirstPassword, isFresh: boolean): State {
+  const state = createFreshState(profile, password)
+  if (!isFresh) state.eulaAccepted = true
   for (const seed of seeds) seed(state, profile)
   return state
 }
@@ -91,12 +91,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const profile = profileOf(options)
   const faults = (options.faults ?? []).map(parseFault)
   const directory = openDataDirectory(options.dataDirectory)
-  const state = directory.read() ?? firstState(profile, directory, options)
+  const first = () => directory.firstPassword(profile, options.initialPassword)
+  const state = directory.read() ?? firstState(profile, first(), options.state === 'fresh')
 
   const requests: SeenRequest[] = []
   const contextPath = normalizedContextPath(options.contextPath)
   const record = options.recordFile === undefined ? undefined : createRecording(options.recordFile)
-  const created = createSandboxServer({
+  const { server, maxInFlight } = createSandboxServer({
     state,
     profile,
     router: createRouter(routesOf(profile), profile),
@@ -112,7 +113,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return options.hooks?.afterResponse?.(request, reply.status)
     },
   })
-  const { server } = created
   const host = options.host ?? '127.0.0.1'
   server.listen(options.port ?? 0, host)
   await once(server, 'listening')
@@ -127,9 +127,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...(initialPasswordFile === undefined ? {} : { initialPasswordFile }),
     state,
     requests,
-    maxInFlight: () => created.maxInFlight(),
+    maxInFlight,
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      const closed = once(server.close(), 'close')
       server.closeAllConnections()
       await closed
       directory.end(state)

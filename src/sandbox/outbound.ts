@@ -1,5 +1,6 @@
 // What the server sends out for a proxy repository, through the configured proxies (nexus-api section 4, "Runtime semantics").
 import { request as httpRequest } from 'node:http'
+import { buffer } from 'node:stream/consumers'
 import type { HttpSettings } from './http-settings/settings.ts'
 
 /** Status and body of the remote's answer; status 0 = nothing was reached. */
@@ -19,14 +20,8 @@ function isExcluded(host: string, exclusions: readonly string[]): boolean {
   })
 }
 
-interface Proxy {
-  host: string
-  port: number
-  authorization: string | undefined
-}
-
 /** The proxy for a target: an enabled HTTPS proxy serves https, else the HTTP proxy serves both. */
-function proxyFor(target: URL, settings: HttpSettings): Proxy | undefined {
+function proxyFor(target: URL, settings: HttpSettings) {
   const exclusions = (settings['nonProxyHosts'] as string[] | null | undefined) ?? []
   if (isExcluded(target.hostname, exclusions)) return undefined
   const scheme = target.protocol === 'https:' && settings['httpsEnabled'] === true ? 'https' : 'http'
@@ -34,30 +29,23 @@ function proxyFor(target: URL, settings: HttpSettings): Proxy | undefined {
   const text = (name: string): string =>
     String((settings[scheme + name] as string | number | null | undefined) ?? null)
   // a password that is not there is sent as the text "null"
-  const credentials = `${text('AuthUsername')}:${text('AuthPassword')}`
-  return {
-    host: text('Host'),
-    port: Number(settings[`${scheme}Port`]),
-    authorization:
-      settings[`${scheme}AuthEnabled`] === true
-        ? `Basic ${Buffer.from(credentials).toString('base64')}`
-        : undefined,
-  }
+  const credentials = Buffer.from(`${text('AuthUsername')}:${text('AuthPassword')}`).toString('base64')
+  const authorization = settings[`${scheme}AuthEnabled`] === true ? `Basic ${credentials}` : undefined
+  return { host: text('Host'), port: Number(settings[`${scheme}Port`]), authorization }
 }
 
 function send(options: Parameters<typeof httpRequest>[1] & object): Promise<RemoteAnswer> {
   return new Promise((resolve) => {
     const outgoing = httpRequest({ ...options, agent: false, timeout: timeoutMs }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') })
-      })
-      response.on('error', () => resolve(unreachable))
+      const { statusCode: status = 0 } = response
+      buffer(response).then(
+        (bytes) => resolve({ status, body: bytes.toString('utf8') }),
+        () => resolve(unreachable),
+      )
     })
-    outgoing.on('connect', (response, socket) => {
+    outgoing.on('connect', ({ statusCode: status = 0 }, socket) => {
       socket.destroy()
-      resolve({ status: response.statusCode === 200 ? 0 : (response.statusCode ?? 0), body: '' })
+      resolve(status === 200 ? unreachable : { status, body: '' })
     })
     outgoing.on('timeout', () => outgoing.destroy())
     outgoing.on('error', () => resolve(unreachable))
@@ -69,18 +57,14 @@ function send(options: Parameters<typeof httpRequest>[1] & object): Promise<Remo
 export async function fetchRemote(url: string, settings: HttpSettings): Promise<RemoteAnswer> {
   const target = new URL(url)
   const proxy = proxyFor(target, settings)
-  if (!proxy) return target.protocol === 'https:' ? unreachable : send(target)
   const tunnel = target.protocol === 'https:'
+  if (!proxy) return tunnel ? unreachable : send(target)
   const path = tunnel ? `${target.hostname}:${target.port || '443'}` : url
+  const { host, port, authorization } = proxy
+  const method = tunnel ? 'CONNECT' : 'GET'
   const attempt = (headers: Record<string, string>) =>
-    send({
-      host: proxy.host,
-      port: proxy.port,
-      method: tunnel ? 'CONNECT' : 'GET',
-      path,
-      headers: { Host: target.host, ...headers },
-    })
+    send({ host, port, method, path, headers: { Host: target.host, ...headers } })
   const first = await attempt({})
-  if (first.status !== 407 || proxy.authorization === undefined) return first
-  return attempt({ 'Proxy-Authorization': proxy.authorization })
+  if (first.status !== 407 || authorization === undefined) return first
+  return attempt({ 'Proxy-Authorization': authorization })
 }

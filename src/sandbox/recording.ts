@@ -9,32 +9,31 @@ const mask = '********'
 const longestText = 200
 const shortestSecret = 3 // replacing shorter texts would spoil everything else
 
-/** Replaces secret values by name and collects them, so that they can be found again in the answer. */
-function maskSecrets(value: unknown, secrets: Set<string>, name = ''): unknown {
-  if (typeof value === 'string') {
-    if (!namesSecret(name) || value === '') return value
-    secrets.add(value)
-    return mask
-  }
-  if (Array.isArray(value)) return value.map((entry) => maskSecrets(entry, secrets, name))
+/** A copy in which every text has been changed; `name` is the field that holds it. */
+function mapTexts(value: unknown, change: (text: string, name: string) => string, name = ''): unknown {
+  if (typeof value === 'string') return change(value, name)
+  if (Array.isArray(value)) return value.map((entry) => mapTexts(entry, change, name))
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [key, maskSecrets(entry, secrets, key)]),
-  )
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change, key)]))
+}
+
+/** Replaces secret values by name and collects them, so that they can be found again in the answer. */
+function maskSecrets(value: unknown, secrets: Set<string>): unknown {
+  return mapTexts(value, (text, name) => {
+    if (!namesSecret(name) || text === '') return text
+    secrets.add(text)
+    return mask
+  })
 }
 
 /** Takes the request's secrets out of an answer; long texts may quote a whole request in an altered spelling. */
 function withoutSecrets(value: unknown, secrets: ReadonlySet<string>): unknown {
   if (secrets.size === 0) return value
-  if (typeof value === 'string') {
-    if (value.length > longestText) return mask
-    const found = [...secrets].filter((secret) => secret.length >= shortestSecret)
-    return found.reduce((text, secret) => text.replaceAll(secret, () => mask), value)
-  }
-  if (Array.isArray(value)) return value.map((entry) => withoutSecrets(entry, secrets))
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [key, withoutSecrets(entry, secrets)]),
+  const found = [...secrets].filter((secret) => secret.length >= shortestSecret)
+  return mapTexts(value, (text) =>
+    text.length > longestText
+      ? mask
+      : found.reduce((masked, secret) => masked.replaceAll(secret, () => mask), text),
   )
 }
 

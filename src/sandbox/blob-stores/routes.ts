@@ -44,11 +44,15 @@ function find({ state, params }: Context): BlobStore | undefined {
   return state.blobStores.find((store) => store.name === params['name'])
 }
 
+/** Whether a store has that name in whatever case. */
+function isTaken(state: State, name: string): boolean {
+  return state.blobStores.some((store) => store.name.toLowerCase() === name.toLowerCase())
+}
+
 /** Before 3.62 a name in another case passes a first look and ends in a NullPointerException. */
 function notFound({ state, profile, params }: Context): Reply {
   const name = params['name'] ?? ''
-  const isOtherCase = state.blobStores.some((store) => store.name.toLowerCase() === name.toLowerCase())
-  if (isOtherCase && !profile.since('3.62')) return unexpected500('java.lang.NullPointerException')
+  if (isTaken(state, name) && !profile.since('3.62')) return unexpected500('java.lang.NullPointerException')
   return missingStore(profile, name, 'File')
 }
 
@@ -132,8 +136,7 @@ function create(context: Context): Reply {
   if (decoded.refused) return decoded.refused
   if (!context.may(`${PERMISSION}:create`)) return emptyFault(403)
   const { name, path, softQuota } = decoded.value
-  const isTaken = state.blobStores.some((store) => store.name.toLowerCase() === name.toLowerCase())
-  if (isTaken) return duplicate(profile, name)
+  if (isTaken(state, name)) return duplicate(profile, name)
   const refused = refuse(context, decoded.value, undefined)
   if (refused) return refused
   state.blobStores.push({ name, type: 'File', path, softQuota: storedQuota(softQuota) })
@@ -159,9 +162,8 @@ function remove(context: Context): Reply {
   const name = params['name'] ?? ''
   const store = find(context)
   if (!store) {
-    const isOtherCase = state.blobStores.some((other) => other.name.toLowerCase() === name.toLowerCase())
     const exception = `java.lang.IllegalStateException: Missing BlobStore: ${name}`
-    return isOtherCase ? unexpected500(exception) : missingStore(profile, name, '')
+    return isTaken(state, name) ? unexpected500(exception) : missingStore(profile, name, '')
   }
   if (state.repositories.some((repository) => blobStoreOf(repository.attributes) === name)) {
     const text = `BlobStore ${name} is in use and cannot be deleted`
@@ -181,28 +183,18 @@ function status(context: Context): Reply {
 
 const PATH = '/v1/blobstores'
 
-function isOffered(profile: Profile): boolean {
-  return profile.since('3.24')
-}
-
-function read(path: string, handler: (context: Context) => Reply): Route {
-  return { method: 'GET', path, handler, permission: `${PERMISSION}:read`, available: isOffered }
-}
-
-export const blobStoreRoutes: readonly Route[] = [
-  read(PATH, list),
-  read(`${PATH}/file/:name`, get),
-  read(`${PATH}/:name/quota-status`, status),
-  { method: 'POST', path: `${PATH}/file`, handler: create, available: isOffered },
-  { method: 'PUT', path: `${PATH}/file/:name`, handler: update, available: isOffered },
-  {
-    method: 'DELETE',
-    path: `${PATH}/:name`,
-    handler: remove,
-    permission: `${PERMISSION}:delete`,
-    available: isOffered,
-  },
+const routes: readonly Route[] = [
+  { method: 'GET', path: PATH, handler: list, permission: `${PERMISSION}:read` },
+  { method: 'GET', path: `${PATH}/file/:name`, handler: get, permission: `${PERMISSION}:read` },
+  { method: 'GET', path: `${PATH}/:name/quota-status`, handler: status, permission: `${PERMISSION}:read` },
+  { method: 'POST', path: `${PATH}/file`, handler: create },
+  { method: 'PUT', path: `${PATH}/file/:name`, handler: update },
+  { method: 'DELETE', path: `${PATH}/:name`, handler: remove, permission: `${PERMISSION}:delete` },
 ]
+
+export const blobStoreRoutes: readonly Route[] = routes.map((route) => {
+  return { ...route, available: (profile) => profile.since('3.24') }
+})
 
 /** A fresh server has the store `default`. */
 export function seedBlobStores(state: State): void {

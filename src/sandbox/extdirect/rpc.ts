@@ -1,4 +1,5 @@
 // ExtDirect as a protocol (nexus-api section 4): requests, results, exceptions. What the methods do stands elsewhere.
+import { isObject } from '../../core/json.ts'
 import type { Context, Reply } from '../kernel/types.ts'
 
 /** One call as the client sent it. */
@@ -56,12 +57,13 @@ function maskText(text: string, context: Context): string {
 }
 
 function exceptionAnswer(call: RemoteCall, chain: readonly RemoteException[], context: Context): unknown {
+  const { tid, action, method } = call
   const shown = chain.map(({ type, message }) => ({ type, message: maskText(message, context), where: '' }))
   const outer = chain[0]
   return {
-    tid: call.tid,
-    action: call.action,
-    method: call.method,
+    tid,
+    action,
+    method,
     message: `${outer?.type.split('.').pop() ?? ''}: ${outer?.message ?? ''}`,
     where: '',
     serverException: { rootException: shown.at(-1), exception: shown[0], exceptions: shown },
@@ -69,8 +71,9 @@ function exceptionAnswer(call: RemoteCall, chain: readonly RemoteException[], co
   }
 }
 
-function requestException(text: string): RemoteException[] {
-  return [{ type: 'com.softwarementors.extjs.djn.router.processor.RequestException', message: text }]
+function requestException(message: string): RemoteExceptionError {
+  const type = 'com.softwarementors.extjs.djn.router.processor.RequestException'
+  return new RemoteExceptionError([{ type, message }])
 }
 
 type Methods = Readonly<Record<string, Readonly<Record<string, RemoteMethod>>>>
@@ -81,39 +84,35 @@ function refusedResult(method: RemoteMethod, context: Context): RemoteResult | u
     return failure('The current Subject is not authenticated.  Access denied.', true)
   }
   if (context.may(method.permission)) return undefined
+  const { permission } = method
   return failure(
-    modern
-      ? `Subject does not have permission [${method.permission}]`
-      : `User is not permitted: ${method.permission}`,
+    modern ? `Subject does not have permission [${permission}]` : `User is not permitted: ${permission}`,
   )
 }
 
-function callMethod(method: RemoteMethod, call: RemoteCall, context: Context): RemoteResult {
-  const given = call.data.length
-  if (given !== method.arguments) {
-    const [index, length] = given < method.arguments ? [given, given] : [method.arguments, method.arguments]
-    throw new RemoteExceptionError([
-      {
-        type: 'java.lang.ArrayIndexOutOfBoundsException',
-        message: `Index ${index} out of bounds for length ${length}`,
-      },
-    ])
+function methodOf({ action, method }: RemoteCall, methods: Methods): RemoteMethod {
+  const offered = Object.hasOwn(methods, action) ? methods[action] : undefined
+  if (!offered) throw requestException(`No action registered as '${action}'`)
+  const found = Object.hasOwn(offered, method) ? offered[method] : undefined
+  if (!found) throw requestException(`No method registered as '${method}' in action '${action}'`)
+  return found
+}
+
+function callMethod(method: RemoteMethod, args: unknown[], context: Context): RemoteResult {
+  if (args.length !== method.arguments) {
+    const length = Math.min(args.length, method.arguments)
+    const message = `Index ${length} out of bounds for length ${length}`
+    throw new RemoteExceptionError([{ type: 'java.lang.ArrayIndexOutOfBoundsException', message }])
   }
-  return refusedResult(method, context) ?? method.run(context, call.data)
+  return refusedResult(method, context) ?? method.run(context, args)
 }
 
 /** Answers one call. */
 export function answerCall(call: RemoteCall, methods: Methods, context: Context): unknown {
-  const { action, tid } = call
-  const offered = Object.hasOwn(methods, action) ? methods[action] : undefined
-  if (!offered) return exceptionAnswer(call, requestException(`No action registered as '${action}'`), context)
-  const method = Object.hasOwn(offered, call.method) ? offered[call.method] : undefined
-  if (!method) {
-    const text = `No method registered as '${call.method}' in action '${action}'`
-    return exceptionAnswer(call, requestException(text), context)
-  }
+  const { tid, action, method } = call
   try {
-    return { tid, action, method: call.method, result: callMethod(method, call, context), type: 'rpc' }
+    const result = callMethod(methodOf(call, methods), call.data, context)
+    return { tid, action, method, result, type: 'rpc' }
   } catch (error) {
     if (!(error instanceof RemoteExceptionError)) throw error
     return exceptionAnswer(call, error.chain, context)
@@ -129,14 +128,14 @@ export function parseCalls(body: string): { calls: RemoteCall[]; batch: boolean 
     return undefined
   }
   const entries: unknown[] = Array.isArray(json) ? json : [json]
-  const calls = entries.map(parseCall)
-  if (calls.length === 0 || calls.some((call) => call === undefined)) return undefined
-  return { calls: calls.filter((call) => call !== undefined), batch: Array.isArray(json) }
+  const calls = entries.map(parseCall).filter((call) => call !== undefined)
+  if (calls.length === 0 || calls.length < entries.length) return undefined
+  return { calls, batch: Array.isArray(json) }
 }
 
 function parseCall(entry: unknown): RemoteCall | undefined {
-  if (entry === null || typeof entry !== 'object') return undefined
-  const { action, method, type, tid, data } = entry as Record<string, unknown>
+  if (!isObject(entry)) return undefined
+  const { action, method, type, tid, data } = entry
   if (typeof action !== 'string' || typeof method !== 'string' || type !== 'rpc') return undefined
   if (typeof tid !== 'number') return undefined
   if (data !== null && !Array.isArray(data)) return undefined

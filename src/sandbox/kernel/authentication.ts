@@ -41,11 +41,6 @@ function limited(state: State, profile: Profile, name: string): boolean {
   return true
 }
 
-function noteFailure(state: State, name: string): void {
-  const count = (state.signInFailures.get(name)?.count ?? 0) + 1
-  state.signInFailures.set(name, { count, lastRequest: Date.now() })
-}
-
 const tooManyAttempts: Reply = {
   status: 429,
   body: 'Too many authentication attempts',
@@ -83,12 +78,14 @@ function withCredentials(
   profile: Profile,
 ): Caller {
   if (credentials === null) return { refused: unauthorized() }
-  if (limited(state, profile, credentials.name)) return { refused: tooManyAttempts }
-  if (passwordAccepted(state, credentials.name, credentials.password)) {
-    state.signInFailures.delete(credentials.name)
-    return { user: credentials.name }
+  const { name, password } = credentials
+  if (limited(state, profile, name)) return { refused: tooManyAttempts }
+  if (passwordAccepted(state, name, password)) {
+    state.signInFailures.delete(name)
+    return { user: name }
   }
-  noteFailure(state, credentials.name)
+  const count = (state.signInFailures.get(name)?.count ?? 0) + 1
+  state.signInFailures.set(name, { count, lastRequest: Date.now() })
   return { refused: unauthorized() }
 }
 

@@ -1,9 +1,10 @@
 import { compareVersions } from '../../core/versions.ts'
 import { type PropertyName, propertyOf, type ServerProperties } from './properties.ts'
 
-/** What differs between servers: version, edition, database. Every version gate of the sandbox asks `since`. */
+/** `core` is the open-source build, without what only Sonatype's own builds add: the Docker format among it. */
 export type Edition = 'core' | 'oss' | 'community' | 'pro'
 
+/** What differs between servers: version, edition, database. Every version gate of the sandbox asks `since`. */
 export interface Profile {
   /** e.g. `3.89.0` */
   version: string
@@ -16,8 +17,6 @@ export interface Profile {
   fullVersion: string
   /** Value of the `Server` header: `Nexus/3.89.0-09 (CORE)`. */
   serverHeader: string
-  /** Whether the server has what only Sonatype's own builds add, the Docker format among it. */
-  hasDocker: boolean
   /** What the server was configured with before it started (nexus.properties). */
   property(name: PropertyName): boolean
 }
@@ -52,7 +51,6 @@ export function createProfile(
     edition: chosen,
     database: compareVersions(version, '3.41') < 0 ? 'orient' : 'sql',
     since,
-    hasDocker: chosen !== 'core',
     property: (name) => propertyOf(name, properties, since),
   }
 }

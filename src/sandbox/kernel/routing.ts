@@ -23,9 +23,10 @@ function matchedPath(path: string): string {
   return path.replace(/;[^/]*/g, '').replace(/(?<=.)\/$/, '')
 }
 
-function decodedParams({ rest, ...named }: Record<string, string | undefined>): Record<string, string> {
-  const entries = Object.entries(named).map(([name, value = '']) => [name, decodeURIComponent(value)])
-  return { ...Object.fromEntries(entries), '*': rest ?? '' }
+function decodedParams({ rest = '', ...named }: Record<string, string>): Record<string, string> {
+  const params: Record<string, string> = { '*': rest }
+  for (const [name, value] of Object.entries(named)) params[name] = decodeURIComponent(value)
+  return params
 }
 
 /** Media types of an Accept header, lower case, without parameters; `*​/*` when the header is missing. */

@@ -143,7 +143,7 @@ async function serve(
 const jettyIdleMs = 30_000
 
 /** Creates the HTTP server (not listening yet) and a count of the most requests that were open at one time. */
-export function createSandboxServer(parts: ServerParts): { server: Server; maxInFlight(): number } {
+export function createSandboxServer(parts: ServerParts): { server: Server; maxInFlight: () => number } {
   let number = 0
   let inFlight = 0
   let most = 0

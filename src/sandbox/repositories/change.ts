@@ -5,15 +5,10 @@ import type { Repository } from '../kernel/state.ts'
 import type { Context, Reply } from '../kernel/types.ts'
 import { duplicateText, isNameTaken, markAccessed, removeRepository } from './catalog.ts'
 import { dockerChecks } from './docker-checks.ts'
-import { groupChecks, hostedChecks, mavenChecks, proxyChecks } from './facet-checks.ts'
-import { type Check, type Draft, isFailure, type Violation, wordViolation } from './findings.ts'
+import { mavenChecks, typeChecks } from './facet-checks.ts'
+import { type Check, type Draft, wordViolation } from './findings.ts'
 import { checkReferences, isBlobStoreMissing } from './references.ts'
 
-const TYPE_CHECKS: Readonly<Record<Repository['type'], readonly Check[]>> = {
-  hosted: hostedChecks,
-  proxy: proxyChecks,
-  group: groupChecks,
-}
 const FORMAT_CHECKS: Readonly<Record<string, readonly Check[]>> = {
   maven2: mavenChecks,
   docker: dockerChecks,
@@ -32,11 +27,11 @@ async function pass(repository: Repository, lifecycle: NonNullable<Repository['l
 /** E2 and E4 of the facets; 3.41 to 3.56 answer 404 instead of violations of a PUT (nexus-api 2.3). */
 function runChecks(draft: Draft): Reply | undefined {
   const { profile } = draft
-  const checks = [checkReferences, ...TYPE_CHECKS[draft.type], ...(FORMAT_CHECKS[draft.format] ?? [])]
+  const checks = [checkReferences, ...typeChecks[draft.type], ...(FORMAT_CHECKS[draft.format] ?? [])]
   const findings = checks.flatMap((check) => check(draft))
-  const failure = findings.find(isFailure)
+  const failure = findings.find((finding) => 'failure' in finding)
   if (failure) return message400(profile, failure.failure)
-  const found = findings.filter((finding): finding is Violation => !isFailure(finding))
+  const found = findings.filter((finding) => 'id' in finding)
   if (found.length === 0) return undefined
   if (draft.current && profile.since('3.41') && !profile.since('3.57')) return notFoundEmpty()
   return violations(found.map((finding) => wordViolation(profile, finding)))
@@ -97,12 +92,9 @@ export async function changeRepository(context: Context, draft: Draft, current: 
   const refused = runChecks(draft)
   if (refused) return refused
   if (state.frozen) {
-    const onOrient = profile.database === 'orient'
     const prohibited = 'Modification requests are prohibited\r\n\tDB name="config"'
-    return message400(
-      profile,
-      onOrient ? prohibited : 'UPDATE is not allowed while the application is frozen',
-    )
+    const text = 'UPDATE is not allowed while the application is frozen'
+    return message400(profile, profile.database === 'orient' ? prohibited : text)
   }
   if (current.lifecycle) return message400(profile, invalidState(current.lifecycle))
   current.attributes = { ...draft.attributes, name: current.name }

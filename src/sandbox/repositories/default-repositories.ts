@@ -5,70 +5,59 @@ import type { Repository, State } from '../kernel/state.ts'
 
 type Settings = Record<string, unknown>
 
-interface Default {
-  name: string
-  format: string
-  type: Repository['type']
-  settings: Settings
+function repository(
+  name: string,
+  format: string,
+  type: Repository['type'],
+  { storage, ...settings }: Settings,
+): Repository {
+  const own = { blobStoreName: 'default', strictContentTypeValidation: false, ...(storage as Settings) }
+  return { name, format, type, attributes: { name, online: true, storage: own, ...settings }, secrets: {} }
 }
 
-function storage(extra: Settings = {}): Settings {
-  return { blobStoreName: 'default', strictContentTypeValidation: false, ...extra }
+function maven(versionPolicy: string, layoutPolicy: string): Settings {
+  return { versionPolicy, layoutPolicy, contentDisposition: 'INLINE' }
 }
 
-function mavenHosted(name: string, versionPolicy: string, writePolicy: string): Default {
-  const maven = { versionPolicy, layoutPolicy: 'STRICT', contentDisposition: 'INLINE' }
-  return { name, format: 'maven2', type: 'hosted', settings: { storage: storage({ writePolicy }), maven } }
-}
-
-function proxyOf(name: string, format: string, proxy: Settings, extra: Settings): Default {
-  const settings = { storage: storage(), proxy: { metadataMaxAge: 1440, ...proxy }, ...extra }
-  return { name, format, type: 'proxy', settings }
-}
-
-function groupOf(name: string, format: string, memberNames: string[], strict: boolean): Default {
-  const settings = { storage: storage({ strictContentTypeValidation: strict }), group: { memberNames } }
-  return { name, format, type: 'group', settings }
-}
-
-function defaultsOf(profile: Profile): Default[] {
+function defaultsOf(profile: Profile): Repository[] {
   // maven-public checks content types until 3.71 and no longer at 3.77.1 (R `repositories-general/beta-get`)
-  const strictGroups = !profile.since('3.77')
-  const central = { remoteUrl: 'https://central.example/maven2/', contentMaxAge: -1 }
-  const release = { versionPolicy: 'RELEASE', layoutPolicy: 'PERMISSIVE', contentDisposition: 'INLINE' }
-  const maven = [
-    mavenHosted('maven-releases', 'RELEASE', 'ALLOW_ONCE'),
-    mavenHosted('maven-snapshots', 'SNAPSHOT', 'ALLOW'),
-    proxyOf('maven-central', 'maven2', central, { maven: release }),
-    groupOf('maven-public', 'maven2', ['maven-releases', 'maven-snapshots', 'maven-central'], strictGroups),
+  const groupStorage = { strictContentTypeValidation: !profile.since('3.77') }
+  const core = [
+    repository('maven-releases', 'maven2', 'hosted', {
+      storage: { writePolicy: 'ALLOW_ONCE' },
+      maven: maven('RELEASE', 'STRICT'),
+    }),
+    repository('maven-snapshots', 'maven2', 'hosted', {
+      storage: { writePolicy: 'ALLOW' },
+      maven: maven('SNAPSHOT', 'STRICT'),
+    }),
+    repository('maven-central', 'maven2', 'proxy', {
+      proxy: { remoteUrl: 'https://central.example/maven2/', contentMaxAge: -1, metadataMaxAge: 1440 },
+      maven: maven('RELEASE', 'PERMISSIVE'),
+    }),
+    repository('maven-public', 'maven2', 'group', {
+      storage: groupStorage,
+      group: { memberNames: ['maven-releases', 'maven-snapshots', 'maven-central'] },
+    }),
   ]
-  if (profile.edition === 'core') return maven // the core has no NuGet
-  const gallery = { remoteUrl: 'https://nuget.example/v3/index.json', contentMaxAge: 1440 }
-  const nugetProxy = { queryCacheItemMaxAge: 3600, nugetVersion: 'V3' }
+  if (profile.edition === 'core') return core // it has no NuGet
   return [
-    ...maven,
-    {
-      name: 'nuget-hosted',
-      format: 'nuget',
-      type: 'hosted',
-      settings: { storage: storage({ writePolicy: 'ALLOW' }) },
-    },
-    proxyOf('nuget.org-proxy', 'nuget', gallery, { nugetProxy }),
-    groupOf('nuget-group', 'nuget', ['nuget-hosted', 'nuget.org-proxy'], strictGroups),
+    ...core,
+    repository('nuget-hosted', 'nuget', 'hosted', { storage: { writePolicy: 'ALLOW' } }),
+    repository('nuget.org-proxy', 'nuget', 'proxy', {
+      proxy: { remoteUrl: 'https://nuget.example/v3/index.json', contentMaxAge: 1440, metadataMaxAge: 1440 },
+      nugetProxy: { queryCacheItemMaxAge: 3600, nugetVersion: 'V3' },
+    }),
+    repository('nuget-group', 'nuget', 'group', {
+      storage: groupStorage,
+      group: { memberNames: ['nuget-hosted', 'nuget.org-proxy'] },
+    }),
   ]
 }
 
 /** Adds the default repositories; by 3.89 they are loaded one by one on first access (nexus-api 2.3). */
 export function seedRepositories(state: State, profile: Profile): void {
   if (profile.property('nexus.skipDefaultRepositories')) return
-  for (const { name, format, type, settings } of defaultsOf(profile)) {
-    state.repositories.push({
-      name,
-      format,
-      type,
-      attributes: { name, online: true, ...settings },
-      secrets: {},
-      ...(profile.since('3.89') ? { lifecycle: 'unloaded' } : {}),
-    })
-  }
+  for (const entry of defaultsOf(profile))
+    state.repositories.push(profile.since('3.89') ? { ...entry, lifecycle: 'unloaded' } : entry)
 }

@@ -1,17 +1,16 @@
 // The checks that repositories of every format share, run after permissions and before the row is stored (nexus-api 2.3, step 8).
+import type { Repository } from '../kernel/state.ts'
 import { lookupKey, memberNames } from './catalog.ts'
 import { type Check, type Draft, type Finding, nested, section } from './findings.ts'
 
+const INVALID = 'Failed to validate facets; 1 failure\n'
 const WRITE_POLICIES = ['ALLOW', 'DENY', 'ALLOW_ONCE']
 
-export const hostedChecks: readonly Check[] = [checkWritePolicy]
-export const proxyChecks: readonly Check[] = [
-  checkRemoteUrl,
-  checkNegativeCache,
-  checkAuthentication,
-  checkTrustStore,
-]
-export const groupChecks: readonly Check[] = [checkCycles]
+export const typeChecks: Readonly<Record<Repository['type'], readonly Check[]>> = {
+  hosted: [checkWritePolicy],
+  proxy: [checkRemoteUrl, checkNegativeCache, checkAuthentication, checkTrustStore],
+  group: [checkCycles],
+}
 export const mavenChecks: readonly Check[] = [checkPreemptive, checkMavenSection]
 
 function checkWritePolicy(draft: Draft): Finding[] {
@@ -24,7 +23,7 @@ function checkWritePolicy(draft: Draft): Finding[] {
 function enumFailure(type: string, value: unknown, allowed: readonly string[]): Finding {
   return {
     failure:
-      `Failed to validate facets; 1 failure\nCannot deserialize value of type \`org.sonatype.nexus.repository.${type}\` ` +
+      `${INVALID}Cannot deserialize value of type \`org.sonatype.nexus.repository.${type}\` ` +
       `from String "${String(value)}": not one of the values accepted for Enum class: [${allowed.join(', ')}]`,
   }
 }
@@ -58,18 +57,11 @@ const AUTHENTICATION: Record<string, { bean: string; needs: readonly string[] }>
 }
 
 function checkAuthentication(draft: Draft): Finding[] {
-  const authentication = section(draft, 'httpClient')['authentication'] as
-    | Record<string, unknown>
-    | null
-    | undefined
+  const authentication = section(draft, 'httpClient')['authentication'] as Record<string, unknown> | null
   if (!authentication) return []
   const type = String(authentication['type'])
   const rule = AUTHENTICATION[type]
-  if (!rule) {
-    return [
-      { failure: `Failed to validate facets; 1 failure\nUnknown AuthenticationConfiguration type: ${type}` },
-    ]
-  }
+  if (!rule) return [{ failure: `${INVALID}Unknown AuthenticationConfiguration type: ${type}` }]
   const secretsMayBeEmpty = draft.profile.since('3.73')
   return rule.needs.flatMap((name) => {
     const isSecret = name !== 'username'

@@ -29,10 +29,6 @@ export interface Draft {
 /** One check of a draft. */
 export type Check = (draft: Draft) => Finding[]
 
-export function isFailure(finding: Finding): finding is { failure: string } {
-  return 'failure' in finding
-}
-
 /** The violation as the version words it: before 3.41 only the leaf is named and blank reads as empty (nexus-api 1.3, E2). */
 export function wordViolation(profile: Profile, violation: Violation): Violation {
   if (profile.since('3.41')) return violation

@@ -1,6 +1,5 @@
 // The formats: their own sections, and the fields of each of their types.
 import type { Rule } from '../kernel/body.ts'
-import type { Profile } from '../kernel/profile.ts'
 import type { Repository } from '../kernel/state.ts'
 import type { SettingBean, SettingField } from './fields.ts'
 import {
@@ -141,7 +140,3 @@ export const RECIPES: readonly Recipe[] = [
     },
   },
 ]
-
-export function isOffered(recipe: Recipe, profile: Profile): boolean {
-  return recipe.isProprietary !== true || profile.hasDocker
-}

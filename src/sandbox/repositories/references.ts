@@ -1,6 +1,6 @@
 // What a repository refers to by name: blob store, routing rule, cleanup policies (nexus-api section 6, "References").
 import type { Profile } from '../kernel/profile.ts'
-import type { Repository, State } from '../kernel/state.ts'
+import type { State } from '../kernel/state.ts'
 import type { Draft, Finding } from './findings.ts'
 
 type Settings = Record<string, unknown>
@@ -20,10 +20,6 @@ export function isBlobStoreKnown(state: State, attributes: Settings): boolean {
 export function isBlobStoreMissing(state: State, attributes: Settings): boolean {
   const name = blobStoreOf(attributes)
   return !state.blobStores.some((store) => store.name === name)
-}
-
-export function keepsBlobStore(current: Repository, attributes: Settings): boolean {
-  return blobStoreOf(current.attributes) === blobStoreOf(attributes)
 }
 
 /**

@@ -2,12 +2,12 @@
 // That `/v1` starts with 3.26 is known to the list of modules.
 
 import type { Profile } from '../kernel/profile.ts'
-import { emptyFault, message, notFoundEmpty, readOnly } from '../kernel/replies.ts'
+import { emptyFault, message, message400, notFoundEmpty, readOnly } from '../kernel/replies.ts'
 import type { Repository } from '../kernel/state.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
 import { accessRepository, indexRepositories } from './catalog.ts'
 import { deleteRepository } from './change.ts'
-import { isOffered, RECIPES, type Recipe } from './recipes.ts'
+import { RECIPES, type Recipe } from './recipes.ts'
 import { routingRuleRoutes } from './routing-rules.ts'
 import { listEntry, settingsView, shortView } from './views.ts'
 import { writeRepository } from './write.ts'
@@ -36,7 +36,7 @@ function settings(context: Context): Reply {
   const loaded = [...indexRepositories(state, profile).values()].filter(
     (repository) => repository.lifecycle !== 'unloaded' && mayAdmin(context, repository, 'read'),
   )
-  return { status: 200, body: loaded.map(settingsView(context)) }
+  return { status: 200, body: loaded.map((repository) => settingsView(context, repository)) }
 }
 
 function lookUp({ state, profile, params }: Context): Repository | undefined {
@@ -61,9 +61,9 @@ function single(context: Context, recipe: Recipe, type: Repository['type']): Rep
   const hides = profile.since('3.77') && !profile.since('3.89')
   if (context.request.user === undefined && !hides) return emptyFault(403)
   const repository = lookUp(context)
-  if (!repository || repository.format !== recipe.format || repository.type !== type) return notFound(profile)
-  if (!mayAdmin(context, repository, 'read')) return notFound(profile)
-  return { status: 200, body: settingsView(context)(repository) }
+  const isAsked = repository?.format === recipe.format && repository.type === type
+  if (!isAsked || !mayAdmin(context, repository, 'read')) return notFound(profile)
+  return { status: 200, body: settingsView(context, repository) }
 }
 
 function remove(context: Context): Reply | Promise<Reply> {
@@ -78,27 +78,18 @@ function remove(context: Context): Reply | Promise<Reply> {
 }
 
 /** Cache and index: a repository of the right type, else a message. */
-function actOn(context: Context, types: readonly string[], refusal: string): Reply {
-  const repository = lookUp(context)
-  if (!repository) return notFound(context.profile)
-  if (!mayAdmin(context, repository, 'edit')) return emptyFault(403)
-  return types.includes(repository.type) ? { status: 204 } : message(context.profile, 400, refusal)
-}
-
-function invalidateCache(context: Context): Reply {
-  return actOn(context, ['proxy', 'group'], 'You can invalidate cache of proxy or group repository only')
-}
-
-function rebuildIndex(context: Context): Reply {
-  return actOn(
-    context,
-    ['hosted', 'proxy'],
-    'You can rebuild search index of hosted or proxy repository only',
-  )
-}
-
-function since(version: string): (profile: Profile) => boolean {
-  return (profile) => profile.since(version)
+function action(name: string, types: readonly string[], refusal: string): Route {
+  return {
+    method: 'POST',
+    path: `/v1/repositories/:name/${name}`,
+    consumes: 'any',
+    handler(context) {
+      const repository = lookUp(context)
+      if (!repository) return notFound(context.profile)
+      if (!mayAdmin(context, repository, 'edit')) return emptyFault(403)
+      return types.includes(repository.type) ? { status: 204 } : message400(context.profile, refusal)
+    },
+  }
 }
 
 /** The endpoints of one format and type; GET came with 3.27 (nexus-api section 3). */
@@ -106,20 +97,14 @@ function recipeRoutes(prefix: string, recipe: Recipe, type: Repository['type']):
   const path = `${prefix}/repositories/${recipe.path}/${type}`
   const named = `${path}/:name`
   const handler = (context: Context) => writeRepository(context, recipe, type)
+  const read = (context: Context) => single(context, recipe, type)
+  const since = (version: string) => (profile: Profile) =>
+    profile.since(version) && (recipe.isProprietary !== true || profile.edition !== 'core')
   return [
-    { method: 'POST', path, handler, available: offered('3.20', recipe) },
-    { method: 'PUT', path: named, handler, available: offered('3.20', recipe) },
-    {
-      method: 'GET',
-      path: named,
-      handler: (context) => single(context, recipe, type),
-      available: offered('3.27', recipe),
-    },
+    { method: 'POST', path, handler, available: since('3.20') },
+    { method: 'PUT', path: named, handler, available: since('3.20') },
+    { method: 'GET', path: named, handler: read, available: since('3.27') },
   ]
-}
-
-function offered(first: string, recipe: Recipe): (profile: Profile) => boolean {
-  return (profile) => profile.since(first) && isOffered(recipe, profile)
 }
 
 /** `/beta` is where the endpoints were from 3.20 to 3.25 and still answer (R `repositories-general/beta-*`); `/v1` came with 3.26. */
@@ -127,25 +112,32 @@ function versioned(prefix: string): Route[] {
   return RECIPES.flatMap((recipe) => TYPES.flatMap((type) => recipeRoutes(prefix, recipe, type)))
 }
 
-const ACTIONS: readonly { name: string; handler: (context: Context) => Reply }[] = [
-  { name: 'invalidate-cache', handler: invalidateCache },
-  { name: 'rebuild-index', handler: rebuildIndex },
-]
-
 export const repositoryRoutes: readonly Route[] = [
   { method: 'GET', path: '/v1/repositories', handler: list },
   { method: 'GET', path: '/v1/repositorySettings', handler: settings },
-  { method: 'GET', path: '/beta/repositories', handler: settings, available: since('3.20') },
-  { method: 'GET', path: '/v1/repositories/:name', handler: short, available: since('3.38') },
+  {
+    method: 'GET',
+    path: '/beta/repositories',
+    handler: settings,
+    available: (profile) => profile.since('3.20'),
+  },
+  {
+    method: 'GET',
+    path: '/v1/repositories/:name',
+    handler: short,
+    available: (profile) => profile.since('3.38'),
+  },
   { method: 'DELETE', path: '/v1/repositories/:name', handler: remove },
-  ...ACTIONS.map(({ name, handler }): Route => {
-    return {
-      method: 'POST',
-      path: `/v1/repositories/:name/${name}`,
-      handler,
-      consumes: 'any',
-    }
-  }),
+  action(
+    'invalidate-cache',
+    ['proxy', 'group'],
+    'You can invalidate cache of proxy or group repository only',
+  ),
+  action(
+    'rebuild-index',
+    ['hosted', 'proxy'],
+    'You can rebuild search index of hosted or proxy repository only',
+  ),
   ...versioned('/v1'),
   ...versioned('/beta'),
   ...routingRuleRoutes,

@@ -43,15 +43,11 @@ function hostedStorageProblem(
   return `${problem}Invalid writePolicy: '${policy}'. Valid values: ${WRITE_POLICIES.join(', ')}`
 }
 
-function storeWritePolicy(value: unknown, profile: Profile): unknown {
-  return profile.since('3.89') ? String(value).toUpperCase() : value
-}
-
 const writePolicy: SettingField = {
   type: 'string',
   required: 'null',
   fallback: 'ALLOW',
-  store: storeWritePolicy,
+  store: (value, profile) => (profile.since('3.89') ? String(value).toUpperCase() : value),
 }
 
 /** The field is left over in the answers of proxies (of raw ones since 3.41), and by 3.89 of most groups (nexus-api 2.7). */

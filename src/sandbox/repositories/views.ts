@@ -6,20 +6,17 @@ import { RECIPES } from './recipes.ts'
 
 type Settings = Record<string, unknown>
 
-/** Shows the full settings of repositories. */
-export function settingsView(context: Context): (repository: Repository) => Settings {
+/** The full settings of a repository. */
+export function settingsView(context: Context, { format, type, attributes, name }: Repository): Settings {
   const { profile, state } = context
-  return (repository) => {
-    const recipe = RECIPES.find((entry) => entry.format === repository.format)
-    const settings = recipe ? toAnswer(recipe.types[repository.type], repository.attributes, profile) : {}
-    if (state.omitLatestPolicy) delete (settings['storage'] as Settings | undefined)?.['latestPolicy']
-    const { format, type } = repository
-    return Object.assign(settings, { format, type, url: urlOf(context, repository) })
-  }
+  const recipe = RECIPES.find((entry) => entry.format === format)
+  const settings = recipe ? toAnswer(recipe.types[type], attributes, profile) : {}
+  if (state.omitLatestPolicy) delete (settings['storage'] as Settings | undefined)?.['latestPolicy']
+  return Object.assign(settings, { format, type, url: urlOf(context, name) })
 }
 
-function urlOf({ baseUrl }: Context, repository: Repository): string {
-  return `${baseUrl}/repository/${encodeURIComponent(repository.name)}`
+function urlOf({ baseUrl }: Context, name: string): string {
+  return `${baseUrl}/repository/${encodeURIComponent(name)}`
 }
 
 /** What the list and `GET /v1/repositories/{name}` show of a repository; `online` from 3.94 (nexus-api 2.3). */
@@ -30,7 +27,7 @@ export function shortView(context: Context, repository: Repository): Settings {
     name,
     format,
     type,
-    url: urlOf(context, repository),
+    url: urlOf(context, name),
     attributes: type === 'proxy' ? { proxy: { remoteUrl: proxy?.['remoteUrl'] } } : {},
     ...(context.profile.since('3.94') ? { online: attributes['online'] } : {}),
   }

@@ -8,7 +8,7 @@ import { changeRepository, insertRepository } from './change.ts'
 import { requestBean, toStored } from './fields.ts'
 import { checkMembers } from './members.ts'
 import type { Recipe } from './recipes.ts'
-import { isBlobStoreKnown, keepsBlobStore, resolveRoutingRule } from './references.ts'
+import { blobStoreOf, isBlobStoreKnown, resolveRoutingRule } from './references.ts'
 
 /** One write request, decoded. */
 interface Write {
@@ -81,7 +81,8 @@ function writeStored({ context, recipe, type, pathName, request }: Write): Reply
   }
   const name = String(request['name'])
   const existing = findRepository(state, profile, name)
-  if (existing && profile.since('3.65') && !keepsBlobStore(existing, attributes)) {
+  const keepsStore = !existing || blobStoreOf(existing.attributes) === blobStoreOf(attributes)
+  if (!keepsStore && profile.since('3.65')) {
     return message400(profile, 'You cannot change a repository’s blob store through the API')
   }
   const index = indexRepositories(state, profile)

@@ -12,17 +12,15 @@ interface Realm {
   available?: (profile: Profile) => boolean
 }
 
-const sonatypeBuild = (profile: Profile): boolean => profile.hasDocker
+const sonatypeBuild = (profile: Profile): boolean => profile.edition !== 'core'
+/** 3.28 had them built in. */
+const tokenRealm = (profile: Profile): boolean => sonatypeBuild(profile) || !profile.since('3.41')
 const proOnly = (profile: Profile): boolean => profile.edition === 'pro'
 const conanClass = 'org.sonatype.repository.conan.internal.security.token.ConanTokenRealm'
 
-// The core's realms are recorded (3.28 had two token realms built in); those of Sonatype's own builds are documented.
+// The core's realms are recorded; those of Sonatype's own builds are documented.
 const realms: readonly Realm[] = [
-  {
-    id: conanClass,
-    name: 'Conan Bearer Token Realm',
-    available: (profile) => profile.hasDocker || !profile.since('3.41'),
-  },
+  { id: conanClass, name: 'Conan Bearer Token Realm', available: tokenRealm },
   { id: 'Crowd', name: 'Crowd Realm', available: proOnly },
   {
     id: 'DefaultRole',
@@ -41,11 +39,7 @@ const realms: readonly Realm[] = [
     name: 'Local Authorizing Realm',
     className: 'org.sonatype.nexus.security.internal.AuthorizingRealmImpl',
   },
-  {
-    id: 'NpmToken',
-    name: 'npm Bearer Token Realm',
-    available: (profile) => profile.hasDocker || !profile.since('3.41'),
-  },
+  { id: 'NpmToken', name: 'npm Bearer Token Realm', available: tokenRealm },
   { id: 'NuGetApiKey', name: 'NuGet API-Key Realm', available: sonatypeBuild },
   { id: 'rutauth-realm', name: 'Rut Auth Realm', available: sonatypeBuild },
   { id: 'SamlRealm', name: 'SAML Realm', available: proOnly },

@@ -1,11 +1,20 @@
 // Read-only (frozen) mode, nexus-api 2.21.
 import { emptyFault } from '../kernel/replies.ts'
-import type { Context, Reply, Route } from '../kernel/types.ts'
+import type { Route } from '../kernel/types.ts'
 
-function setFrozen(context: Context, frozen: boolean): Reply {
-  if (context.state.frozen === frozen) return emptyFault(404)
-  context.state.frozen = frozen
-  return { status: 204 }
+/** Freezing a frozen server, or releasing one that is not, is a 404; the forced release never is. */
+function change(name: string, frozen: boolean, isForced = false): Route {
+  return {
+    method: 'POST',
+    path: `/v1/read-only/${name}`,
+    consumes: 'any',
+    permission: 'nexus:*',
+    handler({ state }) {
+      if (state.frozen === frozen && !isForced) return emptyFault(404)
+      state.frozen = frozen
+      return { status: 204 }
+    },
+  }
 }
 
 export const readOnlyRoutes: readonly Route[] = [
@@ -17,30 +26,9 @@ export const readOnlyRoutes: readonly Route[] = [
       return { status: 200, body: { frozen: state.frozen, summaryReason, systemInitiated: false } }
     },
   },
-  {
-    method: 'POST',
-    path: '/v1/read-only/freeze',
-    consumes: 'any',
-    permission: 'nexus:*',
-    handler: (context) => setFrozen(context, true),
-  },
-  {
-    method: 'POST',
-    path: '/v1/read-only/release',
-    consumes: 'any',
-    permission: 'nexus:*',
-    handler: (context) => setFrozen(context, false),
-  },
-  {
-    method: 'POST',
-    path: '/v1/read-only/force-release',
-    consumes: 'any',
-    permission: 'nexus:*',
-    handler({ state }) {
-      state.frozen = false
-      return { status: 204 }
-    },
-  },
+  change('freeze', true),
+  change('release', false),
+  change('force-release', false, true),
 ]
 
 function frozenSince(): string {

@@ -46,25 +46,22 @@ function isOffered(check: Check, profile: Profile): boolean {
   return profile.since(check.since ?? '3.0') && (check.until === undefined || !profile.since(check.until))
 }
 
-function checkResult(check: Check, context: Context): [string, unknown] {
+function readChecks(context: Context): Reply {
   const now = new Date()
-  return [
-    check.name,
+  const offered = checks.filter((check) => isOffered(check, context.profile))
+  const results = offered.map(({ name, unhealthy, message }) => [
+    name,
     {
-      healthy: check.unhealthy !== true,
-      message: check.message?.(context) ?? null,
+      healthy: unhealthy !== true,
+      message: message?.(context) ?? null,
       error: null,
       details: null,
       time: now.getTime(),
       duration: 0,
       timestamp: now.toISOString(),
     },
-  ]
-}
-
-function readChecks(context: Context): Reply {
-  const offered = checks.filter((check) => isOffered(check, context.profile))
-  return { status: 200, body: Object.fromEntries(offered.map((check) => checkResult(check, context))) }
+  ])
+  return { status: 200, body: Object.fromEntries(results) }
 }
 
 /** Status endpoints; the API document needs the other routes and is made by `swaggerRoute`. */
