@@ -1,6 +1,5 @@
-import { type Document, isMap, isNode, isPair, isScalar, parseDocument, type YAMLMap } from 'yaml'
+import { type Document, isMap, isNode, isScalar, parseDocument, type Scalar, type YAMLMap } from 'yaml'
 import type { Connector, ProxyAnswer, Situation, TemplateNeeds } from './answers.ts'
-import { mayAskForEula } from './questions/first-start.ts'
 import { bootstrapSection, listValue, proxyValue, urlValue } from './yaml-text.ts'
 
 /** What a template has that a person has to decide: the ports of its repositories and the proxy. */
@@ -37,7 +36,8 @@ function proxyIn(document: Document): ProxyAnswer | undefined {
  * The template with the answers in their places. It is changed as a text, so that every comment stays where it was; a port that comments
  * speak of changes there, too.
  */
-export function fillTemplate(text: string, { answers, facts, look }: Situation): string {
+export function fillTemplate(text: string, situation: Situation): string {
+  const { answers, facts } = situation
   const { template } = facts
   const old = new Map(
     template?.connectors.map(({ repository, port }) => [port, answers.ports[repository] ?? port]),
@@ -45,10 +45,7 @@ export function fillTemplate(text: string, { answers, facts, look }: Situation):
   const withPorts = withNumbers(text, old)
   const withServer = replaceValue(withPorts, ['nexus', 'url'], urlValue(answers.url))
   const withProxy = template?.proxy ? placeProxy(withServer, answers.proxy) : withServer
-  const section = bootstrapSection(answers.initialPassword, {
-    acceptEula: answers.acceptEula,
-    eulaMayBeAsked: mayAskForEula(look.server),
-  })
+  const section = bootstrapSection(situation)
   // Consent to a licence is the reader's own: what the template says of it is never taken over.
   const withoutOwn = template?.isFirstStart ? withoutSection(withProxy, 'bootstrap') : withProxy
   return section === '' ? withoutOwn : insertAfter(withoutOwn, 'nexus', section)
@@ -92,10 +89,8 @@ function withoutSection(text: string, key: string): string {
 /** The lines of a top-level section from its comment on; `end` exclusive. */
 function sectionLines(text: string, lines: readonly string[], key: string): { start: number; end: number } {
   const document = parseDocument(text)
-  const pair = (document.contents as YAMLMap).items.find(
-    (item) => isPair(item) && isScalar(item.key) && item.key.value === key,
-  )
-  const offset = pair && isScalar(pair.key) ? pair.key.range?.[0] : undefined
+  const keys = (document.contents as YAMLMap<Scalar>).items.map((pair) => pair.key)
+  const offset = keys.find(({ value }) => value === key)?.range?.[0]
   if (offset === undefined) throw new Error(`the template has no ${key}`)
   const own = text.slice(0, offset).split('\n').length - 1
   let start = own

@@ -32,7 +32,11 @@ export async function runInit(
   const problems: string[] = []
   for (const question of questions) {
     const isOpen = question.applies(situation) && !question.keys.some((key) => given[key] !== undefined)
-    situation = await settle(question, situation, isOpen ? asker : undefined, asker)
+    const proposed = question.propose(situation)
+    situation =
+      isOpen && asker
+        ? await ask(question, { ...situation, answers: { ...situation.answers, ...proposed } }, asker)
+        : await withAnswers(situation, proposed, asker)
     const problem = question.problem?.(situation)
     if (problem === undefined) continue
     if (!asker) problems.push(`${question.label}: ${problem}`)
@@ -59,7 +63,7 @@ export async function changeAnswer(
     const before = other.applies(situation)
     const after = other.applies(next)
     if (!after) {
-      if (before) next = await settle(other, next, undefined, asker)
+      if (before) next = await withAnswers(next, other.propose(next), asker)
     } else if (!before || other.problem?.(next) !== undefined) next = await askUntilGood(other, next, asker)
   }
   return next
@@ -75,36 +79,26 @@ async function askUntilGood(question: Question, situation: Situation, asker: Ask
   }
 }
 
-/** Takes what is proposed, and has it confirmed by the asker where there is one. `listener` is told what a look at the server found. */
-async function settle(
-  question: Question,
-  situation: Situation,
-  asker: Asker | undefined,
-  listener: Asker | undefined,
-): Promise<Situation> {
-  const proposed = { ...situation, answers: { ...situation.answers, ...question.propose(situation) } }
-  if (asker) return ask(question, proposed, asker)
-  return lookAround(proposed, situation, listener)
-}
-
 /** What a person answers takes the place of what the command line said. */
 async function ask(question: Question, situation: Situation, asker: Asker): Promise<Situation> {
-  const answered = { ...situation.answers, ...(await question.ask(asker, situation)) }
+  const answered = await question.ask(asker, situation)
   const given = Object.fromEntries(
     Object.entries(situation.given).filter(([key]) => !(question.keys as readonly string[]).includes(key)),
   ) as Given
-  return lookAround({ ...situation, answers: answered, given }, situation, asker)
+  return withAnswers({ ...situation, given }, answered, asker)
 }
 
-async function lookAround(
+/** Lays answers over the present ones. Looks at the server where its address is new; `listener` is told what was found. */
+async function withAnswers(
   situation: Situation,
-  before: Situation,
+  fresh: Partial<Answers>,
   listener: Asker | undefined,
 ): Promise<Situation> {
-  const { url } = situation.answers
-  if (before.look !== unseen && url === before.answers.url) return situation
-  const look = await situation.facts.look(url)
+  const answers = { ...situation.answers, ...fresh }
+  const isSeen = situation.look !== unseen && answers.url === situation.answers.url
+  if (isSeen) return { ...situation, answers }
+  const look = await situation.facts.look(answers.url)
   if (look.sentence !== '') listener?.show(look.sentence)
   if (look.sentence !== '' && !look.server) listener?.show('The file can be written all the same.')
-  return { ...situation, look }
+  return { ...situation, answers, look }
 }

@@ -1,3 +1,4 @@
+import { decoded } from '../http/address.ts'
 import { type Exclusions, toExclusions } from './exclusions.ts'
 
 export interface ProxyAddress {
@@ -50,12 +51,4 @@ export function parseProxyAddress(text: string): ProxyAddress | string {
 /** Whether a proxy is written with a password: `jane:secret@proxy:3128`. */
 export function hasPassword(text: string): boolean {
   return /\/\/[^/@]*:[^/]*@|^[^/@]+:[^/@]+@/.test(text.trim())
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

@@ -1,16 +1,16 @@
 import { yamlText } from '../core/yaml-text.ts'
+import type { UpstreamName } from '../intents/upstreams.ts'
 import type { Answers, Situation } from './answers.ts'
 import { groupName, hostedName, registryAddress } from './connectors.ts'
-import { mayAskForEula } from './questions/first-start.ts'
 import { registries } from './registries.ts'
 import { bootstrapSection, listValue, proxyValue, urlValue } from './yaml-text.ts'
 
 /** The file for the answers: one template whose comments say what a line does and what else could stand there. Holds no secret. */
-export function renderFile({ answers, look }: Situation): string {
-  const eulaMayBeAsked = mayAskForEula(look.server)
+export function renderFile(situation: Situation): string {
+  const { answers } = situation
   const sections = [
     header(answers),
-    bootstrapSection(answers.initialPassword, { acceptEula: answers.acceptEula, eulaMayBeAsked }),
+    bootstrapSection(situation),
     proxySection(answers),
     pullSection(answers),
     storeSection(answers),
@@ -111,14 +111,10 @@ ${login}${lines.join('\n')}
 function group(answers: Answers, store: string): string {
   const { upstreams, privateImages, routing } = answers
   // Whoever is asked first answers, and Docker Hub has an image of nearly every name.
-  const cached = [
-    ...upstreams.filter((name) => name !== 'docker-hub'),
-    ...upstreams.filter((name) => name === 'docker-hub'),
-  ]
-  const members = [
-    ...(privateImages ? [hostedName] : []),
-    ...cached.map((name) => registries[name].repository),
-  ]
+  const isHub = (name: UpstreamName) => Number(name === 'docker-hub')
+  const hubLast = upstreams.toSorted((one, other) => isHub(one) - isHub(other))
+  const cached = hubLast.map((name) => registries[name].repository)
+  const members = privateImages ? [hostedName, ...cached] : cached
   const writable =
     routing === 'single-port' ? `    writableMember: ${hostedName} # where pushes go (Pro)\n` : ''
   const lines = ['type: group', ...`${store}${reach(groupName, answers)}`.split(', ').slice(1)]

@@ -1,7 +1,8 @@
 import { yamlText } from '../core/yaml-text.ts'
 import { licenceTerms } from '../resources/licence-terms.ts'
-import type { PasswordPlace, ProxyAnswer } from './answers.ts'
+import type { ProxyAnswer, Situation } from './answers.ts'
 import { proxyPasswordVariable } from './proxy-offer.ts'
+import { mayAskForEula } from './questions/first-start.ts'
 
 /** The address of the server, normalised, as a default that NEXUS_URL wins over. A URL has no braces: they are encoded in it. */
 export function urlValue(url: string): string {
@@ -36,10 +37,8 @@ export function listValue(texts: readonly string[], column: number): string {
 }
 
 /** The section for the first start, and what else could stand there. Ends with a line break. */
-export function bootstrapSection(
-  place: PasswordPlace | null,
-  { acceptEula, eulaMayBeAsked }: { acceptEula: boolean; eulaMayBeAsked: boolean },
-): string {
+export function bootstrapSection({ answers, look }: Situation): string {
+  const { initialPassword: place, acceptEula } = answers
   if (place === null && !acceptEula) return ''
   const lines = ['# For a server that was never set up. On any other, nothing of this is done.', 'bootstrap:']
   if (place !== null) {
@@ -50,7 +49,7 @@ export function bootstrapSection(
     )
   }
   if (acceptEula) lines.push("  acceptEula: true # you accept Community Edition's licence terms")
-  else if (eulaMayBeAsked)
+  else if (mayAskForEula(look.server))
     lines.push(
       '  # Community Edition serves images only after its licence terms are accepted:',
       `  # ${licenceTerms}. If you accept them, write:`,

@@ -1,8 +1,15 @@
-import { nexusPort } from '../../core/ports.ts'
+import { freePort, nexusPort } from '../../core/ports.ts'
 import { type Capability, offers, whyNot } from '../../nexus/capabilities.ts'
 import type { Answers, Routing, Situation } from '../answers.ts'
 import type { Asker, Choice } from '../asker.ts'
-import { connectorsOf, groupName, portProblem, proposePorts, purposeOf } from '../connectors.ts'
+import {
+  connectorsOf,
+  groupName,
+  portProblem,
+  proposePorts,
+  purposeOf,
+  registryAddress,
+} from '../connectors.ts'
 import type { Question } from './question.ts'
 
 /** How clients reach the registry: which ports, or none. */
@@ -29,7 +36,7 @@ export const access: Question = {
   },
   show({ answers, facts }) {
     if (answers.routing === 'path') return "none: paths on Nexus's own port"
-    return portList(answers.ports, answers, facts)
+    return `port ${portList(answers.ports, answers, facts)}`
   },
 }
 
@@ -40,11 +47,11 @@ const neededFor: Readonly<Record<Routing, Capability | undefined>> = {
 }
 
 function firstPortProblem({ ports, url }: Answers): string | undefined {
-  const names = Object.keys(ports)
-  for (const [index, name] of names.entries()) {
-    const earlier = Object.fromEntries(names.slice(0, index).map((other) => [other, ports[other] ?? 0]))
-    const problem = portProblem(ports[name] ?? 0, earlier, url)
+  const earlier: Record<string, number> = {}
+  for (const [name, port] of Object.entries(ports)) {
+    const problem = portProblem(port, earlier, url)
     if (problem !== undefined) return problem
+    earlier[name] = port
   }
   return undefined
 }
@@ -67,7 +74,7 @@ function routingChoices(situation: Situation): Choice[] {
   const { answers, facts, look } = situation
   const kept = goodPorts(situation)
   const label = (routing: Routing) =>
-    capitalized(portList(portsFor(routing, situation, kept), { ...answers, routing }, facts))
+    `Port ${portList(portsFor(routing, situation, kept), { ...answers, routing }, facts)}`
   const choices: Choice[] = [
     { value: 'ports', name: label('ports') },
     { value: 'other', name: 'Other ports' },
@@ -83,7 +90,7 @@ function routingChoices(situation: Situation): Choice[] {
   if (!server || offers(server, 'pathEnabled'))
     choices.push({
       value: 'path',
-      name: `No ports: ${hostOf(answers.url)}/${groupName}/…`,
+      name: `No ports: ${registryAddress(groupName, { ...answers, routing: 'path' })}/…`,
       description: `The repository is part of the image's name${server ? '' : '. Needs Nexus 3.83 or later'}.`,
     })
   return choices
@@ -96,23 +103,15 @@ async function askPorts(asker: Asker, situation: Situation): Promise<Record<stri
   const ports: Record<string, number> = {}
   for (const { repository } of connectorsOf(shape, facts.template)) {
     const others = { ...ports }
-    const free = proposePorts(
-      [{ repository, port: proposed[repository] ?? 8082 }],
-      {},
-      takenBy(others, answers),
-    )
+    const taken = new Set([nexusPort(answers.url), ...Object.values(others)])
     const text = await asker.input({
       message: `Port ${purposeOf(repository, shape, facts.template)}`,
-      default: String(free[repository]),
+      default: String(freePort(proposed[repository] ?? 8082, taken)),
       problem: (written) => portProblem(Number(written.trim()), others, answers.url),
     })
     ports[repository] = Number(text)
   }
   return ports
-}
-
-function takenBy(ports: Readonly<Record<string, number>>, { url }: Answers): Set<number> {
-  return new Set([nexusPort(url), ...Object.values(ports)])
 }
 
 /** The ports that a routing would get: those to keep, else usual ones that are free. */
@@ -147,16 +146,7 @@ function portList(
   shape: Answers,
   { template }: Situation['facts'],
 ): string {
-  const parts = Object.entries(ports).map(
-    ([repository, port]) => `${port} ${purposeOf(repository, shape, template)}`,
-  )
-  return `port ${parts.join(', port ')}`
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  return Object.entries(ports)
+    .map(([repository, port]) => `${port} ${purposeOf(repository, shape, template)}`)
+    .join(', port ')
 }

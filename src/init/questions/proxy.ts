@@ -29,10 +29,10 @@ function isUseful({ facts, answers }: Situation): boolean {
 }
 
 function proposed(situation: Situation): ProxyAnswer | null {
-  const { given, facts } = situation
+  const { given } = situation
   if (given.proxy === null || (given.proxy === undefined && !isUseful(situation))) return null
   const address = given.proxy ?? likely(situation)
-  return address ? complete(address, situation, facts.template?.proxy) : null
+  return address ? complete(address, situation) : null
 }
 
 /** The environment's proxy, unless it is this machine's own and Nexus is elsewhere; else the template's, if that is about one. */
@@ -43,15 +43,10 @@ function likely({ facts, answers }: Situation): ProxyAddress | undefined {
   return facts.template && templates[facts.template.name]?.needsProxy ? facts.template.proxy : undefined
 }
 
-function complete(
-  { host, port, username }: ProxyAddress,
-  { given, facts }: Situation,
-  template: ProxyAnswer | undefined,
-): ProxyAnswer {
+function complete({ host, port, username }: ProxyAddress, { given, facts }: Situation): ProxyAnswer {
   const user = given.proxyUsername ?? username
-  const exclude = given.exclude ?? [
-    ...new Set([...(template?.exclude ?? []), ...(facts.proxy?.exclude ?? []), 'localhost']),
-  ]
+  const known = [...(facts.template?.proxy?.exclude ?? []), ...(facts.proxy?.exclude ?? []), 'localhost']
+  const exclude = given.exclude ?? [...new Set(known)]
   return { host, port, exclude, ...(user !== undefined && { username: user }) }
 }
 
@@ -70,9 +65,11 @@ async function ask(asker: Asker, situation: Situation): Promise<Partial<Answers>
   if (chosen === 'none') return { proxy: null }
   const address =
     known.find(({ choice }) => choice.value === chosen)?.address ?? (await askAddress(asker, answers))
-  const base = complete(address, situation, situation.facts.template?.proxy)
+  const base = complete(address, situation)
   const start = sameProxy(address, answers.proxy) ? (answers.proxy ?? base) : base
-  sayWhatIsDropped(asker, situation)
+  const { dropped = [] } = situation.facts.proxy ?? {}
+  if (dropped.length > 0)
+    asker.show(`NO_PROXY has ${dropped.join(', ')}, which Nexus cannot exclude: left out.`)
   const exclude = await askExclusions(asker, start.exclude)
   if (start.username !== undefined)
     asker.show(`The proxy's password is taken from ${proxyPasswordVariable}; it is not in the file.`)
@@ -149,10 +146,4 @@ export function exclusionsProblem(text: string): string | undefined {
   return wrong.includes('/')
     ? `${wrong}: Nexus knows no networks; write 10.* for 10.0.0.0/8`
     : `${wrong}: at most one *, at the start or the end, like *.corp or 10.*`
-}
-
-function sayWhatIsDropped(asker: Asker, { facts }: Situation): void {
-  const { dropped = [] } = facts.proxy ?? {}
-  if (dropped.length === 0) return
-  asker.show(`NO_PROXY has ${dropped.join(', ')}, which Nexus cannot exclude: left out.`)
 }

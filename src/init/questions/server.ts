@@ -12,7 +12,7 @@ export const server: Question = {
     const text = await asker.input({
       message: 'Where does Nexus answer?',
       default: answers.url,
-      problem: (written) => addressProblem(written),
+      problem: addressProblem,
     })
     return { url: parseAddress(text).base }
   },

@@ -22,7 +22,10 @@ export const storage: Question = {
         {
           value: 'own',
           name: `In a blob store of their own, "${present.name}"`,
-          description: describeQuota(present.quota),
+          description:
+            present.quota === null
+              ? 'Without a limit.'
+              : `Nexus warns when less than ${present.quota} are free.`,
         },
         { value: 'custom', name: 'The same with another name or limit' },
         {
@@ -55,10 +58,6 @@ export const storage: Question = {
     answers.blobStore
       ? `${answers.blobStore.name}${answers.blobStore.quota === null ? '' : `, warns below ${answers.blobStore.quota}`}`
       : 'default',
-}
-
-function describeQuota(quota: string | null): string {
-  return quota === null ? 'Without a limit.' : `Nexus warns when less than ${quota} are free.`
 }
 
 /** Nexus's pattern for names (nexus-api section 6). `default` exists already and may hold anything. */
