@@ -23,12 +23,8 @@ function rolePatterns(role: string): readonly string[] {
 /** Shiro's rule: part by part; a pattern that ends early covers everything below. */
 function implies(pattern: string, permission: string): boolean {
   const wanted = permission.split(':')
-  for (const [index, part] of pattern.split(':').entries()) {
-    const given = wanted[index]
-    if (part === '*') continue
-    if (given === undefined || !part.split(',').includes(given)) return false
-  }
-  return true
+  const given = pattern.split(':')
+  return given.every((part, index) => part === '*' || part.split(',').includes(wanted[index] ?? ''))
 }
 
 /** Builds the check for one caller; `userId` undefined = no credentials, which anonymous access may cover. */

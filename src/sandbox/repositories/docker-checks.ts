@@ -1,5 +1,5 @@
 // The Docker format's own rules. It could not be recorded: nexus-api section 6 and 2.4 to 2.7 decide, texts that they leave open are guesses.
-import { type Check, type Draft, type Finding, section, type Violation } from './findings.ts'
+import { type Check, type Draft, type Finding, nested, section, type Violation } from './findings.ts'
 
 export const dockerChecks: readonly Check[] = [
   checkPorts,
@@ -18,17 +18,10 @@ function violation(field: string, message: string): Violation {
   return { id: `HelperBean.attributes.docker.${field}`, message }
 }
 
-function portsOf(attributes: Record<string, unknown>): number[] {
-  const docker = (attributes['docker'] ?? {}) as Record<string, unknown>
-  return PORTS.map((name) => docker[name]).filter((port) => typeof port === 'number')
-}
-
-/** The other repository, if any, that has a connector on this port, plain or TLS. */
-function portOwner(draft: Draft, port: number): string | undefined {
-  return draft.state.repositories.find(
-    (other) =>
-      other.format === 'docker' && other !== draft.current && portsOf(other.attributes).includes(port),
-  )?.name
+/** The name of another repository with such a docker section, if there is one. */
+function ownerOf(draft: Draft, isSuch: (docker: Record<string, unknown>) => boolean): string | undefined {
+  const others = draft.state.repositories.filter((other) => other !== draft.current)
+  return others.find(({ attributes }) => isSuch(nested(attributes, 'docker')))?.name
 }
 
 /** Ports are 1..65535, not the server's own, and unique over all repositories, http and https together. */
@@ -41,7 +34,7 @@ function checkPorts(draft: Draft): Finding[] {
     if (port > 65535) return [violation(name, 'must be less than or equal to 65535')]
     if (port === draft.serverPort)
       return [violation(name, 'Port must be unique (conflicts with the server itself)')]
-    const owner = portOwner(draft, port)
+    const owner = ownerOf(draft, (other) => PORTS.some((key) => other[key] === port))
     if (owner !== undefined)
       return [violation(name, `Port must be unique (conflicts with repository '${owner}')`)]
     const isRepeated = name === 'httpsPort' && docker['httpPort'] === port
@@ -58,13 +51,9 @@ function checkSubdomain(draft: Draft): Finding[] {
   if (!/^[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(subdomain)) {
     return [violation('subdomain', 'Subdomain must be a valid DNS label that starts with a letter')]
   }
-  const owner = draft.state.repositories.find((other) => {
-    const docker = other.attributes['docker'] as Record<string, unknown> | undefined
-    return other !== draft.current && docker?.['subdomain'] === subdomain
-  })
-  return owner
-    ? [violation('subdomain', `Subdomain must be unique (conflicts with repository '${owner.name}')`)]
-    : []
+  const owner = ownerOf(draft, (other) => other['subdomain'] === subdomain)
+  if (owner === undefined) return []
+  return [violation('subdomain', `Subdomain must be unique (conflicts with repository '${owner}')`)]
 }
 
 /** By 3.96 path routing excludes the other two; before, a server may hold both (nexus-api section 6). */

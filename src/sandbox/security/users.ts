@@ -28,10 +28,8 @@ function listUsers({ state, request }: Context): Reply {
   const wanted = (request.query.get('userId') ?? '').toLowerCase()
   const source = request.query.get('source') ?? 'default'
   const users = source === 'default' ? state.users : []
-  return {
-    status: 200,
-    body: users.filter((user) => user.userId.toLowerCase().includes(wanted)).map(userAnswer),
-  }
+  const found = users.filter((user) => user.userId.toLowerCase().includes(wanted))
+  return { status: 200, body: found.map(userAnswer) }
 }
 
 /** A new password activates the user, lifts the sign-in limit and, for admin, removes the file with the first one. */
