@@ -10,7 +10,8 @@ import { createRouter } from './kernel/routing.ts'
 import { createSandboxServer, type SeenRequest } from './kernel/server.ts'
 import type { State } from './kernel/state.ts'
 import { createRecording } from './recording.ts'
-import { routesOf, seeds } from './routes.ts'
+import { defaultRepositories } from './repositories/default-repositories.ts'
+import { routesOf } from './routes.ts'
 
 export type { Edition } from './kernel/profile.ts'
 
@@ -72,8 +73,7 @@ function normalizedContextPath(contextPath = ''): string {
 function firstState(profile: Profile, password: FirstPassword, isFresh: boolean): State {
   const state = createFreshState(profile, password)
   if (!isFresh) state.eulaAccepted = true
-  for (const seed of seeds) seed(state, profile)
-  return state
+  return { ...state, repositories: defaultRepositories(profile) }
 }
 
 function profileOf({ version = defaultVersion, edition, state, properties }: SandboxOptions): Profile {

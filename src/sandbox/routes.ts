@@ -1,14 +1,11 @@
-// The modules of the sandbox: each adds its routes, and what a fresh server of a version already holds.
-
-import { blobStoreRoutes, seedBlobStores } from './blob-stores/routes.ts'
+// The modules of the sandbox: each adds its routes.
+import { blobStoreRoutes } from './blob-stores/routes.ts'
 import { contentRoutes } from './content/routes.ts'
 import { extDirectRoutes } from './extdirect/routes.ts'
 import { httpRestRoutes } from './http-settings/rest.ts'
 import type { Profile } from './kernel/profile.ts'
-import type { State } from './kernel/state.ts'
 import type { Route } from './kernel/types.ts'
 import { cleanupPolicyRoutes } from './repositories/cleanup-policies.ts'
-import { seedRepositories } from './repositories/default-repositories.ts'
 import { repositoryRoutes } from './repositories/routes.ts'
 import { anonymousRoutes } from './security/anonymous.ts'
 import { realmRoutes } from './security/realms.ts'
@@ -18,9 +15,6 @@ import { eulaRoutes } from './system/eula.ts'
 import { pageRoutes } from './system/pages.ts'
 import { readOnlyRoutes } from './system/read-only.ts'
 import { statusRoutes, swaggerRoute } from './system/status.ts'
-
-/** Fills the state of a fresh server. */
-export type Seed = (state: State, profile: Profile) => void
 
 const modules: readonly Route[] = [
   ...pageRoutes,
@@ -50,6 +44,3 @@ export function routesOf(profile: Profile): readonly Route[] {
   })
   return [...offered, swaggerRoute(offered)]
 }
-
-/** What a fresh server holds beside users and settings: default blob store, default repositories. */
-export const seeds: readonly Seed[] = [seedBlobStores, seedRepositories]

@@ -85,18 +85,14 @@ function decode(context: Context, bean: Bean): Decoded<BlobStoreRequest> {
   return found.length > 0 ? { refused: violations(found) } : { value: value as BlobStoreRequest }
 }
 
-function normalizePath(path: string): string {
-  return path.replace(/\/+$/, '')
-}
-
 /** From 3.29 two stores may not share a path, nor one lie below the other. */
 function pathClash(state: State, profile: Profile, path: string, self: BlobStore | undefined): Violation[] {
   if (!profile.since('3.29')) return []
-  const own = normalizePath(path)
-  const clashes = state.blobStores.filter((store) => {
-    const other = normalizePath(store.path)
-    return store !== self && (own === other || own.startsWith(`${other}/`) || other.startsWith(`${own}/`))
-  })
+  const folder = (text: string) => text.replace(/\/*$/, '/')
+  const isWithin = (one: string, other: string) => folder(one).startsWith(folder(other))
+  const clashes = state.blobStores.filter(
+    (store) => store !== self && (isWithin(path, store.path) || isWithin(store.path, path)),
+  )
   if (clashes.length === 0) return []
   const names = clashes.map((store) => store.name).join(',')
   const rule =
@@ -195,8 +191,3 @@ const routes: readonly Route[] = [
 export const blobStoreRoutes: readonly Route[] = routes.map((route) => {
   return { ...route, available: (profile) => profile.since('3.24') }
 })
-
-/** A fresh server has the store `default`. */
-export function seedBlobStores(state: State): void {
-  state.blobStores.push({ name: 'default', type: 'File', path: 'default', softQuota: null })
-}

@@ -63,10 +63,8 @@ export function shownSettings(state: State, profile: Profile): HttpSettings {
 }
 
 function nextPassword(given: unknown, stored: unknown, profile: Profile): unknown {
-  if (given === placeholder(profile)) return stored ?? null
-  const missing = given === undefined || given === null
-  if (isJavaGeneration(profile) && (missing || given === '')) return stored ?? null
-  return given ?? null
+  const keeps = given === placeholder(profile) || (isJavaGeneration(profile) && (given ?? '') === '')
+  return (keeps ? stored : given) ?? null
 }
 
 function authFields(
@@ -110,9 +108,7 @@ export function replacedSettings(
   if (exclusions?.length === 0 && !isJavaGeneration(profile)) settings['nonProxyHosts'] = null
   for (const scheme of schemes) {
     if (given[`${scheme}Enabled`] !== true) continue
-    if (given[`${scheme}Port`] === null || given[`${scheme}Port`] === undefined) {
-      return { failed: portMissing(profile, scheme) }
-    }
+    if (given[`${scheme}Port`] == null) return { failed: portMissing(profile, scheme) }
     settings[`${scheme}Enabled`] = true
     settings[`${scheme}Host`] = given[`${scheme}Host`] ?? null
     settings[`${scheme}Port`] = given[`${scheme}Port`]

@@ -160,23 +160,17 @@ export function decodeBean<T = Record<string, unknown>>(
   return decodeBody(text, { type: 'object', fields: bean }, absent)
 }
 
-const requiredMessages = { null: 'must not be null', empty: 'must not be empty', blank: 'must not be blank' }
-
-function isMissing(value: unknown, required: NonNullable<Field['required']>): boolean {
+function isMissing(value: unknown, required: Field['required']): boolean {
   if (value === null || value === undefined) return true
   if (required === 'null') return false
   if (Array.isArray(value)) return value.length === 0
   return typeof value === 'string' && (required === 'blank' ? value.trim() : value) === ''
 }
 
-function requiredMessage(
-  required: NonNullable<Field['required']>,
-  type: Field['type'],
-  profile: Profile,
-): string {
+function requiredMessage({ required, type }: Field, profile: Profile): string {
   // Hibernate's own constraints of 3.28 read "may not be empty" for strings
   if (required === 'empty' && type === 'string' && !profile.since('3.41')) return 'may not be empty'
-  return requiredMessages[required]
+  return `must not be ${required}`
 }
 
 /** Bean validation (E1) of a decoded object, nested objects included; ids are `PARAMETER <leaf>`. */
@@ -185,9 +179,7 @@ export function validateBean(value: Record<string, unknown>, bean: Bean, profile
   for (const [name, field] of Object.entries(bean)) {
     const entry = value[name]
     const report = (message: string) => found.push({ id: `PARAMETER ${name}`, message })
-    if (field.required && isMissing(entry, field.required)) {
-      report(requiredMessage(field.required, field.type, profile))
-    }
+    if (field.required && isMissing(entry, field.required)) report(requiredMessage(field, profile))
     if (entry === null || entry === undefined) continue
     for (const rule of field.rules ?? []) if (!rule.holds(entry)) report(rule.message(profile))
     if (field.fields) found.push(...validateBean(entry as Record<string, unknown>, field.fields, profile))

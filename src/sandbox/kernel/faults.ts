@@ -1,12 +1,11 @@
 // Faults that a user asks for: `<action> <METHOD|*> <path glob> [nth|*]`, e.g. `503 POST /service/rest/v1/repositories/** 2`.
+import { unexpected500 } from './replies.ts'
 import type { Reply } from './types.ts'
 
 /** What a fault does instead of, or around, the normal answer. */
 export type FaultAction =
   | { kind: 'reply'; reply: Reply }
-  | { kind: 'reset' }
-  | { kind: 'hang' }
-  | { kind: 'lost' }
+  | { kind: 'reset' | 'hang' | 'lost' }
   | { kind: 'slow'; milliseconds: number }
 
 export interface Fault {
@@ -25,11 +24,7 @@ const statusReplies: Record<number, Partial<Reply>> = {
     contentType: 'text/plain;charset=utf-8',
   },
   503: { headers: { 'Retry-After': '1' } },
-  500: {
-    body: 'ERROR: (ID {fault-id}) java.lang.IllegalStateException: injected fault',
-    contentType: 'text/plain;charset=utf-8',
-    faultId: true,
-  },
+  500: unexpected500('java.lang.IllegalStateException: injected fault'),
 }
 
 const gatewayPage =

@@ -1,4 +1,4 @@
-// The state of a server that was just installed (nexus-api section 5), before modules add their default content.
+// The state of a server that was just installed (nexus-api section 5), but for its repositories.
 import type { Profile } from './profile.ts'
 import type { State } from './state.ts'
 
@@ -8,11 +8,11 @@ export interface FirstPassword {
   file?: string
 }
 
-/** State after the first start: admin has the given password, nothing is configured. */
+/** State after the first start: admin has the given password, nothing else is configured. */
 export function createFreshState(profile: Profile, first: FirstPassword): State {
   const random = first.file !== undefined
   return {
-    blobStores: [],
+    blobStores: [{ name: 'default', type: 'File', path: 'default', softQuota: null }],
     repositories: [],
     users: [
       {

@@ -1,6 +1,7 @@
 // Cleanup policies as the web interface lists them (nexus-api 2.18, from 3.29.1). Creating them is a later kind's matter; tests put
 // them into the state.
 import type { Route } from '../kernel/types.ts'
+import { policyNames } from './references.ts'
 
 export const cleanupPolicyRoutes: readonly Route[] = [
   {
@@ -20,13 +21,9 @@ export const cleanupPolicyRoutes: readonly Route[] = [
         sortBy: null,
         criteriaReleaseType: null,
         criteriaAssetRegex: null,
-        inUseCount: state.repositories.filter(({ attributes }) => namesPolicy(attributes, name)).length,
+        inUseCount: state.repositories.filter(({ attributes }) => policyNames(attributes).includes(name))
+          .length,
       })),
     }),
   },
 ]
-
-function namesPolicy(attributes: Record<string, unknown>, name: string): boolean {
-  const cleanup = attributes['cleanup'] as { policyNames?: string[] } | null | undefined
-  return cleanup?.policyNames?.includes(name) ?? false
-}

@@ -1,7 +1,7 @@
 // The repositories of a fresh server, as recorded (`repositories-general/settings`); NuGet's are listed data alone.
 // Their remotes are placeholders: the sandbox fetches nothing.
 import type { Profile } from '../kernel/profile.ts'
-import type { Repository, State } from '../kernel/state.ts'
+import type { Repository } from '../kernel/state.ts'
 
 type Settings = Record<string, unknown>
 
@@ -55,9 +55,9 @@ function defaultsOf(profile: Profile): Repository[] {
   ]
 }
 
-/** Adds the default repositories; by 3.89 they are loaded one by one on first access (nexus-api 2.3). */
-export function seedRepositories(state: State, profile: Profile): void {
-  if (profile.property('nexus.skipDefaultRepositories')) return
-  for (const entry of defaultsOf(profile))
-    state.repositories.push(profile.since('3.89') ? { ...entry, lifecycle: 'unloaded' } : entry)
+/** The default repositories; by 3.89 they are loaded one by one on first access (nexus-api 2.3). */
+export function defaultRepositories(profile: Profile): Repository[] {
+  if (profile.property('nexus.skipDefaultRepositories')) return []
+  const defaults = defaultsOf(profile)
+  return profile.since('3.89') ? defaults.map((entry) => ({ ...entry, lifecycle: 'unloaded' })) : defaults
 }

@@ -40,11 +40,16 @@ export function resolveRoutingRule(
   return isKnown || !profile.since('3.89') ? undefined : `Routing rule '${name}' does not exist.`
 }
 
+/** Names of the cleanup policies of a settings object. */
+export function policyNames(attributes: Settings): string[] {
+  const cleanup = attributes['cleanup'] as { policyNames?: string[] | null } | null | undefined
+  return cleanup?.policyNames ?? []
+}
+
 /** Cleanup policies: unknown names are refused by 3.89; one of another format always is. */
 export function checkReferences(draft: Draft): Finding[] {
-  const cleanup = draft.attributes['cleanup'] as { policyNames: string[] } | null | undefined
   const { format } = draft
-  for (const name of cleanup?.policyNames ?? []) {
+  for (const name of policyNames(draft.attributes)) {
     const policy = draft.state.cleanupPolicies.find((entry) => entry.name === name)
     const id = 'HelperBean.cleanup'
     if (!policy) {
