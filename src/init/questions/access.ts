@@ -34,10 +34,8 @@ export const access: Question = {
     if (names.join() !== Object.keys(answers.ports).join()) return 'the repositories have changed'
     return firstPortProblem(answers)
   },
-  show({ answers, facts }) {
-    if (answers.routing === 'path') return "none: paths on Nexus's own port"
-    return `port ${portList(answers.ports, answers, facts)}`
-  },
+  show: ({ answers, facts }) =>
+    answers.routing === 'path' ? "none: paths on Nexus's own port" : `port ${portList({ answers, facts })}`,
 }
 
 const neededFor: Readonly<Record<Routing, Capability | undefined>> = {
@@ -73,8 +71,10 @@ async function ask(asker: Asker, situation: Situation): Promise<Partial<Answers>
 function routingChoices(situation: Situation): Choice[] {
   const { answers, facts, look } = situation
   const kept = goodPorts(situation)
-  const label = (routing: Routing) =>
-    `Port ${portList(portsFor(routing, situation, kept), { ...answers, routing }, facts)}`
+  const label = (routing: Routing) => {
+    const ports = portsFor(routing, situation, kept)
+    return `Port ${portList({ answers: { ...answers, routing, ports }, facts })}`
+  }
   const choices: Choice[] = [
     { value: 'ports', name: label('ports') },
     { value: 'other', name: 'Other ports' },
@@ -141,12 +141,8 @@ function sayWhatIsBusy(asker: Asker, { answers, facts, look }: Situation): void 
   asker.show(`Something listens on port ${ports} of that host already; other ports are proposed.`)
 }
 
-function portList(
-  ports: Readonly<Record<string, number>>,
-  shape: Answers,
-  { template }: Situation['facts'],
-): string {
-  return Object.entries(ports)
-    .map(([repository, port]) => `${port} ${purposeOf(repository, shape, template)}`)
+function portList({ answers, facts }: Pick<Situation, 'answers' | 'facts'>): string {
+  return Object.entries(answers.ports)
+    .map(([repository, port]) => `${port} ${purposeOf(repository, answers, facts.template)}`)
     .join(', port ')
 }

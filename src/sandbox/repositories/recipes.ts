@@ -16,15 +16,15 @@ import {
   text,
 } from './sections.ts'
 
-const contentDisposition: SettingField = {
-  type: 'string',
-  values: ['INLINE', 'ATTACHMENT'],
-  javaType: 'org.sonatype.nexus.repository.raw.ContentDisposition',
-  initial: 'ATTACHMENT',
-}
-
 function raw(since: string): SettingBean {
-  return { raw: optionalObject({ contentDisposition: { ...contentDisposition, answerSince: since } }) }
+  const contentDisposition: SettingField = {
+    type: 'string',
+    values: ['INLINE', 'ATTACHMENT'],
+    javaType: 'org.sonatype.nexus.repository.raw.ContentDisposition',
+    initial: 'ATTACHMENT',
+    answerSince: since,
+  }
+  return { raw: optionalObject({ contentDisposition }) }
 }
 
 /** Checked with the body from 3.77 on, case-sensitively; before that by the facets alone (facet-checks.ts). */

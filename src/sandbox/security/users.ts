@@ -65,10 +65,8 @@ function putOnboardingPassword({ state, request, may }: Context): Reply {
 function onboarding({ state, profile }: Context): Reply {
   if (!profile.property('nexus.onboarding.enabled')) return { status: 200, body: [] }
   const steps: { priority: number; type: string }[] = []
-  const firstPassword = state.users.some(
-    (user) => user.userId === 'admin' && user.status === 'changepassword',
-  )
-  if (firstPassword) steps.push({ priority: 0, type: 'ChangeAdminPassword' })
+  const admin = state.users.find((entry) => entry.userId === 'admin')
+  if (admin?.status === 'changepassword') steps.push({ priority: 0, type: 'ChangeAdminPassword' })
   // the open core has the licence endpoint without the onboarding step
   if (!state.eulaAccepted && profile.edition === 'community')
     steps.push({ priority: 1, type: 'CommunityEula' })
