@@ -6,7 +6,7 @@ export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 130
 
 interface UserErrorOptions {
   /** What to do about it: one or two sentences. */
-  hint?: string
+  hint?: string | undefined
   /** Several things at once: a line each, below the sentence. */
   list?: readonly string[]
   /** Default 1. */

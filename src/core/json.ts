@@ -45,13 +45,7 @@ export function setPath(object: JsonObject, path: string, value: Json): void {
 
 /** Deep equality of JSON values; the order of an object's keys does not matter, the order of a list does. */
 export function equalJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => equalJson(item, b[index]))
-  }
-  if (!isObject(a) || !isObject(b)) return false
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => equalJson(a[key], b[key]))
+  return a === b || sortedJson(a) === sortedJson(b)
 }
 
 /** JSON text that does not depend on the order of an object's keys. */

@@ -1,5 +1,4 @@
 import { isObject } from './json.ts'
-
 import { printableJson } from './printable.ts'
 
 /** A text as YAML that reads back as the same text: plain where that is safe, also inside `{ }`, else in double quotes. */

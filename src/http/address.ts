@@ -15,9 +15,10 @@ export interface Address {
 /**
  * Takes the text apart before `URL` sees it: a password that holds `/`, `#` or `?` as it is makes `URL` take a part of it for the host or
  * the path. What is not encoded properly (`50%off`) is taken as it is. What a browser adds (`/#browse/welcome`, `?x`) is left out. Throws
- * `invalid-url` (exit code 3), which quotes nothing that may belong to credentials.
+ * `invalid-url` (exit code 3), which quotes nothing that may belong to credentials. `redactor` is told of the password: nothing that is
+ * shown from then on names it.
  */
-export function parseAddress(text: string): Address {
+export function parseAddress(text: string, redactor?: Redactor): Address {
   const trimmed = text.trim()
   const [, scheme = '', authority = '', rest = ''] = /^(https?:\/\/)([^/\\?#\s]+)(.*)$/is.exec(trimmed) ?? []
   if (rest.includes('@')) throw unencoded()
@@ -26,12 +27,9 @@ export function parseAddress(text: string): Address {
   const url = URL.canParse(plain) ? new URL(plain) : undefined
   if (!url) throw noUrl(at < 0 ? trimmed : plain)
   const base = url.origin + url.pathname.replace(/\/+$/, '')
-  return { base, ...credentialsOf(authority.slice(0, Math.max(at, 0))) }
-}
-
-/** Nothing that is shown from now on names the password that stood in the URL. */
-export function keepSecret({ secrets }: Address, redactor: Redactor): void {
-  for (const secret of secrets) redactor.add(secret)
+  const credentials = credentialsOf(authority.slice(0, Math.max(at, 0)))
+  for (const secret of credentials.secrets) redactor?.add(secret)
+  return { base, ...credentials }
 }
 
 /** Whether a host, as `URL` has it, is the machine itself (RFC 6761, RFC 1122): what is sent there does not leave it. */

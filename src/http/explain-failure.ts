@@ -30,12 +30,9 @@ export function explainFailure(
 ): UserError {
   const words = WORDS[failure.kind]
   const reason = words.reason(failure, it)
-  const hint = words.hint?.(failure, it)
   if (failure.maybeSent && !isRepeatable(it.request)) return new LostAnswerError(it.request, reason)
-  return new UserError(words.code, sentence(it.request, reason), {
-    ...(hint !== undefined && { hint }),
-    exitCode: 4,
-  })
+  const hint = words.hint?.(failure, it)
+  return new UserError(words.code, sentence(it.request, reason), { hint, exitCode: 4 })
 }
 
 const WORDS: Readonly<Record<FailureKind, Words>> = {

@@ -103,7 +103,7 @@ function kindOf(error: NetworkError, code: string): FailureKind {
   const known = BY_CODE[code]
   if (known) return known
   if (CERTIFICATE_CODE.test(code)) return 'certificate'
-  if (code.startsWith('HPE_')) return kindOfUnparsed(packetOf(error))
+  if (code.startsWith('HPE_')) return kindOfUnparsed(error.cause?.rawPacket)
   if (DAMAGED_COMPRESSION.test(code)) return 'garbage'
   // OpenSSL puts its reason into the text alone where Node reports EPROTO.
   if (
@@ -116,15 +116,11 @@ function kindOf(error: NetworkError, code: string): FailureKind {
 }
 
 /** What was received instead of HTTP: a TLS alert record (21, version 3.x), a greeting of another protocol, or noise. */
-function kindOfUnparsed(packet: Buffer | undefined): FailureKind {
+function kindOfUnparsed(raw: unknown): FailureKind {
+  const packet = Buffer.isBuffer(raw) ? raw : undefined
   if (packet?.[0] === 0x15 && packet[1] === 0x03) return 'tls-on-plain-http-url'
   const said = packet?.toString('latin1') ?? ''
   return GREETINGS.some((greeting) => said.startsWith(greeting)) ? 'not-http' : 'garbage'
-}
-
-function packetOf(error: NetworkError): Buffer | undefined {
-  const packet = error.cause?.rawPacket
-  return Buffer.isBuffer(packet) ? packet : undefined
 }
 
 function statusOf(error: NetworkError): number | undefined {

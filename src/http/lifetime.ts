@@ -11,7 +11,6 @@ export class Lifetime {
   readonly #ended = new AbortController()
   readonly #closed = new AbortController()
   readonly #interrupt: AbortSignal | undefined
-  #reason: UserError | undefined
   /** Aborted by either end. */
   readonly ended = this.#ended.signal
   /** Aborted by closing alone. */
@@ -28,19 +27,18 @@ export class Lifetime {
 
   /** Why it has ended: thrown at everybody who begins something. */
   get reason(): UserError | undefined {
-    return this.#reason
+    return this.ended.reason as UserError | undefined
   }
 
   /** Called before something begins. Throws the reason, or that it was interrupted before `what`. */
   assertGoingOn(what: string): void {
-    if (this.#reason) throw this.#reason
+    if (this.reason) throw this.reason
     if (this.#interrupt?.aborted) throw interrupted(`interrupted before: ${what}`)
   }
 
   /** The first reason stays. */
   refuse(reason: UserError): void {
-    this.#reason ??= reason
-    this.#ended.abort()
+    this.#ended.abort(reason)
   }
 
   close(reason: UserError): void {

@@ -88,5 +88,5 @@ function assertKey(pem: string): void {
 }
 
 function invalid(what: string, message: string, hint?: string): UserError {
-  return new UserError(`invalid-${what}`, message, { ...(hint !== undefined && { hint }), exitCode: 3 })
+  return new UserError(`invalid-${what}`, message, { hint, exitCode: 3 })
 }

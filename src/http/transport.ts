@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { interrupted } from '../core/interrupt.ts'
-import { type Address, keepSecret, parseAddress } from './address.ts'
+import { type Address, parseAddress } from './address.ts'
 import { createExchange, type Exchange, type ExchangeOptions } from './exchange.ts'
 import { explainFailure } from './explain-failure.ts'
 import { interpret } from './interpret.ts'
@@ -54,8 +54,7 @@ export class Transport {
     }
     this.#service = service
     this.#answered = answered
-    this.address = parseAddress(options.url)
-    keepSecret(this.address, options.redactor)
+    this.address = parseAddress(options.url, options.redactor)
     this.lifetime = new Lifetime(options.signal)
     this.#exchange = createExchange(new URL(this.address.base), this.#options)
     // Not left to the agent's queue: time spent waiting there would count against the timeout.
@@ -67,7 +66,11 @@ export class Transport {
     this.lifetime.assertGoingOn(nameOf(request))
     for (let attempt = 1; ; attempt += 1) {
       const reached = this.#reached
-      const result = await this.#limit(() => this.#attempt(request, attempt, policy))
+      const result = await this.#limit(() => {
+        this.lifetime.assertGoingOn(nameOf(request))
+        const send: Send = (authorization) => this.#follow(request, attempt, authorization)
+        return policy.attempt ? policy.attempt(send) : send()
+      })
       const { retries, delay = pause } = this.#options
       const wait = retryDelay(result, { request, attempt, retries, reached, mayRepeat: policy.mayRepeat })
       if (wait === undefined || this.lifetime.reason) return this.#conclude(request, result)
@@ -78,12 +81,6 @@ export class Transport {
   close(): void {
     this.lifetime.close(interrupted('the connection has been closed'))
     this.#exchange.close()
-  }
-
-  #attempt(request: HttpRequest, attempt: number, policy: Policy): Promise<Result> {
-    this.lifetime.assertGoingOn(nameOf(request))
-    const send: Send = (authorization) => this.#follow(request, attempt, authorization)
-    return policy.attempt ? policy.attempt(send) : send()
   }
 
   /** Along the redirects of the server itself. */

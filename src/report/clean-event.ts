@@ -31,5 +31,5 @@ function cleanChange(change: Change, clean: Clean): Change {
 }
 
 function cleanError({ code, message, hint }: UserError, clean: Clean): UserError {
-  return new UserError(code, clean(message), { ...(hint !== undefined && { hint: clean(hint) }) })
+  return new UserError(code, clean(message), { hint: clean(hint) })
 }

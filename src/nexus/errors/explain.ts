@@ -29,10 +29,8 @@ export function explainAnswer(answer: Answer, situation: Situation): AnswerError
     ...(faultId !== undefined && { faultId }),
   }
   const rule = RULES.find((rule) => rule.when(it)) ?? FALLBACK
-  const hint = rule.hint?.(it)
   return new AnswerError(rule.code, sentence(situation.request, rule.reason(it)), {
-    ...(hint !== undefined && { hint }),
-    faultId,
+    hint: rule.hint?.(it),
     retryAfterMs: retryAfter(answer),
     exitCode: rule.exitCode ?? 4,
     status: answer.status,

@@ -137,7 +137,7 @@ function stopped(last: UserError | undefined, address: string): UserError {
 function givenUp(last: UserError, elapsedMs: number, address: string): UserError {
   const { code, hint, exitCode } = last
   const message = `gave up waiting for ${address} after ${elapsedSeconds(elapsedMs)}: ${shortReason(last, address)}`
-  return new UserError(code, message, { exitCode, ...(hint !== undefined && { hint }) })
+  return new UserError(code, message, { exitCode, hint })
 }
 
 function notReady(deadlineMs: number, last: UserError): UserError {
@@ -146,5 +146,5 @@ function notReady(deadlineMs: number, last: UserError): UserError {
     ? 'Is it running, and is this its address? Its log says how far it is; where it only needs longer, wait longer.'
     : last.hint
   const message = `the server was not ready within ${elapsed(deadlineMs)}: ${withoutPreamble(last)}`
-  return new UserError('not-ready', message, { ...(hint !== undefined && { hint }), exitCode: 4 })
+  return new UserError('not-ready', message, { hint, exitCode: 4 })
 }

@@ -3,7 +3,7 @@ import type { NexusSection } from '../../config/config.ts'
 import { readBounded } from '../../config/sources/read-bounded.ts'
 import { maximumSecretBytes } from '../../config/sources/secret-source.ts'
 import { UserError } from '../../core/errors.ts'
-import { type Address, keepSecret, parseAddress } from '../../http/address.ts'
+import { type Address, parseAddress } from '../../http/address.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import { type AnnotationFlags, annotateError } from '../annotations.ts'
 import { readPassword } from '../input/option-files.ts'
@@ -35,20 +35,13 @@ export interface Target {
 export async function givenConnection(flags: ConnectionFlags, terminal: Terminal): Promise<GivenConnection> {
   const { environment } = terminal
   const url = flags.url ?? nonEmpty(environment['NEXUS_URL'])
-  const address = url === undefined ? undefined : addressOf(url, terminal)
+  const address = url === undefined ? undefined : parseAddress(url, terminal.redactor)
   const username = flags.username ?? nonEmpty(environment['NEXUS_USERNAME'])
   const usernameFrom = flags.username === undefined ? 'NEXUS_USERNAME' : '--username'
   const secret = await givenPassword(flags, terminal)
   if (secret) terminal.redactor.add(secret.password)
   const beside = { ...(username !== undefined && { username, usernameFrom }), ...secret }
   return address ? withAddress(address, flags.url === undefined ? 'NEXUS_URL' : '--url', beside) : beside
-}
-
-/** The one place that takes a URL apart: what is shown of it from here on has no credentials. */
-function addressOf(url: string, { redactor }: Terminal): Address {
-  const address = parseAddress(url)
-  keepSecret(address, redactor)
-  return address
 }
 
 /** Credentials in the URL count like those beside it. Where both differ nobody knows which are meant, and a wrong guess locks a user. */
@@ -131,7 +124,7 @@ export function connectionOf(
 }
 
 function connectionInFile(given: GivenConnection, { url }: NexusSection, terminal: Terminal): Connection {
-  if (url !== undefined) return withAddress(addressOf(url, terminal), 'nexus.url', given)
+  if (url !== undefined) return withAddress(parseAddress(url, terminal.redactor), 'nexus.url', given)
   throw new UserError('no-url', 'there is no server to talk to', {
     hint: 'give --url, set NEXUS_URL, or write nexus.url into the file; --sandbox needs none of them',
     exitCode: 3,
