@@ -1,14 +1,7 @@
-/** What an annotation says, and where; lines and columns from 1. */
-export interface Annotation {
-  /** `-` for standard input, which a pull request has no place for. */
-  file?: string
-  line?: number
-  column?: number
-  severity: 'error' | 'warning'
-  code: string
-  message: string
-  hint?: string
-}
+import type { PlacedProblem } from '../yaml/code-frame.ts'
+
+/** What an annotation says, and where: standard input is a place that a pull request does not have. */
+export type Annotation = Omit<PlacedProblem, 'path'>
 
 /**
  * A workflow command that GitHub shows beside a line of a pull request, or above the run.

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts'
+import type { UserError } from '../core/errors.ts'
 import { lineStarts, positionAt } from '../core/position.ts'
 import type { Problem, SourceFile } from '../core/problem.ts'
 import type { Change, FieldChange, Named, Plan, Summary } from '../plan/types.ts'
@@ -15,19 +16,9 @@ export interface ServerDocument {
   edition: string
 }
 
-export interface ErrorDocument {
-  code: string
-  message: string
-  hint?: string
-}
+export type ErrorDocument = Pick<PlacedProblem, 'code' | 'message' | 'hint'>
 
-export function errorDocument(error: {
-  code: string
-  message: string
-  hint?: string | undefined
-}): ErrorDocument {
-  const { code, message, hint } = error
-
+export function errorDocument({ code, message, hint }: Pick<UserError, keyof ErrorDocument>): ErrorDocument {
   return { code, message, ...(hint !== undefined && { hint }) }
 }
 

@@ -27,9 +27,9 @@ export async function guarded(
 }
 
 function reportUserError(error: UserError, flags: GuardFlags, terminal: Terminal): ExitCode {
-  const { code, hint, list, exitCode } = error
+  const { hint, list, exitCode } = error
   const message = [error.message, ...list].join('\n  ')
-  const document = { error: errorDocument({ code, message, hint }) }
+  const document = { error: { ...errorDocument(error), message } }
   if (flags.output === 'json') terminal.json({ formatVersion, ...document })
   if (flags.output === 'ndjson') terminal.event('error', document)
   const { red, bold, cyan, dim } = terminal.errPaint

@@ -9,54 +9,46 @@ interface Context {
   signal: AbortSignal
 }
 
+type Prompt<Question, T> = (question: Question, context: Context) => Promise<T>
+
 /** Asks a person at the terminal, on standard error: standard output holds data alone. `show` prints what is told between questions. */
 export function createPromptAsker(options: { colours: boolean; show: (text: string) => void }): Asker {
   // The library ends what it writes to after each question, unless it is the terminal itself.
   const output = () => (options.colours ? process.stderr : withoutColours(process.stderr))
-  const ask = <T>(start: (context: Context) => Promise<T>) => answerOf(start, output())
+  const ask = <Question extends { message: string }, T>(
+    prompt: Prompt<Question, T>,
+    question: () => Question,
+  ) => {
+    const shown = (asked: Question) => ({ ...asked, message: printable(asked.message) })
+    return answerOf((context) => prompt(shown(question()), context), output())
+  }
   return {
     select: ({ message, choices, default: proposed }) =>
-      ask((context) =>
-        select(
-          {
-            message: printable(message),
-            choices: choices.map(shownChoice),
-            default: proposed,
-            pageSize: roomForList(),
-          },
-          context,
-        ),
-      ),
+      ask(select<string>, () => ({
+        message,
+        choices: choices.map(shownChoice),
+        default: proposed,
+        pageSize: roomForList(),
+      })),
     checkbox: ({ message, choices, checked, required }) =>
-      ask((context) =>
-        checkbox(
-          {
-            message: printable(message),
-            choices: choices.map((choice) => ({
-              ...shownChoice(choice),
-              // Several in one line, once they are chosen.
-              short: printable(choice.value),
-              checked: checked.includes(choice.value),
-            })),
-            required,
-            pageSize: roomForList(),
-          },
-          context,
-        ),
-      ),
+      ask(checkbox<string>, () => ({
+        message,
+        choices: choices.map((choice) => ({
+          ...shownChoice(choice),
+          // Several in one line, once they are chosen.
+          short: printable(choice.value),
+          checked: checked.includes(choice.value),
+        })),
+        required,
+        pageSize: roomForList(),
+      })),
     input: ({ message, default: proposed, problem }) =>
-      ask((context) =>
-        input(
-          {
-            message: printable(message),
-            ...(isPrintable(proposed) && { default: proposed }),
-            validate: (text) => sentenceOf(problem(text)) ?? true,
-          },
-          context,
-        ),
-      ),
-    confirm: (question) =>
-      ask((context) => confirm({ ...question, message: printable(question.message) }, context)),
+      ask(input, () => ({
+        message,
+        ...(isPrintable(proposed) && { default: proposed }),
+        validate: (text) => sentenceOf(problem(text)) ?? true,
+      })),
+    confirm: (question) => ask(confirm, () => question),
     show: (text) => options.show(foldTo(text, process.stderr.columns)),
   }
 }

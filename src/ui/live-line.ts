@@ -1,18 +1,6 @@
 import { displayWidth } from '../core/display-width.ts'
 import { type Paint, plain } from '../core/paint.ts'
 
-/** The last line of a terminal, which is redrawn in place, and what is printed above it. */
-export interface LiveLine {
-  /** Shows what `view` says, redrawn a few times a second. `view` is told how many columns there are for it. */
-  show: (view: View) => void
-  /** Prints a line above. While the live line is there, lines are collected and written together, so that nothing flickers. */
-  print: (text: string) => void
-  /** Writes out what is collected, before something else is written to the same terminal. */
-  flush: () => void
-  /** Takes the line away and shows the cursor again. */
-  hide: () => void
-}
-
 type View = (columns: number) => string
 
 /** How often text changes; the spinner turns as often. */
@@ -23,12 +11,11 @@ const SPINNER_COLUMNS = 2
 /** The spinner and the space behind it, and room for the `^C` that a terminal writes behind the line: it must not break it. */
 const RESERVED_COLUMNS = SPINNER_COLUMNS + 3
 
-/** ora draws: one line, synchronized output, and whatever else is written to the terminal goes above it. It is loaded with the first line. */
-export function createLiveLine(stream: NodeJS.WriteStream, paint: Paint): LiveLine {
-  return new OraLine(stream, paint)
-}
-
-class OraLine implements LiveLine {
+/**
+ * The last line of a terminal, which is redrawn in place, and what is printed above it. ora draws: one line, synchronized output, and
+ * whatever else is written to the terminal goes above it. It is loaded with the first line.
+ */
+export class LiveLine {
   readonly #stream: NodeJS.WriteStream
   readonly #color: 'cyan' | false
   #view: View | undefined
@@ -42,17 +29,20 @@ class OraLine implements LiveLine {
     this.#color = paint === plain ? false : 'cyan'
   }
 
+  /** Shows what `view` says, redrawn a few times a second. `view` is told how many columns there are for it. */
   show(view: View): void {
     const isFirst = this.#view === undefined
     this.#view = view
     if (isFirst) void this.#start()
   }
 
+  /** Prints a line above. While the live line is there, lines are collected and written together, so that nothing flickers. */
   print(text: string): void {
     if (this.#spinner) this.#collected.push(text)
     else this.#stream.write(`${text}\n`)
   }
 
+  /** Writes out what is collected, before something else is written to the same terminal. */
   flush(): void {
     if (this.#collected.length === 0) return
     const text = this.#collected.join('\n')
@@ -60,6 +50,7 @@ class OraLine implements LiveLine {
     this.#stream.write(`${text}\n`)
   }
 
+  /** Takes the line away and shows the cursor again. */
   readonly hide = (): void => {
     this.#view = undefined
     if (!this.#spinner) return

@@ -7,7 +7,7 @@ import { createRedactor, type Redactor } from '../core/secrets/redact.ts'
 import { cleanEvent } from '../report/clean-event.ts'
 import { formatVersion } from '../report/document.ts'
 import { paintFor } from './colors.ts'
-import { createLiveLine } from './live-line.ts'
+import { LiveLine } from './live-line.ts'
 import { createEventProgress, createLiveProgress, createPlainProgress, type Progress } from './progress.ts'
 
 /**
@@ -59,7 +59,7 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
   const [paint, errPaint] = await Promise.all([paintFor(stdout.isTTY, env), paintFor(stderr.isTTY, env)])
   // Some pseudo-terminals have no width: what is drawn there cannot be taken back.
   const isLive = stderr.isTTY && !inCi && env['TERM'] !== 'dumb' && stderr.columns > 0
-  const line = isLive ? createLiveLine(stderr, errPaint) : undefined
+  const line = isLive ? new LiveLine(stderr, errPaint) : undefined
   const print = (text: string) => {
     if (line) line.print(text)
     else stderr.write(`${text}\n`)
