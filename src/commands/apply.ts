@@ -9,15 +9,11 @@ import type { Terminal } from '../ui/terminal.ts'
 
 /** Makes the server match the file. */
 export function apply(flags: ApplyFlags, terminal: Terminal): Promise<ExitCode> {
-  return withPlan(flags, terminal, (run, signal) => applyRun(run, flags, terminal, signal), terminal.unread)
+  return withPlan(flags, terminal, (run) => applyRun(run, flags), terminal.unread)
 }
 
-async function applyRun(
-  run: PlanRun,
-  flags: ApplyFlags,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<ExitCode> {
+async function applyRun(run: PlanRun, flags: ApplyFlags): Promise<ExitCode> {
+  const { terminal } = run
   const { output } = flags
   const refused = run.problems.some((problem) => problem.severity === 'error')
   if (refused && isForProgram(output)) {
@@ -25,11 +21,11 @@ async function applyRun(
     reportProblems([...annotated, ...run.problems], run.loaded, terminal, { ...flags, annotated })
     return 3
   }
-  if (flags.dryRun || refused) return showPlan(run, flags, terminal)
+  if (flags.dryRun || refused) return showPlan(run, flags)
   // As JSON there is one document, and it is the result.
-  if (output !== 'json') await showPlan(run, flags, terminal)
+  if (output !== 'json') await showPlan(run, flags)
   if (run.plan.changes.length === 0 && !isForProgram(output)) return 0
-  if (await hasConsent(run, flags, terminal, signal)) return carryOut(run, flags, terminal, signal)
+  if (await hasConsent(run, flags)) return carryOut(run, flags)
   terminal.err('Nothing was changed.')
   return 1
 }

@@ -6,5 +6,5 @@ import type { Terminal } from '../ui/terminal.ts'
 
 /** Shows what apply would do. Sends no write. */
 export function plan(flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
-  return withPlan(flags, terminal, (run) => showPlan(run, flags, terminal))
+  return withPlan(flags, terminal, (run) => showPlan(run, flags))
 }

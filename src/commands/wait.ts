@@ -33,7 +33,7 @@ async function waitForServer(flags: WaitFlags, terminal: Terminal, signal: Abort
     }
     section = loaded.config.nexus
   }
-  const connection = connectionOf(given, section, { flags, terminal })
+  const connection = connectionOf(given, section, { flags, terminal, signsIn: false })
   showReady(await waitUntilReady({ connection, flags, terminal }, flags.for, signal), flags, terminal)
   return 0
 }

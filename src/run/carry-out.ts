@@ -10,17 +10,12 @@ import type { ApplyFlags } from './options.ts'
 import type { PlanRun } from './plan-run.ts'
 
 /** Makes the changes of a plan, proves them and prints how it ended. */
-export async function carryOut(
-  run: PlanRun,
-  flags: ApplyFlags,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<ExitCode> {
+export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCode> {
+  const { plan, nexus, kinds, secrets, terminal, signal, replan: readPlan } = run
   // While it was asked or printed: nothing has been sent, and nothing is.
   if (signal.aborted) throw interrupted()
   const start = performance.now()
   const { parallelism, rotateSecrets = false } = flags
-  const { plan, nexus, kinds, secrets, replan: readPlan } = run
   signal.addEventListener('abort', () => {
     terminal.err(`${String(signal.reason)}: stopping after what is under way; once more to stop at once`)
   })

@@ -1,17 +1,12 @@
 import { UserError } from '../core/errors.ts'
 import { confirm } from '../ui/confirm.ts'
-import type { Terminal } from '../ui/terminal.ts'
 import { type ApplyFlags, isForProgram } from './options.ts'
 import type { PlanRun } from './plan-run.ts'
 import { showPlan } from './show-plan.ts'
 
 /** Whether it may be written: `--yes`, or the word of a person who sits in front and has seen the plan. A sandbox is nobody's. */
-export async function hasConsent(
-  run: PlanRun,
-  flags: ApplyFlags,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<boolean> {
+export async function hasConsent(run: PlanRun, flags: ApplyFlags): Promise<boolean> {
+  const { terminal, signal } = run
   const { length } = run.plan.changes
   if (length === 0 || flags.yes || flags.sandbox) return true
   const changes = length === 1 ? 'this change' : `these ${length} changes`
@@ -25,8 +20,8 @@ export async function hasConsent(
   // Whoever is asked has to see what for, wherever standard output goes.
   if (isForProgram(flags.output) || !terminal.outIsTerminal) {
     const asked = { ...terminal, out: terminal.err, paint: terminal.errPaint }
-    const shown = isForProgram(flags.output) ? run : { ...run, problems: [] }
-    await showPlan(shown, { ...flags, output: 'text' }, asked)
+    const problems = isForProgram(flags.output) ? run.problems : []
+    await showPlan({ ...run, problems, terminal: asked }, { ...flags, output: 'text' })
   }
   return confirm(`Apply ${changes} to ${run.url}?`, signal)
 }

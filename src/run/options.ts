@@ -33,11 +33,8 @@ export interface ConnectionFlags {
   debug?: boolean
 }
 
-export interface SandboxFlag {
+export interface PlanFlags extends FileOptions, OutputOptions, ConnectionFlags, AnnotationFlags {
   sandbox?: boolean | string
-}
-
-export interface PlanFlags extends FileOptions, OutputOptions, ConnectionFlags, SandboxFlag, AnnotationFlags {
   detailedExitcode?: boolean
   rotateSecrets?: boolean
 }

@@ -1,4 +1,4 @@
-import type { Config, NexusSection } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import type { Loaded } from '../config/load.ts'
 import { type ExitCode, UserError } from '../core/errors.ts'
 import { untilAborted } from '../core/interrupt.ts'
@@ -15,17 +15,23 @@ import type { KindTable } from '../resources/contract/table.ts'
 import { kinds } from '../resources/index.ts'
 import { readState } from '../state/read-state.ts'
 import { scopeOf } from '../state/scope.ts'
+import type { ServerState } from '../state/state.ts'
 import type { Terminal } from '../ui/terminal.ts'
 import { loadFile, reportProblems } from './input/sources.ts'
 import type { PlanFlags } from './options.ts'
 import { connect } from './server/client-options.ts'
-import { connectionOf, type GivenConnection, givenConnection, type Target } from './server/connection.ts'
+import {
+  type Connection,
+  connectionOf,
+  type GivenConnection,
+  givenConnection,
+  type Target,
+} from './server/connection.ts'
 import { initialPasswordFor } from './server/initial-password.ts'
 import { withSignals } from './signals.ts'
 
 /** A plan made against a server, with everything to show and to apply it. */
-export interface PlanRun {
-  loaded: Loaded
+export interface PlanRun extends Pick<Context, 'loaded' | 'terminal' | 'signal'> {
   plan: Plan
   kinds: KindTable
   secrets: Secrets
@@ -45,10 +51,10 @@ interface Input {
   config: Config
 }
 
-/** The server, and what the command and the file say of it. */
-interface PlanTarget extends Target {
+interface Context extends Input {
   flags: PlanFlags
-  section: NexusSection
+  terminal: Terminal
+  signal: AbortSignal
 }
 
 /**
@@ -58,18 +64,24 @@ interface PlanTarget extends Target {
 export function withPlan(
   flags: PlanFlags,
   terminal: Terminal,
-  use: (run: PlanRun, signal: AbortSignal) => Promise<ExitCode>,
+  use: (run: PlanRun) => Promise<ExitCode>,
   unread?: AbortSignal,
 ): Promise<ExitCode> {
   return withSignals(async (signal) => {
     const deadline = performance.now() + (flags.wait ?? 0)
     const input = await untilAborted(signal, readInput(flags, terminal))
     if (!input) return 3
-    return withTarget(input, flags, terminal, async (target) => {
-      if (flags.wait !== undefined) await untilAborted(signal, waitFor(target, signal))
-      const nexus = await nexusFor(target, input, { deadline, signal })
+    const context = { ...input, flags, terminal, signal }
+    return withTarget(context, async (target) => {
+      if (flags.wait !== undefined) await untilAborted(signal, waitFor(target, flags.wait, signal))
+      const { config, loaded } = input
+      // A sandbox has been set up, and the password of a server is not for it.
+      const initialPassword = flags.sandbox
+        ? undefined
+        : initialPasswordFor({ ...target, config, sources: loaded.sources, deadline })
+      const nexus = await connect(target, { initialPassword, signal })
       try {
-        return await use(await untilAborted(signal, planOn(nexus, input, target)), signal)
+        return await use(await untilAborted(signal, planOn(nexus, target.connection, context)))
       } finally {
         nexus.close()
       }
@@ -88,78 +100,57 @@ async function readInput(flags: PlanFlags, terminal: Terminal): Promise<Input | 
 /** With a sandbox nothing that the file says of the server matters; its URL is only known later. */
 const sandboxPlaceholder: GivenConnection = { url: '', username: '', password: '' }
 
-function withTarget(
-  { given, config }: Input,
-  flags: PlanFlags,
-  terminal: Terminal,
-  use: (target: PlanTarget) => Promise<ExitCode>,
+/** The server that is meant, or a sandbox that is there as long as `use` runs. */
+async function withTarget(
+  { given, config, flags, terminal }: Context,
+  use: (target: Target) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  if (flags.sandbox) return withThrowAway(flags.sandbox, flags, terminal, use)
-  const connection = connectionOf(given, config.nexus, { flags, terminal })
-  return use({ connection, flags, terminal, section: config.nexus })
-}
-
-/** A sandbox that is there as long as `use` runs. It is in this process: what this machine needs on the way to others is left out. */
-async function withThrowAway(
-  wanted: boolean | string,
-  flags: PlanFlags,
-  terminal: Terminal,
-  use: (target: PlanTarget) => Promise<ExitCode>,
-): Promise<ExitCode> {
+  if (!flags.sandbox)
+    return use({
+      connection: connectionOf(given, config.nexus, { flags, terminal, signsIn: true }),
+      flags,
+      terminal,
+    })
   const { startSandbox } = await import('../sandbox/index.ts')
-  const sandbox = await startSandbox(typeof wanted === 'string' ? { version: wanted } : {}).catch(
-    (error: unknown) => {
-      throw new UserError('sandbox', `--sandbox: ${error instanceof Error ? error.message : String(error)}`, {
-        exitCode: 3,
-      })
-    },
-  )
+  const options = typeof flags.sandbox === 'string' ? { version: flags.sandbox } : {}
+  const sandbox = await startSandbox(options).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UserError('sandbox', `--sandbox: ${reason}`, { exitCode: 3 })
+  })
   const { url, username, password, version, edition } = sandbox
+  // It is in this process: what this machine needs on the way to others is left out.
   const { caCert, clientCert, clientKey, insecure, ...others } = flags
   try {
     const note = `sandbox: Nexus ${version} ${edition} on ${url}, gone when the command ends`
     terminal.err(terminal.errPaint.dim(note))
-    return await use({
-      connection: { url, username, password },
-      flags: others,
-      terminal: { ...terminal, environment: {} },
-      section: {},
-    })
+    const connection = { url, username, password }
+    return await use({ connection, flags: others, terminal: { ...terminal, environment: {} } })
   } finally {
     await sandbox.close()
   }
 }
 
-async function waitFor(target: PlanTarget, signal: AbortSignal): Promise<void> {
+async function waitFor(target: Target, limitMs: number, signal: AbortSignal): Promise<void> {
   const { waitUntilReady } = await import('./server/waiting.ts')
-  const ready = await waitUntilReady(target, target.flags.wait ?? 0, signal)
-  target.terminal.report({ type: 'ready', ...ready })
+  target.terminal.report({ type: 'ready', ...(await waitUntilReady(target, limitMs, signal)) })
 }
 
-function nexusFor(
-  target: PlanTarget,
-  { config, loaded: { sources } }: Input,
-  { deadline, signal }: { deadline: number; signal: AbortSignal },
-): Promise<Nexus> {
-  // A sandbox has been set up, and the password of a server is not for it.
-  const initialPassword = target.flags.sandbox
-    ? undefined
-    : initialPasswordFor({ ...target, config, sources, deadline })
-  return connect(target, { initialPassword, signal })
-}
-
-async function planOn(nexus: Nexus, { loaded, config }: Input, target: PlanTarget): Promise<PlanRun> {
-  const { terminal, flags, connection } = target
+async function planOn(nexus: Nexus, connection: Connection, context: Context): Promise<PlanRun> {
+  const { loaded, config, flags, terminal, signal } = context
   const { url } = connection
   terminal.report({ type: 'reading', url })
   const scope = scopeOf(config, kinds)
+  const planFor = (state: ServerState, rotateSecrets = false) =>
+    makePlan(config, { kinds, state, options: { rotateSecrets } })
   const state = await readState(nexus, scope, kinds)
   terminal.report({ type: 'settled' })
-  const { rotateSecrets = false } = flags
-  const plan = makePlan(config, { kinds, state, options: { rotateSecrets } })
+  const plan = planFor(state, flags.rotateSecrets)
   const problems = checkAgainstServer(config, { kinds, intents, state }, plan)
+  const { sources, problems: inFile } = loaded
   return {
     loaded,
+    terminal,
+    signal,
     plan,
     kinds,
     secrets: secretsOf(config, connection),
@@ -170,18 +161,13 @@ async function planOn(nexus: Nexus, { loaded, config }: Input, target: PlanTarge
       planDocument({
         plan,
         config,
-        sources: loaded.sources,
-        problems: [...loaded.problems, ...problems],
+        sources,
+        problems: [...inFile, ...problems],
         url,
         requests: nexus.counts,
       }),
     // What was sent again just now need not be sent once more.
-    replan: async () =>
-      makePlan(config, {
-        kinds,
-        state: await readState(nexus, scope, kinds),
-        options: { rotateSecrets: false },
-      }),
+    replan: async () => planFor(await readState(nexus, scope, kinds)),
   }
 }
 

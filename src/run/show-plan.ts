@@ -6,7 +6,8 @@ import type { OutputOptions, PlanFlags } from './options.ts'
 import type { PlanRun } from './plan-run.ts'
 
 /** Prints a plan and what is wrong with it; the exit code says which. */
-export async function showPlan(run: PlanRun, flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
+export async function showPlan(run: PlanRun, flags: PlanFlags): Promise<ExitCode> {
+  const { terminal } = run
   const document = run.document()
   if (flags.output === 'json') terminal.json(document)
   else if (flags.output === 'ndjson') terminal.event('plan', document)

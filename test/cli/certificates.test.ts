@@ -34,6 +34,8 @@ describe.skipIf(!withOpenssl)('--insecure', () => {
     })
     expect({ stderr, warned: warnings(stderr).length }).toMatchObject({ warned: 1 })
     expect(stderr).toContain(`the certificate of ${url} is not checked`)
+    // Whoever waits sends none.
+    expect(stderr.includes('password')).toBe(!args.includes('wait'))
     expect(stdout).not.toContain('insecure')
     expect(stdout + stderr).not.toContain('canary')
     if (args.includes('--yes')) return

@@ -1,23 +1,21 @@
 import { resolve } from 'node:path'
-import type { NexusSection } from '../../config/config.ts'
 import { readBounded } from '../../config/sources/read-bounded.ts'
 import { isLoopback } from '../../http/address.ts'
 import { proxyFor } from '../../http/proxy-environment.ts'
 import { type ConnectionOptions, createNexus, type InitialPassword, type Nexus } from '../../nexus/client.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import { maximumPemBytes, readOptionFile } from '../input/option-files.ts'
-import type { ConnectionFlags } from '../options.ts'
 import type { Target } from './connection.ts'
 import { traceRequest } from './trace.ts'
 
 /** A client for a server, with tracing as the flags ask for it. */
 export async function connect(
-  target: Target & { section: NexusSection },
+  target: Target,
   given: { initialPassword: InitialPassword | undefined; signal: AbortSignal },
 ): Promise<Nexus> {
   return createNexus({
     ...(await clientOptions(target)),
-    versionHint: versionHint(target.section),
+    versionHint: target.connection.versionHint,
     // Waiting has made sure already.
     assureNexus: target.flags.wait === undefined && !staysHere(target),
     ...given,
@@ -40,7 +38,9 @@ export async function clientOptions({ connection, flags, terminal }: Target): Pr
     username: connection.username,
     password: connection.password,
     passwordFrom: connection.passwordFrom,
-    caCert: await pem(...caCertFile(flags, terminal)),
+    caCert:
+      (await pem(flags.caCert, '--ca-cert')) ??
+      (await pem(environment['NEXUS_CA_CERT'] || undefined, 'NEXUS_CA_CERT')),
     clientCert: await pem(flags.clientCert, '--client-cert'),
     clientKey: await pem(flags.clientKey, '--client-key'),
     extraCaCerts: await extraCaCerts(terminal),
@@ -54,19 +54,9 @@ export async function clientOptions({ connection, flags, terminal }: Target): Pr
   }
 }
 
-function caCertFile({ caCert }: ConnectionFlags, { environment }: Terminal): [string | undefined, string] {
-  return caCert === undefined
-    ? [environment['NEXUS_CA_CERT'] || undefined, 'NEXUS_CA_CERT']
-    : [caCert, '--ca-cert']
-}
-
 /** Node warns of a file that it cannot read, and does without. */
 async function extraCaCerts({ environment, cwd }: Terminal): Promise<string | undefined> {
   const path = environment['NODE_EXTRA_CA_CERTS']
   if (!path) return undefined
   return readBounded(resolve(cwd, path), maximumPemBytes).then(String, () => undefined)
-}
-
-function versionHint({ version, edition }: NexusSection): string | undefined {
-  return version === undefined ? undefined : `${version}${edition === undefined ? '' : ` ${edition}`}`
 }

@@ -22,7 +22,11 @@ export interface GivenConnection {
 }
 
 /** The same with an address: what can be connected to. */
-export type Connection = GivenConnection & { url: string }
+export interface Connection extends GivenConnection {
+  url: string
+  /** `3.90.0 pro`: what the file says of the server's version. */
+  versionHint?: string
+}
 
 /** A server, and how to talk to it and about it. */
 export interface Target {
@@ -105,21 +109,32 @@ function nonEmpty(text: string | undefined): string | undefined {
 export function connectionOf(
   given: GivenConnection,
   section: NexusSection,
-  { flags, terminal }: { flags: ConnectionFlags & AnnotationFlags; terminal: Terminal },
+  {
+    flags,
+    terminal,
+    signsIn,
+  }: { flags: ConnectionFlags & AnnotationFlags; terminal: Terminal; signsIn: boolean },
 ): Connection {
   const connection =
     given.url === undefined ? connectionInFile(given, section, terminal) : { ...given, url: given.url }
   const { username, usernameFrom } = connection
+  const { version, edition } = section
   // Flags and variables win over the file. But its password is that of its own user, not of one whom a URL names by the way.
   if (connection.password === undefined && (usernameFrom === '--url' || usernameFrom === 'NEXUS_URL'))
     assertSame('user', [username, usernameFrom], [section.username, 'nexus.username'])
-  if (flags.insecure && connection.url.startsWith('https:')) warnOfInsecure(connection.url, flags, terminal)
+  if (flags.insecure && connection.url.startsWith('https:')) {
+    const consequence = signsIn ? '; the password goes to whoever answers there' : ''
+    const message = `--insecure: the certificate of ${connection.url} is not checked${consequence}`
+    terminal.err(`${terminal.errPaint.yellow(terminal.errPaint.bold('warning'))}: ${message}`)
+    annotateError({ severity: 'warning', code: 'insecure', message }, terminal, flags)
+  }
   const password = connection.password ?? section.password
   return {
     ...connection,
     username: username ?? section.username ?? 'admin',
     ...(password !== undefined && { password }),
     passwordFrom: connection.passwordFrom ?? 'nexus.password',
+    ...(version !== undefined && { versionHint: [version, ...(edition ? [edition] : [])].join(' ') }),
   }
 }
 
@@ -129,10 +144,4 @@ function connectionInFile(given: GivenConnection, { url }: NexusSection, termina
     hint: 'give --url, set NEXUS_URL, or write nexus.url into the file; --sandbox needs none of them',
     exitCode: 3,
   })
-}
-
-function warnOfInsecure(url: string, flags: AnnotationFlags, terminal: Terminal): void {
-  const message = `--insecure: the certificate of ${url} is not checked; the password goes to whoever answers there`
-  terminal.err(`${terminal.errPaint.yellow(terminal.errPaint.bold('warning'))}: ${message}`)
-  annotateError({ severity: 'warning', code: 'insecure', message }, terminal, flags)
 }
