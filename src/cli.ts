@@ -12,6 +12,7 @@ import { bugReport, type ExitCode } from './core/errors.ts'
 import { harmlessLines, printable } from './core/printable.ts'
 import { joinStretches, MASK, masked } from './core/secrets/redact.ts'
 import { urlCredentials } from './core/secrets/url-credentials.ts'
+import type { GuardFlags } from './run/guard.ts'
 import type { Terminal } from './ui/terminal.ts'
 
 /** Runs the program and ends the process, whatever still holds it: a socket, a timer, a pipe that nobody writes to. */
@@ -68,12 +69,7 @@ function createProgram(end: (code: ExitCode) => void): Command {
     <Flags>(load: () => Promise<Run<Flags>>) =>
     async (flags: Flags) => {
       const { guarded } = await import('./run/guard.ts')
-      end(
-        await guarded(
-          flags as { output?: string; debug?: boolean; annotations?: 'github' | 'none' },
-          async (terminal) => (await load())(flags, terminal),
-        ),
-      )
+      end(await guarded(flags as GuardFlags, async (terminal) => (await load())(flags, terminal)))
     }
   const program = new Command('nexus-docker')
     .description('One YAML file becomes a working private Docker registry on Sonatype Nexus Repository 3.')
@@ -210,6 +206,8 @@ function annotations(): Option {
   ).choices(['github', 'none'])
 }
 
+const editions = ['core', 'oss', 'community', 'pro']
+
 function sandboxCommand(program: Command): Command {
   return program
     .command('sandbox')
@@ -217,14 +215,7 @@ function sandboxCommand(program: Command): Command {
     .option('--port <port>', 'port, 0 for any free one', parsePort, 8081)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--nexus-version <version>', 'the version to behave as', '3.90.0')
-    .addOption(
-      new Option('--edition <edition>', 'the edition to behave as').choices([
-        'core',
-        'oss',
-        'community',
-        'pro',
-      ]),
-    )
+    .addOption(new Option('--edition <edition>', 'the edition to behave as').choices(editions))
     .addOption(
       new Option('--state <state>', 'ready: admin/admin123; fresh: as on the first start')
         .choices(['ready', 'fresh'])

@@ -19,14 +19,7 @@ const byteOrderMark = '\uFEFF'
 /** Offset at which each line starts; the first is past a byte order mark. */
 export function lineStarts(text: string): number[] {
   const starts = [text.startsWith(byteOrderMark) ? 1 : 0]
-  if (!text.includes('\r')) {
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1)
-    return starts
-  }
-  for (let offset = 0; offset < text.length; offset++) {
-    const code = text.charCodeAt(offset)
-    if (code === 10 || (code === 13 && text.charCodeAt(offset + 1) !== 10)) starts.push(offset + 1)
-  }
+  for (const { 0: lineBreak, index } of text.matchAll(/\r\n?|\n/g)) starts.push(index + lineBreak.length)
   return starts
 }
 

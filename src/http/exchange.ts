@@ -13,11 +13,8 @@ import { tlsOptionsFor } from './tls.ts'
 export type Exchange = ReturnType<typeof createExchange>
 
 /** The options with their defaults filled in. */
-export interface ExchangeOptions extends TransportOptions {
-  timeoutMs: number
-  parallelism: number
-  maxAnswerBytes: number
-}
+export type ExchangeOptions = TransportOptions &
+  Record<'timeoutMs' | 'parallelism' | 'maxAnswerBytes', number>
 
 /** Never a browser's: some servers ask those for a token against forged requests (nexus-api section 1.2). */
 const USER_AGENT = `${packageJson.name}/${packageJson.version}`

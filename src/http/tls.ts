@@ -3,9 +3,7 @@ import tls, { createSecureContext, rootCertificates, type SecureContextOptions }
 import { UserError } from '../core/errors.ts'
 import type { TransportOptions } from './options.ts'
 
-export interface TlsOptions extends SecureContextOptions {
-  rejectUnauthorized: boolean
-}
+export type TlsOptions = SecureContextOptions & { rejectUnauthorized: boolean }
 
 /** Node 22.15 and later tell which certificates they trust. */
 interface Tls {

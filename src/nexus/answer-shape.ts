@@ -1,8 +1,7 @@
 import type * as z from 'zod'
 import { toDotPath } from 'zod/v4/core'
 import { UserError } from '../core/errors.ts'
-import { sentence } from '../http/sentence.ts'
-import type { NexusRequest } from './connection.ts'
+import { type Situation, sentence } from '../http/sentence.ts'
 
 /** What an answer has to be. Tolerant of more, never of another type: a decision rests on it. */
 export interface Shape<T> {
@@ -25,7 +24,7 @@ const HINT =
  * The body of an answer as what it has to be. Throws `unexpected-answer`, which names the request and the first thing that is wrong,
  * and quotes nothing of the answer.
  */
-export function shaped<T>(body: unknown, shape: Shape<T>, request: Named): T {
+export function shaped<T>(body: unknown, shape: Shape<T>, request: Situation['request']): T {
   const result = shape.schema.safeParse(body)
   if (result.success) return result.data
   throw new UserError('unexpected-answer', sentence(request, otherThan(shape, result.error, body)), {
@@ -33,8 +32,6 @@ export function shaped<T>(body: unknown, shape: Shape<T>, request: Named): T {
     exitCode: 4,
   })
 }
-
-type Named = Pick<NexusRequest, 'method' | 'path' | 'what'>
 
 function otherThan({ expected }: Shape<unknown>, { issues }: z.ZodError, body: unknown): string {
   const [issue] = issues

@@ -5,12 +5,10 @@ import { nameOf } from '../http/sentence.ts'
 import { Transport } from '../http/transport.ts'
 import { assureNexus } from './assure-nexus.ts'
 import type { ConnectionOptions, Nexus, NexusRequest, NexusResponse, ServerInfo } from './connection.ts'
-import type { Situation } from './errors/answer-case.ts'
 import { explainAnswer } from './errors/explain.ts'
 import { NEXUS } from './identity.ts'
 import { mayRepeat } from './repeat.ts'
 import { Credentials } from './sign-in/credentials.ts'
-import type { SignIn } from './sign-in/sign-in.ts'
 import { createSignedIn, type SignedIn } from './sign-in/signed-in.ts'
 import { parseServerHeader, parseVersionHint } from './version.ts'
 
@@ -63,7 +61,7 @@ class NexusClient implements Nexus {
     return this.#transport.counts
   }
 
-  get signIn(): SignIn {
+  get signIn(): Nexus['signIn'] {
     return this.#credentials
   }
 
@@ -99,9 +97,9 @@ class NexusClient implements Nexus {
   }
 
   #conclude(request: NexusRequest, { answer, body }: ReadAnswer): NexusResponse {
-    const { status, headers } = answer
+    const { status } = answer
     const isSuccess = status >= 200 && status < 300 && !isHtml(answer)
-    if (isSuccess || request.allow?.includes(status)) return { status, body, headers }
+    if (isSuccess || request.allow?.includes(status)) return { status, body }
     const saysNothing = status < 300 || status === 502 || status === 504
     if (saysNothing && !isRepeatable(request)) {
       throw new LostAnswerError(
@@ -115,18 +113,17 @@ class NexusClient implements Nexus {
   #explained(request: NexusRequest, answer: Answer): UserError {
     // A server may quote what it was sent, and a sentence may be cut: half a secret would not be found any more.
     const text = this.#options.redactor.redact(answer.text)
-    return explainAnswer({ ...answer, text }, this.#situation(request))
-  }
-
-  #situation(request: NexusRequest): Situation {
-    const server = this.server
-    const { username: user, tried, note } = this.#credentials
-    const username = request.anonymous ? undefined : user
-    return {
-      request,
-      base: this.#transport.address.base,
-      ...(username !== undefined && { username, passwords: { tried, note } }),
-      ...(server && { server }),
-    }
+    const { server } = this
+    const { username, tried, note } = this.#credentials
+    const signedIn = !request.anonymous && username !== undefined
+    return explainAnswer(
+      { ...answer, text },
+      {
+        request,
+        base: this.#transport.address.base,
+        ...(signedIn && { username, passwords: { tried, note } }),
+        ...(server && { server }),
+      },
+    )
   }
 }

@@ -1,15 +1,10 @@
 import type { HttpRequest } from '../http/message.ts'
 import type { TransportOptions } from '../http/options.ts'
-import type { InitialPassword, SignIn } from './sign-in/sign-in.ts'
+import type { Credentials } from './sign-in/credentials.ts'
+import type { SignInOptions } from './sign-in/sign-in.ts'
 
 /** How to reach one server, and whom to sign in as. */
-export interface ConnectionOptions extends TransportOptions {
-  username?: string | undefined
-  password?: string | undefined
-  /** Where the password came from, for the sentence after a failed login: `NEXUS_PASSWORD`. */
-  passwordFrom?: string | undefined
-  /** What the server may still have in place of `password`. Sent to a Nexus alone. */
-  initialPassword?: InitialPassword | undefined
+export interface ConnectionOptions extends TransportOptions, SignInOptions {
   /** `3.90.0` or `3.90.0 pro`: for servers behind a proxy that removes the `Server` header. */
   versionHint?: string | undefined
   /** Before credentials are sent for the first time: make sure, without them, that it is Nexus that answers. Not with a version hint. */
@@ -25,8 +20,6 @@ export interface NexusResponse {
   status: number
   /** Parsed JSON, else the text, undefined when empty. */
   body: unknown
-  /** Lower-case names. */
-  headers: Record<string, string | undefined>
 }
 
 export interface ServerInfo {
@@ -50,7 +43,8 @@ export interface Nexus {
   readonly server: ServerInfo | undefined
   /** Attempts on the wire; `writes` are those that may have changed something. */
   readonly counts: { readonly total: number; readonly writes: number }
-  readonly signIn: SignIn
+  /** Who signs in, and with which password. */
+  readonly signIn: Pick<Credentials, 'username' | 'provisional' | 'goOnWithWanted'>
   /** Ends everything at once: connections, requests in flight, what is queued and what waits. */
   close(): void
 }

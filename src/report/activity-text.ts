@@ -7,12 +7,8 @@ import { nameOf } from './apply-text.ts'
 
 /** What goes on, on one line of so many columns: the first wording that fits, else the shortest, cut. */
 export function renderActivity(activity: Activity, now: number, columns: number): string {
-  const spent = now - activity.since
-  for (const wording of wordings(activity, spent)) {
-    const text = printable(wording)
-    if (displayWidth(text) <= columns) return text
-  }
-  return cutTo(printable(shortest(activity, spent)), columns)
+  const texts = wordings(activity, now - activity.since).map(printable)
+  return texts.find((text) => displayWidth(text) <= columns) ?? cutTo(texts.at(-1) ?? '', columns)
 }
 
 /** The same as a sentence for a log, however long. */
@@ -42,6 +38,8 @@ function wordings(activity: Activity, spent: number): string[] {
         `waiting: ${reason} ${time}`,
         `${reason} ${time}`,
         `${reason} (${seconds})`,
+        // The time first, because it shows that something moves.
+        `${seconds} ${reason}`,
       ]
     }
     case 'reading':
@@ -61,12 +59,6 @@ function wordings(activity: Activity, spent: number): string[] {
       ]
     }
   }
-}
-
-/** What is left when nothing fits: the time first, because it shows that something moves. */
-function shortest(activity: Activity, spent: number): string {
-  if (activity.type === 'waiting') return `${elapsedSeconds(spent)} ${activity.reason}`
-  return wordings(activity, spent).at(-1) ?? ''
 }
 
 /** `a, b, 3 more` */

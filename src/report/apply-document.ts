@@ -1,53 +1,30 @@
 import type { ApplyResult } from '../apply/types.ts'
-import type { Change, Plan, Summary } from '../plan/types.ts'
-import {
-  changedObject,
-  type ErrorDocument,
-  errorDocument,
-  formatVersion,
-  type ObjectDocument,
-  type ServerDocument,
-  serverDocument,
-} from './document.ts'
+import type { Change, Plan } from '../plan/types.ts'
+import { changedObject, errorDocument, formatVersion, type PlanDocument, serverDocument } from './document.ts'
 
-interface Ended extends ObjectDocument {
-  action: string
-}
+export type ApplyDocument = ReturnType<typeof applyDocument>
 
-/** What `apply -o json` prints at the end. */
-export interface ApplyDocument {
-  formatVersion: typeof formatVersion
-  server: ServerDocument
-  summary: Summary
-  done: (Ended & { milliseconds: number })[]
-  failed: (Ended & { error: ErrorDocument })[]
-  skipped: (Ended & { reason: string })[]
-  interrupted: boolean
-  /** Why nobody knows whether the server has what was done. */
-  notVerified?: ErrorDocument
-  requests: { total: number; writes: number }
-}
-
+/** What `apply -o json` prints at the end. `notVerified`: why nobody knows whether the server has what was done. */
 export function applyDocument(
   plan: Plan,
-  result: ApplyResult,
+  { done, failed, skipped, interrupted, notVerified }: ApplyResult,
   url: string,
-  requests: ApplyDocument['requests'],
-): ApplyDocument {
+  requests: PlanDocument['requests'],
+) {
   return {
     formatVersion,
     server: serverDocument(plan, url),
     summary: plan.summary,
-    done: result.done.map(({ change, milliseconds }) => ({ ...ended(change), milliseconds })),
-    failed: result.failed.map(({ change, error }) => ({ ...ended(change), error: errorDocument(error) })),
-    skipped: result.skipped.map(({ change, reason }) => ({ ...ended(change), reason })),
-    interrupted: result.interrupted,
-    ...(result.notVerified && { notVerified: errorDocument(result.notVerified) }),
+    done: done.map(({ change, milliseconds }) => ({ ...ended(change), milliseconds })),
+    failed: failed.map(({ change, error }) => ({ ...ended(change), error: errorDocument(error) })),
+    skipped: skipped.map(({ change, reason }) => ({ ...ended(change), reason })),
+    interrupted,
+    ...(notVerified && { notVerified: errorDocument(notVerified) }),
     requests: { ...requests },
   }
 }
 
-function ended(change: Change): Ended {
+function ended(change: Change) {
   const { action, kind, id } = changedObject(change)
   return { action, kind, id }
 }

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import type { UserError } from '../core/errors.ts'
 import { lineStarts, positionAt } from '../core/position.ts'
 import type { Problem, SourceFile } from '../core/problem.ts'
-import type { Change, FieldChange, Named, Plan, Summary } from '../plan/types.ts'
+import type { Change, Plan, Summary } from '../plan/types.ts'
 import type { Refusal } from '../resources/contract/kind.ts'
 import { type PlacedProblem, placeProblems } from '../yaml/code-frame.ts'
 import { type Path, spanAt } from '../yaml/located.ts'
@@ -10,47 +10,16 @@ import { type Path, spanAt } from '../yaml/located.ts'
 /** The version of every JSON document that the tool prints. */
 export const formatVersion = 1
 
-export interface ServerDocument {
-  url: string
-  version: string
-  edition: string
-}
-
-export type ErrorDocument = Pick<PlacedProblem, 'code' | 'message' | 'hint'>
+type ErrorDocument = Pick<PlacedProblem, 'code' | 'message' | 'hint'>
 
 export function errorDocument({ code, message, hint }: Pick<UserError, keyof ErrorDocument>): ErrorDocument {
   return { code, message, ...(hint !== undefined && { hint }) }
 }
 
-export interface ObjectDocument {
-  kind: string
-  id: string
-}
+export type PlanDocument = ReturnType<typeof planDocument>
+export type ChangeDocument = PlanDocument['changes'][number]
 
-export interface ChangeDocument extends ObjectDocument {
-  action: Action
-  label: string
-  /** Where the file has it: `repos.yml:12`. */
-  place?: string
-  fields: FieldChange[]
-  /** Secrets that are sent along, although nobody can tell whether they differ. */
-  resentSecrets: string[]
-  refused?: Omit<Refusal, 'path'>
-}
-
-/** A plan as data: what `plan -o json` prints, and all that the other renderers read. */
-export interface PlanDocument {
-  formatVersion: typeof formatVersion
-  server: ServerDocument
-  files: string[]
-  summary: Summary
-  changes: ChangeDocument[]
-  unmanaged: ObjectDocument[]
-  problems: PlacedProblem[]
-  requests: { total: number; writes: number }
-}
-
-/** The plan as data, without a secret in it. */
+/** A plan as data, without a secret in it: what `plan -o json` prints, and all that the other renderers read. */
 export function planDocument(input: {
   plan: Plan
   config: Config
@@ -58,7 +27,7 @@ export function planDocument(input: {
   problems: readonly Problem[]
   url: string
   requests: { total: number; writes: number }
-}): PlanDocument {
+}) {
   const { plan, config, sources, problems, url, requests } = input
   const placeOf = placer(config, sources)
   return {
@@ -67,18 +36,14 @@ export function planDocument(input: {
     files: sources.map((source) => source.name),
     summary: plan.summary,
     changes: plan.changes.map((change) => changeDocument(change, placeOf)),
-    unmanaged: plan.unmanaged.map(objectDocument),
+    unmanaged: plan.unmanaged.map(({ kind, id }) => ({ kind, id })),
     problems: placeProblems(problems, sources),
     requests: { ...requests },
   }
 }
 
-export function serverDocument(plan: Plan, url: string): ServerDocument {
-  return { url, version: plan.server.version, edition: plan.server.edition }
-}
-
-function objectDocument({ kind, id }: Named): ObjectDocument {
-  return { kind, id }
+export function serverDocument({ server: { version, edition } }: Plan, url: string) {
+  return { url, version, edition }
 }
 
 /** What is done, or would be if it were not refused. */
@@ -94,7 +59,8 @@ export function changedObject(change: Change) {
   return { action: actionOf(change), kind, id, label }
 }
 
-function changeDocument(change: Change, placeOf: (path: Path) => string | undefined): ChangeDocument {
+/** `place`: where the file has it. `resentSecrets` are sent along, although nobody can tell whether they differ. */
+function changeDocument(change: Change, placeOf: (path: Path) => string | undefined) {
   const { fields, object, resentSecrets } = change
   const place = placeOf(object.path)
   return {

@@ -1,14 +1,10 @@
 import { changedObject, errorDocument } from './document.ts'
 import type { ProgressEvent } from './progress-event.ts'
 
-/** One line of `-o ndjson`, without version and time. */
-export interface EventDocument {
-  type: string
-  [field: string]: unknown
-}
+export type EventDocument = NonNullable<ReturnType<typeof eventDocument>>
 
-/** The line for an event; undefined for what is of interest to a person in front of a terminal alone. */
-export function eventDocument(event: ProgressEvent): EventDocument | undefined {
+/** One line of `-o ndjson`, without version and time; undefined for what is of interest to a person in front of a terminal alone. */
+export function eventDocument(event: ProgressEvent) {
   switch (event.type) {
     case 'waiting':
     case 'ready':
@@ -25,7 +21,7 @@ export function eventDocument(event: ProgressEvent): EventDocument | undefined {
 }
 
 /** The names are those of the document of `-o json`: `done`, `failed`, `skipped`. */
-function ended(event: Extract<ProgressEvent, { type: 'end' }>): EventDocument {
+function ended(event: Extract<ProgressEvent, { type: 'end' }>) {
   const object = changedObject(event.change)
   if (event.status === 'skipped') return { type: 'skipped', ...object, reason: event.reason }
   const { milliseconds } = event

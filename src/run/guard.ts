@@ -3,7 +3,7 @@ import { errorDocument, formatVersion } from '../report/document.ts'
 import { createTerminal, type Terminal } from '../ui/terminal.ts'
 import { type AnnotationFlags, annotateError } from './annotations.ts'
 
-type GuardFlags = AnnotationFlags & { output?: string; debug?: boolean }
+export type GuardFlags = AnnotationFlags & { output?: string; debug?: boolean }
 
 /**
  * Runs a command. What a user can act on is one sentence and a hint; anything else is a bug of ours and says so, and what nobody waits

@@ -4,8 +4,10 @@ import { renderActivity, renderActivityLine, renderReady } from '../report/activ
 import { renderApplyEvent } from '../report/apply-text.ts'
 import { type EventDocument, eventDocument } from '../report/event-document.ts'
 import type { ProgressEvent } from '../report/progress-event.ts'
-import { createHeartbeat } from './heartbeat.ts'
 import type { LiveLine } from './live-line.ts'
+
+/** A CI that hears nothing for minutes ends the job; a person who hears nothing thinks that it hangs. */
+const INTERVAL_MS = 15_000
 
 /** Listens to what goes on. */
 export type Progress = (event: ProgressEvent) => void
@@ -88,4 +90,15 @@ function timeOfDay(now: Date): string {
   return [now.getHours(), now.getMinutes(), now.getSeconds()]
     .map((part) => String(part).padStart(2, '0'))
     .join(':')
+}
+
+/** Calls `beat` when nothing was said for a while, again and again. Never keeps the process alive. */
+function createHeartbeat(beat: () => void): { said: () => void; stop: () => void } {
+  let timer: NodeJS.Timeout | undefined
+  const stop = () => clearInterval(timer)
+  const said = () => {
+    stop()
+    timer = setInterval(beat, INTERVAL_MS).unref()
+  }
+  return { said, stop }
 }

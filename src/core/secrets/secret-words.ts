@@ -7,21 +7,19 @@ const segments = new Set(['pass', 'pwd', 'psw', 'pw'])
 const whole = 'auth'
 
 // A frame shows lines of files that are wrong, so a key that is misspelt must count as the secret it was meant to be.
-const misspellable = (
-  [
-    ['password', 2],
-    ['passwd', 1],
-    ['passphrase', 2],
-    ['secret', 1],
-    ['token', 1],
-    ['credential', 2],
-    ['credentials', 2],
-    ['bearertoken', 2],
-    ['secretaccesskey', 2],
-    ['sessiontoken', 2],
-    ['privatekey', 2],
-  ] as const
-).map(([meant, bound]) => ({ meant, bound, letters: setOfLetters(meant) }))
+const misspellable = Object.entries({
+  password: 2,
+  passwd: 1,
+  passphrase: 2,
+  secret: 1,
+  token: 1,
+  credential: 2,
+  credentials: 2,
+  bearertoken: 2,
+  secretaccesskey: 2,
+  sessiontoken: 2,
+  privatekey: 2,
+}).map(([meant, bound]) => ({ meant, bound, letters: setOfLetters(meant) }))
 
 /** Whether a key says that its value is a secret: `password`, `httpAuthPassword`, `NEXUS_PASSWORD`, `bearerToken`. */
 export function namesSecret(key: string): boolean {

@@ -3,12 +3,14 @@ import type { ServerComplaint } from './error-body.ts'
 
 export { LostAnswerError } from '../../http/lost-answer.ts'
 
-type Facts = Pick<AnswerError, 'status' | 'complaints' | 'retryAfterMs'>
+type Facts = Pick<AnswerError, 'status' | 'complaints' | 'faultId' | 'retryAfterMs'>
 
 /** The server answered, and the answer was no. Decide by `status` and by the complaints' `field`, never by their texts. */
 export class AnswerError extends UserError {
   readonly status: number
   readonly complaints: readonly ServerComplaint[]
+  /** Names the failure in the server's own log. */
+  readonly faultId: string | undefined
   /** What the answer's Retry-After asks for, in milliseconds. */
   readonly retryAfterMs: number | undefined
 
@@ -21,6 +23,7 @@ export class AnswerError extends UserError {
     this.name = 'AnswerError'
     this.status = options.status
     this.complaints = options.complaints
+    this.faultId = options.faultId
     this.retryAfterMs = options.retryAfterMs
   }
 }

@@ -52,9 +52,7 @@ function readJson(text: string): ServerComplaint[] | undefined {
   } catch {
     return undefined
   }
-  if (typeof value === 'string') return [complaint(undefined, value)]
-  if (Array.isArray(value)) return unique(value.flatMap(fromJson))
-  return fromJson(value)
+  return Array.isArray(value) ? unique(value.flatMap(fromJson)) : fromJson(value)
 }
 
 function fromJson(value: unknown): ServerComplaint[] {

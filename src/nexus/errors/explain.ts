@@ -31,6 +31,7 @@ export function explainAnswer(answer: Answer, situation: Situation): AnswerError
   const rule = RULES.find((rule) => rule.when(it)) ?? FALLBACK
   return new AnswerError(rule.code, sentence(situation.request, rule.reason(it)), {
     hint: rule.hint?.(it),
+    faultId,
     retryAfterMs: retryAfter(answer),
     exitCode: rule.exitCode ?? 4,
     status: answer.status,

@@ -1,12 +1,9 @@
 import { UserError } from '../../core/errors.ts'
 import { whyNoPassword } from '../../core/secrets/passwords.ts'
-import type { ConnectionOptions } from '../connection.ts'
-import type { SignIn } from './sign-in.ts'
+import type { Redactor } from '../../core/secrets/redact.ts'
+import type { SignInOptions } from './sign-in.ts'
 
-export type CredentialOptions = Pick<
-  ConnectionOptions,
-  'username' | 'passwordFrom' | 'initialPassword' | 'redactor'
-> & { password: string }
+type CredentialOptions = SignInOptions & { password: string; redactor: Redactor }
 
 /** Refusals in a row at most: 3.96 locks a user name after three (nexus-api section 1.2). */
 const MOST_REFUSALS = 2
@@ -16,11 +13,12 @@ const MOST_REFUSALS = 2
  * initial one where its file is there, else the wanted one; after a refusal the other one. Whoever has changed the password meanwhile
  * has removed the file: it is looked at before each request, and the wanted one is sent from then on.
  */
-export class Credentials implements SignIn {
+export class Credentials {
+  /** Undefined where nobody signs in. */
   readonly username: string | undefined
   /** Sources of the passwords that were sent, in order, for sentences. */
   readonly tried: string[] = []
-  /** The server is asked with the initial password, not the wanted one. */
+  /** The server is asked with the first password of a new one, not with the wanted one. */
   provisional = false
   /** The server has accepted what is sent. */
   accepted = false
@@ -90,6 +88,10 @@ export class Credentials implements SignIn {
     return true
   }
 
+  /**
+   * Goes on with the wanted password, once `set` has made it that of the user: the old one is void with its answer. Throws what `set` does,
+   * and nothing has changed then. `from` is where the wanted password came from, for sentences: `NEXUS_PASSWORD`.
+   */
   async goOnWithWanted(set: (from: string) => Promise<void>): Promise<void> {
     await set(this.#options.passwordFrom ?? 'nexus.password')
     this.#useWanted()

@@ -1,15 +1,11 @@
-/** Who signs in, and with which password. */
-export interface SignIn {
-  /** Undefined where nobody does. */
-  readonly username: string | undefined
-  /** The server refused the wanted password and has accepted the first one of a new server, which is still in use. */
-  readonly provisional: boolean
-  /**
-   * Goes on with the wanted password, once `set` has made it that of the user: the old one is void with its answer. Throws what `set` does,
-   * and nothing has changed then.
-   * `from` is where the wanted password came from, for sentences: `NEXUS_PASSWORD`.
-   */
-  goOnWithWanted(set: (from: string) => Promise<void>): Promise<void>
+/** Whom to sign in as. */
+export interface SignInOptions {
+  username?: string | undefined
+  password?: string | undefined
+  /** Where the password came from, for the sentence after a failed login: `NEXUS_PASSWORD`. */
+  passwordFrom?: string | undefined
+  /** What the server may still have in place of `password`. Sent to a Nexus alone. */
+  initialPassword?: InitialPassword | undefined
 }
 
 /** The first password of a server that nobody has set up yet. */

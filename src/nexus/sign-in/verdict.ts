@@ -2,7 +2,7 @@ import { type Answer, isHtml } from '../../http/message.ts'
 import { saysNexus } from '../identity.ts'
 
 /** What an attempt with credentials said about them. */
-export type Verdict = 'accepted' | 'refused' | 'unknown'
+type Verdict = 'accepted' | 'refused' | 'unknown'
 
 /** Reads the verdict off an answer to a request with credentials. Only Nexus can accept them, and its status pages ask nobody. */
 export function verdictOf(answer: Answer | undefined, path: string): Verdict {

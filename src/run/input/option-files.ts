@@ -7,19 +7,10 @@ import { UserError } from '../../core/errors.ts'
 /** Bytes of a file with certificates or a key. */
 export const maximumPemBytes = 1024 * 1024
 
-/** A file that an option or a variable names, and how to speak of it. */
-export interface OptionFile {
-  /** `--client-key`, `NEXUS_CA_CERT` */
-  option: string
-  path: string
-  cwd: string
-  limitBytes: number
-}
-
-/** Its text. Throws `file-unreadable`, exit code 3, which names the option. */
-export async function readOptionFile({ option, path, cwd, limitBytes }: OptionFile): Promise<string> {
+/** The text of a file that an option or a variable names (`--client-key`). Throws `file-unreadable`, exit code 3, which names the option. */
+export async function readPemFile(option: string, path: string, cwd: string): Promise<string> {
   try {
-    return (await readBounded(resolve(cwd, path), limitBytes)).toString('utf8')
+    return (await readBounded(resolve(cwd, path), maximumPemBytes)).toString('utf8')
   } catch (error) {
     throw unreadable(`${option}: ${path} ${whyUnreadable(error)}`, error)
   }

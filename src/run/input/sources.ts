@@ -55,12 +55,12 @@ function ownerOf(path: string): number | undefined {
   }
 }
 
-export interface LoadFlags extends FileOptions {
-  lenientSecrets: boolean
-}
-
 /** Loads the configuration; what flags and environment override does not matter in the file. */
-export function loadFile(flags: LoadFlags, given: GivenConnection, terminal: Terminal): Promise<Loaded> {
+export function loadFile(
+  flags: FileOptions & { lenientSecrets: boolean },
+  given: GivenConnection,
+  terminal: Terminal,
+): Promise<Loaded> {
   const overridden = (['url', 'username', 'password'] as const).filter((field) => given[field] !== undefined)
   return loadConfig(inputsOf(flags, terminal), {
     kinds,

@@ -4,7 +4,7 @@ import { isLoopback } from '../../http/address.ts'
 import { proxyFor } from '../../http/proxy-environment.ts'
 import { type ConnectionOptions, createNexus, type InitialPassword, type Nexus } from '../../nexus/client.ts'
 import type { Terminal } from '../../ui/terminal.ts'
-import { maximumPemBytes, readOptionFile } from '../input/option-files.ts'
+import { maximumPemBytes, readPemFile } from '../input/option-files.ts'
 import type { Target } from './connection.ts'
 import { traceRequest } from './trace.ts'
 
@@ -32,7 +32,7 @@ function staysHere({ connection: { url }, terminal: { environment } }: Target): 
 export async function clientOptions({ connection, flags, terminal }: Target): Promise<ConnectionOptions> {
   const { cwd, environment } = terminal
   const pem = async (path: string | undefined, option: string) =>
-    path === undefined ? undefined : readOptionFile({ option, path, cwd, limitBytes: maximumPemBytes })
+    path === undefined ? undefined : readPemFile(option, path, cwd)
   return {
     url: connection.url,
     username: connection.username,

@@ -76,15 +76,10 @@ function assertSame(what: 'user' | 'password', [inUrl, from]: Origin, [other, ot
   )
 }
 
-interface GivenPassword {
-  password: string
-  passwordFrom: string
-}
-
 async function givenPassword(
   flags: ConnectionFlags,
   { environment, cwd, stdin }: Terminal,
-): Promise<GivenPassword | undefined> {
+): Promise<Required<Pick<GivenConnection, 'password' | 'passwordFrom'>> | undefined> {
   const fromFile = async (path: string, option: string) => ({
     password: await readPassword(option, path, () => readBounded(resolve(cwd, path), maximumSecretBytes)),
     passwordFrom: `${option} (${path})`,
