@@ -4,16 +4,14 @@ import { withSignals } from '../run/signals.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
-export interface SandboxFlags {
+export interface SandboxFlags extends Pick<SandboxOptions, 'edition' | 'contextPath'> {
   port: number
   host: string
   nexusVersion: string
-  edition?: 'core' | 'oss' | 'community' | 'pro'
   state: 'ready' | 'fresh'
   latency: number
   record?: string
   fault?: string[]
-  contextPath?: string
   output: 'text' | 'json'
 }
 
@@ -46,19 +44,10 @@ function say(running: Sandbox, flags: SandboxFlags, terminal: Terminal): void {
 }
 
 async function start(flags: SandboxFlags) {
-  const options: SandboxOptions = {
-    port: flags.port,
-    host: flags.host,
-    version: flags.nexusVersion,
-    state: flags.state,
-    latencyMs: flags.latency,
-    ...(flags.edition && { edition: flags.edition }),
-    ...(flags.fault && { faults: flags.fault }),
-    ...(flags.record !== undefined && { recordFile: flags.record }),
-    ...(flags.contextPath !== undefined && { contextPath: flags.contextPath }),
-  }
+  const { nexusVersion: version, latency: latencyMs, fault: faults = [], record, output, ...others } = flags
+  const recording = record === undefined ? {} : { recordFile: record }
   try {
-    return await startSandbox(options)
+    return await startSandbox({ ...others, version, latencyMs, faults, ...recording })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')

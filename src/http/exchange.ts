@@ -36,7 +36,6 @@ export function createExchange(base: URL, options: ExchangeOptions) {
     throwHttpErrors: false,
   }
   const { timeoutMs, maxAnswerBytes } = options
-  const limits = { timeoutMs, maxAnswerBytes, secure }
   return {
     /** The proxy of this machine that requests go through, if any. */
     proxy,
@@ -55,7 +54,7 @@ export function createExchange(base: URL, options: ExchangeOptions) {
       }
       const stream = got.stream(url, { ...common, method, headers, ...(body !== undefined && { body }) })
       if (method !== 'GET' && body === undefined) stream.end()
-      return receive(stream, { ...limits, signal })
+      return receive(stream, { timeoutMs, maxAnswerBytes, secure, signal })
     },
     close(): void {
       agent.destroy()

@@ -83,7 +83,6 @@ export class Transport {
     this.#exchange.close()
   }
 
-  /** Along the redirects of the server itself. */
   async #follow(request: HttpRequest, attempt: number, authorization: string | undefined): Promise<Result> {
     const situation = this.#situation(request)
     let url = new URL(this.address.base + request.path)

@@ -27,15 +27,9 @@ const HINT =
 export function shaped<T>(body: unknown, shape: Shape<T>, request: Situation['request']): T {
   const result = shape.schema.safeParse(body)
   if (result.success) return result.data
-  throw new UserError('unexpected-answer', sentence(request, otherThan(shape, result.error, body)), {
-    hint: HINT,
-    exitCode: 4,
-  })
-}
-
-function otherThan({ expected }: Shape<unknown>, { issues }: z.ZodError, body: unknown): string {
-  const [issue] = issues
-  return `the server answered something else than ${expected}${issue ? ` (${fault(issue, body)})` : ''}`
+  const [issue] = result.error.issues
+  const reason = `the server answered something else than ${shape.expected}${issue ? ` (${fault(issue, body)})` : ''}`
+  throw new UserError('unexpected-answer', sentence(request, reason), { hint: HINT, exitCode: 4 })
 }
 
 /** `docker.httpPort: expected a number, got a text` */

@@ -26,10 +26,11 @@ export function createNexus(options: ConnectionOptions): Nexus {
 }
 
 class NexusClient implements Nexus {
+  readonly counts: Nexus['counts']
+  readonly signIn: Credentials
   readonly #options: ConnectionOptions
   readonly #transport: Transport
   readonly #hint: ServerInfo | undefined
-  readonly #credentials: Credentials
   readonly #signedIn: SignedIn
   #seen: ServerInfo | undefined
   #reached = false
@@ -42,13 +43,14 @@ class NexusClient implements Nexus {
       this.#seen ??= parseServerHeader(headers['server'])
     })
     this.#hint = options.versionHint === undefined ? undefined : parseVersionHint(options.versionHint)
-    const { address, lifetime } = this.#transport
-    this.#credentials = new Credentials({
+    const { address, lifetime, counts } = this.#transport
+    this.counts = counts
+    this.signIn = new Credentials({
       ...options,
       username: options.username ?? address.username,
       password: options.password ?? address.password ?? '',
     })
-    this.#signedIn = createSignedIn(this.#credentials, lifetime, (request, answer) =>
+    this.#signedIn = createSignedIn(this.signIn, lifetime, (request, answer) =>
       this.#explained(request, answer),
     )
   }
@@ -57,24 +59,16 @@ class NexusClient implements Nexus {
     return this.#seen ?? (this.#reached ? this.#hint : undefined)
   }
 
-  get counts(): Nexus['counts'] {
-    return this.#transport.counts
-  }
-
-  get signIn(): Nexus['signIn'] {
-    return this.#credentials
-  }
-
   async request(request: NexusRequest): Promise<NexusResponse> {
     this.#transport.lifetime.assertGoingOn(nameOf(request))
     if (!request.anonymous) await this.#assureNexus(request)
-    const signsIn = !request.anonymous && this.#credentials.username !== undefined
+    const signsIn = !request.anonymous && this.signIn.username !== undefined
     return this.#conclude(
       request,
       await this.#transport.request(request, {
         ...(signsIn && { attempt: (send) => this.#signedIn(request, send) }),
         mayRepeat: (outcome, passing) =>
-          mayRepeat(outcome, passing, { request, unproven: signsIn && !this.#credentials.accepted }),
+          mayRepeat(outcome, passing, { request, unproven: signsIn && !this.signIn.accepted }),
       }),
     )
   }
@@ -85,10 +79,10 @@ class NexusClient implements Nexus {
 
   /** Credentials are for Nexus alone. Who answers is asked once, and not at all where the file says which version it is. */
   async #assureNexus(request: NexusRequest): Promise<void> {
-    if (!this.#options.assureNexus || this.#credentials.username === undefined) return
+    if (!this.#options.assureNexus || this.signIn.username === undefined) return
     if (this.#seen || this.#hint) return
     // Without a password there is nothing to be sent, and nothing to be asked.
-    this.#credentials.check()
+    this.signIn.check()
     this.#assured ??= assureNexus(this, nameOf(request)).catch((error: unknown) => {
       if (error instanceof UserError) this.#transport.lifetime.refuse(error)
       throw error
@@ -114,7 +108,7 @@ class NexusClient implements Nexus {
     // A server may quote what it was sent, and a sentence may be cut: half a secret would not be found any more.
     const text = this.#options.redactor.redact(answer.text)
     const { server } = this
-    const { username, tried, note } = this.#credentials
+    const { username, tried, note } = this.signIn
     const signedIn = !request.anonymous && username !== undefined
     return explainAnswer(
       { ...answer, text },

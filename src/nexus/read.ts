@@ -5,9 +5,8 @@ import { AnswerError } from './errors/answer-error.ts'
 
 /** The answer to a GET. Throws UserError; `unexpected-answer` (exit code 4) for an answer of another shape. */
 export async function read<T>(nexus: Nexus, it: Read<T>): Promise<T> {
-  const { path, what } = it
-  const { body } = await nexus.request({ method: 'GET', path, what })
-  return shaped(body, it, { method: 'GET', path, what })
+  const request = { method: 'GET', path: it.path, what: it.what } as const
+  return shaped((await nexus.request(request)).body, it, request)
 }
 
 /** The same; undefined for what the server does not have, or does not show to this user. */

@@ -1,6 +1,6 @@
 import { counted } from '../core/counted.ts'
 import type { ApplyDocument } from './apply-document.ts'
-import { code, escapeMarkup } from './markdown.ts'
+import { code, escapeMarkup, withHint } from './markdown.ts'
 
 /** How an apply ended, to go below its plan in a comment or a job summary. */
 export function renderApplyMarkdown(document: ApplyDocument): string {
@@ -14,13 +14,9 @@ export function renderApplyMarkdown(document: ApplyDocument): string {
       : 'Not everything was applied'
   const head = `**${state}:** ${done.length} done, ${failed.length} failed, ${skipped.length} skipped (${counted(requests.total, 'request')}, ${counted(requests.writes, 'write')}).`
   const lines = [
-    ...failed.map(({ id, error }) => `- **failed** ${code(id)}: ${sentence(error)}`),
-    ...(notVerified ? [`- **not verified**: ${sentence(notVerified)}`] : []),
+    ...failed.map(({ id, error }) => `- **failed** ${code(id)}: ${withHint(error)}`),
+    ...(notVerified ? [`- **not verified**: ${withHint(notVerified)}`] : []),
     ...skipped.map(({ id, reason }) => `- skipped ${code(id)}: ${escapeMarkup(reason)}`),
   ]
   return lines.length === 0 ? head : `${head}\n\n${lines.join('\n')}`
-}
-
-function sentence({ message, hint }: { message: string; hint?: string }): string {
-  return `${escapeMarkup(message)}${hint ? ` (${escapeMarkup(hint)})` : ''}`
 }

@@ -26,8 +26,12 @@ export function renderApplyEvent(
     return `${paint.green('✓')} ${verb} ${name} ${paint.dim(`(${event.milliseconds} ms)`)}`
   }
   if (event.status === 'skipped') return `${paint.yellow('-')} skipped ${name}: ${event.reason}`
-  const hint = event.error.hint === undefined ? '' : `\n  ${paint.cyan('hint:')} ${event.error.hint}`
-  return `${paint.red('✗')} failed ${name}: ${event.error.message}${hint}`
+  const { message, hint } = event.error
+  return `${paint.red('✗')} failed ${name}: ${message}${hintLine(hint, paint)}`
+}
+
+function hintLine(hint: string | undefined, paint: Paint): string {
+  return hint === undefined ? '' : `\n  ${paint.cyan('hint:')} ${hint}`
 }
 
 /** The closing line: what was done, what was not, and that running again continues. */
@@ -45,15 +49,14 @@ export function renderApplySummary(document: ApplyDocument, seconds: number, pai
     `(${counted(requests.total, 'request')}, ${counted(requests.writes, 'write')}, ${seconds.toFixed(1)} s)`,
   )
   const unsure = notVerified ? `\n${paint.yellow('not verified:')} ${notVerified.message}` : ''
-  if (interrupted)
-    return `${paint.yellow('Interrupted:')} ${counts.join(', ')}. ${spent}${unsure}\nRun the command again to continue.`
-  if (failed.length === 0) {
-    const hint = notVerified?.hint === undefined ? '' : `\n  ${paint.cyan('hint:')} ${notVerified.hint}`
-    const head = notVerified ? paint.yellow('Applied, but not verified:') : paint.bold('Applied:')
-    return `${head} ${counts.join(', ')}. ${spent}${unsure}${hint}`
+  const said = (head: string, more: string) => `${head} ${counts.join(', ')}. ${spent}${unsure}${more}`
+  if (interrupted) return said(paint.yellow('Interrupted:'), '\nRun the command again to continue.')
+  if (failed.length > 0) {
+    const more = '\nWhat is done stays done; running the command again continues with the rest.'
+    return said(paint.red(done.length > 0 ? 'Partially applied:' : 'Not applied:'), more)
   }
-  const head = paint.red(done.length > 0 ? 'Partially applied:' : 'Not applied:')
-  return `${head} ${counts.join(', ')}. ${spent}${unsure}\nWhat is done stays done; running the command again continues with the rest.`
+  if (!notVerified) return said(paint.bold('Applied:'), '')
+  return said(paint.yellow('Applied, but not verified:'), hintLine(notVerified.hint, paint))
 }
 
 /** `docker/hosted apps`, or `security realms` for what there is one of. */

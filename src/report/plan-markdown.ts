@@ -2,7 +2,7 @@ import { counted } from '../core/counted.ts'
 import type { FieldChange } from '../plan/types.ts'
 import { foremost } from '../yaml/code-frame.ts'
 import type { ChangeDocument, PlanDocument } from './document.ts'
-import { code, escapeMarkup } from './markdown.ts'
+import { code, escapeMarkup, withHint } from './markdown.ts'
 import { formatChange } from './value.ts'
 
 /** A plan for a pull request's comment. */
@@ -17,8 +17,8 @@ export function renderPlanMarkdown(document: PlanDocument): string {
   const table = changes.length === 0 ? [] : [renderTable(changes)]
   const shown = foremost(problems)
   const wrong = shown.map(
-    ({ severity, code: name, message, hint, file, line }) =>
-      `- **${severity}** ${code(name)} ${file ? code(`${file}:${line ?? 1}`) : ''} ${escapeMarkup(message)}${hint ? ` (${escapeMarkup(hint)})` : ''}`,
+    ({ file, line, ...problem }) =>
+      `- **${problem.severity}** ${code(problem.code)} ${file ? code(`${file}:${line ?? 1}`) : ''} ${withHint(problem)}`,
   )
   if (shown.length < problems.length) wrong.push(`- and ${problems.length - shown.length} more problems`)
   const left =

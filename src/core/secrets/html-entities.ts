@@ -20,18 +20,15 @@ let characters: Map<string, string> | undefined
 export function htmlCharacter(reference: string): string | undefined {
   characters ??= named()
   if (!reference.startsWith('#')) return characters.get(reference)
-  const code = /^#x/i.test(reference)
-    ? Number.parseInt(reference.slice(2), 16)
-    : Number.parseInt(reference.slice(1), 10)
+  const code = Number(`0${reference.slice(1)}`) // `038`, or `0x26`
   return code <= 0x10ffff ? String.fromCodePoint(code) : undefined
 }
 
 function named(): Map<string, string> {
-  const words = punctuation.split(/\s+/)
-  return new Map([
-    ...words.flatMap((word, index): [string, string][] =>
-      index % 2 === 0 ? [[word, String.fromCharCode(Number(words[index + 1]))]] : [],
-    ),
-    ...latin1.split(/\s+/).map((word, index): [string, string] => [word, String.fromCharCode(0xa0 + index)]),
-  ])
+  const written = Array.from(
+    punctuation.matchAll(/(\w+) (\d+)/g),
+    ([, word = '', code]) => [word, Number(code)] as const,
+  )
+  const inOrder = latin1.split(/\s+/).map((word, index) => [word, 0xa0 + index] as const)
+  return new Map([...written, ...inOrder].map(([word, code]) => [word, String.fromCharCode(code)]))
 }

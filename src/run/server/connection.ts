@@ -9,12 +9,8 @@ import { type AnnotationFlags, annotateError } from '../annotations.ts'
 import { readPassword } from '../input/option-files.ts'
 import type { ConnectionFlags } from '../options.ts'
 
-/** What flags and the environment say of the server; they win over the file. */
-export interface GivenConnection {
-  /** Without credentials: those are in the other fields. */
-  url?: string
-  username?: string
-  password?: string
+/** What flags and the environment say of the server; they win over the file. The URL is without credentials. */
+export interface GivenConnection extends Pick<NexusSection, 'url' | 'username' | 'password'> {
   /** Where the password came from, for the sentence after a failed login. */
   passwordFrom?: string
   /** Who named the user, for sentences. */
@@ -129,7 +125,7 @@ export function connectionOf(
     username: username ?? section.username ?? 'admin',
     ...(password !== undefined && { password }),
     passwordFrom: connection.passwordFrom ?? 'nexus.password',
-    ...(version !== undefined && { versionHint: [version, ...(edition ? [edition] : [])].join(' ') }),
+    ...(version !== undefined && { versionHint: [version, edition].join(' ').trim() }),
   }
 }
 

@@ -8,7 +8,7 @@ import type { ConnectionFlags } from '../options.ts'
 
 /** `--verbose`: a line a request. `--debug`: bodies too. Credentials are in neither: headers are not shown. */
 export function traceRequest(event: RequestEvent, flags: ConnectionFlags, terminal: Terminal): void {
-  const { method, path, status, milliseconds, attempt, error } = event
+  const { method, path, status, milliseconds, attempt, error, requestBody, responseBody } = event
   const { redactor, errPaint, err } = terminal
   const again = attempt > 1 ? ` (attempt ${attempt})` : ''
   const target = cleaned(withoutSecretQueries(path), redactor)
@@ -16,13 +16,9 @@ export function traceRequest(event: RequestEvent, flags: ConnectionFlags, termin
   err(errPaint.dim(`${method} ${target} ${outcome} ${Math.round(milliseconds)} ms${again}`))
   if (!flags.debug) return
   // A request that is no JSON is a new password.
-  if (event.requestBody !== undefined)
-    err(
-      errPaint.dim(
-        `  > ${typeof event.requestBody === 'string' ? MASK : shown(event.requestBody, redactor)}`,
-      ),
-    )
-  if (event.responseBody !== undefined) err(errPaint.dim(`  < ${shown(event.responseBody, redactor)}`))
+  const sent = typeof requestBody === 'string' ? MASK : requestBody
+  if (sent !== undefined) err(errPaint.dim(`  > ${shown(sent, redactor)}`))
+  if (responseBody !== undefined) err(errPaint.dim(`  < ${shown(responseBody, redactor)}`))
 }
 
 function withoutSecretQueries(path: string): string {

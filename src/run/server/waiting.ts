@@ -1,13 +1,10 @@
-import type { ServerInfo } from '../../nexus/connection.ts'
 import { waitReady } from '../../nexus/wait/wait-ready.ts'
+import type { ProgressEvent } from '../../report/progress-event.ts'
 import { clientOptions } from './client-options.ts'
 import type { Target } from './connection.ts'
 
 /** How long it took, and what the server says of itself where nothing hides it. */
-export interface Ready extends Partial<Pick<ServerInfo, 'version' | 'edition'>> {
-  url: string
-  elapsedMs: number
-}
+export type Ready = Omit<Extract<ProgressEvent, { type: 'ready' }>, 'type'>
 
 /** Waits until the server takes changes, and shows what for. Throws as `waitReady` does. */
 export async function waitUntilReady(
