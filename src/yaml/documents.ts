@@ -12,8 +12,8 @@ const maximumParts = 1_000_000
 
 export interface YamlDocuments {
   documents: Document.Parsed[]
-  /** Opening characters (quotes, brackets) that nothing closes. `end` is where the parser gave up. */
-  unclosed: { start: number; end: number; opener: string }[]
+  /** Opening characters (quotes, brackets) that nothing closes. */
+  unclosed: { start: number; opener: string }[]
   /** Offset at which the nesting exceeds the limit; nothing else is known then. */
   tooDeepAt?: number
   /** Offset at which there are more parts than the limit; nothing else is known then. */
@@ -97,8 +97,7 @@ function visit(token: CST.Token, found: YamlDocuments['unclosed']): void {
   if (token.type === 'double-quoted-scalar' || token.type === 'single-quoted-scalar') {
     const opener = token.source.charAt(0)
     const closed = token.source.length > 1 && token.source.endsWith(opener)
-    const end = token.offset + token.source.length
-    if (!closed || endsInEscape(token.source, opener)) found.push({ start: token.offset, end, opener })
+    if (!closed || endsInEscape(token.source, opener)) found.push({ start: token.offset, opener })
   }
   if ('items' in token) visitItems(token, found)
 }
@@ -116,7 +115,7 @@ function visitItems(
   if (token.type !== 'flow-collection' || found.length > before) return
   const opener = token.start.source
   if (token.end[0]?.source === (opener === '{' ? '}' : ']')) return
-  found.push({ start: token.start.offset, end: token.start.offset + 1, opener })
+  found.push({ start: token.start.offset, opener })
 }
 
 /** Whether the last character is an escaped quote: an odd number of single quotes, or a backslash without a partner before it. */

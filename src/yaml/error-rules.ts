@@ -5,12 +5,6 @@ export interface Wording {
   hint: string
 }
 
-export interface SyntaxRule extends Wording {
-  /** The library's code, and, where one code stands for several mistakes, the beginning or a part of its message. */
-  yaml: string
-  about?: RegExp
-}
-
 const quoteIt = 'put the whole value in quotes'
 
 /** Also for other errors on a line that is indented with a tab: they follow from it. */
@@ -20,206 +14,137 @@ export const tabAsIndentation: Wording = {
   hint: 'YAML is indented with spaces: replace the tab',
 }
 
+type Sentences = Readonly<Record<string, readonly [message: string, hint: string]>>
+
 /**
- * Errors of the yaml package (2.9) and what they mean to a person; the first that fits counts. The package's own texts are
- * not passed on: several quote the source, which may be a secret at that very place.
+ * Errors of the yaml package (2.9) and what they mean to a person, by our code; the first that fits counts. A key is the package's code,
+ * and where one code stands for several mistakes a pattern of its message. The package's own texts are not passed on: several quote the
+ * source, which may be a secret at that very place.
  */
-export const syntaxRules: readonly SyntaxRule[] = [
-  { yaml: 'TAB_AS_INDENT', ...tabAsIndentation },
-  {
-    yaml: 'BAD_INDENT',
-    about: /mapping items/,
-    code: 'yaml-indent',
-    message: 'this key is indented differently from the keys beside it',
-    hint: 'keys of one map start in the same column',
+const sentences: Readonly<Record<string, Sentences>> = {
+  [tabAsIndentation.code]: { TAB_AS_INDENT: [tabAsIndentation.message, tabAsIndentation.hint] },
+  'yaml-indent': {
+    'BAD_INDENT: mapping items': [
+      'this key is indented differently from the keys beside it',
+      'keys of one map start in the same column',
+    ],
+    'BAD_INDENT: sequence items': [
+      'this list item is indented differently from the items beside it',
+      'items of one list start in the same column',
+    ],
+    BAD_INDENT: [
+      'the indentation is wrong here',
+      'indent with the same number of spaces as the lines around',
+    ],
   },
-  {
-    yaml: 'BAD_INDENT',
-    about: /sequence items/,
-    code: 'yaml-indent',
-    message: 'this list item is indented differently from the items beside it',
-    hint: 'items of one list start in the same column',
+  'yaml-unquoted': {
+    BAD_SCALAR_START: ['a value cannot begin with this character', quoteIt],
   },
-  {
-    yaml: 'BAD_INDENT',
-    code: 'yaml-indent',
-    message: 'the indentation is wrong here',
-    hint: 'indent with the same number of spaces as the lines around',
+  'yaml-escape': {
+    BAD_DQ_ESCAPE: [
+      'this is not an escape sequence of a double-quoted text',
+      'use single quotes, or write the backslash twice',
+    ],
   },
-  {
-    yaml: 'BAD_SCALAR_START',
-    code: 'yaml-unquoted',
-    message: 'a value cannot begin with this character',
-    hint: quoteIt,
+  'yaml-syntax': {
+    'BLOCK_AS_IMPLICIT_KEY: Nested mappings': [
+      'a second key stands where a value is expected',
+      'quote the value if the ": " belongs to it; if not, check the indentation of this line and the next',
+    ],
+    BLOCK_AS_IMPLICIT_KEY: [
+      'a list item stands where a key is expected',
+      'indent the "-" like the items above it',
+    ],
+    BLOCK_IN_FLOW: [
+      'inside { } and [ ] there are no indented lists and maps',
+      'use { } and [ ] for the inner ones too',
+    ],
+    MULTILINE_IMPLICIT_KEY: [
+      'expected "key: value"',
+      'add the missing ": ", or indent the line if it continues the value above it',
+    ],
+    'MISSING_CHAR: Implicit map keys': ['expected "key: value"', 'write a colon and a space after the key'],
+    'MISSING_CHAR: Comments': [
+      'a comment needs a space before its "#"',
+      'add the space, or quote the value if the "#" belongs to it',
+    ],
+    'MISSING_CHAR: Missing ,': [
+      'a comma is missing before this',
+      'items inside { } and [ ] are separated by commas',
+    ],
+    'MISSING_CHAR: space after :': ['a space is missing after the colon', 'write "key: value"'],
+    'MISSING_CHAR: Tags and anchors': ['a space is missing after the anchor or tag', quoteIt],
+    'MISSING_CHAR: Sequence item': [
+      'expected a list item',
+      'begin the line with "- ", like the items above it',
+    ],
+    'UNEXPECTED_TOKEN: Unexpected (,|comma|empty item)': ['there is a comma too many', 'remove it'],
+    'UNEXPECTED_TOKEN: flow-(map|seq)-end': [
+      'this closes what was never opened',
+      'remove it, or quote the value if it belongs to it',
+    ],
+    'UNEXPECTED_TOKEN: Block scalar header': [
+      'a text block begins on the line below its "|" or ">"',
+      'move the text to the next line and indent it',
+    ],
+    'UNEXPECTED_TOKEN: at node end': [
+      'the value has ended before this',
+      "put the whole value in quotes; inside single quotes a quote is written twice: 'it''s'",
+    ],
+    KEY_OVER_1024_CHARS: ['this key is longer than 1024 characters', 'is a quote or a colon missing?'],
+    MULTIPLE_ANCHORS: [
+      'a value can have one anchor only',
+      'remove one, or quote the value if the "&" belongs to it',
+    ],
   },
-  {
-    yaml: 'BAD_DQ_ESCAPE',
-    code: 'yaml-escape',
-    message: 'this is not an escape sequence of a double-quoted text',
-    hint: 'use single quotes, or write the backslash twice',
+  'yaml-tag': {
+    TAG_RESOLVE_FAILED: [
+      'this tag is not supported, or does not fit the value',
+      'remove it, or quote the value if the "!" belongs to it',
+    ],
+    BAD_COLLECTION_TYPE: ['this tag does not fit the value', 'remove it'],
   },
-  {
-    yaml: 'BLOCK_AS_IMPLICIT_KEY',
-    about: /Nested mappings/,
-    code: 'yaml-syntax',
-    message: 'a second key stands where a value is expected',
-    hint: 'quote the value if the ": " belongs to it; if not, check the indentation of this line and the next',
+  'yaml-alias': {
+    BAD_ALIAS: ['this is not the name of an anchor', 'quote the value if the "*" or "&" belongs to it'],
+    ALIAS_PROPS: ['an alias can have no anchor or tag of its own', 'remove the anchor or tag'],
   },
-  {
-    yaml: 'BLOCK_AS_IMPLICIT_KEY',
-    code: 'yaml-syntax',
-    message: 'a list item stands where a key is expected',
-    hint: 'indent the "-" like the items above it',
+  'yaml-directive': {
+    BAD_DIRECTIVE: ['this is not a YAML directive', 'quote the text if the "%" belongs to it'],
   },
-  {
-    yaml: 'BLOCK_IN_FLOW',
-    code: 'yaml-syntax',
-    message: 'inside { } and [ ] there are no indented lists and maps',
-    hint: 'use { } and [ ] for the inner ones too',
-  },
-  {
-    yaml: 'MULTILINE_IMPLICIT_KEY',
-    code: 'yaml-syntax',
-    message: 'expected "key: value"',
-    hint: 'add the missing ": ", or indent the line if it continues the value above it',
-  },
-  {
-    yaml: 'MISSING_CHAR',
-    about: /Implicit map keys/,
-    code: 'yaml-syntax',
-    message: 'expected "key: value"',
-    hint: 'write a colon and a space after the key',
-  },
-  {
-    yaml: 'MISSING_CHAR',
-    about: /Comments/,
-    code: 'yaml-syntax',
-    message: 'a comment needs a space before its "#"',
-    hint: 'add the space, or quote the value if the "#" belongs to it',
-  },
-  {
-    yaml: 'MISSING_CHAR',
-    about: /Missing ,/,
-    code: 'yaml-syntax',
-    message: 'a comma is missing before this',
-    hint: 'items inside { } and [ ] are separated by commas',
-  },
-  {
-    yaml: 'MISSING_CHAR',
-    about: /space after :/,
-    code: 'yaml-syntax',
-    message: 'a space is missing after the colon',
-    hint: 'write "key: value"',
-  },
-  {
-    yaml: 'MISSING_CHAR',
-    about: /Tags and anchors/,
-    code: 'yaml-syntax',
-    message: 'a space is missing after the anchor or tag',
-    hint: quoteIt,
-  },
-  {
-    yaml: 'MISSING_CHAR',
-    about: /Sequence item/,
-    code: 'yaml-syntax',
-    message: 'expected a list item',
-    hint: 'begin the line with "- ", like the items above it',
-  },
-  {
-    yaml: 'UNEXPECTED_TOKEN',
-    about: /Unexpected (,|comma|empty item)/,
-    code: 'yaml-syntax',
-    message: 'there is a comma too many',
-    hint: 'remove it',
-  },
-  {
-    yaml: 'UNEXPECTED_TOKEN',
-    about: /flow-(map|seq)-end/,
-    code: 'yaml-syntax',
-    message: 'this closes what was never opened',
-    hint: 'remove it, or quote the value if it belongs to it',
-  },
-  {
-    yaml: 'UNEXPECTED_TOKEN',
-    about: /Block scalar header/,
-    code: 'yaml-syntax',
-    message: 'a text block begins on the line below its "|" or ">"',
-    hint: 'move the text to the next line and indent it',
-  },
-  {
-    yaml: 'UNEXPECTED_TOKEN',
-    about: /at node end/,
-    code: 'yaml-syntax',
-    message: 'the value has ended before this',
-    hint: "put the whole value in quotes; inside single quotes a quote is written twice: 'it''s'",
-  },
-  {
-    yaml: 'KEY_OVER_1024_CHARS',
-    code: 'yaml-syntax',
-    message: 'this key is longer than 1024 characters',
-    hint: 'is a quote or a colon missing?',
-  },
-  {
-    yaml: 'TAG_RESOLVE_FAILED',
-    code: 'yaml-tag',
-    message: 'this tag is not supported, or does not fit the value',
-    hint: 'remove it, or quote the value if the "!" belongs to it',
-  },
-  {
-    yaml: 'BAD_COLLECTION_TYPE',
-    code: 'yaml-tag',
-    message: 'this tag does not fit the value',
-    hint: 'remove it',
-  },
-  {
-    yaml: 'MULTIPLE_ANCHORS',
-    code: 'yaml-syntax',
-    message: 'a value can have one anchor only',
-    hint: 'remove one, or quote the value if the "&" belongs to it',
-  },
-  {
-    yaml: 'BAD_ALIAS',
-    code: 'yaml-alias',
-    message: 'this is not the name of an anchor',
-    hint: 'quote the value if the "*" or "&" belongs to it',
-  },
-  {
-    yaml: 'ALIAS_PROPS',
-    code: 'yaml-alias',
-    message: 'an alias can have no anchor or tag of its own',
-    hint: 'remove the anchor or tag',
-  },
-  {
-    yaml: 'BAD_DIRECTIVE',
-    code: 'yaml-directive',
-    message: 'this is not a YAML directive',
-    hint: 'quote the text if the "%" belongs to it',
-  },
-]
+}
+
+const syntaxRules = Object.entries(sentences).flatMap(([code, rules]) =>
+  Object.entries(rules).map(([key, [message, hint]]) => {
+    const [yaml, about = ''] = key.split(': ')
+    return { yaml, about: new RegExp(about), wording: { code, message, hint } }
+  }),
+)
+
+/** The words for an error of the yaml package. */
+export function wordingOf(error: { code: string; message: string }): Wording {
+  const known = syntaxRules.find(({ yaml, about }) => yaml === error.code && about.test(error.message))
+  return known?.wording ?? otherwise
+}
 
 /** For what no rule knows. */
-export const otherwise: Wording = {
+const otherwise: Wording = {
   code: 'yaml-syntax',
   message: 'this is not valid YAML',
   hint: 'check the indentation and quotes here and on the line above',
 }
 
-/** By the opening character. */
-export const unclosedWords: Record<string, Wording> = {
-  '"': { code: 'yaml-unclosed', message: 'this double quote is never closed', hint: 'add the closing "' },
-  "'": {
-    code: 'yaml-unclosed',
-    message: 'this single quote is never closed',
-    hint: "add the closing '; inside single quotes a quote is written twice: 'it''s'",
-  },
-  '{': {
-    code: 'yaml-unclosed',
-    message: 'this { is never closed',
-    hint: 'add the }; the lines in between must be indented (with spaces)',
-  },
-  '[': {
-    code: 'yaml-unclosed',
-    message: 'this [ is never closed',
-    hint: 'add the ]; the lines in between must be indented (with spaces)',
-  },
+const unclosed: Sentences = {
+  '"': ['this double quote is never closed', 'add the closing "'],
+  "'": [
+    'this single quote is never closed',
+    "add the closing '; inside single quotes a quote is written twice: 'it''s'",
+  ],
+  '{': ['this { is never closed', 'add the }; the lines in between must be indented (with spaces)'],
+  '[': ['this [ is never closed', 'add the ]; the lines in between must be indented (with spaces)'],
+}
+
+/** The words for a quote or bracket that nothing closes. */
+export function unclosedWording(opener: string): Wording {
+  const [message, hint] = unclosed[opener] ?? []
+  return message && hint ? { code: 'yaml-unclosed', message, hint } : otherwise
 }

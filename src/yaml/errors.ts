@@ -2,7 +2,7 @@ import type { YAMLError } from 'yaml'
 import { positionAt } from '../core/position.ts'
 import { fileProblem, type Problem, type SourceFile } from '../core/problem.ts'
 import type { YamlDocuments } from './documents.ts'
-import { otherwise, syntaxRules, tabAsIndentation, unclosedWords, type Wording } from './error-rules.ts'
+import { tabAsIndentation, unclosedWording, wordingOf } from './error-rules.ts'
 
 /** Syntax errors after this many in one file are left out: they follow from the first ones. */
 const maximumErrors = 20
@@ -17,12 +17,12 @@ export function syntaxProblems(
   starts: readonly number[],
 ): Problem[] {
   const problems = yaml.unclosed.map(({ start, opener }) =>
-    problem(source, unclosedWords[opener] ?? otherwise, start, start + 1),
+    fileProblem(source.name, unclosedWording(opener), start, start + 1),
   )
   for (const document of yaml.documents) {
     for (const error of [...document.errors, ...document.warnings]) {
       const tab = tabInIndentation(source.text, starts, error.pos[0])
-      if (tab !== undefined) problems.push(problem(source, tabAsIndentation, tab, tab + 1))
+      if (tab !== undefined) problems.push(fileProblem(source.name, tabAsIndentation, tab, tab + 1))
       else if (!isAboutUnclosed(error)) problems.push(translate(source, error))
     }
   }
@@ -43,13 +43,10 @@ function translate(source: SourceFile, error: YAMLError): Problem {
       message: 'inside { } and [ ] a ${…} must be quoted',
       hint: 'write "${NAME}"',
     }
-    return problem(source, wording, start - 1, start + 1)
+    return fileProblem(source.name, wording, start - 1, start + 1)
   }
-  const rule = syntaxRules.find(
-    ({ yaml, about }) => yaml === error.code && (!about || about.test(error.message)),
-  )
   const severity = error.name === 'YAMLWarning' && error.code === 'BAD_DIRECTIVE' ? 'warning' : 'error'
-  return { ...problem(source, rule ?? otherwise, start, end), severity }
+  return { ...fileProblem(source.name, wordingOf(error), start, end), severity }
 }
 
 /** Offset of a tab in front of everything else on the line of the offset. */
@@ -58,15 +55,6 @@ function tabInIndentation(text: string, starts: readonly number[], offset: numbe
   const indentation = /^[ \t]*/.exec(text.slice(lineStart, lineStart + 200))?.[0] ?? ''
   const tab = indentation.indexOf('\t')
   return tab < 0 ? undefined : lineStart + tab
-}
-
-function problem(
-  { name }: SourceFile,
-  { code, message, hint }: Wording,
-  start: number,
-  end: number,
-): Problem {
-  return fileProblem(name, { code, message, hint }, start, end)
 }
 
 function firstOfEachLine(problems: readonly Problem[], starts: readonly number[]): Problem[] {
