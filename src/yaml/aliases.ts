@@ -12,6 +12,10 @@ const maximumSuggestions = 100
 export function aliased(conversion: Conversion, alias: Alias): Weighed {
   const { path } = conversion
   const span = spanOf(conversion, alias)
+  const refused = (message: string, hint: string): Weighed => {
+    report(conversion, 'yaml-alias', message, { hint, path, span })
+    return nothing
+  }
   const nothing: Weighed = { tree: { kind: 'scalar', value: null, span }, nodes: 1, depth: 0 }
   const target = conversion.anchors.get(alias.source)
   if (!target) {
@@ -19,24 +23,18 @@ export function aliased(conversion: Conversion, alias: Alias): Weighed {
     const searched = conversion.problems.length < maximumSuggestions
     const meant = searched ? similar(alias.source, conversion.anchors.keys()) : undefined
     const hint = `quote the text if the "*" belongs to it${meant ? `; or did you mean *${meant}?` : ''}`
-    report(conversion, 'yaml-alias', 'this alias has no anchor (&name) above it', { hint, path, span })
-    return nothing
+    return refused('this alias has no anchor (&name) above it', hint)
   }
   const weighed = conversion.finished.get(target)
-  if (!weighed) {
-    const hint = 'an alias cannot stand inside the value that it repeats'
-    report(conversion, 'yaml-alias', 'this alias contains itself', { hint, path, span })
-    return nothing
-  }
+  if (!weighed)
+    return refused('this alias contains itself', 'an alias cannot stand inside the value that it repeats')
   conversion.aliasedNodes += weighed.nodes
   if (conversion.aliasedNodes > maximumAliasedNodes || path.length + weighed.depth > maximumDepth) {
-    const hint = `aliases may add ${maximumAliasedNodes} values and nest ${maximumDepth} levels deep`
     // Once is enough: a bomb has thousands of them.
-    if (!conversion.exploded) {
-      report(conversion, 'yaml-alias', 'the aliases of this file expand to too much', { hint, path, span })
-    }
+    if (conversion.exploded) return nothing
     conversion.exploded = true
-    return nothing
+    const hint = `aliases may add ${maximumAliasedNodes} values and nest ${maximumDepth} levels deep`
+    return refused('the aliases of this file expand to too much', hint)
   }
   return weighed.tree.kind === 'scalar' ? { ...weighed, tree: { ...weighed.tree, span } } : weighed
 }

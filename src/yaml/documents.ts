@@ -14,10 +14,8 @@ export interface YamlDocuments {
   documents: Document.Parsed[]
   /** Opening characters (quotes, brackets) that nothing closes. */
   unclosed: { start: number; opener: string }[]
-  /** Offset at which the nesting exceeds the limit; nothing else is known then. */
-  tooDeepAt?: number
-  /** Offset at which there are more parts than the limit; nothing else is known then. */
-  tooManyAt?: number
+  /** The limit that the text exceeds, and the offset at which it does; nothing else is known then. */
+  beyond?: { limit: 'depth' | 'parts'; offset: number }
 }
 
 // Merge keys, duplicate keys and tags are ours (to-located.ts): the library cannot place what it merges, and its
@@ -55,9 +53,9 @@ function compose(text: string): YamlDocuments {
       if (token.type === 'document') parts += 10
     }
     const offset = parser.offset - lexeme.length
-    if (isTooDeep(parser)) return { documents: [], unclosed: [], tooDeepAt: offset }
+    if (isTooDeep(parser)) return { documents: [], unclosed: [], beyond: { limit: 'depth', offset } }
     parts += isSpace(lexeme) ? 0.25 : 1
-    if (parts > maximumParts) return { documents: [], unclosed: [], tooManyAt: offset }
+    if (parts > maximumParts) return { documents: [], unclosed: [], beyond: { limit: 'parts', offset } }
   }
   for (const token of parser.end()) tokens.push(token)
   const composed = [...new Composer<ParsedNode>(options).compose(tokens)]
@@ -80,11 +78,9 @@ function isTooDeep({ stack }: Parser): boolean {
 /** A document in which nothing is written: what remains before a leading or after a trailing `---`. */
 export function isEmptyDocument(document: Document.Parsed): boolean {
   const contents = document.contents
-  return !contents || (contents.range[0] === contents.range[1] && !contents.tag && !hasAnchor(contents))
-}
-
-function hasAnchor(node: ParsedNode): boolean {
-  return 'anchor' in node && Boolean(node.anchor)
+  if (!contents) return true
+  const isNamed = contents.tag || ('anchor' in contents && contents.anchor)
+  return contents.range[0] === contents.range[1] && !isNamed
 }
 
 function findUnclosed(tokens: readonly CST.Token[]): YamlDocuments['unclosed'] {

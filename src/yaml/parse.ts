@@ -1,6 +1,6 @@
 import { lineStarts, type Span } from '../core/position.ts'
 import { fileProblem, type Problem, type SourceFile } from '../core/problem.ts'
-import { isEmptyDocument, maximumDepth, readDocuments } from './documents.ts'
+import { isEmptyDocument, maximumDepth, readDocuments, type YamlDocuments } from './documents.ts'
 import { syntaxProblems } from './errors.ts'
 import type { Located } from './located.ts'
 import { checkText, tooManyParts } from './text-checks.ts'
@@ -14,9 +14,7 @@ export function parseYaml(source: SourceFile): { root: Located | undefined; prob
   const unreadable = checkText(source)
   if (unreadable) return { root: undefined, problems: [unreadable] }
   const yaml = readDocuments(source.text)
-  if (yaml.tooDeepAt !== undefined) return { root: undefined, problems: [tooDeep(source, yaml.tooDeepAt)] }
-  if (yaml.tooManyAt !== undefined)
-    return { root: undefined, problems: [tooManyParts(source.name, yaml.tooManyAt)] }
+  if (yaml.beyond) return { root: undefined, problems: [tooMuch(source, yaml.beyond)] }
   const starts = lineStarts(source.text)
   const problems = syntaxProblems(source, yaml, starts)
   // A tag that is not supported leaves a tree that is as good as without it.
@@ -31,7 +29,8 @@ export function parseYaml(source: SourceFile): { root: Located | undefined; prob
   return { root: undefined, problems: [...all, notMap(source, located.root.span)] }
 }
 
-function tooDeep(source: SourceFile, offset: number): Problem {
+function tooMuch(source: SourceFile, { limit, offset }: NonNullable<YamlDocuments['beyond']>): Problem {
+  if (limit === 'parts') return tooManyParts(source.name, offset)
   const message = `the nesting is deeper than ${maximumDepth} levels`
   const hint = 'is a bracket or a line break missing?'
   return problemAt(source, { code: 'yaml-depth', message, hint }, offset, 1)
