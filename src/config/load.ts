@@ -6,14 +6,12 @@ import type { Config, Tables } from './config.ts'
 import { interpolate } from './interpolation/interpolate.ts'
 import { overlay } from './overlay.ts'
 import { checkRules } from './rules/index.ts'
-import { mapSections } from './schema/choose-kind.ts'
 import { readConfig } from './schema/read-config.ts'
 import type { ParsedConfig } from './schema/reading.ts'
-import { secretsIn, secretTest } from './secrets/places.ts'
+import { secretTest } from './secrets/places.ts'
 import { registerWritten } from './secrets/register.ts'
 import { resolveSecrets } from './secrets/resolve.ts'
 import { readSources } from './sources/read-sources.ts'
-import { type Found, lookAtSecret, secretInFile, secretPath } from './sources/secret-source.ts'
 
 export interface LoadOptions extends Tables {
   environment: Record<string, string | undefined>
@@ -63,19 +61,13 @@ async function checkTree(
   const interpolated = interpolate(tree, environment, { secretPath: isSecret, lenientSecrets }, sources)
   const { root } = interpolated
   const unfilled = new Set(interpolated.problems.map((problem) => problem.path))
-  registerWritten(root, options.redactor, {
-    places: secretsIn(root, options),
-    mapSections: new Set(mapSections(options.kinds).keys()),
-    unfilled,
-  })
+  registerWritten(root, { ...options, unfilled })
   const { parsed, problems: schemaProblems } = readConfig(root, options)
   const { externals, sections, broken } = parsed
-  const secretSources = { ...options, readFile: secretReader(options), lenient: lenientSecrets, unfilled }
   const { problems: secretProblems, ...resolved } = await resolveSecrets(
     { ...parsed, objects: expand(parsed, options) },
-    options,
     root,
-    secretSources,
+    { ...options, unfilled },
   )
   const config: Config = { ...resolved, externals, sections, root, serverUrl }
   // What is wrong with a text whose variable is missing is that its variable is missing.
@@ -112,21 +104,6 @@ function insideOf(paths: Iterable<string>): (path: string) => boolean {
 /** An alias that leads nowhere leaves a null, a failed merge leaves keys out. */
 function losesValue({ code }: Problem): boolean {
   return code === 'yaml-alias' || code === 'merge-value'
-}
-
-/**
- * Reads each file once: a pipe can be read only once, and aliases repeat a reference. Where secrets need not be there, nothing is
- * opened: `validate` runs on what strangers propose, and their file could name a device, a pipe or somebody's key. That a file is
- * missing, empty or too large is seen without.
- */
-function secretReader({ cwd, lenientSecrets }: LoadOptions) {
-  const known = new Map<string, Promise<Found | undefined>>()
-  return (path: string, writtenIn: string): Promise<Found | undefined> => {
-    const at = secretPath(path, writtenIn, cwd)
-    const found = known.get(at) ?? (lenientSecrets ? lookAtSecret(at) : secretInFile(at))
-    known.set(at, found)
-    return found
-  }
 }
 
 function isError(problem: Problem): boolean {

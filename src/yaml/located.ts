@@ -1,6 +1,7 @@
 // The configuration as a tree that still knows where every key and value stands. Everything after the YAML parser works on
 // it: overlays merge it, interpolation rewrites its strings, problems are placed by walking it.
 import type { Span } from '../core/position.ts'
+import type { Problem } from '../core/problem.ts'
 
 export interface LocatedScalar {
   kind: 'scalar'
@@ -58,6 +59,16 @@ export function spanAt(root: Located, path: Path, at: 'key' | 'value' = 'value')
     node = next
   }
   return span
+}
+
+/** A problem of the value at a path, or of its key. An error, unless it says otherwise. */
+export function problemAt(
+  root: Located,
+  path: Path,
+  about: Pick<Problem, 'code' | 'message' | 'hint'> & { severity?: Problem['severity'] },
+  at: 'key' | 'value' = 'value',
+): Problem {
+  return { severity: 'error', ...about, path: formatPath(path), span: spanAt(root, path, at) }
 }
 
 /** The tree as plain data, for the schema. `ignore`: keys of a map that somebody else reads. */

@@ -4,7 +4,7 @@ import type { DesiredObject } from '../../resources/contract/object.ts'
 import { fieldSteps, type Rule, type RuleContext, type RuleObject } from '../../resources/contract/rule.ts'
 import type { KindTable } from '../../resources/contract/table.ts'
 import { valuesOfObject } from '../../resources/contract/written.ts'
-import { formatPath, type Located, nodeAt, spanAt } from '../../yaml/located.ts'
+import { formatPath, type Located, nodeAt, problemAt } from '../../yaml/located.ts'
 import type { Config } from '../config.ts'
 
 /** What rules look at. */
@@ -31,9 +31,8 @@ export function runRules(
     return { id: object.id, kind, object, values: valuesOf?.(object) ?? valuesOfObject(kind, object) }
   })
   const reportAt: RuleContext['reportAt'] = (path, finding, at = 'value') => {
-    const { severity = 'error', code, message, hint } = finding
-    const span = spanAt(root, path, at)
-    problems.push({ severity, code, message, hint, path: formatPath(path), span })
+    const { absent, ...about } = finding
+    problems.push(problemAt(root, path, about, at))
   }
   const isBroken = ({ path }: DesiredObject, field: string) =>
     broken.has(formatPath([...path, ...fieldSteps(field)]))

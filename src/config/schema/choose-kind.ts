@@ -8,11 +8,6 @@ export function choicesOf({ section }: Kind): Readonly<Record<string, Choice>> {
   return section.form === 'map' ? (section.chosenBy ?? {}) : {}
 }
 
-/** Every key that chooses among these kinds. */
-export function choosingKeys(candidates: readonly Kind[]): string[] {
-  return [...new Set(candidates.flatMap((kind) => Object.keys(choicesOf(kind))))]
-}
-
 /** How an entry of the kind says what it is: `type: hosted`; '' where nothing needs to be said. */
 export function choiceWords(kind: Kind): string {
   return Object.entries(choicesOf(kind))
@@ -20,24 +15,31 @@ export function choiceWords(kind: Kind): string {
     .join(', ')
 }
 
-/** The sections of the file that hold objects by name, each with the kinds that share it. */
-export function mapSections({ all }: KindTable): Map<string, Kind[]> {
-  const sections = new Map<string, Kind[]>()
-  for (const kind of all) {
-    if (kind.section.form !== 'map') continue
-    const { key } = kind.section
-    sections.set(key, [...(sections.get(key) ?? []), kind])
-  }
-  return sections
+/** A section of the file that holds objects by name. */
+export interface MapSection {
+  key: string
+  /** Those that share it. */
+  kinds: readonly Kind[]
+  /** Every key that chooses among them. */
+  choosing: readonly string[]
+}
+
+/** Every section that holds objects by name. */
+export function mapSections({ all }: KindTable): MapSection[] {
+  const keys = new Set(all.flatMap(({ section }) => (section.form === 'map' ? [section.key] : [])))
+  return [...keys].map((key) => {
+    const kinds = all.filter(({ section }) => section.form === 'map' && section.key === key)
+    return { key, kinds, choosing: [...new Set(kinds.flatMap((kind) => Object.keys(choicesOf(kind))))] }
+  })
 }
 
 /** The kind that an entry says to be, or the key that does not tell, with the kinds that the keys before it leave. */
 export function chooseKind(
-  candidates: readonly Kind[],
+  { kinds, choosing }: MapSection,
   entry: Located | undefined,
 ): { kind: Kind } | { key: string; left: readonly Kind[] } {
-  let left = candidates
-  for (const key of choosingKeys(candidates)) {
+  let left = kinds
+  for (const key of choosing) {
     const node = entry?.kind === 'map' ? entry.entries.get(key)?.value : undefined
     const fitting = left.filter((kind) => fits(choicesOf(kind)[key], node))
     if (fitting.length === 0) return { key, left }

@@ -1,7 +1,15 @@
 import type { z } from 'zod'
 import type { Problem } from '../../core/problem.ts'
 import { similar } from '../../core/similar.ts'
-import { formatPath, type Located, nodeAt, type Path, spanAt, toPlain } from '../../yaml/located.ts'
+import {
+  formatPath,
+  type Located,
+  nodeAt,
+  type Path,
+  problemAt,
+  spanAt,
+  toPlain,
+} from '../../yaml/located.ts'
 import { descriptionOf, keysOf, narrowedTo, partsThatFit } from './shape.ts'
 import { wordingOf } from './wording.ts'
 
@@ -94,24 +102,14 @@ function problemsOf(issue: z.core.$ZodIssue, place: Place): Problem[] {
   }
   const node = nodeAt(root, path)
   const name = typeof path.at(-1) === 'number' ? formatPath(path.slice(-2)) : String(path.at(-1))
-  const { message, hint } = node
-    ? wordingOf(issue, node, { schema: place.schema, path: below })
-    : { message: 'is missing', hint: `add "${name}: …" here${explained(place.schema, below)}` }
-  return [
-    {
-      severity: 'error',
-      code: node ? 'invalid-value' : 'missing-field',
-      message: node ? `${name}: ${message}` : `${name} ${message}`,
-      hint,
-      path: formatPath(path),
-      span: node ? spanAt(root, path) : spanAt(root, path.slice(0, -1), 'key'),
-    },
-  ]
-}
-
-function explained(schema: z.ZodType, path: Path): string {
-  const description = descriptionOf(schema, path)
-  return description === undefined ? '' : `: ${description}`
+  const description = descriptionOf(place.schema, below)
+  if (node) {
+    const { message, hint = description ?? 'see docs/configuration.md' } = wordingOf(issue, node)
+    return [problemAt(root, path, { code: 'invalid-value', message: `${name}: ${message}`, hint })]
+  }
+  const hint = `add "${name}: …" here${description === undefined ? '' : `: ${description}`}`
+  const missing = problemAt(root, path, { code: 'missing-field', message: `${name} is missing`, hint })
+  return [{ ...missing, span: spanAt(root, path.slice(0, -1), 'key') }]
 }
 
 /** What was meant by an unknown key: what is known of it elsewhere, else the known key that is most alike. */
@@ -124,13 +122,10 @@ export function adviceOn(key: string, known: readonly string[], elsewhere?: Advi
 
 /** A key that the schema does not have, pointing at the key. */
 export function unknownKey(key: string, root: Located, parent: Path, { hint }: Advice): Problem {
-  const path = [...parent, key]
-  return {
-    severity: 'error',
-    code: 'unknown-key',
-    message: `unknown key "${key}"`,
-    hint,
-    path: formatPath(path),
-    span: spanAt(root, path, 'key'),
-  }
+  return problemAt(
+    root,
+    [...parent, key],
+    { code: 'unknown-key', message: `unknown key "${key}"`, hint },
+    'key',
+  )
 }

@@ -51,13 +51,13 @@ export function readConfig(root: Located, { kinds, intents }: Tables): Reading {
     ...Object.keys(topLevelSchemas),
     ...asked.map(({ name }) => name),
     ...blocks.map(sectionKey),
-    ...maps.keys(),
+    ...maps.map(({ key }) => key),
   ])
   take(reading, topLevelSchemas.version, ['version'])
   reading.parsed.nexus = (take(reading, topLevelSchemas.nexus, ['nexus']) ?? {}) as NexusSection
   for (const { name, section } of asked) sections[name] = take(reading, section, [name])
   for (const kind of blocks) readBlock(kind, sectionKey(kind), reading)
-  for (const [key, candidates] of maps) readMap(key, candidates, reading)
+  for (const section of maps) readMap(section, reading)
   return reading
 }
 

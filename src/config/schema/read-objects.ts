@@ -1,40 +1,40 @@
 import * as z from 'zod'
 import { similar } from '../../core/similar.ts'
 import type { Kind } from '../../resources/contract/kind.ts'
-import { type Located, type LocatedMap, nodeAt, type Path } from '../../yaml/located.ts'
-import { choicesOf, choiceWords, chooseKind, choosingKeys } from './choose-kind.ts'
+import { type Located, nodeAt, type Path, problemAt } from '../../yaml/located.ts'
+import { choicesOf, choiceWords, chooseKind, type MapSection } from './choose-kind.ts'
 import type { Advice } from './problems.ts'
-import { type Reading, reportAt, schemaFor, take } from './reading.ts'
+import { type Reading, schemaFor, take } from './reading.ts'
 import { keysOf } from './shape.ts'
 import { nexusName } from './wire-names.ts'
 
 /** Reads one section of named objects (`repositories:`); an empty one holds none. */
-export function readMap(key: string, candidates: readonly Kind[], reading: Reading): void {
-  const section = nodeAt(reading.root, [key])
-  if (!section || isNull(section)) return
-  if (section.kind !== 'map') {
+export function readMap(section: MapSection, reading: Reading): void {
+  const { key } = section
+  const node = nodeAt(reading.root, [key])
+  if (!node || isNull(node)) return
+  if (node.kind !== 'map') {
     const hint = `write "${key}:" and below it "name: {…}"`
-    reportAt(reading, [key], { code: 'invalid-value', message: `${key}: expected a map of names`, hint })
+    const message = `${key}: expected a map of names`
+    reading.problems.push(problemAt(reading.root, [key], { code: 'invalid-value', message, hint }))
     return
   }
-  const manyAlike = section.entries.size > MANY
-  for (const id of section.entries.keys()) readEntry(id, section, { key, candidates, reading, manyAlike })
+  const context = { section, reading, manyAlike: node.entries.size > MANY }
+  for (const [name, { value }] of node.entries) readEntry(name, isNull(value) ? undefined : value, context)
 }
 
 /** Objects from which on making a schema for the keys that they have takes less time than it saves. */
 const MANY = 50
 
 interface MapContext {
-  manyAlike: boolean
-  key: string
-  candidates: readonly Kind[]
+  section: MapSection
   reading: Reading
+  manyAlike: boolean
 }
 
-function readEntry(name: string, section: LocatedMap, context: MapContext): void {
-  const { key, candidates, reading, manyAlike } = context
-  const path = [key, name]
-  const entry = notNull(section.entries.get(name)?.value)
+function readEntry(name: string, entry: Located | undefined, context: MapContext): void {
+  const { section, reading, manyAlike } = context
+  const path = [section.key, name]
   if (entry && entry.kind !== 'map') {
     reportNoMap(context, path)
     return
@@ -43,24 +43,26 @@ function readEntry(name: string, section: LocatedMap, context: MapContext): void
     readExternal(path, context)
     return
   }
-  const chosen = chooseKind(candidates, entry)
+  const chosen = chooseKind(section, entry)
   if (!('kind' in chosen)) {
     reportChoice(chosen, path, entry?.entries.get(chosen.key)?.value, reading)
     return
   }
   const { kind } = chosen
   const elsewhere = elsewhereThan(kind, context)
-  const options = { manyAlike, ignore: choosingKeys(candidates), elsewhere }
+  const options = { manyAlike, ignore: section.choosing, elsewhere }
   const spec = entry ? take(reading, schemaFor(kind, reading), path, options) : readEmpty(kind, path, reading)
   if (!spec) return
   const id = kind.identity?.(name, spec) ?? name
   reading.parsed.objects.push({ kind: kind.kind, id, spec, path, because: {} })
 }
 
-function reportNoMap({ candidates: [kind], reading }: MapContext, path: Path): void {
+function reportNoMap({ section, reading }: MapContext, path: Path): void {
+  const [kind] = section.kinds
   const id = String(path.at(-1))
   const hint = `write "${id}: {${(kind && choiceWords(kind)) || '…'}}"`
-  reportAt(reading, path, { code: 'invalid-value', message: `${id}: expected a map of keys`, hint })
+  const message = `${id}: expected a map of keys`
+  reading.problems.push(problemAt(reading.root, path, { code: 'invalid-value', message, hint }))
 }
 
 /** A name alone (`blob-docker:`) is enough where nothing is required. */
@@ -70,12 +72,8 @@ function readEmpty(kind: Kind, path: Path, reading: Reading): Record<string, unk
   )
   if (required.length === 0) return {}
   const message = `${String(path.at(-1))}: ${required.join(' and ')} missing`
-  reportAt(
-    reading,
-    path,
-    { code: 'missing-field', message, hint: `add "${required.join(': …" and "')}: …"` },
-    'key',
-  )
+  const hint = `add "${required.join(': …" and "')}: …"`
+  reading.problems.push(problemAt(reading.root, path, { code: 'missing-field', message, hint }, 'key'))
   return undefined
 }
 
@@ -84,23 +82,21 @@ function reportChoice(
   { key, left }: { key: string; left: readonly Kind[] },
   path: Path,
   node: Located | undefined,
-  reading: Reading,
+  { root, problems }: Reading,
 ): void {
   const words = [...new Set(left.flatMap((kind) => choicesOf(kind)[key]?.word ?? []))]
   if (!node) {
     const message = `${String(path.at(-1))}: ${key} is missing`
     const hint = `add "${key}: ${words.join(`", "${key}: `)}"`
-    reportAt(reading, path, { code: 'missing-type', message, hint }, 'key')
+    problems.push(problemAt(root, path, { code: 'missing-type', message, hint }, 'key'))
     return
   }
   const written = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined
   const close = written === undefined ? undefined : similar(written, words)
-  reportAt(reading, [...path, key], {
-    code: 'unknown-type',
-    message:
-      written === undefined ? `${key}: expected one of ${words.join(', ')}` : `unknown ${key} "${written}"`,
-    hint: close ? `did you mean "${close}"?` : `${key}s here: ${words.join(', ')}`,
-  })
+  const message =
+    written === undefined ? `${key}: expected one of ${words.join(', ')}` : `unknown ${key} "${written}"`
+  const hint = close ? `did you mean "${close}"?` : `${key}s here: ${words.join(', ')}`
+  problems.push(problemAt(root, [...path, key], { code: 'unknown-type', message, hint }))
 }
 
 const externalSchema = z.strictObject({
@@ -116,16 +112,16 @@ const managedOnly: Advice = {
 
 /** `name: {external: true}`: exists on the server, is referred to, is never touched (Compose's word for it). */
 function readExternal(path: readonly string[], context: MapContext): void {
-  const { candidates, reading } = context
+  const { section, reading } = context
   take(reading, externalSchema, path, { elsewhere: () => managedOnly })
-  const [kind] = candidates
+  const [kind] = section.kinds
   if (kind) reading.parsed.externals.push({ namespace: kind.namespace, id: path[1] ?? '', path })
 }
 
 /** What is known of a key that the kind does not have: it is another kind's, or it is Nexus's name of something. */
-function elsewhereThan(kind: Kind, { candidates, reading }: MapContext) {
-  const others = candidates.filter((other) => other !== kind)
+function elsewhereThan(kind: Kind, { section, reading }: MapContext) {
   return (key: string, parent: Path): Advice | undefined => {
+    const others = section.kinds.filter((other) => other !== kind)
     const owners = others.filter(
       (other) => parent.length === 0 && keysOf(schemaFor(other, reading), []).includes(key),
     )
@@ -140,10 +136,6 @@ function nexusNameElsewhere(others: readonly Kind[], key: string): Advice | unde
     if (advice) return { hint: `${advice.hint}, and belongs to ${choiceWords(other)}` }
   }
   return undefined
-}
-
-function notNull(node: Located | undefined): Located | undefined {
-  return node && isNull(node) ? undefined : node
 }
 
 function isNull(node: Located): boolean {

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Problem } from '../../core/problem.ts'
 import type { Kind } from '../../resources/contract/kind.ts'
 import type { DesiredObject, ExternalObject } from '../../resources/contract/object.ts'
-import { formatPath, type Located, type Path, spanAt } from '../../yaml/located.ts'
+import type { Located, Path } from '../../yaml/located.ts'
 import type { NexusSection } from '../config.ts'
 import { type ParseOptions, parseNode } from './problems.ts'
 
@@ -42,20 +42,4 @@ export function take<Output>(
   for (const problem of result.problems) problems.push(problem)
   for (const broken of result.broken) parsed.broken.add(broken)
   return result.value
-}
-
-interface Sentence {
-  code: string
-  message: string
-  hint: string
-}
-
-/** Notes an error at a path. */
-export function reportAt(
-  { root, problems }: Reading,
-  path: Path,
-  sentence: Sentence,
-  at: 'key' | 'value' = 'value',
-): void {
-  problems.push({ severity: 'error', ...sentence, path: formatPath(path), span: spanAt(root, path, at) })
 }

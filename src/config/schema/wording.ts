@@ -1,32 +1,15 @@
 import type { z } from 'zod'
 import { similar } from '../../core/similar.ts'
-import type { Located, Path } from '../../yaml/located.ts'
-import { descriptionOf } from './shape.ts'
+import type { Located } from '../../yaml/located.ts'
 
-/** What is wrong with a value, and what to do. The value itself is never repeated: it may be a secret. */
-export interface Wording {
-  message: string
-  hint: string
-}
-
-interface Field {
-  schema: z.ZodType
-  path: Path
-}
-
-/** Words for one complaint of the schema. Without better advice the hint says what the field is. */
-export function wordingOf(issue: z.core.$ZodIssue, node: Located, field: Field): Wording {
-  const { message, hint } = describe(issue, node)
-  const what = descriptionOf(field.schema, field.path)
-  return { message, hint: hint ?? what ?? 'see docs/configuration.md' }
-}
-
+/** What is wrong with a value, and where there is advice what to do. The value itself is never repeated: it may be a secret. */
 interface Words {
   message: string
   hint?: string
 }
 
-function describe(issue: z.core.$ZodIssue, node: Located): Words {
+/** Words for one complaint of the schema. */
+export function wordingOf(issue: z.core.$ZodIssue, node: Located): Words {
   if (issue.code === 'invalid_value') return wordChoice(issue, node)
   if (issue.code === 'too_small' || issue.code === 'too_big') return range(issue)
   if (issue.code === 'invalid_type') return wrongType(issue, node)

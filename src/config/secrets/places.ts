@@ -1,4 +1,3 @@
-import type { Intent } from '../../intents/contract.ts'
 import type { Kind } from '../../resources/contract/kind.ts'
 import { formatPath, type Located, nodeAt, type Path } from '../../yaml/located.ts'
 import type { Tables } from '../config.ts'
@@ -17,30 +16,29 @@ export function secretFields({ fields }: Kind): string[] {
 
 /** Every secret that stands where it belongs. Of an entry that does not say what it is, all that its section may have. */
 export function secretsIn(root: Located, { kinds, intents }: Tables): SecretPlace[] {
-  const paths: Path[] = [['nexus', 'password'], ...intents.flatMap(intentPaths)]
-  for (const kind of kinds.all)
-    if (kind.section.form === 'block') paths.push(...fieldPaths([kind.section.key], [kind]))
-  for (const [key, candidates] of mapSections(kinds)) {
-    const section = nodeAt(root, [key])
-    if (section?.kind !== 'map' || candidates.every((kind) => secretFields(kind).length === 0)) continue
-    for (const [name, { value }] of section.entries) {
-      const chosen = chooseKind(candidates, value)
-      paths.push(...fieldPaths([key, name], 'kind' in chosen ? [chosen.kind] : candidates))
+  const places: SecretPlace[] = []
+  const look = (base: Path, fields: readonly string[] = []) => {
+    for (const field of fields) {
+      const path = [...base, ...field.split('.')]
+      const node = nodeAt(root, path)
+      if (node) places.push({ path, node })
     }
   }
-  return paths.flatMap((path) => {
-    const node = nodeAt(root, path)
-    return node ? [{ path, node }] : []
-  })
-}
-
-function intentPaths({ name, secrets = [] }: Intent): Path[] {
-  return secrets.map((path) => [name, ...path.split('.')])
-}
-
-function fieldPaths(base: Path, kinds: readonly Kind[]): Path[] {
-  const fields = new Set(kinds.flatMap(secretFields))
-  return [...fields].map((field) => [...base, ...field.split('.')])
+  look(['nexus'], ['password'])
+  for (const { name, secrets } of intents) look([name], secrets)
+  for (const kind of kinds.all)
+    if (kind.section.form === 'block') look([kind.section.key], secretFields(kind))
+  for (const section of mapSections(kinds)) {
+    const node = nodeAt(root, [section.key])
+    const own = new Map(section.kinds.map((kind) => [kind, secretFields(kind)]))
+    const all = [...new Set([...own.values()].flat())]
+    if (node?.kind !== 'map' || all.length === 0) continue
+    for (const [name, { value }] of node.entries) {
+      const chosen = chooseKind(section, value)
+      look([section.key, name], 'kind' in chosen ? own.get(chosen.kind) : all)
+    }
+  }
+  return places
 }
 
 /** Tells whether a path of the tree is a secret, or with `inside` also the place that a reference to one names. */

@@ -1,14 +1,13 @@
 import type { Redactor } from '../../core/secrets/redact.ts'
 import { namesSecret, remembering } from '../../core/secrets/secret-words.ts'
 import { formatPath, type Located } from '../../yaml/located.ts'
-import { tooLong } from '../sources/secret-source.ts'
-import type { SecretPlace } from './places.ts'
+import type { Tables } from '../config.ts'
+import { mapSections } from '../schema/choose-kind.ts'
+import { isVariableName, tooLong } from '../sources/secret-source.ts'
+import { secretsIn } from './places.ts'
 
-/** What is known of the file. */
-interface Written {
-  places: readonly SecretPlace[]
-  /** Sections whose keys are names: an object may be called `token`. */
-  mapSections: ReadonlySet<string>
+interface Options extends Tables {
+  redactor: Redactor
   /** Paths of texts whose variables are missing: what stands there is no secret but `${NAME}`. */
   unfilled: ReadonlySet<string>
 }
@@ -17,15 +16,17 @@ interface Written {
  * Makes every secret that the file itself writes known to the redactor: also in objects that are wrong, also where a number stands in
  * place of a text, and also what a key says to be a secret where no kind has one.
  */
-export function registerWritten(root: Located, redactor: Redactor, written: Written): void {
+export function registerWritten(root: Located, options: Options): void {
   const path: (string | number)[] = []
-  for (const place of written.places) {
+  for (const place of secretsIn(root, options)) {
     path.push(...place.path)
     registerValues(place.node)
     path.length = 0
   }
   const isWord = remembering(namesSecret)
-  const isName = () => path.length === 1 && written.mapSections.has(String(path[0]))
+  // The keys of these are names: an object may be called `token`.
+  const sections = new Set<string | number | undefined>(mapSections(options.kinds).map(({ key }) => key))
+  const isName = () => path.length === 1 && sections.has(path[0])
   lookForWords(root)
 
   function lookForWords(node: Located): void {
@@ -42,18 +43,23 @@ export function registerWritten(root: Located, redactor: Redactor, written: Writ
 
   function registerValues(node: Located): void {
     forEachChild(node, (step, child) => {
-      // What stands there is the place of a secret.
-      if (step === 'env' || step === 'file') return
+      if (isPlace(step, child)) return
       path.push(step)
       registerValues(child)
       path.pop()
     })
-    if (node.kind !== 'scalar' || written.unfilled.has(formatPath(path))) return
+    if (node.kind !== 'scalar' || options.unfilled.has(formatPath(path))) return
     if (typeof node.value !== 'string' && typeof node.value !== 'number') return
     const text = String(node.value)
     // What is longer is refused, and used nowhere.
-    if (!tooLong(text)) redactor.add(text)
+    if (!tooLong(text)) options.redactor.add(text)
   }
+}
+
+/** `{env: NAME}` and `{file: path}`. A text that is no name of a variable is perhaps the secret itself. */
+function isPlace(step: string | number, node: Located): boolean {
+  const isMisnamed = node.kind === 'scalar' && typeof node.value === 'string' && !isVariableName(node.value)
+  return step === 'file' || (step === 'env' && !isMisnamed)
 }
 
 function forEachChild(node: Located, visit: (step: string | number, child: Located) => void): void {

@@ -3,25 +3,27 @@ import type { Problem } from '../../core/problem.ts'
 import { whyNoPassword } from '../../core/secrets/passwords.ts'
 import type { Redactor } from '../../core/secrets/redact.ts'
 import { type DesiredObject, objectKey, type Secrets, sensitive } from '../../resources/contract/object.ts'
-import { formatPath, type Located, type Path, spanAt } from '../../yaml/located.ts'
+import { formatPath, type Located, type Path, problemAt, spanAt } from '../../yaml/located.ts'
 import type { NexusSection, Tables } from '../config.ts'
 import {
   type Found,
+  lookAtSecret,
   type NoSecret,
   type SecretReference,
+  secretInFile,
   secretInVariable,
+  secretPath,
   tooLong,
   withoutLineBreak,
 } from '../sources/secret-source.ts'
 import { secretFields } from './places.ts'
 
 /** Where `{env: NAME}` and `{file: path}` are looked up. */
-export interface SecretSources {
+interface Options extends Tables {
   environment: Record<string, string | undefined>
-  /** What is in a secret file; undefined where one is there and need not be read. Gets the path as written and the file that wrote it. */
-  readFile: (path: string, writtenIn: string) => Promise<Found | undefined>
+  cwd: string
   /** `validate` needs no secrets: what is missing is a warning there. */
-  lenient: boolean
+  lenientSecrets: boolean
   redactor: Redactor
   /** Paths of texts whose variables are missing: what stands there is no secret but `${NAME}`. */
   unfilled: ReadonlySet<string>
@@ -47,17 +49,19 @@ interface Resolved {
 /** Looks every secret up and makes it known to the redactor; objects get `sensitive` in its place. Changes nothing in place. */
 export async function resolveSecrets(
   { nexus, sections, objects }: Unresolved,
-  { kinds, intents }: Tables,
   root: Located,
-  sources: SecretSources,
+  options: Options,
 ): Promise<Resolved> {
+  const { kinds, intents, environment, lenientSecrets, redactor, unfilled } = options
+  const readSecret = secretReader(options)
+  const fieldsOf = new Map(kinds.all.map((kind) => [kind, secretFields(kind)]))
   const problems: Problem[] = []
   const secrets = new Map<string, Record<string, string>>()
   const password = await resolveAt(nexus.password, ['nexus'], 'password')
   const resolved: DesiredObject[] = []
   for (const object of objects) {
     const values: Record<string, string> = {}
-    for (const field of secretFields(kinds.named(object.kind))) {
+    for (const field of fieldsOf.get(kinds.named(object.kind)) ?? []) {
       const value = await resolveAt(getPath(object.spec, field), object.path, field)
       if (value !== undefined) values[field] = value
     }
@@ -82,27 +86,27 @@ export async function resolveSecrets(
     const isText = typeof written === 'string'
     const path = [...base, ...field.split('.')]
     const pointAt = isText ? path : [...path, ...Object.keys(written)]
-    if (sources.unfilled.has(formatPath(pointAt))) return unresolved
-    const { found, what, hints } = await lookUp(written, spanAt(root, pointAt).file, sources)
+    if (unfilled.has(formatPath(pointAt))) return unresolved
+    const readFile = (file: string) => readSecret(file, spanAt(root, pointAt).file)
+    const { found, what, hints } = await lookUp(written, environment, readFile)
     if (!found) return unresolved
     if ('text' in found) {
-      sources.redactor.add(found.text)
+      redactor.add(found.text)
       const why = whyNoPassword(found.text)
       // Servers from 3.73 take an empty one and send it upstream, and all of them take their own placeholder for the password itself.
       const hint = 'write the secret itself, {env: NAME} or {file: path}'
       if (why !== undefined)
-        report({ code: 'invalid-secret', message: `${field}: this is ${why}`, hint }, path, path)
+        problems.push(
+          problemAt(root, path, { code: 'invalid-secret', message: `${field}: this is ${why}`, hint }),
+        )
       return found.text
     }
     const code = found.reason === 'long' ? 'secret-too-long' : 'secret-missing'
     const hint = hints[found.reason] ?? 'a relative path is relative to the file that names it'
-    const severity = sources.lenient && !isText ? 'warning' : 'error'
-    report({ severity, code, message: `${what} ${found.why}`, hint }, path, pointAt)
+    const severity = lenientSecrets && !isText ? 'warning' : 'error'
+    const span = spanAt(root, pointAt)
+    problems.push({ severity, code, message: `${what} ${found.why}`, hint, path: formatPath(path), span })
     return unresolved
-  }
-
-  function report(about: Partial<Problem> & Pick<Problem, 'code' | 'message'>, path: Path, pointAt: Path) {
-    problems.push({ severity: 'error', ...about, path: formatPath(path), span: spanAt(root, pointAt) })
   }
 }
 
@@ -121,15 +125,15 @@ interface Looked {
 
 async function lookUp(
   written: string | SecretReference,
-  writtenIn: string,
-  { environment, readFile, redactor }: SecretSources,
+  environment: Options['environment'],
+  readFile: (path: string) => Promise<Found | undefined>,
 ): Promise<Looked> {
   if (typeof written === 'string') {
     const found = tooLong(written) ?? { text: written }
     return { found, what: 'this secret', hints: { long: 'keep it in a file of its own' } }
   }
   if ('file' in written) {
-    const found = await readFile(written.file, writtenIn)
+    const found = await readFile(written.file)
     const hints = { long: 'is this the right file?', empty: 'write the secret into it' }
     const isText = found !== undefined && 'text' in found
     const what = `the secret file ${written.file}`
@@ -138,10 +142,24 @@ async function lookUp(
   const name = written.env
   const found = secretInVariable(name, environment)
   const isMisnamed = 'reason' in found && found.reason === 'misnamed'
-  // Perhaps it is the secret itself.
-  if (isMisnamed && !tooLong(name)) redactor.add(name)
   const set = `set it before running: export ${name}=…`
   const misnamed = 'write {env: NAME}: letters, digits and underscores'
   const hints = { long: 'is this the right variable?', misnamed, missing: set, empty: set }
+  // Not repeated: perhaps it is the secret itself.
   return { found, what: isMisnamed ? 'this' : `the environment variable ${name}`, hints }
+}
+
+/**
+ * Reads each file once: a pipe can be read only once, and aliases repeat a reference. Where secrets need not be there, nothing is
+ * opened: `validate` runs on what strangers propose, and their file could name a device, a pipe or somebody's key. That a file is
+ * missing, empty or too large is seen without.
+ */
+function secretReader({ cwd, lenientSecrets }: Options) {
+  const known = new Map<string, Promise<Found | undefined>>()
+  return (path: string, writtenIn: string): Promise<Found | undefined> => {
+    const at = secretPath(path, writtenIn, cwd)
+    const found = known.get(at) ?? (lenientSecrets ? lookAtSecret(at) : secretInFile(at))
+    known.set(at, found)
+    return found
+  }
 }

@@ -24,11 +24,14 @@ export type Found = { text: string } | NoSecret
 
 /** The value of an environment variable, taken as it is. */
 export function secretInVariable(name: string, environment: Record<string, string | undefined>): Found {
-  if (!/^[A-Za-z_]\w*$/.test(name))
-    return { reason: 'misnamed', why: 'is not the name of an environment variable' }
+  if (!isVariableName(name)) return { reason: 'misnamed', why: 'is not the name of an environment variable' }
   const text = Object.hasOwn(environment, name) ? environment[name] : undefined
   if (text === undefined) return { reason: 'missing', why: 'is not set' }
   return text === '' ? { reason: 'empty', why: 'is empty' } : (tooLong(text) ?? { text })
+}
+
+export function isVariableName(text: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(text)
 }
 
 /** The text of a file, a pipe or a device. */
