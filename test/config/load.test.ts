@@ -182,6 +182,13 @@ describe('bootstrap', () => {
     expect(redactor.redact('it is first-canary')).toBe('it is ***')
   })
 
+  test('a text in place of the name of a variable is a secret, a name is none', async () => {
+    const redactor = createRedactor()
+    await loadText('bootstrap: {initialPassword: {env: first-canary}}\n', { redactor })
+    await loadText('bootstrap: {initialPassword: {env: FIRST_PASSWORD}}\n', { redactor })
+    expect(redactor.redact('first-canary in FIRST_PASSWORD')).toBe('*** in FIRST_PASSWORD')
+  })
+
   test('consent is true, and nothing that looks like it', async () => {
     for (const text of ['yes', '"true"', '1', 'null', '[true]']) {
       const found = placed(await loadText(`bootstrap: {acceptEula: ${text}}\n`))

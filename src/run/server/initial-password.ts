@@ -64,8 +64,10 @@ function fromText(written: string | { env: string }, context: Context): InitialP
     find() {
       const found = isText ? { text: written } : secretInVariable(written.env, context.terminal.environment)
       if (!('text' in found)) {
-        const variable = isText ? '' : written.env
-        throw noInitialPassword(`the environment variable ${variable} ${found.why}`, context)
+        const variable = isText ? '' : `the environment variable ${written.env}`
+        // Not repeated: perhaps it is the password itself.
+        const what = found.reason === 'misnamed' ? 'what env: holds' : variable
+        throw noInitialPassword(`${what} ${found.why}`, context)
       }
       const form = formOf(found.text)
       note = form.note

@@ -62,6 +62,12 @@ describe('the source of the initial password', () => {
     ['is a directory', { initial: '{file: folder}' }, /the file folder is a directory/],
     ['cannot be read', { initial: '{file: loop}' }, /the file loop cannot be read \(ELOOP\)/],
     ['is an unset variable', { initial: '{env: FIRST}' }, /variable FIRST is not set/],
+    [
+      'is the password',
+      { initial: '{env: my canary!}' },
+      /what env: holds is not the name of an environment/,
+    ],
+    ['is a short one', { initial: '{env: canary.}' }, /what env: holds is not the name of an environment/],
     ['is an empty variable', { initial: '{env: FIRST}', env: { FIRST: '' } }, /variable FIRST is empty/],
   ]
 
