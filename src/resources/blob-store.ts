@@ -1,10 +1,9 @@
 import type { FileBlobStoreApiCreateRequest } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
-import type { JsonObject } from '../core/json.ts'
-import { textOf } from '../core/json.ts'
+import { type JsonObject, textOf } from '../core/json.ts'
 import type { Read } from '../nexus/answer-shape.ts'
-import { read, when } from '../nexus/read.ts'
 import { answerOf } from './contract/answer.ts'
+import { requestsTo } from './contract/collection.ts'
 import { fieldsOf, schemaOf } from './contract/fields.ts'
 import type { Actual, Kind, Occupant, Reads, Wanted } from './contract/kind.ts'
 import { distinctNames } from './contract/names.ts'
@@ -94,11 +93,11 @@ const everyStore: Read<z.output<typeof listed>[]> = {
 /** Without a name (nexus-api 2.2). */
 const fileStore = answerOf(fields, { path: 'string' })
 
-const one = (id: string): Read<JsonObject> => ({
-  path: `${everyStore.path}/file/${encodeURIComponent(id)}`,
-  what: `read blob store "${id}"`,
+const requests = requestsTo({
+  path: `${everyStore.path}/file`,
+  label: 'blob store',
   expected: 'a file blob store',
-  schema: fileStore,
+  schema: () => fileStore,
 })
 
 /** The list has everything but the path; that costs one more request for each store whose path the file writes. */
@@ -110,7 +109,7 @@ async function list(reads: Reads, wanted: Wanted): Promise<Actual[]> {
       .map(async (store) => {
         const id = store.name
         if (wanted.get(id.toLowerCase())?.['path'] === undefined) return { id, wire: store }
-        return { id, wire: { ...store, ...(await reads.find(one(id))) } }
+        return { id, wire: { ...store, ...(await reads.find(requests.one(id))) } }
       }),
   )
 }
@@ -122,11 +121,6 @@ async function occupants(reads: Reads): Promise<Occupant[]> {
     label: `${type} blob store`,
     ...(type === 'File' && { kind: blobStore.kind }),
   }))
-}
-
-async function find(nexus: Parameters<Kind['find']>[0], id: string): Promise<Actual | undefined> {
-  const details = await read(nexus, one(id)).catch(when([404], () => undefined))
-  return details && { id, wire: { type: 'File', ...details } }
 }
 
 function requestBody(body: JsonObject) {
@@ -147,21 +141,10 @@ export const blobStore: Kind<typeof fields> = {
   first: everyStore,
   list,
   occupants,
-  find,
-  async create(nexus, { id, body }) {
-    await nexus.request({
-      method: 'POST',
-      path: `${everyStore.path}/file`,
-      json: { name: id, ...requestBody(body) },
-      what: `create blob store "${id}"`,
-    })
+  async find(nexus, id) {
+    const details = await requests.find(nexus, id)
+    return details && { id, wire: { type: 'File', ...details } }
   },
-  async update(nexus, { id, body }) {
-    await nexus.request({
-      method: 'PUT',
-      path: one(id).path,
-      json: requestBody(body),
-      what: `update blob store "${id}"`,
-    })
-  },
+  create: (nexus, { id, body }) => requests.create(nexus, id, { name: id, ...requestBody(body) }),
+  update: (nexus, { id, body }) => requests.update(nexus, id, requestBody(body)),
 }

@@ -2,8 +2,8 @@ import type { RoutingRuleXO } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
 import { textOf } from '../core/json.ts'
 import type { Read } from '../nexus/answer-shape.ts'
-import { read, when } from '../nexus/read.ts'
 import { answerOf, named } from './contract/answer.ts'
+import { requestsTo } from './contract/collection.ts'
 import { fieldsOf, schemaOf } from './contract/fields.ts'
 import type { Kind } from './contract/kind.ts'
 import { nonEmptyText, words } from './contract/schemas.ts'
@@ -39,11 +39,11 @@ const list: Read<Rule[]> = {
   schema: z.array(rule),
 }
 
-const one = (id: string): Read<Rule> => ({
-  path: `${list.path}/${encodeURIComponent(id)}`,
-  what: `read routing rule "${id}"`,
+const requests = requestsTo({
+  path: list.path,
+  label: 'routing rule',
   expected: 'that routing rule',
-  schema: named(rule, id),
+  schema: (id) => named(rule, id),
 })
 
 /** Routing rule: which paths a proxy may fetch from its upstream. `/v1/routing-rules`, Nexus 3.24 and later. */
@@ -66,24 +66,10 @@ export const routingRule: Kind<typeof fields> = {
     return rules?.map(({ name }) => ({ id: name, label: routingRule.label, kind: routingRule.kind }))
   },
   async find(nexus, id) {
-    const wire = await read(nexus, one(id)).catch(when([404], () => undefined))
+    const wire = await requests.find(nexus, id)
     return wire && { id, wire }
   },
-  async create(nexus, { id, body }) {
-    await nexus.request({
-      method: 'POST',
-      path: list.path,
-      json: { ...body, name: id },
-      what: `create routing rule "${id}"`,
-    })
-  },
-  async update(nexus, { id, body }) {
-    // A body without the name, or with another one, would rename the rule (nexus-api 2.17).
-    await nexus.request({
-      method: 'PUT',
-      path: one(id).path,
-      json: { ...body, name: id },
-      what: `update routing rule "${id}"`,
-    })
-  },
+  create: (nexus, { id, body }) => requests.create(nexus, id, { ...body, name: id }),
+  // A body without the name, or with another one, would rename the rule (nexus-api 2.17).
+  update: (nexus, { id, body }) => requests.update(nexus, id, { ...body, name: id }),
 }

@@ -51,9 +51,6 @@ export const dockerFields = {
   }),
 }
 
-/** Fields that occupy a connector port: one owner per port on a server. */
-export const connectorPorts = ['httpPort', 'httpsPort'] as const
-
 /** What repositories of every type refer to: their blob store, and where they have them, a routing rule and cleanup policies. */
 export function dockerReferences(values: {
   blobStore?: string

@@ -1,11 +1,11 @@
 import type { DockerGroupRepositoryApiRequest } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
-import { fieldsOf, schemaOf, type ValuesOf } from '../contract/fields.ts'
+import { fieldsOf, type ValuesOf } from '../contract/fields.ts'
 import type { Kind } from '../contract/kind.ts'
 import { eachText, type Rule, type RuleContext, type RuleObject } from '../contract/rule.ts'
 import { nameList } from '../contract/schemas.ts'
-import { connectorPorts, dockerFields, dockerReferences } from './fields.ts'
-import { dockerRepositoryVerbs } from './repository.ts'
+import { dockerFields, dockerReferences } from './fields.ts'
+import { dockerKind } from './repository.ts'
 import { dockerRules } from './repository-rules.ts'
 
 const { field } = fieldsOf<DockerGroupRepositoryApiRequest>()
@@ -129,14 +129,7 @@ function references(values: ValuesOf<typeof fields>) {
 
 /** Docker group repository: one name for several repositories. `/v1/repositories/docker/group`, Nexus 3.26 and later. */
 export const dockerGroup: Kind<typeof fields> = {
-  kind: 'dockerGroup',
-  label: 'docker/group',
-  namespace: 'repository',
-  section: { key: 'repositories', form: 'map', chosenBy: { type: { word: 'group' } } },
-  schema: schemaOf(fields),
-  fields,
+  ...dockerKind('group', fields),
   rules: [...dockerRules, ...rules],
   references,
-  connectorPorts,
-  ...dockerRepositoryVerbs('group', fields),
 }

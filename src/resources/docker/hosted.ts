@@ -1,13 +1,13 @@
 import type { DockerHostedRepositoryApiRequest } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
 import { textOf } from '../../core/json.ts'
-import { fieldsOf, schemaOf } from '../contract/fields.ts'
+import { fieldsOf } from '../contract/fields.ts'
 import type { Kind } from '../contract/kind.ts'
 import { eachOf } from '../contract/rule.ts'
 import { words } from '../contract/schemas.ts'
 import { cleanupFields, noPolicyCalledNone } from './cleanup-field.ts'
-import { connectorPorts, dockerFields, dockerReferences } from './fields.ts'
-import { dockerRepositoryVerbs } from './repository.ts'
+import { dockerFields, dockerReferences } from './fields.ts'
+import { dockerKind } from './repository.ts'
 import { dockerRules } from './repository-rules.ts'
 
 const { field } = fieldsOf<DockerHostedRepositoryApiRequest>()
@@ -50,14 +50,7 @@ const latestPolicyNeedsAllowOnce = eachOf<typeof fields>('dockerHosted', (reposi
 
 /** Docker hosted repository: holds the images that are pushed to it. `/v1/repositories/docker/hosted`, Nexus 3.26 and later. */
 export const dockerHosted: Kind<typeof fields> = {
-  kind: 'dockerHosted',
-  label: 'docker/hosted',
-  namespace: 'repository',
-  section: { key: 'repositories', form: 'map', chosenBy: { type: { word: 'hosted' } } },
-  schema: schemaOf(fields),
-  fields,
+  ...dockerKind('hosted', fields),
   rules: [...dockerRules, noPolicyCalledNone, latestPolicyNeedsAllowOnce],
   references: dockerReferences,
-  connectorPorts,
-  ...dockerRepositoryVerbs('hosted', fields),
 }

@@ -4,7 +4,8 @@ import { type Read, shaped } from '../../nexus/answer-shape.ts'
 import type { Nexus } from '../../nexus/client.ts'
 import { read, when } from '../../nexus/read.ts'
 import { answerOf, named } from '../contract/answer.ts'
-import type { FieldTable } from '../contract/fields.ts'
+import { requestsTo } from '../contract/collection.ts'
+import { type FieldTable, schemaOf } from '../contract/fields.ts'
 import type { Actual, Kind, Occupant, Reads, Wanted } from '../contract/kind.ts'
 
 /** What repositories of every format have. */
@@ -26,7 +27,7 @@ const repositorySettings: Read<Entry[]> = {
 }
 
 type Type = 'hosted' | 'proxy' | 'group'
-type Verbs = Pick<Kind, 'naming' | 'first' | 'list' | 'occupants' | 'find' | 'create' | 'update'>
+type Common<Fields extends FieldTable> = Omit<Kind<Fields>, 'rules' | 'references'>
 const kindNames: Readonly<Record<Type, string>> = {
   hosted: 'dockerHosted',
   proxy: 'dockerProxy',
@@ -41,49 +42,40 @@ interface Docker {
   one(id: string): Read<Repository>
 }
 
-function dockerOf(type: Type, fields: FieldTable): Docker {
+/** What docker repositories of every type are, with the REST verbs for them (nexus-api 2.3). */
+export function dockerKind<Fields extends FieldTable>(type: Type, fields: Fields): Common<Fields> {
   // Of a docker repository every version answers these two sections (nexus-api 2.7).
   const schema = answerOf(fields, { name: 'string' }, ['storage', 'docker'])
+  const label = `docker/${type}`
+  const requests = requestsTo({
+    path: `${repositoryList.path}/${label}`,
+    label,
+    expected: `that ${label} repository`,
+    schema: (id) => named(schema, id),
+  })
+  const docker: Docker = { type, schema, one: requests.one }
   return {
-    type,
-    schema,
-    one: (id) => ({
-      path: `${repositoryList.path}/docker/${type}/${encodeURIComponent(id)}`,
-      what: `read docker/${type} "${id}"`,
-      expected: `that docker/${type} repository`,
-      schema: named(schema, id),
-    }),
-  }
-}
-
-/** The REST verbs of docker repositories of one type (nexus-api 2.3). */
-export function dockerRepositoryVerbs(type: Type, fields: FieldTable): Verbs {
-  const docker = dockerOf(type, fields)
-  const label = (id: string) => `docker/${type} "${id}"`
-  return {
+    kind: kindNames[type],
+    label,
+    namespace: 'repository',
+    section: { key: 'repositories', form: 'map', chosenBy: { type: { word: type } } },
+    schema: schemaOf(fields),
+    fields,
+    connectorPorts: ['httpPort', 'httpsPort'],
     first: repositoryList,
     naming: { noun: 'repository', missing: 'member-missing', section: 'repositories' },
     list: (reads, wanted) => listDockerRepositories(reads, wanted, docker),
     occupants,
     async find(nexus, id) {
-      const wire = await findOne(nexus, id, docker)
+      // 3.26 has no GET of a single docker repository; the list of settings has it all the same.
+      const found = requests.find(nexus, id).catch(when([405], () => findInSettings(nexus, id, docker)))
+      const wire = await found
       return wire?.name === id ? { id, wire } : undefined
     },
-    async create(nexus, { id, body }) {
-      const json = toRequest({ ...body, name: id })
-      await nexus.request({
-        method: 'POST',
-        path: `${repositoryList.path}/docker/${type}`,
-        json,
-        what: `create ${label(id)}`,
-      })
-    },
-    async update(nexus, { body, current }) {
-      // The name keeps the server's spelling: another case counts as renaming (nexus-api 2.3).
-      const json = toRequest({ ...body, name: current.id })
-      const { path } = docker.one(current.id)
-      await nexus.request({ method: 'PUT', path, json, what: `update ${label(current.id)}` })
-    },
+    create: (nexus, { id, body }) => requests.create(nexus, id, toRequest({ ...body, name: id })),
+    // The name keeps the server's spelling: another case counts as renaming (nexus-api 2.3).
+    update: (nexus, { body, current: { id } }) =>
+      requests.update(nexus, id, toRequest({ ...body, name: id })),
   }
 }
 
@@ -135,15 +127,6 @@ async function occupants(reads: Reads): Promise<Occupant[]> {
     label: `${format}/${type}`,
     ...(format === 'docker' && type in kindNames && { kind: kindNames[type as Type] }),
   }))
-}
-
-function findOne(nexus: Nexus, id: string, docker: Docker): Promise<Repository | undefined> {
-  return (
-    read(nexus, docker.one(id))
-      .catch(when([404], () => undefined))
-      // 3.26 has no GET of a single docker repository; the list of settings has it all the same.
-      .catch(when([405], () => findInSettings(nexus, id, docker)))
-  )
 }
 
 async function findInSettings(nexus: Nexus, id: string, docker: Docker): Promise<Repository | undefined> {
