@@ -1,5 +1,3 @@
-import type { Values } from '../resources/contract/fields.ts'
-
 /**
  * The well-known registries as what a proxy of them needs. Docker Hub alone has an index of its own; all others answer
  * for themselves (`registry`). k8s.gcr.io is frozen since April 2023 and not in the list.
@@ -20,7 +18,7 @@ export const upstreams = {
   'docker.elastic.co': { remoteUrl: 'https://docker.elastic.co', index: 'registry' },
   'public.ecr.aws': { remoteUrl: 'https://public.ecr.aws', index: 'registry' },
   'registry.gitlab.com': { remoteUrl: 'https://registry.gitlab.com', index: 'registry' },
-} as const satisfies Record<string, Values | Record<string, unknown>>
+} as const satisfies Record<string, Record<string, unknown>>
 
 export type UpstreamName = keyof typeof upstreams
 

@@ -79,8 +79,6 @@ function pathOf({ id, values }: Store): string {
   return (values.path ?? id).replaceAll(/\/+/g, '/').replace(/^\.\//, '').replace(/\/$/, '')
 }
 
-const rules: readonly Rule[] = [distinctNames('blobStore'), separatePaths]
-
 const listed = answerOf(fields, { name: 'string', type: 'string' })
 
 const everyStore: Read<z.output<typeof listed>[]> = {
@@ -135,7 +133,7 @@ export const blobStore: Kind<typeof fields> = {
   section: { key: 'blobStores', form: 'map', chosenBy: { type: { word: 'file', implied: true } } },
   schema: schemaOf(fields),
   fields,
-  rules,
+  rules: [distinctNames('blobStore'), separatePaths],
   references: () => [],
   naming: { noun: 'blob store', missing: 'blob-store-missing', section: 'blobStores', builtIn: ['default'] },
   first: everyStore,

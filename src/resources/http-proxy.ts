@@ -1,17 +1,18 @@
 import * as z from 'zod'
 import { isObject } from '../core/json.ts'
 import { isExclusion } from '../core/names.ts'
-import type { HttpSettings, Scheme } from '../nexus/http-settings/index.ts'
 import {
+  type HttpSettings,
   httpSettingsOf,
   type ReadHttpSettings,
   readHttpSettings,
+  type Scheme,
   schemes,
   writeHttpSettings,
 } from '../nexus/http-settings/index.ts'
 import { type Field, fieldsOf, schemaOf, secretText } from './contract/fields.ts'
 import type { Actual, Kind } from './contract/kind.ts'
-import { eachOf, eachText, type Rule } from './contract/rule.ts'
+import { eachOf, eachText } from './contract/rule.ts'
 import { nameList, nonEmptyText, port } from './contract/schemas.ts'
 import { repositoryList } from './docker/repository.ts'
 
@@ -46,6 +47,7 @@ const fields = {
 
 function proxyFields<Prefix extends Scheme>(prefix: Prefix): ProxyFields<Prefix> {
   const scheme: Scheme = prefix
+  const login = `${scheme}.authentication` as const
   const what = scheme === 'http' ? 'for http and https' : 'for https alone, overriding http'
   const fields: Record<string, Field> = {
     [scheme]: removableSection(scheme, `The proxy ${what}; null switches it off.`),
@@ -57,33 +59,22 @@ function proxyFields<Prefix extends Scheme>(prefix: Prefix): ProxyFields<Prefix>
       describe: 'Port of the proxy.',
       required: true,
     }),
-    [`${scheme}.authentication`]: removableSection(
-      `${scheme}.authentication`,
-      'How Nexus logs in to the proxy; null removes it.',
-    ),
-    [`${scheme}.authentication.username`]: field(`${scheme}.authentication.username`, nonEmptyText, {
+    [login]: removableSection(login, 'How Nexus logs in to the proxy; null removes it.'),
+    [`${login}.username`]: field(`${login}.username`, nonEmptyText, {
       describe: 'User name.',
       required: true,
     }),
-    [`${scheme}.authentication.password`]: field(`${scheme}.authentication.password`, secretText, {
+    [`${login}.password`]: field(`${login}.password`, secretText, {
       describe: 'Password.',
       secret: { presentWhen: 'section', placeholder: true },
       required: true,
     }),
-    [`${scheme}.authentication.ntlmHost`]: field(
-      `${scheme}.authentication.ntlmHost`,
-      nonEmptyText.nullable(),
-      {
-        describe: 'NTLM host.',
-      },
-    ),
-    [`${scheme}.authentication.ntlmDomain`]: field(
-      `${scheme}.authentication.ntlmDomain`,
-      nonEmptyText.nullable(),
-      {
-        describe: 'NTLM domain.',
-      },
-    ),
+    [`${login}.ntlmHost`]: field(`${login}.ntlmHost`, nonEmptyText.nullable(), {
+      describe: 'NTLM host.',
+    }),
+    [`${login}.ntlmDomain`]: field(`${login}.ntlmDomain`, nonEmptyText.nullable(), {
+      describe: 'NTLM domain.',
+    }),
   }
   return fields
 }
@@ -131,8 +122,6 @@ const exclusionsNeedProxy = eachOf<Fields>('httpProxy', (proxy, { report }) => {
   })
 })
 
-const rules: readonly Rule[] = [hostIsNoUrl, validExclusions, exclusionsNeedProxy]
-
 async function find(nexus: Parameters<Kind['find']>[0], spec: Record<string, unknown> = {}): Promise<Actual> {
   const keeps = schemes.filter((scheme) => keepsLogin(spec[scheme]))
   const raw = await readHttpSettings(nexus, keeps)
@@ -152,7 +141,7 @@ export const httpProxy: Kind<typeof fields> = {
   section: { key: 'httpProxy', form: 'block' },
   schema: schemaOf(fields),
   fields,
-  rules,
+  rules: [hostIsNoUrl, validExclusions, exclusionsNeedProxy],
   removedAs: { http: null, https: null, exclude: [] },
   references: () => [],
   // Asked for anyway where there are repositories; the version decides on the way to ask for the settings.

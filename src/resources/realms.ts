@@ -51,9 +51,8 @@ const schema = z.strictObject({
 /** What should be active: the current list with the missing ones added, or the list that the file owns. */
 function desired(spec: Record<string, unknown>, actual: Actual | undefined): Values {
   const active = stringsOf(actual?.wire['active'])
-  const exact = spec['exact'] ? withoutDuplicates(stringsOf(spec['exact'])) : undefined
-  const base = exact ? keepAuthorizing(exact, active) : active
-  const missing = withoutDuplicates(stringsOf(spec['ensure'])).filter((realm) => !base.includes(realm))
+  const base = spec['exact'] ? keepAuthorizing(distinctOf(spec['exact']), active) : active
+  const missing = distinctOf(spec['ensure']).filter((realm) => !base.includes(realm))
   return { active: [...base, ...missing.filter((realm) => isListed(realm, active))] }
 }
 
@@ -65,6 +64,12 @@ function keepAuthorizing(exact: string[], active: string[]): string[] {
     : others
 }
 
+/** Realms that are not in a list, but for those that every server has. */
+function strangers(realms: readonly string[], list: readonly string[]): string[] {
+  const known = [...list, dockerRealm, authorizingRealm]
+  return realms.filter((realm) => !known.includes(realm))
+}
+
 function isListed(realm: string, active: string[]): boolean {
   return realm !== authorizingRealm || active.includes(authorizingRealm)
 }
@@ -73,8 +78,8 @@ function stringsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }
 
-function withoutDuplicates(list: string[]): string[] {
-  return [...new Set(list)]
+function distinctOf(value: unknown): string[] {
+  return [...new Set(stringsOf(value))]
 }
 
 /**
@@ -90,10 +95,8 @@ async function find(
   const { server } = nexus
   const wire = { active, listsRights: server !== undefined && !offers(server, 'authorizingRealmHidden') }
   const named = [...stringsOf(spec['exact']), ...stringsOf(spec['ensure'])]
-  const strange = named.some(
-    (realm) => !active.includes(realm) && realm !== dockerRealm && realm !== authorizingRealm,
-  )
-  if (!strange && active.includes(authenticatingRealm)) return { id: 'realms', wire }
+  if (strangers(named, active).length === 0 && active.includes(authenticatingRealm))
+    return { id: 'realms', wire }
   const available = await get(availableRealms)
   return { id: 'realms', wire: { ...wire, available: available.map(({ id }) => id) } }
 }
@@ -125,9 +128,7 @@ function lockOut(sent: readonly string[], { wire }: Actual): Refusal | undefined
 function unknownRealm({ wire }: Actual, sent: readonly string[]): Refusal | undefined {
   const available = stringsOf(wire['available'])
   if (available.length === 0) return undefined
-  const unknown = sent.filter(
-    (realm) => !available.includes(realm) && realm !== dockerRealm && realm !== authorizingRealm,
-  )
+  const unknown = strangers(sent, available)
   if (unknown.length === 0) return undefined
   return {
     code: 'unknown-realm',
@@ -180,11 +181,6 @@ export const realms: Kind<typeof fields> = {
     // Whoever comes here by whichever way: never.
     const refused = lockOut(sent, current)
     if (refused) throw new UserError(refused.code, refused.message, { hint: refused.hint })
-    await nexus.request({
-      method: 'PUT',
-      path: activeRealms.path,
-      json: sent,
-      what: 'set the active realms',
-    })
+    await nexus.request({ method: 'PUT', path: activeRealms.path, json: sent, what: 'set the active realms' })
   },
 }

@@ -51,11 +51,10 @@ export function interpolate(
   options: InterpolateOptions,
   sources: readonly SourceFile[] = [],
 ): { root: Located; problems: Problem[] } {
-  const texts = new Map(sources.map(({ name, text }) => [name, text]))
   const work: Interpolation = {
     environment,
     options,
-    sources: texts,
+    sources: new Map(sources.map(({ name, text }) => [name, text])),
     problems: [],
     left: maximumAdded,
     path: [],
@@ -117,8 +116,9 @@ function interpolateText(work: Interpolation, scalar: TextScalar, path: Path): L
     const parts = parseTemplate(scalar.value)
     const missing: Missing[] = []
     const value = evaluate(work, parts, missing)
-    for (const { reference, message } of missing) {
-      reportMissing(work, { path, reference, message, span: spanOf(reference) })
+    for (const absent of missing) {
+      const about = wordsOnMissing(work, absent, path)
+      work.problems.push({ ...about, path: formatPath(path), span: spanOf(absent.reference) })
     }
     if (missing.length > 0) return scalar
     const interpolated = parts.some((part) => typeof part !== 'string')
@@ -126,14 +126,8 @@ function interpolateText(work: Interpolation, scalar: TextScalar, path: Path): L
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
     const { code, message, hint } = error
-    work.problems.push({
-      severity: 'error',
-      code,
-      message,
-      hint,
-      path: formatPath(path),
-      span: spanOf(error),
-    })
+    const span = spanOf(error)
+    work.problems.push({ severity: 'error', code, message, hint, path: formatPath(path), span })
     return scalar
   }
 }
@@ -165,24 +159,14 @@ function evaluateReference(work: Interpolation, reference: Reference, missing: M
   return ''
 }
 
-interface MissingAt extends Missing {
-  path: Path
-  span: Span
-}
-
-function reportMissing(work: Interpolation, { path, reference, message, span }: MissingAt): void {
+function wordsOnMissing(work: Interpolation, { reference, message }: Missing, path: Path) {
   const { name, operator } = reference
   const secret = work.options.secretPath(path)
   const state = operator.startsWith(':') ? 'not set, or empty' : 'not set'
   const told = message === '' ? '' : `: ${message}`
-  work.problems.push({
-    severity: secret && work.options.lenientSecrets ? 'warning' : 'error',
-    code: 'unset-variable',
-    message: `the environment variable ${name} is ${state}${told}`,
-    hint: hintFor(work, name, secret),
-    path: formatPath(path),
-    span,
-  })
+  const severity: Problem['severity'] = secret && work.options.lenientSecrets ? 'warning' : 'error'
+  const sentence = `the environment variable ${name} is ${state}${told}`
+  return { severity, code: 'unset-variable', message: sentence, hint: hintFor(work, name, secret) }
 }
 
 function hintFor(work: Interpolation, name: string, secret: boolean): string {

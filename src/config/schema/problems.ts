@@ -10,6 +10,7 @@ import {
   spanAt,
   toPlain,
 } from '../../yaml/located.ts'
+import type { Reading } from './reading.ts'
 import { descriptionOf, keysOf, narrowedTo, partsThatFit } from './shape.ts'
 import { wordingOf } from './wording.ts'
 
@@ -19,7 +20,7 @@ export interface Advice {
   meant?: string
 }
 
-export interface ParseOptions {
+interface TakeOptions {
   /** Keys of the node that somebody else reads. */
   ignore?: readonly string[]
   /** The schema is used for many nodes, most of which have the same few keys. */
@@ -28,46 +29,42 @@ export interface ParseOptions {
   elsewhere?: (key: string, parent: Path) => Advice | undefined
 }
 
-export interface Parsed<Output> {
-  /** With problems: the parts that are right, so that the rules can look at them; undefined where there are none. */
-  value: Output | undefined
-  problems: Problem[]
-  /** Paths that are in the file but wrong, or misspelt: that they are absent from `value` means nothing. */
-  broken: string[]
-}
-
-/** Checks one node against its schema; numbers and booleans that came out of `${…}` are read as such first. */
-export function parseNode<Output>(
+/**
+ * The part of the file at a path as its schema has it; numbers and booleans that came out of `${…}` are read as such first. Problems and
+ * what they break are noted; then the value is the parts that are right, so that the rules can look at them, undefined where there are none.
+ */
+export function take<Output>(
+  { root, parsed, problems }: Reading,
   schema: z.ZodType<Output>,
-  root: Located,
   path: Path,
-  options: ParseOptions = {},
-): Parsed<Output> {
+  options: TakeOptions = {},
+): Output | undefined {
   const node = nodeAt(root, path)
-  if (!node) return { value: undefined, problems: [], broken: [] }
+  if (!node) return undefined
   const read = () => schema.safeParse(toPlain(node, options.ignore))
   if (options.manyAlike) {
     const value = toPlain(node, options.ignore)
     const quick = narrowedTo(schema, value).safeParse(value)
-    if (quick.success) return { value: quick.data as Output, problems: [], broken: [] }
+    if (quick.success) return quick.data as Output
   }
   const first = read()
-  if (first.success) return { value: first.data, problems: [], broken: [] }
+  if (first.success) return first.data
   const second = coerceInterpolated(node, first.error.issues) ? read() : first
-  if (second.success) return { value: second.data, problems: [], broken: [] }
+  if (second.success) return second.data
   const place: Place = { schema, root, base: path, options, meant: new Set() }
   const found = second.error.issues.flatMap((issue) => problemsOf(issue, place))
   // `remotUrl` is one mistake, not two.
-  const problems = found.filter(({ code, path: at }) => code !== 'missing-field' || !place.meant.has(at))
-  const value = partsThatFit(schema, toPlain(node, options.ignore)) as Output | undefined
-  return { value, problems, broken: [...problems.map((problem) => problem.path), ...place.meant] }
+  const told = found.filter(({ code, path: at }) => code !== 'missing-field' || !place.meant.has(at))
+  for (const problem of told) problems.push(problem)
+  for (const broken of [...told.map((problem) => problem.path), ...place.meant]) parsed.broken.add(broken)
+  return partsThatFit(schema, toPlain(node, options.ignore)) as Output | undefined
 }
 
 interface Place {
   schema: z.ZodType
   root: Located
   base: Path
-  options: ParseOptions
+  options: TakeOptions
   /** Paths of the known keys that misspelt ones were meant to be. */
   meant: Set<string>
 }

@@ -5,9 +5,9 @@ import type { Kind } from '../../resources/contract/kind.ts'
 import { type Located, nodeAt } from '../../yaml/located.ts'
 import type { NexusSection, Tables } from '../config.ts'
 import { mapSections } from './choose-kind.ts'
-import { adviceOn, unknownKey } from './problems.ts'
+import { adviceOn, take, unknownKey } from './problems.ts'
 import { readMap } from './read-objects.ts'
-import { type Reading, schemaFor, take } from './reading.ts'
+import { type Reading, schemaFor } from './reading.ts'
 
 /** The `nexus:` section. */
 const nexusSchema = z.strictObject({

@@ -1,10 +1,8 @@
-import type { z } from 'zod'
 import type { Problem } from '../../core/problem.ts'
 import type { Kind } from '../../resources/contract/kind.ts'
 import type { DesiredObject, ExternalObject } from '../../resources/contract/object.ts'
-import type { Located, Path } from '../../yaml/located.ts'
+import type { Located } from '../../yaml/located.ts'
 import type { NexusSection } from '../config.ts'
-import { type ParseOptions, parseNode } from './problems.ts'
 
 /** What the schema makes of the file, before secrets, intents and rules. */
 export interface ParsedConfig {
@@ -29,17 +27,4 @@ export interface Reading {
 
 export function schemaFor(kind: Kind, { schemas }: Pick<Reading, 'schemas'>): Kind['schema'] {
   return schemas.get(kind) ?? kind.schema
-}
-
-/** The part of the file at a path as its schema has it; problems and what they break are noted. */
-export function take<Output>(
-  { root, parsed, problems }: Reading,
-  schema: z.ZodType<Output>,
-  path: Path,
-  options: ParseOptions = {},
-): Output | undefined {
-  const result = parseNode(schema, root, path, options)
-  for (const problem of result.problems) problems.push(problem)
-  for (const broken of result.broken) parsed.broken.add(broken)
-  return result.value
 }

@@ -2,9 +2,10 @@ import { getPath } from '../../core/json.ts'
 import type { Problem } from '../../core/problem.ts'
 import { whyNoPassword } from '../../core/secrets/passwords.ts'
 import type { Redactor } from '../../core/secrets/redact.ts'
-import { type DesiredObject, objectKey, type Secrets, sensitive } from '../../resources/contract/object.ts'
+import { type DesiredObject, objectKey, sensitive } from '../../resources/contract/object.ts'
 import { formatPath, type Located, type Path, problemAt, spanAt } from '../../yaml/located.ts'
-import type { NexusSection, Tables } from '../config.ts'
+import type { Config, Tables } from '../config.ts'
+import type { ParsedConfig } from '../schema/reading.ts'
 import {
   type Found,
   lookAtSecret,
@@ -32,23 +33,11 @@ interface Options extends Tables {
 /** In place of a secret that `validate` and a try in the sandbox can do without. */
 const unresolved = 'unresolved'
 
-/** What holds secrets, as the file has it. */
-interface Unresolved {
-  nexus: NexusSection
-  sections: Readonly<Record<string, unknown>>
-  objects: readonly DesiredObject[]
-}
-
-interface Resolved {
-  nexus: NexusSection
-  objects: DesiredObject[]
-  secrets: Secrets
-  problems: Problem[]
-}
+type Resolved = Pick<Config, 'nexus' | 'objects' | 'secrets'> & { problems: Problem[] }
 
 /** Looks every secret up and makes it known to the redactor; objects get `sensitive` in its place. Changes nothing in place. */
 export async function resolveSecrets(
-  { nexus, sections, objects }: Unresolved,
+  { nexus, sections, objects }: ParsedConfig,
   root: Located,
   options: Options,
 ): Promise<Resolved> {

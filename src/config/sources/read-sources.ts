@@ -28,23 +28,14 @@ export async function readSources(inputs: readonly string[], io: SourceIo): Prom
   let stdinRead = false
   for (const input of inputs) {
     if (input !== '-') await readPath(read, input, io.cwd)
-    else if (!stdinRead) {
-      stdinRead = true
-      await readStdin(read, io)
-    } else
+    else if (!stdinRead) await take(read, '-', () => io.stdin(maximumSourceBytes))
+    else
       read.problems.push(
         problem('-', 'stdin-twice', 'standard input can be read only once', 'give "-f -" once'),
       )
+    stdinRead ||= input === '-'
   }
   return read
-}
-
-async function readStdin(read: Sources, io: SourceIo): Promise<void> {
-  try {
-    take(read, '-', await io.stdin(maximumSourceBytes))
-  } catch (error) {
-    read.problems.push(unreadable('-', error))
-  }
 }
 
 async function readPath(read: Sources, name: string, cwd: string): Promise<void> {
@@ -56,23 +47,20 @@ async function readPath(read: Sources, name: string, cwd: string): Promise<void>
   const path = resolve(cwd, name)
   try {
     const found = await stat(path)
-    const directory = found.isDirectory()
-    if (!directory) await readFile(read, name, path)
-    const files = directory ? await yamlFiles(path) : []
-    for (const file of files) await readFile(read, join(name, file), join(path, file))
-    if (!directory || files.length > 0) return
+    const readFile = (file: string, at: string) => take(read, file, () => readBounded(at, maximumSourceBytes))
+    if (!found.isDirectory()) {
+      await readFile(name, path)
+      return
+    }
+    const files = await yamlFiles(path)
+    for (const file of files) await readFile(join(name, file), join(path, file))
+    if (files.length > 0) return
     const hint = 'only its own *.yml and *.yaml are read, not those of sub-directories'
     read.problems.push(problem(name, 'no-files', 'the directory holds no YAML file', hint))
   } catch (error) {
-    read.problems.push(unreadable(name, error, await namesakes(path)))
-  }
-}
-
-async function readFile(read: Sources, name: string, path: string): Promise<void> {
-  try {
-    take(read, name, await readBounded(path, maximumSourceBytes))
-  } catch (error) {
-    read.problems.push(unreadable(name, error))
+    // For did-you-mean.
+    const beside = await readdir(dirname(path)).catch(() => [])
+    read.problems.push(unreadable(name, error, beside))
   }
 }
 
@@ -84,33 +72,24 @@ async function yamlFiles(path: string): Promise<string[]> {
     .sort()
 }
 
-function take(read: Sources, name: string, bytes: Uint8Array): void {
-  const source = { name, text: decode(bytes) }
-  read.sources.push(source)
-  // Only what the bytes decide is told here; the parser tells the rest, and the same again for a text given to it directly.
-  const wrong = checkText(source)
-  if (wrong?.code === 'not-utf8') read.problems.push(wrong)
-}
-
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-}
-
-/** Files beside a missing one, for did-you-mean. */
-async function namesakes(path: string): Promise<string[]> {
-  return readdir(dirname(path)).catch(() => [])
+async function take(read: Sources, name: string, bytes: () => Promise<Uint8Array>): Promise<void> {
+  try {
+    const source = { name, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(await bytes()) }
+    read.sources.push(source)
+    // Only what the bytes decide is told here; the parser tells the rest, and the same again for a text given to it directly.
+    const wrong = checkText(source)
+    if (wrong?.code === 'not-utf8') read.problems.push(wrong)
+  } catch (error) {
+    read.problems.push(unreadable(name, error))
+  }
 }
 
 function unreadable(name: string, error: unknown, beside: readonly string[] = []): Problem {
   if (error instanceof TooLarge) return tooLarge(name)
   const message = `cannot read ${name === '-' ? 'standard input' : 'it'}: ${whyNoInput(error)}`
   const meant = codeOf(error) === 'ENOENT' ? similar(basename(name), beside) : undefined
-  return problem(
-    name,
-    'cannot-read',
-    message,
-    meant ? `did you mean ${join(dirname(name), meant)}?` : undefined,
-  )
+  const hint = meant && `did you mean ${join(dirname(name), meant)}?`
+  return problem(name, 'cannot-read', message, hint)
 }
 
 function problem(file: string, code: string, message: string, hint?: string): Problem {

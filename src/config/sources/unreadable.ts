@@ -1,12 +1,7 @@
 import { TooLarge } from './read-bounded.ts'
 
 /** Why something cannot be read: as the end of a sentence about a file that holds one value, and about what `-f` names. */
-interface Reason {
-  file?: string
-  input?: string
-}
-
-const reasons: Readonly<Record<string, Reason>> = {
+const reasons: Readonly<Record<string, { file?: string; input?: string }>> = {
   ENOENT: { file: 'does not exist', input: 'there is no such file or directory' },
   ENOTDIR: { file: 'does not exist', input: 'a part of its path is not a directory' },
   EACCES: { file: 'may not be read', input: 'it may not be read (permission denied)' },

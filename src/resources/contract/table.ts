@@ -1,7 +1,7 @@
 import type { Catalogue, Kind } from './kind.ts'
 import type { Namespace } from './object.ts'
 
-type Names = Partial<Pick<Catalogue, 'naming'>> & { occupants?: Catalogue['occupants'] }
+type Names = Partial<Pick<Catalogue, 'naming' | 'occupants'>>
 
 /** The kinds that a run knows. Whoever plans, applies or reads a file gets them as an argument. */
 export interface KindTable {

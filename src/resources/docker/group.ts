@@ -119,8 +119,6 @@ const hostedBeforeProxies: Rule = ({ ofKind, inNamespace, report }) => {
   }
 }
 
-const rules: readonly Rule[] = [noMemberCycles, writableMemberFits, hostedBeforeProxies]
-
 function references(values: ValuesOf<typeof fields>) {
   const { members = [] } = values
   const named = members.map((id, index) => ({ namespace: 'repository', id, path: `members[${index}]` }))
@@ -130,6 +128,6 @@ function references(values: ValuesOf<typeof fields>) {
 /** Docker group repository: one name for several repositories. `/v1/repositories/docker/group`, Nexus 3.26 and later. */
 export const dockerGroup: Kind<typeof fields> = {
   ...dockerKind('group', fields),
-  rules: [...dockerRules, ...rules],
+  rules: [...dockerRules, noMemberCycles, writableMemberFits, hostedBeforeProxies],
   references,
 }
