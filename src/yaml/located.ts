@@ -45,6 +45,12 @@ export function nodeAt(root: Located, path: Path): Located | undefined {
   return node
 }
 
+/** Calls back for every value of a map and every item of a list. */
+export function forEachChild(node: Located, visit: (step: string | number, child: Located) => void): void {
+  if (node.kind === 'map') for (const [key, { value }] of node.entries) visit(key, value)
+  if (node.kind === 'list') for (const [index, item] of node.items.entries()) visit(index, item)
+}
+
 /** Where to point for a path: the value (or its key, `at: 'key'`), else the deepest ancestor that the file has. */
 export function spanAt(root: Located, path: Path, at: 'key' | 'value' = 'value'): Span {
   let node = root

@@ -2,15 +2,7 @@ import type { Span } from '../../core/position.ts'
 import type { Problem, SourceFile } from '../../core/problem.ts'
 import { similar } from '../../core/similar.ts'
 import { formatSize } from '../../core/size.ts'
-import {
-  formatPath,
-  type Located,
-  type LocatedEntry,
-  type LocatedList,
-  type LocatedMap,
-  type LocatedScalar,
-  type Path,
-} from '../../yaml/located.ts'
+import { forEachChild, formatPath, type Located, type LocatedScalar, type Path } from '../../yaml/located.ts'
 import { maximumSourceBytes } from '../../yaml/text-checks.ts'
 import { type Part, parseTemplate, type Reference, TemplateError } from './template.ts'
 
@@ -63,11 +55,23 @@ export function interpolate(
 }
 
 function interpolateNode(work: Interpolation, node: Located): Located {
+  if (node.kind === 'scalar') return isPlain(node) ? node : interpolateText(work, node, String(node.value))
+  const changed = new Map<string | number, Located>()
+  forEachChild(node, (step, child) => {
+    if (isPlain(child)) return
+    work.path.push(step)
+    const value = interpolateNode(work, child)
+    work.path.pop()
+    if (value !== child) changed.set(step, value)
+  })
   // What holds no variable stays the node it was.
-  if (node.kind === 'list') return interpolateList(work, node)
-  if (node.kind === 'map') return interpolateMap(work, node)
-  if (typeof node.value !== 'string' || isPlain(node)) return node
-  return interpolateText(work, { ...node, value: node.value }, [...work.path])
+  if (changed.size === 0) return node
+  if (node.kind === 'list')
+    return { ...node, items: node.items.map((item, index) => changed.get(index) ?? item) }
+  const entries = new Map(node.entries)
+  for (const [name, entry] of node.entries)
+    entries.set(name, { ...entry, value: changed.get(name) ?? entry.value })
+  return { ...node, entries }
 }
 
 /** A scalar without a variable: most of a large file. */
@@ -75,45 +79,11 @@ function isPlain(node: Located): boolean {
   return node.kind === 'scalar' && !(typeof node.value === 'string' && node.value.includes('${'))
 }
 
-function interpolateList(work: Interpolation, node: LocatedList): LocatedList {
-  let items: Located[] | undefined
-  for (const [index, item] of node.items.entries()) {
-    if (isPlain(item)) continue
-    const value = interpolateBelow(work, index, item)
-    if (value === item) continue
-    items ??= [...node.items]
-    items[index] = value
-  }
-  return items ? { ...node, items } : node
-}
-
-function interpolateMap(work: Interpolation, node: LocatedMap): LocatedMap {
-  let entries: Map<string, LocatedEntry> | undefined
-  for (const [name, entry] of node.entries) {
-    if (isPlain(entry.value)) continue
-    const value = interpolateBelow(work, name, entry.value)
-    if (value === entry.value) continue
-    entries ??= new Map(node.entries)
-    entries.set(name, { ...entry, value })
-  }
-  return entries ? { ...node, entries } : node
-}
-
-function interpolateBelow(work: Interpolation, step: string | number, node: Located): Located {
-  work.path.push(step)
-  const value = interpolateNode(work, node)
-  work.path.pop()
-  return value
-}
-
-interface TextScalar extends LocatedScalar {
-  value: string
-}
-
-function interpolateText(work: Interpolation, scalar: TextScalar, path: Path): LocatedScalar {
-  const spanOf = spansInside(scalar, work.sources.get(scalar.span.file))
+function interpolateText(work: Interpolation, scalar: LocatedScalar, text: string): LocatedScalar {
+  const path = [...work.path]
+  const spanOf = spansInside(text, scalar.span, work.sources.get(scalar.span.file))
   try {
-    const parts = parseTemplate(scalar.value)
+    const parts = parseTemplate(text)
     const missing: Missing[] = []
     const value = evaluate(work, parts, missing)
     for (const absent of missing) {
@@ -184,19 +154,20 @@ function hintFor(work: Interpolation, name: string, secret: boolean): string {
  * n-th `${` of the one is the n-th of the other, if both have equally many; otherwise it is the whole scalar.
  */
 function spansInside(
-  scalar: TextScalar,
+  value: string,
+  whole: Span,
   sourceText: string | undefined,
 ): (part: { start: number; end: number }) => Span {
-  const { file, start, end } = scalar.span
+  const { file, start, end } = whole
   const written = sourceText?.slice(start, end) ?? ''
   const inSource = occurrences(written)
-  const inValue = occurrences(scalar.value)
-  if (inValue.length !== inSource.length) return () => scalar.span
+  const inValue = occurrences(value)
+  if (inValue.length !== inSource.length) return () => whole
   const offsets = new Map(inValue.map((offset, index) => [offset, inSource[index]]))
   return (part) => {
     const at = offsets.get(part.start)
-    if (at === undefined) return scalar.span
-    const text = scalar.value.slice(part.start, part.end)
+    if (at === undefined) return whole
+    const text = value.slice(part.start, part.end)
     const length = written.startsWith(text, at) ? text.length : 2
     return { file, start: start + at, end: start + at + length }
   }

@@ -19,10 +19,13 @@ export const noRepeatedItems: Rule = ({ objects, reportAt }) => {
       if (!Array.isArray(value)) continue
       const seen = new Set<unknown>()
       for (const [index, item] of value.entries()) {
+        if (!seen.has(item)) {
+          seen.add(item)
+          continue
+        }
         const message = `${key} names "${String(item)}" twice`
         const finding = { code: 'repeated-item', message, hint: 'remove one of them' }
-        if (seen.has(item)) reportAt([...object.path, key, index], finding)
-        seen.add(item)
+        reportAt([...object.path, key, index], finding)
       }
     }
   }

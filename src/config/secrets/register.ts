@@ -1,6 +1,6 @@
 import type { Redactor } from '../../core/secrets/redact.ts'
 import { namesSecret, remembering } from '../../core/secrets/secret-words.ts'
-import { formatPath, type Located } from '../../yaml/located.ts'
+import { forEachChild, formatPath, type Located } from '../../yaml/located.ts'
 import type { Tables } from '../config.ts'
 import { mapSections } from '../schema/choose-kind.ts'
 import { isVariableName, tooLong } from '../sources/secret-source.ts'
@@ -60,9 +60,4 @@ export function registerWritten(root: Located, options: Options): void {
 function isPlace(step: string | number, node: Located): boolean {
   const isMisnamed = node.kind === 'scalar' && typeof node.value === 'string' && !isVariableName(node.value)
   return step === 'file' || (step === 'env' && !isMisnamed)
-}
-
-function forEachChild(node: Located, visit: (step: string | number, child: Located) => void): void {
-  if (node.kind === 'map') for (const [key, { value }] of node.entries) visit(key, value)
-  if (node.kind === 'list') for (const [index, item] of node.items.entries()) visit(index, item)
 }

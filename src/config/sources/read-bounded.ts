@@ -7,11 +7,9 @@ import { formatSize } from '../../core/size.ts'
 /** There is more to read than the limit allows. Has a `code`, as the errors of `node:fs`. */
 export class TooLarge extends Error {
   readonly code = 'TOO_LARGE'
-  readonly limitBytes: number
 
   constructor(limitBytes: number) {
     super(`larger than ${formatSize(limitBytes)}`)
-    this.limitBytes = limitBytes
   }
 }
 
