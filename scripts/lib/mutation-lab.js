@@ -1,7 +1,7 @@
 // A clone of the last commit in which mutants are tried, so that nobody's checkout changes.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 
 /** What git prints. */
 export function git(cwd, ...args) {
@@ -36,7 +36,7 @@ export async function baseline(lab) {
  * killed: a test failed; timeout: the tests did not end; compile error: it cannot happen, and counts for nothing.
  * @param {ReturnType<typeof makeLab>} lab
  * @param {import('./mutants.js').Mutant} mutant
- * @param {number} milliseconds that the tests that import the file may take, and those near it, and the rest
+ * @param {number} milliseconds that the tests of its room may take, and those that import it, and the rest
  */
 export async function attempt(lab, { file, content }, milliseconds) {
   writeFileSync(join(lab.clone, file), content)
@@ -53,16 +53,19 @@ export async function attempt(lab, { file, content }, milliseconds) {
   }
 }
 
-/** Runs the tests that import a file, then those whose path has a word of its path, then the rest. */
+/** Runs the tests of the same room, then those that import the file, then the rest. */
 async function* testRuns(lab, file, milliseconds) {
-  yield await vitest(lab, ['related', file], milliseconds)
-  const done = results(lab).map(({ name }) => relative(lab.clone, name))
   const tests = git(lab.clone, 'ls-files', 'test/**.test.ts').split('\n')
-  const left = tests.filter((test) => !done.includes(test))
-  const words = file.match(/\w+/g)?.filter((word) => !['src', 'ts'].includes(word)) ?? []
-  const isNear = (test) => test.match(/\w+/g)?.some((word) => words.includes(word))
-  for (const tests of [left.filter(isNear), left.filter((test) => !isNear(test))])
-    if (tests.length > 0) yield await vitest(lab, tests, milliseconds)
+  const room = dirname(file).replace(/^src/, 'test')
+  const own = tests.filter((test) => dirname(test) === room)
+  if (own.length > 0) yield await vitest(lab, own, milliseconds)
+  yield await vitest(lab, ['related', file], milliseconds)
+  const done = [...own, ...results(lab).map(({ name }) => relative(lab.clone, name))]
+  yield await vitest(
+    lab,
+    tests.filter((test) => !done.includes(test)),
+    milliseconds,
+  )
 }
 
 function vitest(lab, args, milliseconds) {

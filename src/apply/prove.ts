@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../core/errors.ts'
 import { untilAborted } from '../core/interrupt.ts'
-import { sectionAt } from '../plan/diff.ts'
+import { presence } from '../plan/diff.ts'
 import type { Change, FieldChange, Plan } from '../plan/types.ts'
 import { objectKey } from '../resources/contract/object.ts'
 import type { KindTable } from '../resources/contract/table.ts'
@@ -66,11 +66,11 @@ function differences(changes: readonly Change[], now: Plan, kinds: KindTable): M
   )
 }
 
-/** Nobody can tell what a secret is; that there is none is told by an answer that has null where its section would be. */
+/** Nobody can tell what a secret is; that there is none may be told. */
 function isTold({ path, secret }: FieldChange, { kind, seen }: Change, kinds: KindTable): boolean {
   if (!secret) return true
   const field = kinds.named(kind).fields[path]
-  return field !== undefined && sectionAt(seen ?? {}, field) === null
+  return field !== undefined && presence(field, seen ?? {}) === 'none'
 }
 
 function withFailures(

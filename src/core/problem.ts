@@ -11,6 +11,8 @@ export interface Problem {
   hint?: string
   /** Dotted path in the file, e.g. `repositories.docker.members[0]`; empty for the file as a whole. */
   path: string
+  /** A server refuses it. Found in what will be sent too, not only in the file. */
+  refused?: boolean
   /** Undefined for what no file holds (a flag, an environment variable). */
   span?: Span
 }

@@ -1,5 +1,20 @@
-import { equalJson, getPath, type Json, type JsonObject, setPath, sortedJson } from '../core/json.ts'
-import { actualValue, type Field, type Value, type Values, wireValue } from '../resources/contract/fields.ts'
+import {
+  equalJson,
+  getPath,
+  isObject,
+  type Json,
+  type JsonObject,
+  setPath,
+  sortedJson,
+} from '../core/json.ts'
+import {
+  actualValue,
+  type Field,
+  type Presence,
+  type Value,
+  type Values,
+  wireValue,
+} from '../resources/contract/fields.ts'
 import type { Actual, Kind } from '../resources/contract/kind.ts'
 import type { FieldChange } from './types.ts'
 
@@ -41,21 +56,29 @@ function sectionChange(path: string, field: Field, wire: JsonObject): FieldChang
   return { path, before: 'set', after: null, secret: false }
 }
 
-/** A secret changes when its section is new, or when it is rotated; else nobody can tell and it counts as unchanged. */
+/** A secret changes when there is none, or when it is rotated; else nobody can tell and it counts as unchanged. */
 function secretChange(
   path: string,
   field: Field,
   wire: JsonObject,
   options: DiffOptions,
 ): FieldChange | undefined {
-  const section = sectionAt(wire, field)
-  const isNew = section === null || section === undefined
+  const isNew = presence(field, wire) === 'none' || sectionAt(wire, field) === undefined
   if (!isNew && !options.rotateSecrets) return undefined
   return { path, before: isNew ? null : 'sensitive', after: 'sensitive', secret: true }
 }
 
-/** What a field stands in, on the wire; the object itself for a field at its top. */
-export function sectionAt(wire: JsonObject, field: Field): Json | undefined {
+/** What an object on the wire says of a secret that it does not show. */
+export function presence(field: Field, wire: JsonObject): Presence {
+  const section = sectionAt(wire, field)
+  if (section === null) return 'none'
+  const { presentWhen = 'unknown' } = field.options.secret ?? {}
+  if (presentWhen === 'unknown' || !isObject(section)) return 'unknown'
+  return presentWhen === 'section' ? 'there' : presentWhen(section)
+}
+
+/** What a field stands in; the object itself for a field at its top. */
+function sectionAt(wire: JsonObject, field: Field): Json | undefined {
   const path = field.wire.split('.').slice(0, -1).join('.')
   return path === '' ? wire : getPath(wire, path)
 }

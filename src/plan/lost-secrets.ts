@@ -1,8 +1,8 @@
-import { getPath, isObject, type JsonObject, setPath } from '../core/json.ts'
+import { getPath, type JsonObject, setPath } from '../core/json.ts'
 import { flowText } from '../core/yaml-text.ts'
 import { actualValue, type Field, type Values } from '../resources/contract/fields.ts'
 import type { Actual, Kind, Refusal } from '../resources/contract/kind.ts'
-import { layOver, sectionAt } from './diff.ts'
+import { layOver, presence } from './diff.ts'
 
 /**
  * Why an update cannot be sent: Nexus replaces the whole object, and drops a secret that it has and the request leaves out, because it
@@ -30,15 +30,7 @@ export function refuseLostSecret(kind: Kind, actual: Actual, values: Values): Re
 
 function isLost(field: Field, before: JsonObject, after: JsonObject): boolean {
   if (field.options.secret?.placeholder && getPath(after, field.wire)) return false
-  return isKept(field, before) && isKept(field, after)
-}
-
-/** Whether an object on the wire says that there is a secret, which it does not show. */
-export function isKept(field: Field, wire: JsonObject): boolean {
-  const section = sectionAt(wire, field)
-  const { presentWhen = 'unknown' } = field.options.secret ?? {}
-  if (presentWhen === 'unknown' || !isObject(section)) return false
-  return presentWhen === 'section' || presentWhen(section)
+  return presence(field, before) === 'there' && presence(field, after) === 'there'
 }
 
 function parentOf(path: string): string {

@@ -15,7 +15,7 @@ export function orderSteps(
   const created = new Map(
     changes
       .filter(({ action }) => action === 'create')
-      .map((change) => [nameIn(kinds.named(change.kind).namespace, change.id), change]),
+      .map((change) => [nameIn(kinds.named(change.kind).namespace, change.object.name ?? change.id), change]),
   )
   const byPhase = phases.map((phase) => changes.filter((change) => phaseOf(change, kinds) === phase))
   const nodes = new Map<Change, Node>()

@@ -89,7 +89,7 @@ function named(kind: Kind, id: string): Named {
   return { kind: kind.kind, id, label: kind.label, title: titleOf(kind, id) }
 }
 
-/** Docker repositories that nobody wrote down. Groups of settings always exist, so they are never "unmanaged". */
+/** What nobody wrote down, of kinds that tell it. */
 function findUnmanaged({ objects, externals }: Desired, { kinds, state }: Planning): Named[] {
   const key = (namespace: string, id: string) => `${namespace} ${id.toLowerCase()}`
   const known = new Set([
@@ -97,7 +97,7 @@ function findUnmanaged({ objects, externals }: Desired, { kinds, state }: Planni
     ...externals.map(({ namespace, id }) => key(namespace, id)),
   ])
   return kinds.all
-    .filter(({ namespace }) => namespace === 'repository')
+    .filter(({ tellsUnmanaged }) => tellsUnmanaged)
     .flatMap((kind) => (state.actual.get(kind.kind) ?? []).map(({ id }) => ({ kind, id })))
     .filter(({ kind, id }) => !known.has(key(kind.namespace, id)))
     .map(({ kind, id }) => named(kind, id))

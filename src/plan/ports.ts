@@ -48,7 +48,7 @@ export function portClaims(
 }
 
 function givesUp(change: Change, field: string): boolean {
-  return change.action === 'update' && change.fields.some((entry) => entry.path === field)
+  return change.seen !== null && change.fields.some((entry) => entry.path === field)
 }
 
 interface HeldPort {

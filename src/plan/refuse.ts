@@ -20,9 +20,10 @@ export function refuseCreation(kind: Kind, id: string, state: ServerState): Verd
     return { wanted: 'create', refusal: { code: 'name-case', path: '', message, hint } }
   }
   if (occupant.kind === kind.kind) {
+    const { permission } = kind
     return notReadable(
       'the server lists it, but the user may not administer it',
-      'the user needs nexus:repository-admin:docker:*:* (read, edit)',
+      permission ? `the user needs ${permission}` : 'the user may lack a permission',
     )
   }
   return {

@@ -2,36 +2,45 @@ import type { Config, Tables } from '../config/config.ts'
 import { checkRules } from '../config/rules/index.ts'
 import type { Problem } from '../core/problem.ts'
 import { flowText } from '../core/yaml-text.ts'
-import { actualValue, type Value, type Values } from '../resources/contract/fields.ts'
-import type { Actual, Kind } from '../resources/contract/kind.ts'
-import { type DesiredObject, sensitive } from '../resources/contract/object.ts'
+import { actualValue, type Values } from '../resources/contract/fields.ts'
+import type { Kind } from '../resources/contract/kind.ts'
+import { type DesiredObject, objectKey, sensitive } from '../resources/contract/object.ts'
 import { fieldSteps } from '../resources/contract/rule.ts'
 import { valuesOfObject } from '../resources/contract/written.ts'
 import { findActual, type ServerState } from '../state/state.ts'
-import { formatPath, nodeAt, type Path } from '../yaml/located.ts'
-import { isKept } from './lost-secrets.ts'
+import { formatPath, nodeAt } from '../yaml/located.ts'
+import { layOver, presence } from './diff.ts'
 import type { Plan } from './types.ts'
 
 /**
- * What the rules say of the objects as they will be: the server's values under those of the file. What the file alone says has been told,
- * and what is wrong on the server already is not this change's doing.
+ * What the rules say of the objects as they will be, the server's values under those of the file, and its real version: findings of what
+ * the server refuses. What the file alone says has been told, and what the server has already is not this change's doing.
  */
 export function checkWhatIsSent(config: Config, tables: Tables, state: ServerState, plan: Plan): Problem[] {
-  const { kinds } = tables
-  if (!plan.changes.some(({ action }) => action === 'update')) return []
-  const onServer = (object: DesiredObject): Values | undefined => {
+  const updates = new Map(
+    plan.changes.filter(({ action }) => action === 'update').map((change) => [objectKey(change), change]),
+  )
+  if (updates.size === 0) return []
+  const kindOf = ({ kind }: DesiredObject) => tables.kinds.named(kind)
+  const written = (object: DesiredObject) => valuesOfObject(kindOf(object), object)
+  const onServer = (object: DesiredObject) => {
     const actual = findActual(state, object)
-    return actual && serverValues(kinds.named(object.kind), actual)
+    return actual ? valuesIn(kindOf(object), actual.wire) : written(object)
   }
-  const written = (object: DesiredObject) => valuesOfObject(kinds.named(object.kind), object)
-  const sent = (object: DesiredObject) =>
-    laidOver(kinds.named(object.kind), onServer(object) ?? {}, written(object))
-  const problemsWith = (valuesOf: (object: DesiredObject) => Values) =>
-    checkRules({ ...tables, config, valuesOf })
-  const known = [...problemsWith(written), ...problemsWith((object) => onServer(object) ?? written(object))]
-  const keys = new Set(known.map(keyOf))
-  return problemsWith(sent)
-    .filter((problem) => !keys.has(keyOf(problem)))
+  const sent = (object: DesiredObject): Values => {
+    const { values, seen } = updates.get(objectKey(object)) ?? {}
+    if (!values || !seen) return onServer(object)
+    const kind = kindOf(object)
+    return { ...valuesIn(kind, layOver(kind, seen, values)), ...values }
+  }
+  const nexus = { ...config.nexus, version: state.server.version }
+  const refused = (valuesOf: (object: DesiredObject) => Values) =>
+    checkRules({ ...tables, config: { ...config, nexus }, valuesOf }).filter((problem) => problem.refused)
+  const found = refused(sent)
+  if (found.length === 0) return []
+  const known = new Set([...refused(written), ...refused(onServer)].map(keyOf))
+  return found
+    .filter((problem) => !known.has(keyOf(problem)))
     .map((problem) => withOrigin(problem, config, sent))
 }
 
@@ -39,26 +48,17 @@ function keyOf({ code, path }: Problem): string {
   return `${code} ${path}`
 }
 
-/** What the server has of an object, in the file's terms; a secret that it says it has stands there as one. */
-function serverValues({ fields }: Kind, { wire }: Actual): Values {
+/** What an object on the wire has, in the file's terms; a secret that it says to have stands there as one. */
+function valuesIn({ fields }: Kind, wire: Parameters<typeof actualValue>[1]): Values {
   const values: Values = {}
   for (const [path, field] of Object.entries(fields)) {
     if (field.section || field.options.intent) continue
-    const value = field.options.secret ? secretOf(field, wire) : actualValue(field, wire)
+    const { secret } = field.options
+    const hidden = secret && presence(field, wire) === 'there' ? sensitive : undefined
+    const value = secret ? hidden : actualValue(field, wire)
     if (value !== undefined && value !== null) values[path] = value
   }
   return values
-}
-
-function secretOf(field: Parameters<typeof isKept>[0], wire: Actual['wire']): Value | undefined {
-  return isKept(field, wire) ? sensitive : undefined
-}
-
-/** Where the file removes a section, the server's values in it are gone. */
-function laidOver({ fields }: Kind, under: Values, over: Values): Values {
-  const removed = Object.keys(over).filter((path) => fields[path]?.section && over[path] === null)
-  const left = Object.entries(under).filter(([path]) => !removed.some((gone) => path.startsWith(`${gone}.`)))
-  return { ...Object.fromEntries(left), ...over }
 }
 
 /** A field that the file does not write is nowhere in it: the sentence says what the server has. */
@@ -69,9 +69,8 @@ function withOrigin(
 ): Problem {
   const object = objects.find(({ path }) => problem.path.startsWith(`${formatPath(path)}.`))
   const field = object && problem.path.slice(formatPath(object.path).length + 1)
-  if (!object || field === undefined) return problem
-  const path: Path = [...object.path, ...fieldSteps(field)]
+  if (!object || field === undefined || nodeAt(root, [...object.path, ...fieldSteps(field)])) return problem
   const value = sent(object)[field]
-  if (nodeAt(root, path) || value === undefined) return problem
+  if (value === undefined || value === sensitive) return problem
   return { ...problem, message: `${problem.message}; the server has ${field}: ${flowText(value)}` }
 }

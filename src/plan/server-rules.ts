@@ -122,7 +122,7 @@ function externalsExist(state: ServerState): Rule {
 function referencesExist(state: ServerState): Rule {
   return ({ naming, objects, externals, report }) => {
     const described = new Set([
-      ...objects.map(({ kind, id }) => `${kind.namespace} ${id}`),
+      ...objects.map(({ kind, object }) => `${kind.namespace} ${object.name ?? object.id}`),
       ...externals.map(({ namespace, id }) => `${namespace} ${id}`),
     ])
     let reported = 0

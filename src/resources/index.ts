@@ -11,7 +11,7 @@ import { httpProxy } from './http-proxy.ts'
 import { realms } from './realms.ts'
 import { routingRule } from './routing-rule.ts'
 
-/** Every kind there is, one line each. Schema, planner, executor, export and documentation loop over this table. */
+/** Every kind there is, one line each. Schema, planner, executor and documentation loop over this table. */
 export const kinds = tableOf(
   [
     adminPassword,

@@ -88,6 +88,31 @@ test('a secret at the top of a model converges: it is no change where the object
   ])
 })
 
+test('a secret that the server says not to have is set, and goes along with nothing where it says to have one', () => {
+  const told = {
+    ...account,
+    fields: {
+      secret: field('secret', secretText, {
+        describe: 'What it signs in with.',
+        secret: { presentWhen: ({ hasSecret }) => (hasSecret === true ? 'there' : 'none') },
+      }),
+    },
+  }
+  const planned = (hasSecret: boolean) => {
+    const state: ServerState = {
+      server: { version: '3.90.0', edition: 'pro' },
+      actual: new Map([['account', [{ id: 'robot', wire: { hasSecret } }]]]),
+      occupants: new Map(),
+    }
+    const planning = { kinds: tableOf([told]), state, options: { rotateSecrets: false } }
+    return makePlan({ objects: [wanted({ secret: sensitive })], externals: [] }, planning).changes
+  }
+  expect(planned(true)).toEqual([])
+  expect(planned(false)).toMatchObject([
+    { action: 'update', fields: [{ path: 'secret', before: null, after: 'sensitive' }] },
+  ])
+})
+
 test('an update that leaves such a secret out would drop it, and is refused', () => {
   const [change] = plannedFor(wanted({ labels: {} }), [{ id: 'robot', wire }]).changes
   expect(change).toMatchObject({ action: 'refused', wanted: 'update' })

@@ -48,40 +48,80 @@ async function problemsOf(document: object) {
   }))
 }
 
-const apps = (fields: object) => ({ repositories: { apps: { type: 'hosted', ...fields } } })
+const proxy = (fields: object) => ({
+  repositories: { hub: { type: 'proxy', remoteUrl: 'https://registry.example.com', ...fields } },
+})
+const trusting = proxy({ httpClient: { useTrustStore: true } })
 
 test('what the file alone cannot know: a field of the server that the written one contradicts', async () => {
-  await prepare(apps({ writePolicy: 'allow-once', latestPolicy: true }))
-  expect(await problemsOf(apps({ writePolicy: 'allow' }))).toEqual([
+  await prepare(trusting)
+  expect(await problemsOf(proxy({ remoteUrl: 'http://registry.example.com' }))).toEqual([
     {
-      code: 'latest-policy',
-      path: 'repositories.apps.latestPolicy',
-      message: 'latestPolicy: true needs writePolicy: allow-once; the server has latestPolicy: true',
+      code: 'trust-store-http',
+      path: 'repositories.hub.httpClient.useTrustStore',
+      message: 'useTrustStore needs an https remoteUrl; the server has httpClient.useTrustStore: true',
     },
   ])
-  expect(await problemsOf(apps({ writePolicy: 'allow', latestPolicy: false }))).toEqual([])
-  expect(await problemsOf(apps({ writePolicy: 'allow-once', online: false }))).toEqual([])
+  const without = { remoteUrl: 'http://registry.example.com', httpClient: { useTrustStore: false } }
+  expect(await problemsOf(proxy(without))).toEqual([])
+  expect(await problemsOf(proxy({ online: false }))).toEqual([])
 })
 
 test('it is refused before the first write, at the object in the file', async () => {
-  await prepare(apps({ writePolicy: 'allow-once', latestPolicy: true }))
+  await prepare(trusting)
   const before = writesOf(sandbox).length
-  const file = fileWith('repositories:\n  apps:\n    type: hosted\n    writePolicy: allow\n')
+  const file = fileWith(
+    'repositories:\n  hub:\n    type: proxy\n    remoteUrl: http://registry.example.com\n',
+  )
   const { code, stderr } = await applyTo(sandbox, file)
   expect(code).toBe(3)
   expect(stderr).toContain('repos.yml:2:')
-  expect(stderr).toContain('the server has latestPolicy: true')
+  expect(stderr).toContain('the server has httpClient.useTrustStore: true')
   expect(writesOf(sandbox)).toHaveLength(before)
 })
 
+test('only what a server refuses is looked for: what it takes goes through as before', async () => {
+  const login = { username: 'bob', password: 'secret-1' }
+  const rows: [before: object, after: object][] = [
+    [proxy({ authentication: login }), proxy({ authentication: { bearerToken: 'secret-2' } })],
+    [
+      proxy({ authentication: { ...login, ntlmHost: 'h', ntlmDomain: 'd' } }),
+      proxy({ authentication: { ...login, type: 'username' } }),
+    ],
+    [proxy({ index: 'custom', indexUrl: 'https://index.example.com/' }), proxy({ index: 'registry' })],
+    [
+      { repositories: { apps: { type: 'hosted', writePolicy: 'allow-once', latestPolicy: true } } },
+      { repositories: { apps: { type: 'hosted', writePolicy: 'allow' } } },
+    ],
+  ]
+  for (const [before, after] of rows) {
+    await prepare(before)
+    expect(await problemsOf(after)).toEqual([])
+    await prepare(after)
+  }
+})
+
+test('the version counts that the server has', async () => {
+  const apps = (fields: object) => ({ repositories: { apps: { type: 'hosted', ...fields } } })
+  const port = { httpPort: 8083 }
+  await prepare(apps({ pathEnabled: true }))
+  expect(await problemsOf(apps(port))).toMatchObject([{ code: 'path-and-port' }])
+  const older = await startSandbox({ version: '3.90.0', edition: 'pro' })
+  const [newer, newerNexus] = [sandbox, nexus]
+  nexus = nexusOf(older)
+  await prepare(apps({ pathEnabled: true }))
+  expect(await problemsOf(apps(port))).toEqual([])
+  nexus.close()
+  await older.close()
+  ;[sandbox, nexus] = [newer, newerNexus]
+})
+
 test("what is wrong on the server already is not this change's doing", async () => {
-  const proxy = (fields: object) => ({
-    repositories: { hub: { type: 'proxy', remoteUrl: 'http://registry.example.com', ...fields } },
-  })
-  await prepare(proxy({}))
+  const plain = (fields: object) => proxy({ remoteUrl: 'http://registry.example.com', ...fields })
+  await prepare(plain({}))
   // Nobody could write this over the API of today; an old server may have kept it.
   Object.assign(sectionOf(sandbox, 'hub', 'httpClient'), { connection: { useTrustStore: true } })
-  expect(await problemsOf(proxy({ online: false }))).toEqual([])
+  expect(await problemsOf(plain({ online: false }))).toEqual([])
 })
 
 test('a rule is given what will be: a section that the file removes takes what the server has in it along', () => {

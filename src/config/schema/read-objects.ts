@@ -54,7 +54,14 @@ function readEntry(name: string, entry: Located | undefined, context: MapContext
   const spec = entry ? take(reading, schemaFor(kind, reading), path, options) : readEmpty(kind, path, reading)
   if (!spec) return
   const id = kind.identity?.(name, spec) ?? name
-  reading.parsed.objects.push({ kind: kind.kind, id, spec, path, because: {} })
+  reading.parsed.objects.push({
+    kind: kind.kind,
+    id,
+    ...(id !== name && { name }),
+    spec,
+    path,
+    because: {},
+  })
 }
 
 function reportNoMap({ section, reading }: MapContext, path: Path): void {

@@ -51,6 +51,10 @@ export interface KindDescription<Fields extends FieldTable = FieldTable> {
   references(values: ValuesOf<Fields>): Reference[]
   /** For kinds that others refer to. */
   readonly naming?: Naming
+  /** What an account needs to see and change such objects, where the server hides them. */
+  readonly permission?: string
+  /** What the server has and the file does not name is told: such objects are what the tool is about. */
+  readonly tellsUnmanaged?: true
   /** Fields that occupy a port of the server, one owner each. */
   readonly connectorPorts?: readonly string[]
 }

@@ -17,13 +17,16 @@ export type ValuesOf<Fields extends FieldTable> = {
   [Path in keyof Fields]?: Fields[Path] extends Field<infer Output> ? Output : never
 }
 
+/** Whether a server has a secret, as far as it tells. */
+export type Presence = 'there' | 'none' | 'unknown'
+
 /** How a secret is kept by a server that never shows it. */
 export interface Secrecy {
   /**
    * What tells that the server has one: the section that it stands in (`section`; for a secret at the top of a model, the object), the
    * rest of that section as on the wire, or nothing (`unknown`).
    */
-  presentWhen: 'section' | 'unknown' | ((section: JsonObject) => boolean)
+  presentWhen: 'section' | 'unknown' | ((section: JsonObject) => Presence)
   /** The server shows something in its place, and giving that back keeps it. */
   placeholder?: true
 }

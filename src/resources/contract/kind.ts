@@ -72,7 +72,7 @@ export const phases = ['sign-in', 'licence', 'objects'] as const
 export type Phase = (typeof phases)[number]
 
 /**
- * One kind of object: everything the tool knows of it. Schema, documentation, plan, apply and export derive from this.
+ * One kind of object: everything the tool knows of it. Schema, documentation, plan and apply derive from this.
  * Request bodies are built from `fields` alone: the server's current object with the written values laid over it.
  */
 export interface Kind<Fields extends FieldTable = FieldTable> extends KindDescription<Fields> {

@@ -6,6 +6,8 @@ export interface DesiredObject {
   /** Name of its kind. */
   kind: string
   id: string
+  /** What the file calls it, and refers to it by, where the server calls it something else. */
+  name?: string
   spec: Record<string, unknown>
   /** Path in the file, for problems: `['repositories', 'apps']`. */
   path: readonly (string | number)[]

@@ -15,6 +15,8 @@ export interface Finding {
   message: string
   hint: string
   severity?: 'error' | 'warning'
+  /** A server refuses it (the rule says which): it is looked for in what will be sent too. */
+  refused?: boolean
   /** Fields of the object whose absence is the reason: where one of them is in the file but wrong, that is told already. */
   absent?: readonly string[]
 }

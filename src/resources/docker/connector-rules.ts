@@ -21,6 +21,7 @@ const distinctPorts: Rule = (context) => {
     else {
       const same = owner.repository === used.repository
       context.report(used.repository, used.field, {
+        refused: true,
         code: 'port-conflict',
         message: `${used.field} ${used.port} is already ${same ? `the ${owner.field} of this repository` : `used by "${owner.repository.id}"`}`,
         hint: `each connector needs its own port; ${suggestion(used.port)} is free in this file`,
@@ -67,6 +68,7 @@ const pathOrPorts: Rule = ({ inNamespace, server: { version }, report }) => {
     if (!other) continue
     report(repository, other, {
       severity: older ? 'warning' : 'error',
+      refused: !older,
       code: 'path-and-port',
       message: `${other} and pathEnabled: true exclude each other`,
       hint: `keep one way to reach the repository; Nexus 3.96 and later refuse both${older ? '' : ' (for an older server set nexus.version)'}`,
@@ -90,6 +92,7 @@ const validSubdomains: Rule = ({ inNamespace, report }) => {
       })
     } else if (owner !== undefined) {
       report(repository, 'subdomain', {
+        refused: true,
         code: 'subdomain-conflict',
         message: `subdomain "${label}" is already used by "${owner}"`,
         hint: 'each repository needs its own',

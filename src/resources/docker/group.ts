@@ -83,6 +83,7 @@ const writableMemberFits: Rule = ({ ofKind, inNamespace, report }) => {
     const kind = byName.get(name)
     if (!members?.includes(name)) {
       report(group, 'writableMember', {
+        refused: true,
         code: 'writable-member',
         message: `"${name}" is not a member of the group`,
         hint: `add "${name}" to members, or choose one of them`,
@@ -90,6 +91,7 @@ const writableMemberFits: Rule = ({ ofKind, inNamespace, report }) => {
       })
     } else if (kind && kind.kind !== 'dockerHosted') {
       report(group, 'writableMember', {
+        refused: true,
         code: 'writable-member',
         message: `"${name}" is a ${kind.label.replace('docker/', '')} repository`,
         hint: 'only a hosted repository can take what is pushed',

@@ -1,7 +1,7 @@
 import type { DockerProxyRepositoryApiRequest } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
 import { textOf } from '../../core/json.ts'
-import { fieldsOf, secretText } from '../contract/fields.ts'
+import { fieldsOf, type Presence, secretText } from '../contract/fields.ts'
 import { ageInMinutes, nonEmptyText, words } from '../contract/schemas.ts'
 import { cleanupFields } from './cleanup-field.ts'
 import { dockerFields } from './fields.ts'
@@ -10,6 +10,9 @@ const { field, removableSection } = fieldsOf<DockerProxyRepositoryApiRequest>()
 const indexes = words('hub', 'registry', 'custom')
 const logins = words('username', 'ntlm', 'bearerToken')
 const firewallModes = words('disabled', 'audit', 'quarantine', 'pccs')
+
+/** Nothing tells for sure that there is none. */
+const thereWhen = (told: boolean): Presence => (told ? 'there' : 'unknown')
 
 const remote = {
   remoteUrl: field('proxy.remoteUrl', nonEmptyText, {
@@ -110,7 +113,7 @@ const authentication = {
   }),
   'authentication.password': field('httpClient.authentication.password', secretText, {
     describe: 'Password or access token.',
-    secret: { presentWhen: ({ type }) => logins.fromWire(type) !== 'bearerToken' },
+    secret: { presentWhen: ({ type }) => thereWhen(logins.fromWire(type) !== 'bearerToken') },
   }),
   'authentication.ntlmHost': field('httpClient.authentication.ntlmHost', nonEmptyText, {
     describe: 'NTLM host.',
@@ -120,7 +123,7 @@ const authentication = {
   }),
   'authentication.bearerToken': field('httpClient.authentication.bearerToken', secretText, {
     describe: 'Bearer token (Nexus 3.76 and later).',
-    secret: { presentWhen: ({ type }) => logins.fromWire(type) === 'bearerToken' },
+    secret: { presentWhen: ({ type }) => thereWhen(logins.fromWire(type) === 'bearerToken') },
     needs: 'bearerToken',
   }),
 }
@@ -164,7 +167,9 @@ const proOrNew = {
   }),
   'ecrAuth.secretAccessKey': field('dockerProxy.ecrAuth.secretAccessKey', secretText, {
     describe: 'AWS secret key.',
-    secret: { presentWhen: ({ enabled, accessKeyId }) => enabled === true || Boolean(accessKeyId) },
+    secret: {
+      presentWhen: ({ enabled, accessKeyId }) => thereWhen(enabled === true || Boolean(accessKeyId)),
+    },
     needs: 'ecrAuth',
   }),
   'ecrAuth.sessionToken': field('dockerProxy.ecrAuth.sessionToken', secretText, {

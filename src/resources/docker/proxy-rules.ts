@@ -1,3 +1,4 @@
+import { compareVersions } from '../../core/versions.ts'
 import { eachOf, eachText, type Rule } from '../contract/rule.ts'
 import { urlProblem } from '../contract/urls.ts'
 import type { proxyFields } from './proxy-fields.ts'
@@ -71,10 +72,11 @@ const completeLogins = eachOf<Fields>('dockerProxy', (repository, { report }) =>
 })
 
 /** Nexus refuses the trust store for plain http from 3.30 (nexus-api 2.5). */
-const trustStoreNeedsHttps = eachOf<Fields>('dockerProxy', (repository, { report }) => {
+const trustStoreNeedsHttps = eachOf<Fields>('dockerProxy', (repository, { server, report }) => {
   const { remoteUrl, 'httpClient.useTrustStore': useTrustStore } = repository.values
   if (useTrustStore !== true || !String(remoteUrl).startsWith('http://')) return
   report(repository, 'httpClient.useTrustStore', {
+    refused: server.version === undefined || compareVersions(server.version, '3.30.0') >= 0,
     code: 'trust-store-http',
     message: 'useTrustStore needs an https remoteUrl',
     hint: 'use an https remoteUrl, or remove useTrustStore',

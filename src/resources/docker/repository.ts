@@ -63,6 +63,8 @@ export function dockerKind<Fields extends FieldTable>(type: Type, fields: Fields
     fields,
     connectorPorts: ['httpPort', 'httpsPort'],
     first: repositoryList,
+    permission: 'nexus:repository-admin:docker:*:* (read, edit)',
+    tellsUnmanaged: true,
     naming: { noun: 'repository', missing: 'member-missing', section: 'repositories' },
     list: (reads, wanted) => listDockerRepositories(reads, wanted, docker),
     occupants,
