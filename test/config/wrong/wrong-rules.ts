@@ -2,14 +2,14 @@ import { hosted, proxy, repository, type WrongFile } from './wrong-file.ts'
 
 /** What only objects together, or a closer look at values, can tell. */
 export const wrongRules: WrongFile[] = [
-  { code: 'invalid-url', yaml: 'nexus: {url: ▸"localhost:8081"}\n', says: /http/, alone: true },
+  { code: 'invalid-url', yaml: 'nexus: {url: ▸"localhost:8081"}\n', says: /^url: .*http/, alone: true },
   {
     code: 'credentials-in-url',
     yaml: 'nexus: {url: ▸"http://admin:x@host"}\n',
     says: /nexus\.password/,
     alone: true,
   },
-  { code: 'invalid-url', yaml: repository('scheme', 'type: proxy, remoteUrl: ▸"ftp://x.y"'), says: /https/ },
+  { code: 'invalid-url', yaml: repository('scheme', 'type: proxy, remoteUrl: ▸"ftp://x.y"'), says: /^remoteUrl: .*https/ },
   {
     code: 'invalid-url',
     yaml: repository('query', 'type: proxy, remoteUrl: ▸"https://x.y/?a=b"'),
