@@ -9,7 +9,11 @@ export const wrongRules: WrongFile[] = [
     says: /nexus\.password/,
     alone: true,
   },
-  { code: 'invalid-url', yaml: repository('scheme', 'type: proxy, remoteUrl: ▸"ftp://x.y"'), says: /^remoteUrl: .*https/ },
+  {
+    code: 'invalid-url',
+    yaml: repository('scheme', 'type: proxy, remoteUrl: ▸"ftp://x.y"'),
+    says: /^remoteUrl: .*https/,
+  },
   {
     code: 'invalid-url',
     yaml: repository('query', 'type: proxy, remoteUrl: ▸"https://x.y/?a=b"'),
