@@ -30,7 +30,7 @@ export function refuseCreation(kind: Kind, id: string, state: ServerState): Verd
     wanted: 'replace',
     refusal: {
       code: 'kind-change',
-      path: kind.section.form === 'map' ? 'type' : '',
+      path: 'type',
       message: `the server has "${id}" as ${occupant.label}; what an object is cannot be changed`,
       hint: 'choose another name, or delete the old one on the server first (its content is lost)',
     },

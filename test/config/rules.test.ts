@@ -67,6 +67,28 @@ describe('close to a mistake, and right', () => {
   })
 })
 
+describe('a field that is there and wrong is told once, not as missing too', () => {
+  test.each([
+    ['index', 'p: {type: proxy, remoteUrl: "https://x.y", index: hubb, indexUrl: "https://i.x"}'],
+    ['indexUrl', 'p: {type: proxy, remoteUrl: "https://x.y", index: custom, indexUrl: 5}'],
+    ['remoteUrl', 'p: {type: proxy, remoteUrl: 5}'],
+    ['upstream', 'p: {type: proxy, upstream: docker-hubb}'],
+    [
+      'authentication.username',
+      'p: {type: proxy, remoteUrl: "https://x.y", authentication: {type: username, username: 5, password: x-secret}}',
+    ],
+    [
+      'cacheForeignLayers',
+      'p: {type: proxy, remoteUrl: "https://x.y", foreignLayerUrlWhitelist: [x], cacheForeignLayers: maybe}',
+    ],
+    ['writePolicy', 'p: {type: hosted, latestPolicy: true, writePolicy: once}'],
+    ['members', 'p: {type: group, members: 5, writableMember: h}\n  h: {type: hosted}'],
+  ])('%s', async (field, repository) => {
+    const problems = await problemsOf(`repositories:\n  ${repository}\n`)
+    expect(problems.map(({ path }) => path)).toEqual([`repositories.p.${field}`])
+  })
+})
+
 test('a blob store around an earlier one is told, too', async () => {
   expect(
     await problemsOf('blobStores: {inner: {path: /data/docker/inner/}, outer: {path: //data/docker}}'),

@@ -139,3 +139,48 @@ describe('authentication says what it is by what it has', () => {
     ])
   })
 })
+
+describe('bootstrap', () => {
+  const shown = async (yaml: string) => {
+    const { objects } = await load(yaml)
+    return objects.map(({ kind, id, spec, because, path }) => ({ kind, id, spec, because, path }))
+  }
+
+  test('asks for the password, the licence and a choice, each with its reason and its place', async () => {
+    expect(await shown('bootstrap: {initialPassword: first-secret, acceptEula: true}')).toEqual([
+      {
+        kind: 'adminPassword',
+        id: 'admin',
+        spec: {},
+        because: { password: 'bootstrap.initialPassword' },
+        path: ['bootstrap', 'initialPassword'],
+      },
+      {
+        kind: 'eula',
+        id: 'eula',
+        spec: { accepted: true },
+        because: { accepted: 'bootstrap.acceptEula' },
+        path: ['bootstrap', 'acceptEula'],
+      },
+      {
+        kind: 'anonymous',
+        id: 'anonymous',
+        spec: { confirmed: true },
+        because: { confirmed: 'bootstrap' },
+        path: ['bootstrap'],
+      },
+    ])
+  })
+
+  test('no consent is assumed, and what the file says of anonymous access is the choice', async () => {
+    expect(await shown('bootstrap: {acceptEula: false}\nanonymous: {enabled: false}')).toEqual([
+      {
+        kind: 'anonymous',
+        id: 'anonymous',
+        spec: { enabled: false, confirmed: true },
+        because: { confirmed: 'bootstrap' },
+        path: ['anonymous'],
+      },
+    ])
+  })
+})

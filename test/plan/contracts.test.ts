@@ -121,6 +121,31 @@ test('an update that leaves such a secret out would drop it, and is refused', ()
   expect(refusal?.hint).toBe('write secret: {env: NAME}')
 })
 
+test('what always exists and is not shown cannot be made', () => {
+  const { create, ...settings } = account
+  const planning = {
+    kinds: tableOf([settings]),
+    state: {
+      server: { version: '3.90.0', edition: 'pro' as const },
+      actual: new Map(),
+      occupants: new Map(),
+    },
+    options: { rotateSecrets: false },
+  }
+  const [change] = makePlan({ objects: [wanted({ labels: {} })], externals: [] }, planning).changes
+  expect(create).toBeDefined()
+  expect(change).toMatchObject({
+    action: 'refused',
+    wanted: 'create',
+    refusal: {
+      code: 'not-readable',
+      path: '',
+      message: 'the server does not show its account',
+      hint: 'the user may lack a permission',
+    },
+  })
+})
+
 test('values may be maps and lists of objects; the order of keys, and in a set of items, means nothing', () => {
   const reordered = [
     { actions: ['pull', 'push'], path: 'base' },

@@ -42,7 +42,7 @@ export function secretInFile(path: string): Promise<Found> {
 /** The same for anything that is read up to the limit, such as standard input. */
 export async function secretIn(read: () => Promise<Uint8Array>): Promise<Found> {
   try {
-    const text = Buffer.from(await read()).toString('utf8')
+    const text = Buffer.from(await read()).toString()
     return withoutLineBreak(text) === '' ? emptyFile : { text }
   } catch (error) {
     return unreadable(error)

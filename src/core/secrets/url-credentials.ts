@@ -32,7 +32,7 @@ function authorities(line: string): Stretch[] {
 /** From the first colon that ends no key, the scheme's left out, to the last @. */
 function brokenCredentials(line: string): Stretch[] {
   const end = line.lastIndexOf('@')
-  const first = end < 0 ? -1 : line.search(/:(?!\s|$)/)
+  const first = line.search(/:(?!\s|$)/)
   if (first < 0 || first > end) return []
   const afterScheme = first + 1 + (/^[/\\]*/.exec(line.slice(first + 1, end))?.[0].length ?? 0)
   const colon = afterScheme > first + 1 ? line.slice(afterScheme, end).indexOf(':') : -1

@@ -144,7 +144,7 @@ export const wrongRules: WrongFile[] = [
   {
     code: 'repeated-item',
     yaml: `repositories:\n  base: {${hosted}}\n  twice: {type: group, members: [base, ▸base]}\n`,
-    says: /remove one/,
+    says: /members names "base" twice remove one/,
   },
   {
     code: 'invalid-host',
