@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { intents } from '../../src/intents/index.ts'
 import { upstreams } from '../../src/intents/upstreams.ts'
 import { valuesOfObject } from '../../src/resources/contract/written.ts'
 import { kinds } from '../../src/resources/index.ts'
@@ -183,4 +184,9 @@ describe('bootstrap', () => {
       },
     ])
   })
+})
+
+test('every section says what it is for', () => {
+  const undescribed = intents.filter(({ section }) => section && !section.description).map(({ name }) => name)
+  expect(undescribed).toEqual([])
 })
