@@ -71,9 +71,9 @@ export function masked(text: string, stretches: readonly Stretch[]): string {
 
 /** The value, without the space around it, and line by line (a private key): output may indent lines. */
 function partsOf(secret: string): string[] {
-  const lines = /[\r\n]/.test(secret) ? secret.split(/[\r\n]+/).map((line) => line.trim()) : []
-  const parts = [secret, secret.trim(), ...lines.filter((line) => line.length >= SHORTEST_SECRET)]
-  return parts.filter((part) => part !== '')
+  const lines = secret.split(/[\r\n]+/).map((line) => line.trim())
+  const parts = new Set([secret, secret.trim(), ...lines.filter((line) => line.length >= SHORTEST_SECRET)])
+  return [...parts].filter((part) => part !== '')
 }
 
 /** What is looked for after escapes have been undone. */
