@@ -17,9 +17,10 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const documents = [
   'README.md',
   'CHANGELOG.md',
-  ...readdirSync(join(root, 'docs'))
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+    .map((name) => `docs/${name}`)
+    .toSorted(),
 ]
 
 let shims = ''
@@ -149,8 +150,8 @@ it('the README and --help say the same of exit codes', async () => {
   expect(written).toEqual(said)
 })
 
-describe('docs/commands.md', () => {
-  const sections = readFileSync(join(root, 'docs/commands.md'), 'utf8').split(/^## /m)
+describe('docs/reference/commands.md', () => {
+  const sections = readFileSync(join(root, 'docs/reference/commands.md'), 'utf8').split(/^## /m)
   const sectionOf = (command: string) => sections.find((section) => section.startsWith(`${command}\n`)) ?? ''
 
   it.each(['init', 'validate', 'plan', 'apply', 'wait', 'sandbox'])(
