@@ -16,6 +16,7 @@ export const ciFileNames: readonly string[] = [...files.keys()]
 
 export function ciFile(name: string): string {
   const text = files.get(name)
-  if (text === undefined) throw new Error(`docs/how-to/ci.md shows no ${name}; it has ${ciFileNames.join(', ')}`)
+  if (text === undefined)
+    throw new Error(`docs/how-to/ci.md shows no ${name}; it has ${ciFileNames.join(', ')}`)
   return text
 }
