@@ -55,6 +55,8 @@ async function demo(sandbox) {
 }
 
 const sandbox = await startSandbox()
+// Whoever reads along has gone (`| head`): the sandbox goes, too.
+process.stdout.on('error', () => void sandbox.stop().then(() => process.exit(1)))
 let stopped
 try {
   await demo(sandbox)

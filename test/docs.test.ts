@@ -49,9 +49,14 @@ describe.each(documents)('%s', (name) => {
   const blocks = blocksOf(markdown)
 
   it('links to what exists', () => {
-    const links = [...markdown.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link)
+    const links = [...markdown.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
     const folder = join(root, name, '..')
-    expect(links.filter((link) => !existsSync(join(folder, link)))).toEqual([])
+    const broken = links.filter(([, path = '', heading]) => {
+      const target = path === '' ? join(root, name) : join(folder, path)
+      if (!existsSync(target)) return true
+      return heading !== undefined && !headingsOf(readFileSync(target, 'utf8')).includes(heading)
+    })
+    expect(broken.map(([link]) => link)).toEqual([])
   })
 
   it('shows files that are valid and commands that do what is shown', async () => {
@@ -78,6 +83,22 @@ describe.each(documents)('%s', (name) => {
       rmSync(place.folder, { recursive: true, force: true })
     }
   })
+})
+
+/** The headings of a page as its links name them. */
+function headingsOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, text = '']) =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+it('the index of docs has every page', () => {
+  const index = readFileSync(join(root, 'docs/README.md'), 'utf8')
+  const pages = documents.filter((path) => path.startsWith('docs/') && path !== 'docs/README.md')
+  expect(pages.filter((path) => !index.includes(`](${path.replace('docs/', '')})`))).toEqual([])
 })
 
 /** What a page is about may be there already: `<!-- on the server:`, then YAML, which is no part of what readers see. */
@@ -118,7 +139,10 @@ async function checkCommand(shown: ShownCommand, name: string, place: Place): Pr
     place.startedHere = true
     return
   }
-  if (!/\bnexus-docker\b(?!-)/.test(shown.command) || /^(npm|docker|npx|kubectl) /.test(shown.command)) {
+  if (
+    !/\bnexus-docker\b(?!-)|^sed /.test(shown.command) ||
+    /^(npm|docker|npx|kubectl) /.test(shown.command)
+  ) {
     expect(isKnown(shown.command, place), `${where}: neither run nor known`).toBe(true)
     return
   }
