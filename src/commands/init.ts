@@ -49,12 +49,14 @@ function stop(terminal: Terminal): never {
 }
 
 /** What is wrong with the flags that are no answers. */
-function wrongPlaces({ template, out, output }: InitFlags, terminal: Terminal): string[] {
+function wrongPlaces({ template, from, out, output }: InitFlags, terminal: Terminal): string[] {
   const problems: string[] = []
   if (template !== undefined && !(template in templates))
     problems.push(
       `--template: "${template}" is none of ${Object.keys(templates).join(', ')}; list shows them`,
     )
+  if (template !== undefined && from !== undefined && from !== 'none')
+    problems.push('--from: a template has its own answers; give one of the two')
   if (out === '-' && output === 'json')
     problems.push('--out: the file and the JSON would both go to standard output')
   if (out === '') problems.push('--out: the name of the file is empty')
@@ -67,7 +69,7 @@ async function askerFor({ yes }: InitFlags, terminal: Terminal): Promise<Asker |
   if (yes) return undefined
   if (!terminal.interactive)
     throw new UserError('no-terminal', 'init asks questions, and there is no terminal to ask at', {
-      hint: `--yes takes the usual answers; these flags give others: ${[...answerFlags, '--template', '--out'].join(' ')}`,
+      hint: `--yes takes the usual answers; these flags give others: ${[...answerFlags, '--template', '--from', '--out'].join(' ')}`,
       exitCode: 3,
     })
   const { createPromptAsker } = await import('../ui/ask-prompts.ts')

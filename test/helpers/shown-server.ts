@@ -11,13 +11,12 @@ export type Exported = Record<string, string>
 export function exportsOf(command: string, before: Exported): Exported | undefined {
   const [, words] = /^export ((?:\w+=\S+ ?)+)$/.exec(command) ?? []
   if (words === undefined) return undefined
-  return words
-    .trim()
-    .split(' ')
-    .reduce<Exported>((known, word) => {
-      const [, name = '', value = ''] = /^(\w+)=(.*)$/.exec(word) ?? []
-      return { ...known, [name]: expanded(value, known) }
-    }, before)
+  const known = { ...before }
+  for (const word of words.trim().split(' ')) {
+    const [, name = '', value = ''] = /^(\w+)=(.*)$/.exec(word) ?? []
+    known[name] = expanded(value, known)
+  }
+  return known
 }
 
 /** `"$NAME"` as a shell has it. */
