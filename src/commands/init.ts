@@ -102,5 +102,7 @@ function report({ situation, text, unchanged }: Written, flags: InitFlags, termi
   const out = terminal.clean(flags.out)
   const done = unchanged ? `${out} says all of that already` : `wrote ${out}`
   if (flags.out !== '-') say(`${terminal.paint.green('✓')} ${done}\n`)
-  say(`Next:\n${renderSteps(terminal.clean(steps))}`)
+  say(
+    `Next:\n${renderSteps(terminal.clean(steps), flags.out === '-' ? terminal.errColumns : terminal.columns)}`,
+  )
 }
