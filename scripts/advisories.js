@@ -37,14 +37,15 @@ async function audit(cwd) {
   for (const [name, content] of Object.entries(files))
     await writeFile(join(cwd, name), JSON.stringify(content))
   // With advisories npm ends with 1 and says which.
-  const { stdout } = await promisify(execFile)('npm', ['audit', '--json', '--package-lock-only'], {
-    cwd,
-    timeout: 60_000,
-  }).catch((error) => error)
+  const npm = promisify(execFile)('npm', ['audit', '--json', '--package-lock-only'], { cwd, timeout: 60_000 })
   try {
-    return JSON.parse(stdout)
-  } catch {
-    return { message: 'npm audit said nothing' }
+    return JSON.parse((await npm).stdout)
+  } catch (error) {
+    try {
+      return JSON.parse(error.stdout)
+    } catch {
+      return { message: 'npm audit said nothing' }
+    }
   }
 }
 

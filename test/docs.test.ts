@@ -166,11 +166,10 @@ function isKnown(command: string, { folder }: Place): boolean {
   if (program === 'npm')
     return ['ci', 'test', 'pack', 'install'].includes(verb) || command.startsWith('npm ci && ')
   if (program === 'npx') return verb === 'vitest' && existsSync(join(root, command.split(/\s+/)[3] ?? ''))
-  if (program === 'kubectl') return ['create', 'replace'].includes(verb)
   if (program === 'node') return existsSync(join(root, verb))
   if (program === 'docker') return isKnownToDocker(command, folder)
   if (program === 'curl') return command.includes('"$NEXUS_URL/service/rest/v1/')
-  return ['.ci/run', 'cd', 'mkdir'].includes(program ?? '')
+  return /^(kubectl (create|replace)|cd|mkdir|\.ci\/run)\b/.test(command)
 }
 
 /** A registry that is named is one of the page's file. */

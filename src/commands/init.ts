@@ -4,7 +4,7 @@ import { type ExitCode, UserError } from '../core/errors.ts'
 import { plain } from '../core/paint.ts'
 import { type Asker, Interrupted } from '../init/asker.ts'
 import { answerFlags, readFlags, wrongFlags } from '../init/flags.ts'
-import { neededVariables, nextSteps, renderSteps } from '../init/next-steps.ts'
+import { neededVariables, nextSteps, renderSteps, type Step } from '../init/next-steps.ts'
 import { templateList, templates } from '../init/templates.ts'
 import { formatVersion } from '../report/document.ts'
 import { type Written, writeConfig } from '../run/init/write-config.ts'
@@ -98,11 +98,19 @@ function report({ situation, text, unchanged }: Written, flags: InitFlags, termi
     })
     return
   }
-  const say = flags.out === '-' ? terminal.err : terminal.out
-  const out = terminal.clean(flags.out)
+  sayNext(terminal.clean(steps), { unchanged, out: terminal.clean(flags.out) }, terminal)
+}
+
+function sayNext(
+  steps: readonly Step[],
+  { unchanged, out }: { unchanged: boolean; out: string },
+  terminal: Terminal,
+): void {
+  if (out === '-') {
+    terminal.err(`Next:\n${renderSteps(steps, terminal.errColumns)}`)
+    return
+  }
   const done = unchanged ? `${out} says all of that already` : `wrote ${out}`
-  if (flags.out !== '-') say(`${terminal.paint.green('✓')} ${done}\n`)
-  say(
-    `Next:\n${renderSteps(terminal.clean(steps), flags.out === '-' ? terminal.errColumns : terminal.columns)}`,
-  )
+  terminal.out(`${terminal.paint.green('✓')} ${done}\n`)
+  terminal.out(`Next:\n${renderSteps(steps, terminal.columns)}`)
 }

@@ -74,7 +74,7 @@ function contentsOf(repositories: readonly Repository[]): FileAnswers {
 
 function registriesOf(repositories: readonly Repository[]): Pick<Answers, 'upstreams' | 'others'> {
   const proxies = repositories.filter(({ type }) => type === 'proxy')
-  const upstreams = inUsualOrder(proxies.map(({ upstream }) => String(upstream)))
+  const upstreams = inUsualOrder(proxies.map(({ upstream }) => textOf(upstream)))
   const others: OtherRegistry[] = []
   for (const { name, remoteUrl } of proxies)
     if (
@@ -100,7 +100,7 @@ function proxyOf(file: JsonObject): ProxyAnswer | null {
   const { http, exclude } = section(file, 'httpProxy')
   if (!isObject(http)) return null
   // As the command line has it: what is no proxy there is none here.
-  const address = parseProxyAddress(`${String(http['host'])}:${String(http['port'])}`)
+  const address = parseProxyAddress(`${textOf(http['host'])}:${JSON.stringify(http['port'])}`)
   if (typeof address === 'string') return null
   const username = plainText(section(http, 'authentication')['username'])
   return {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Facts, Given } from '../../src/init/answers.ts'
+import { readFlags } from '../../src/init/flags.ts'
 import { changeAnswer, changeable, runInit } from '../../src/init/flow.ts'
 import { newRegistryProblem, proposedName, repositoryProblem } from '../../src/init/other-registries.ts'
 import { offeredProxy } from '../../src/init/proxy-offer.ts'
 import { guessedPorts } from '../../src/init/questions/access.ts'
+import { questions } from '../../src/init/questions/index.ts'
 import { review } from '../../src/init/review.ts'
 import type { ServerInfo } from '../../src/nexus/connection.ts'
 import { factsOf, lookOf, templateFacts, templateNames, textOf } from '../helpers/init.ts'
@@ -376,4 +378,29 @@ describe('changing an answer', () => {
     expect(await review(answering({}), situation, options)).toBeUndefined()
     expect(await review(answering({ 'repos.yml exists': 'write' }), situation, options)).toBe(situation)
   })
+})
+
+it('every question can be answered by an option', () => {
+  const { given, problems } = readFlags(
+    {
+      url: 'http://n:1',
+      upstreams: 'none',
+      registry: ['a=r.corp'],
+      privateImages: 'yes',
+      anonymousPull: 'no',
+      routing: 'ports',
+      port: ['docker=9000'],
+      proxy: 'p:1',
+      proxyUsername: 'jane',
+      proxyExclude: 'none',
+      blobStore: 'images',
+      quota: 'none',
+      initialPassword: 'none',
+      acceptEula: true,
+    },
+    undefined,
+  )
+  expect(problems).toEqual([])
+  const asked = questions.flatMap(({ keys }) => keys)
+  expect(Object.keys(given).toSorted()).toEqual([...new Set(asked)].toSorted())
 })

@@ -26,7 +26,8 @@ export async function startingPoint(
   if (from === 'none' || template !== undefined) return {}
   if (from !== undefined) {
     const { answers, lost } = await carriedOver(textAt(from, terminal), from)
-    if (lost !== undefined) (asker ? asker.show : terminal.err)(terminal.clean(`${lost}.`))
+    const say = (text: string) => (asker ? asker.show(text) : terminal.err(text))
+    if (lost !== undefined) say(terminal.clean(`${lost}.`))
     return answers
   }
   if (!asker || before === undefined || readYaml(before) === undefined) return {}

@@ -46,9 +46,7 @@ export async function writeConfig(
   const { situation, problems } = await runInit(asker, facts, given)
   if (problems.length > 0) throw wrongFlags(problems)
   const exists = before !== undefined && !flags.force
-  if (!asker)
-    for (const sentence of [situation.look.sentence, ...guessedPorts(situation)])
-      if (sentence !== '') terminal.err(sentence)
+  if (!asker) sayWhatWasFound(situation, terminal)
   const decided = asker ? await review(asker, situation, { preview, out: flags.out, exists }) : situation
   if (!decided) return undefined
   const text = textOf(decided)
@@ -57,6 +55,12 @@ export async function writeConfig(
   if (flags.out === '-') terminal.out(text.trimEnd())
   else keep(path, text, before, flags.out)
   return { situation: decided, text, unchanged: before === text }
+}
+
+/** What a person would have been told between the questions. */
+function sayWhatWasFound(situation: Situation, terminal: Terminal): void {
+  const sentences = [situation.look.sentence, ...guessedPorts(situation)]
+  for (const sentence of sentences) if (sentence !== '') terminal.err(sentence)
 }
 
 /** The file that is written is valid, whatever was answered: anything else is a mistake of this program. */
