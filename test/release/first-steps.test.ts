@@ -65,9 +65,13 @@ describe('without a build', () => {
     expect(code).toBe(1)
   })
 
-  it('npm pack builds what it packs', async () => {
+  // The one script of ours that npm runs for an installation from git (.ci/run makes one).
+  it('prepare builds the program, and with it what is packed', async () => {
     symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'))
     try {
+      const prepared = await run('npm', 'run', 'prepare')
+      expect(prepared.code, prepared.text).toBe(0)
+      expect((await run(process.execPath, 'bin/nexus-docker.js', '--version')).code).toBe(0)
       const { code, text } = await run('npm', 'pack', '--json')
       expect(code, text).toBe(0)
       expect(text).toContain('"dist/cli.cjs"')
