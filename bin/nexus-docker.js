@@ -6,6 +6,12 @@ if (major < 20 || (major === 20 && minor < 17)) {
   process.exitCode = 1
 } else {
   // Named apart from the call, so that the compiler does not check what the build wrote.
-  const program = '../dist/cli.cjs'
-  require(program).main(process.argv)
+  const program = `${__dirname}/../dist/cli.cjs`
+  if (require('node:fs').existsSync(program)) require(program).main(process.argv)
+  else {
+    // A checkout, or an installation from git by an npm that was told to run no scripts.
+    const folder = require('node:path').dirname(__dirname)
+    process.stderr.write(`nexus-docker is not built: run npm ci && npm run build in ${folder} first.\n`)
+    process.exitCode = 1
+  }
 }

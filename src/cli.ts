@@ -237,6 +237,7 @@ function initCommand(program: Command): Command {
     .command('init')
     .description('ask a handful of questions and write the file')
     .option('--template <name>', 'start from a set-up that comes with the package; list shows them')
+    .option('--from <file>', 'go on from the answers of a file that exists, or none')
     .option('-y, --yes', 'take the usual answers and those of the flags, ask nothing')
     .option('--out <file>', 'the file to write, - for standard output', 'repos.yml')
     .option('--force', 'replace a file that exists')
@@ -244,6 +245,11 @@ function initCommand(program: Command): Command {
     .option('--url <url>', 'where Nexus answers (NEXUS_URL)')
     .option('--private-images <yes|no>', 'whether you push images of your own')
     .option('--upstreams <names>', 'registries to cache, separated by commas, or none')
+    .option(
+      '--registry <name=url>',
+      'another registry to cache, with the name of its repository; repeatable',
+      collect,
+    )
     .option('--anonymous-pull <yes|no>', 'whether everybody may pull without a login')
     .option('--port <repository=port>', 'port of a repository; repeatable', collect)
     .option('--routing <how>', 'ports, single-port (Pro) or path (Nexus 3.83)')

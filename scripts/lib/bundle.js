@@ -7,7 +7,7 @@ const unused = './scripts/lib/unused-by-got.js'
 
 /**
  * How esbuild makes the program: src and its packages become one file. Of each `import()` it makes a lazy initialiser, so that
- * a command still runs only the code that it uses (docs/decisions.md says why one file, and why CommonJS).
+ * a command still runs only the code that it uses (docs/explanation/decisions.md says why one file, and why CommonJS).
  * @satisfies {import('esbuild').BuildOptions}
  */
 export const bundle = {

@@ -4,7 +4,7 @@ import { type ExitCode, UserError } from '../core/errors.ts'
 import { plain } from '../core/paint.ts'
 import { type Asker, Interrupted } from '../init/asker.ts'
 import { answerFlags, readFlags, wrongFlags } from '../init/flags.ts'
-import { neededVariables, nextSteps, renderSteps } from '../init/next-steps.ts'
+import { neededVariables, nextSteps, renderSteps, type Step } from '../init/next-steps.ts'
 import { templateList, templates } from '../init/templates.ts'
 import { formatVersion } from '../report/document.ts'
 import { type Written, writeConfig } from '../run/init/write-config.ts'
@@ -49,12 +49,14 @@ function stop(terminal: Terminal): never {
 }
 
 /** What is wrong with the flags that are no answers. */
-function wrongPlaces({ template, out, output }: InitFlags, terminal: Terminal): string[] {
+function wrongPlaces({ template, from, out, output }: InitFlags, terminal: Terminal): string[] {
   const problems: string[] = []
   if (template !== undefined && !(template in templates))
     problems.push(
       `--template: "${template}" is none of ${Object.keys(templates).join(', ')}; list shows them`,
     )
+  if (template !== undefined && from !== undefined && from !== 'none')
+    problems.push('--from: a template has its own answers; give one of the two')
   if (out === '-' && output === 'json')
     problems.push('--out: the file and the JSON would both go to standard output')
   if (out === '') problems.push('--out: the name of the file is empty')
@@ -67,7 +69,7 @@ async function askerFor({ yes }: InitFlags, terminal: Terminal): Promise<Asker |
   if (yes) return undefined
   if (!terminal.interactive)
     throw new UserError('no-terminal', 'init asks questions, and there is no terminal to ask at', {
-      hint: `--yes takes the usual answers; these flags give others: ${[...answerFlags, '--template', '--out'].join(' ')}`,
+      hint: `--yes takes the usual answers; these flags give others: ${[...answerFlags, '--template', '--from', '--out'].join(' ')}`,
       exitCode: 3,
     })
   const { createPromptAsker } = await import('../ui/ask-prompts.ts')
@@ -96,9 +98,19 @@ function report({ situation, text, unchanged }: Written, flags: InitFlags, termi
     })
     return
   }
-  const say = flags.out === '-' ? terminal.err : terminal.out
-  const out = terminal.clean(flags.out)
+  sayNext(terminal.clean(steps), { unchanged, out: terminal.clean(flags.out) }, terminal)
+}
+
+function sayNext(
+  steps: readonly Step[],
+  { unchanged, out }: { unchanged: boolean; out: string },
+  terminal: Terminal,
+): void {
+  if (out === '-') {
+    terminal.err(`Next:\n${renderSteps(steps, terminal.errColumns)}`)
+    return
+  }
   const done = unchanged ? `${out} says all of that already` : `wrote ${out}`
-  if (flags.out !== '-') say(`${terminal.paint.green('✓')} ${done}\n`)
-  say(`Next:\n${renderSteps(terminal.clean(steps))}`)
+  terminal.out(`${terminal.paint.green('✓')} ${done}\n`)
+  terminal.out(`Next:\n${renderSteps(steps, terminal.columns)}`)
 }

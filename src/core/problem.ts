@@ -3,7 +3,7 @@ import type { Span } from './position.ts'
 /** Something wrong in the configuration. All problems are collected and reported together. */
 export interface Problem {
   severity: 'error' | 'warning'
-  /** Stable kebab-case name of the rule, e.g. `port-conflict`; listed in docs/problems.md. */
+  /** Stable kebab-case name of the rule, e.g. `port-conflict`; listed in docs/reference/problems.md. */
   code: string
   /** One sentence, without a final stop, naming the thing: `httpPort 8082 is already used by "apps"`. Never a secret's value. */
   message: string

@@ -13,12 +13,21 @@ export interface ProxyAnswer extends ProxyAddress {
 /** Where the password of the first start is. */
 export type PasswordPlace = { file: string } | { env: string }
 
+/** A registry that is none of the well-known ones. */
+export interface OtherRegistry {
+  /** The name of its repository. */
+  repository: string
+  /** Without credentials, and without a slash at the end. */
+  url: string
+}
+
 /** Everything that the file is written from. What does not apply (a template has its own repositories) has its default. */
 export interface Answers {
   /** Base URL without credentials. */
   url: string
   privateImages: boolean
   upstreams: UpstreamName[]
+  others: OtherRegistry[]
   anonymousPull: boolean
   routing: Routing
   /** Port by the repository that has the connector. */
@@ -42,14 +51,17 @@ export type Given = Partial<
   }
 >
 
+/** What a file that is there already says of it: the defaults then. */
+export type FileAnswers = Partial<Answers>
+
 /** What a look at the server found. */
 export interface ServerLook {
   /** Undefined when nothing answered, or something else. */
   server: ServerInfo | undefined
   /** One sentence for the person. */
   sentence: string
-  /** Ports of that host that somebody listens on, of those that would be proposed. */
-  busyPorts: ReadonlySet<number>
+  /** Ports of that host that somebody listens on, of those that would be proposed, and who. */
+  busyPorts: ReadonlyMap<number, string>
 }
 
 /** A repository with a port of its own. */
@@ -75,6 +87,8 @@ export interface Facts {
   /** The proxy of this machine's environment. */
   proxy: ProxyOffer | undefined
   template: TemplateNeeds | undefined
+  /** The answers of the file to go on from. */
+  present: FileAnswers
   /** Looks at a server without credentials; never rejects. */
   look(url: string): Promise<ServerLook>
 }

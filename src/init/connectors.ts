@@ -5,13 +5,18 @@ import type { Answers, Connector, TemplateNeeds } from './answers.ts'
 export const hostedName = 'docker-hosted'
 export const groupName = 'docker'
 
-type Shape = Pick<Answers, 'privateImages' | 'upstreams' | 'routing'>
+type Shape = Pick<Answers, 'privateImages' | 'upstreams' | 'others' | 'routing'>
+
+/** Whether there is anything to pull from elsewhere. */
+export function hasCaches({ upstreams, others }: Pick<Answers, 'upstreams' | 'others'>): boolean {
+  return upstreams.length + others.length > 0
+}
 
 /** What the file will have ports for, in the order of the questions. */
 export function connectorsOf(shape: Shape, template: TemplateNeeds | undefined): readonly Connector[] {
   if (template) return template.connectors
   if (shape.routing === 'path') return []
-  const group: Connector[] = shape.upstreams.length > 0 ? [{ repository: groupName, port: 8082 }] : []
+  const group: Connector[] = hasCaches(shape) ? [{ repository: groupName, port: 8082 }] : []
   const pushes = shape.privateImages && (shape.routing === 'ports' || group.length === 0)
   return pushes ? [...group, { repository: hostedName, port: group.length > 0 ? 8083 : 8082 }] : group
 }
@@ -19,7 +24,7 @@ export function connectorsOf(shape: Shape, template: TemplateNeeds | undefined):
 /** What a port is for, in a few words. */
 export function purposeOf(repository: string, shape: Shape, template: TemplateNeeds | undefined): string {
   if (template) return `for ${repository}`
-  const both = shape.upstreams.length === 0 || shape.routing === 'single-port'
+  const both = !hasCaches(shape) || shape.routing === 'single-port'
   if (both) return 'to pull and push'
   return repository === hostedName ? 'to push' : 'to pull'
 }

@@ -1,7 +1,8 @@
 import { UserError } from '../core/errors.ts'
 import { parseAddress } from '../http/address.ts'
 import { upstreamNames } from '../intents/upstreams.ts'
-import type { Given, PasswordPlace, Routing } from './answers.ts'
+import type { Given, OtherRegistry, PasswordPlace, Routing } from './answers.ts'
+import { newRegistryProblem, registryUrl, repositoryProblem } from './other-registries.ts'
 import { type ProxyAddress, parseProxyAddress } from './proxy-offer.ts'
 import { isPath, isVariableName } from './questions/first-start.ts'
 import { exclusionsProblem, parseExclusions, proxyProblem } from './questions/proxy.ts'
@@ -13,6 +14,7 @@ import { inUsualOrder, registries } from './registries.ts'
 export interface AnswerFlags {
   url?: string
   upstreams?: string
+  registry?: string[]
   privateImages?: string
   anonymousPull?: string
   routing?: string
@@ -34,6 +36,7 @@ type Readers = { [Flag in keyof Required<AnswerFlags>]: (value: NonNullable<Answ
 const readers: Readers = {
   url: (text) => ({ url: parseAddress(checked(text, addressProblem)).base }),
   upstreams: (text) => ({ upstreams: inUsualOrder(readUpstreams(text)) }),
+  registry: (texts) => ({ others: readRegistries(texts) }),
   privateImages: (text) => ({ privateImages: yesOrNo(text) }),
   anonymousPull: (text) => ({ anonymousPull: yesOrNo(text) }),
   routing: (text) => ({ routing: readRouting(text) }),
@@ -52,6 +55,7 @@ const readers: Readers = {
 /** Those that a template answers itself. */
 const notWithTemplate = [
   'upstreams',
+  'registry',
   'privateImages',
   'anonymousPull',
   'routing',
@@ -118,6 +122,21 @@ function readUpstreams(text: string): string[] {
   if (unknown !== undefined || names.length === 0)
     throw new FlagProblem(`"${unknown ?? ''}" is none of ${upstreamNames.join(', ')} and none`)
   return names
+}
+
+function readRegistries(texts: readonly string[]): OtherRegistry[] {
+  const known: OtherRegistry[] = []
+  for (const text of texts) {
+    const [, repository, address = ''] = /^([^=\s]+)=(\S+)$/.exec(text.trim()) ?? []
+    if (repository === undefined)
+      throw new FlagProblem(
+        `"${text}": write the repository and the address, like partner=https://registry.example.com`,
+      )
+    const problem = repositoryProblem(repository, known) ?? newRegistryProblem(address, known)
+    if (problem !== undefined) throw new FlagProblem(`${repository}: ${problem}`)
+    known.push({ repository, url: registryUrl(address) })
+  }
+  return known
 }
 
 function readRouting(text: string): Routing {

@@ -4,12 +4,13 @@ import { questions } from './questions/index.ts'
 import type { Question } from './questions/question.ts'
 
 /** Before anybody has looked. */
-const unseen: ServerLook = { server: undefined, sentence: '', busyPorts: new Set() }
+const unseen: ServerLook = { server: undefined, sentence: '', busyPorts: new Map() }
 
 const blank: Answers = {
   url: '',
   privateImages: false,
   upstreams: [],
+  others: [],
   anonymousPull: false,
   routing: 'ports',
   ports: {},

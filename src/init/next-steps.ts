@@ -49,8 +49,11 @@ export function neededVariables(text: string): string[] {
   return [...names]
 }
 
-export function renderSteps(steps: readonly Step[]): string {
+/** A step a line. Where the terminal is too narrow for that, the reason stands above: a command that is broken cannot be copied. */
+export function renderSteps(steps: readonly Step[], columns = Number.POSITIVE_INFINITY): string {
   const width = Math.max(...steps.map(({ command }) => command.length))
+  if (steps.some(({ why }) => `  ${' '.repeat(width)}  # ${why}`.length > columns))
+    return steps.map(({ command, why }) => `  # ${why}\n  ${command}`).join('\n')
   return steps.map(({ command, why }) => `  ${command.padEnd(width)}  # ${why}`).join('\n')
 }
 

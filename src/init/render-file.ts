@@ -1,7 +1,7 @@
 import { yamlText } from '../core/yaml-text.ts'
 import type { UpstreamName } from '../intents/upstreams.ts'
 import type { Answers, Situation } from './answers.ts'
-import { groupName, hostedName, registryAddress } from './connectors.ts'
+import { groupName, hasCaches, hostedName, registryAddress } from './connectors.ts'
 import { registries } from './registries.ts'
 import { bootstrapSection, listValue, proxyValue, urlValue } from './yaml-text.ts'
 
@@ -77,11 +77,11 @@ blobStores:
 }
 
 function repositories(answers: Answers): string {
-  const { upstreams, privateImages, blobStore } = answers
+  const { privateImages, blobStore } = answers
   const store = blobStore ? `, blobStore: ${yamlText(blobStore.name)}` : ''
   const parts = [
     ...(privateImages ? [hosted(answers, store)] : []),
-    ...(upstreams.length > 0 ? [proxies(answers, store), group(answers, store)] : []),
+    ...(hasCaches(answers) ? [proxies(answers, store), group(answers, store)] : []),
   ]
   return `repositories:\n${parts.join('\n')}`
 }
@@ -93,10 +93,16 @@ function hosted(answers: Answers, store: string): string {
 `
 }
 
-function proxies({ upstreams }: Answers, store: string): string {
-  const lines = upstreams.map(
-    (name) => `  ${registries[name].repository}: { type: proxy${store}, upstream: ${name} }`,
-  )
+function proxies({ upstreams, others }: Answers, store: string): string {
+  const lines = [
+    ...upstreams.map(
+      (name) => `  ${registries[name].repository}: { type: proxy${store}, upstream: ${name} }`,
+    ),
+    ...others.map(
+      ({ repository, url }) =>
+        `  ${yamlText(repository)}: { type: proxy${store}, remoteUrl: ${yamlText(url)} }`,
+    ),
+  ]
   const login = upstreams.includes('docker-hub')
     ? `  # Docker Hub counts pulls by address. To log in there, add to it:
   # authentication: { username: you, password: { env: DOCKERHUB_TOKEN } }
@@ -109,11 +115,15 @@ ${login}${lines.join('\n')}
 }
 
 function group(answers: Answers, store: string): string {
-  const { upstreams, privateImages, routing } = answers
+  const { upstreams, others, privateImages, routing } = answers
   // Whoever is asked first answers, and Docker Hub has an image of nearly every name.
-  const isHub = (name: UpstreamName) => Number(name === 'docker-hub')
-  const hubLast = upstreams.toSorted((one, other) => isHub(one) - isHub(other))
-  const cached = hubLast.map((name) => registries[name].repository)
+  const isHub = (name: UpstreamName) => name === 'docker-hub'
+  const named = (names: readonly UpstreamName[]) => names.map((name) => registries[name].repository)
+  const cached = [
+    ...named(upstreams.filter((name) => !isHub(name))),
+    ...others.map(({ repository }) => repository),
+    ...named(upstreams.filter(isHub)),
+  ]
   const members = privateImages ? [hostedName, ...cached] : cached
   const writable =
     routing === 'single-port' ? `    writableMember: ${hostedName} # where pushes go (Pro)\n` : ''

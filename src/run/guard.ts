@@ -1,3 +1,4 @@
+import { foldTo } from '../core/display-width.ts'
 import { bugReport, type ExitCode, UserError } from '../core/errors.ts'
 import { errorDocument, formatVersion } from '../report/document.ts'
 import { createTerminal, type Terminal } from '../ui/terminal.ts'
@@ -39,7 +40,7 @@ function reportUserError(error: UserError, flags: GuardFlags, terminal: Terminal
     ...shown.list,
     ...(shown.hint === undefined ? [] : [`${cyan('hint:')} ${shown.hint}`]),
   ]
-  terminal.err(lines.join('\n  '))
+  terminal.err(foldTo(lines.join('\n  '), terminal.errColumns ?? 0))
   annotateError({ severity: 'error', ...document.error }, terminal, flags)
   if (flags.debug && error.cause instanceof Error) terminal.err(dim(traceOf(error.cause, terminal)))
   return exitCode

@@ -46,6 +46,8 @@ export interface ApplyFlags extends PlanFlags {
 
 export interface InitFlags extends AnswerFlags {
   template?: string
+  /** A file to go on from, or `none`. */
+  from?: string
   yes?: boolean
   out: string
   force?: boolean

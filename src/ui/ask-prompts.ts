@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { checkbox, confirm, input, select } from '@inquirer/prompts'
 import { foldTo } from '../core/display-width.ts'
 import { printable } from '../core/printable.ts'
-import { type Asker, Interrupted } from '../init/asker.ts'
+import { type Asker, type Choice, Interrupted } from '../init/asker.ts'
 
 interface Context {
   output: NodeJS.WritableStream
@@ -18,30 +18,39 @@ export function createPromptAsker(options: { colours: boolean; show: (text: stri
   const ask = <Question extends { message: string }, T>(
     prompt: Prompt<Question, T>,
     question: () => Question,
+    redraw = redrawText,
   ) => {
-    const shown = (asked: Question) => ({ ...asked, message: printable(asked.message) })
-    return answerOf((context) => prompt(shown(question()), context), output())
+    const shown = (asked: Question) => ({ ...asked, message: folded(printable(asked.message)) })
+    return answerOf((context) => prompt(shown(question()), context), output(), redraw)
   }
   return {
     select: ({ message, choices, default: proposed }) =>
-      ask(select<string>, () => ({
-        message,
-        choices: choices.map(shownChoice),
-        default: proposed,
-        pageSize: roomForList(),
-      })),
+      ask(
+        select<string>,
+        () => ({
+          message,
+          choices: choices.map(shownChoice),
+          default: proposed,
+          pageSize: roomForList(),
+        }),
+        redrawList,
+      ),
     checkbox: ({ message, choices, checked, required }) =>
-      ask(checkbox<string>, () => ({
-        message,
-        choices: choices.map((choice) => ({
-          ...shownChoice(choice),
-          // Several in one line, once they are chosen.
-          short: printable(choice.value),
-          checked: checked.includes(choice.value),
-        })),
-        required,
-        pageSize: roomForList(),
-      })),
+      ask(
+        checkbox<string>,
+        () => ({
+          message,
+          choices: choices.map((choice) => ({
+            ...shownChoice(choice),
+            // Several in one line, once they are chosen.
+            short: printable(choice.value),
+            checked: checked.includes(choice.value),
+          })),
+          required,
+          pageSize: roomForList(),
+        }),
+        redrawList,
+      ),
     input: ({ message, default: proposed, problem }) =>
       ask(input, () => ({
         message,
@@ -53,8 +62,13 @@ export function createPromptAsker(options: { colours: boolean; show: (text: stri
   }
 }
 
-function shownChoice<T extends { name: string }>(choice: T): T {
-  return { ...choice, name: printable(choice.name) }
+function shownChoice<T extends Choice>(choice: T): T {
+  const { name, description } = choice
+  return {
+    ...choice,
+    name: printable(name),
+    ...(description !== undefined && { description: folded(printable(description)) }),
+  }
 }
 
 /** What cannot be shown as it is (from the environment) is not proposed: Enter would take something else than one sees. */
@@ -63,7 +77,12 @@ function isPrintable(text: string | undefined): text is string {
 }
 
 function sentenceOf(problem: string | undefined): string | undefined {
-  return problem === undefined ? undefined : printable(problem)
+  return problem === undefined ? undefined : folded(printable(problem))
+}
+
+/** Broken at words: the library breaks where the line ends. It puts a mark of two columns in front, and the cursor behind. */
+function folded(text: string): string {
+  return foldTo(text, Math.max(process.stderr.columns - 4, 0))
 }
 
 /** As many lines of a list as the terminal has room for beside the question and the help below: a narrow one breaks lines. */
@@ -78,6 +97,7 @@ function roomForList(): number {
 async function answerOf<T>(
   start: (context: Context) => Promise<T>,
   output: NodeJS.WritableStream,
+  redraw: () => void,
 ): Promise<T> {
   const gone = new AbortController()
   const job = { continuing: false, asksAgain: false }
@@ -92,7 +112,9 @@ async function answerOf<T>(
     gone.abort()
   }
   const { stdin } = process
+  const stopFitting = fitToWidth(redraw)
   process.on('SIGCONT', onContinue)
+  stdin.prependListener('keypress', showCursorBeforeStop)
   stdin.once('end', end)
   stdin.once('pause', end)
   try {
@@ -102,11 +124,52 @@ async function answerOf<T>(
       throw error
     if (!job.asksAgain) throw new Interrupted()
   } finally {
+    stopFitting()
     process.off('SIGCONT', onContinue)
+    stdin.off('keypress', showCursorBeforeStop)
     stdin.off('end', end)
     stdin.off('pause', end)
   }
-  return answerOf(start, output)
+  return answerOf(start, output, redraw)
+}
+
+interface Key {
+  name?: string
+  ctrl?: boolean
+}
+
+/** Lists hide the cursor. Whoever stops the program with Ctrl-Z gets a shell, which needs one. */
+function showCursorBeforeStop(_text: string | undefined, { name, ctrl }: Key): void {
+  if (ctrl && name === 'z') process.stderr.write(SHOW_CURSOR)
+}
+
+/**
+ * Draws a question anew when the terminal gets another width. What was drawn has been wrapped anew by most terminals and by others not, so
+ * nobody knows how many lines it takes: the screen is cleared.
+ */
+function fitToWidth(redraw: () => void): () => void {
+  let width = process.stderr.columns
+  const fit = () => {
+    const { columns } = process.stderr
+    if (columns === width || columns === 0) return
+    width = columns
+    process.stderr.write(CLEAR_SCREEN)
+    redraw()
+  }
+  process.stderr.on('resize', fit)
+  return () => process.stderr.off('resize', fit)
+}
+
+const SHOW_CURSOR = '\u001B[?25h'
+const CLEAR_SCREEN = '\u001B[H\u001B[2J'
+
+// The library draws when something has changed: these keys do that, and take it back.
+const redrawList = () => press(['', 'up'], ['', 'down'])
+const redrawText = () => press([' ', 'space'], ['\u007F', 'backspace'])
+
+function press(...keys: [sequence: string, name: string][]): void {
+  for (const [sequence, name] of keys)
+    process.stdin.emit('keypress', sequence, { sequence, name, ctrl: false, meta: false, shift: false })
 }
 
 /** The library colours whatever it is told, so colours are taken out behind it. */

@@ -35,6 +35,8 @@ export interface Terminal {
   outIsTerminal: boolean
   /** Width of standard output, where it is a terminal. */
   columns: number | undefined
+  /** Width of standard error, where it is a terminal. */
+  errColumns: number | undefined
   /** A person sits in front: questions may be asked. */
   interactive: boolean
   environment: Record<string, string | undefined>
@@ -90,6 +92,7 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
     report: progress(),
     outIsTerminal: stdout.isTTY,
     columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined,
+    errColumns: stderr.isTTY && stderr.columns > 0 ? stderr.columns : undefined,
     paint: stdout.isTTY || env['FORCE_COLOR'] ? paint : plain,
     errPaint,
     interactive: stdin.isTTY && stderr.isTTY && !inCi,

@@ -1,4 +1,4 @@
-// Runs what docs/ci.md shows for GitLab, Jenkins, Compose and Kubernetes, with the environment that each of these gives.
+// Runs what docs/how-to/ci.md shows for GitLab, Jenkins, Compose and Kubernetes, with the environment that each of these gives.
 import { parse } from 'yaml'
 import { ciFile } from './ci-files.ts'
 import { type Environment, type Machine, moved, movedAll, runStep, type StepResult } from './runners.ts'

@@ -1,4 +1,4 @@
-// The files of other programs in docs/ci.md and action.yml, held to what their vendors publish: GitHub's own parser of workflows
+// The files of other programs in docs/how-to/ci.md and action.yml, held to what their vendors publish: GitHub's own parser of workflows
 // and actions, the Compose specification's schema. GitLab and Kubernetes publish none in a package of a fitting size: what their
 // references ask for is written down here.
 import { readFileSync } from 'node:fs'

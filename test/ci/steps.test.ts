@@ -1,4 +1,4 @@
-// The steps of docs/ci.md and action.yml, run against fresh servers: an empty one becomes a working registry, a finished one stays
+// The steps of docs/how-to/ci.md and action.yml, run against fresh servers: an empty one becomes a working registry, a finished one stays
 // as it is, and what somebody changed by hand is seen.
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { readRecordings } from '../../scripts/lib/recordings.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const facts = readFileSync(join(root, 'docs/nexus-api.md'), 'utf8')
+const facts = readFileSync(join(root, 'docs/contributing/nexus-api.md'), 'utf8')
 const sections = new Set([...facts.matchAll(/^#{2,3} (\d+(?:\.\d+)?)\.? /gm)].map(([, number]) => number))
 
 const folders = ['src', 'test', 'docs', 'scripts']
@@ -23,9 +23,9 @@ function citedIn(text: string): string[] {
   return citations.flatMap(([, numbers = '']) => numbers.match(/\b\d+(?:\.\d+)?\b/g) ?? [])
 }
 
-describe('docs/nexus-api.md', () => {
+describe('docs/contributing/nexus-api.md', () => {
   const cited = files
-    .filter((file) => file !== 'docs/nexus-api.md')
+    .filter((file) => file !== 'docs/contributing/nexus-api.md')
     .flatMap((file) => citedIn(readFileSync(join(root, file), 'utf8')).map((number) => ({ file, number })))
 
   it('has every section that is cited', () => {

@@ -38,13 +38,27 @@ export function blocksOf(markdown: string): Block[] {
 /** Commands of a `console` block (`$ command`, then its output) or an `sh` block (a command a line). */
 export function commandsOf({ language, line, lines }: Block): ShownCommand[] {
   const commands: ShownCommand[] = []
-  for (const [index, text] of lines.entries()) {
+  for (const [index, text] of continued(lines)) {
     const typed = language === 'console' ? /^\$ (.*)$/.exec(text)?.[1] : text
     if (typed === undefined) commands.at(-1)?.output.push(text)
     else if (typed.trim() !== '' && !typed.startsWith('#'))
       commands.push(parseCommand(typed, line + index + 1))
   }
   return commands
+}
+
+/** Lines that end in a backslash and the next ones as one, with the place of the last. */
+function continued(lines: readonly string[]): [index: number, text: string][] {
+  const whole: [number, string][] = []
+  let begun = ''
+  for (const [index, text] of lines.entries()) {
+    if (text.endsWith('\\')) begun += text.slice(0, -1)
+    else {
+      whole.push([index, (begun + text).replaceAll(/(?<=\S) {2,}(?=--)/g, ' ')])
+      begun = ''
+    }
+  }
+  return whole
 }
 
 /** `command  # explanation`; the explanation `exit code 2` says how it ends. */

@@ -23,7 +23,7 @@ export function exampleText(name: string): string {
 /** What a look at a server of that version finds; without one, nothing answers. */
 export function lookOf(server: ServerInfo | undefined, busyPorts: readonly number[] = []): ServerLook {
   const sentence = server ? `Nexus ${server.version}` : 'nothing answers'
-  return { server, sentence, busyPorts: new Set(busyPorts) }
+  return { server, sentence, busyPorts: new Map(busyPorts.map((port) => [port, 'nginx'])) }
 }
 
 /** Facts of a machine without a proxy and of no server, unless said otherwise. */
@@ -33,6 +33,7 @@ export function factsOf(options: { server?: ServerInfo; busyPorts?: number[] } &
     defaultUrl: 'http://localhost:8081',
     proxy: undefined,
     template: undefined,
+    present: {},
     look: () => Promise.resolve(lookOf(server, busyPorts)),
     ...facts,
   }
@@ -126,6 +127,20 @@ const typed: readonly [question: RegExp, texts: readonly string[]][] = [
       'http://h/a$b{c}',
     ],
   ],
+  [
+    /^The address of the/,
+    [
+      'registry.corp',
+      'http://r.corp:5000/path/',
+      'https://u:canary-secret@r.corp',
+      'https://ghcr.io',
+      'r.corp/v2/',
+      'a b',
+      'https://r.corp?x=${Y}',
+      '',
+    ],
+  ],
+  [/^The name of its repository/, ['partner', 'Partner', 'docker', '1.2', 'true', 'null', 'a b', '_x', '']],
   [/^Port/, ['9000', '9001', '8082', '8081', '0', '70000', 'x', '', ' 9002 ']],
   [/^Its address/, ['proxy.corp:3128', 'http://jane@p.corp:80', '[::1]:3128']],
   [/^User name/, ['', 'jane', 'CORP\\jane', '"q" # ${X}', 'ja: ne', '- x']],
@@ -139,8 +154,11 @@ const typed: readonly [question: RegExp, texts: readonly string[]][] = [
 /** Answers by the dice: any choice, any subset, a text of the list or the default. */
 function diceAsker(dice: readonly number[]): ScriptedAsker {
   let index = 0
+  let more = 0
   const roll = () => dice[index++ % dice.length] ?? 0
   return scriptedAsker((question: AskedQuestion) => {
+    // Dice that are few and even would have no end of others.
+    if (question.message.startsWith('And another') && ++more > 2) return false
     if (question.kind === 'confirm') return roll() % 2 === 0
     if (question.kind === 'select') return question.choices[roll() % question.choices.length]?.value
     if (question.kind === 'checkbox')

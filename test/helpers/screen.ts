@@ -41,7 +41,11 @@ export function cellsOf(raw: string, columns: number): Cell[][] {
     const count = Number(parameter || 1)
     if (command === 'A') row = Math.max(0, row - count)
     else if (command === 'B') row += count
-    else if (command === 'G') column = count - 1
+    // Home, to clear the screen: what was there counts as scrolled off.
+    else if (command === 'H') {
+      row = lines.length
+      column = 0
+    } else if (command === 'G') column = count - 1
     else if (command === 'K') lines[row] = parameter === '2' ? [] : line().slice(0, column)
     else if (command === 'J') {
       lines.splice(row + 1)

@@ -63,11 +63,13 @@ export interface TerminalOptions {
   cwd?: string
   /** For the shell: `< /dev/null`. Without it all streams are the terminal. */
   redirect?: string
+  /** What is started in place of the CLI, such as a shell. */
+  program?: readonly string[]
 }
 
 /** Starts the CLI in a terminal of 80 × 24, or another size. Nothing of this process's environment but PATH is passed on. */
 export function startInTerminal(args: readonly string[], options: TerminalOptions = {}): TerminalSession {
-  const { env, columns = 80, rows = 24, cwd, redirect = '' } = options
+  const { env, columns = 80, rows = 24, cwd, redirect = '', program = [process.execPath, bin] } = options
   const child = spawn(
     'python3',
     [
@@ -79,8 +81,7 @@ export function startInTerminal(args: readonly string[], options: TerminalOption
       '-c',
       `exec "$@" ${redirect}`,
       'sh',
-      process.execPath,
-      bin,
+      ...program,
       ...args,
     ],
     {

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Facts, Given } from '../../src/init/answers.ts'
+import { readFlags } from '../../src/init/flags.ts'
 import { changeAnswer, changeable, runInit } from '../../src/init/flow.ts'
+import { newRegistryProblem, proposedName, repositoryProblem } from '../../src/init/other-registries.ts'
 import { offeredProxy } from '../../src/init/proxy-offer.ts'
+import { guessedPorts } from '../../src/init/questions/access.ts'
+import { questions } from '../../src/init/questions/index.ts'
 import { review } from '../../src/init/review.ts'
 import type { ServerInfo } from '../../src/nexus/connection.ts'
-import { factsOf, lookOf, templateFacts, templateNames } from '../helpers/init.ts'
-import { answering } from '../helpers/scripted-asker.ts'
+import { factsOf, lookOf, templateFacts, templateNames, textOf } from '../helpers/init.ts'
+import { answering, scriptedAsker } from '../helpers/scripted-asker.ts'
 
 const server = (version: string, edition: ServerInfo['edition']): ServerInfo => ({ version, edition })
 
@@ -23,6 +27,7 @@ describe('with Enter alone', () => {
       url: 'http://localhost:8081',
       privateImages: true,
       upstreams: ['docker-hub', 'ghcr.io', 'quay.io', 'registry.k8s.io'],
+      others: [],
       anonymousPull: false,
       routing: 'ports',
       ports: { docker: 8082, 'docker-hosted': 8083 },
@@ -149,7 +154,94 @@ describe('what is offered follows from the server', () => {
   })
 })
 
+describe('another registry', () => {
+  const other = 'another registry'
+
+  it('is asked for by address and name, as often as there are more', async () => {
+    const asker = scriptedAsker(({ message }) => {
+      if (message.startsWith('Which registries')) return ['quay.io', other]
+      if (message.startsWith('The address'))
+        return asker.asked.some(({ answer }) => answer === true) ? 'http://b.corp:5000/x/' : 'registry.a.corp'
+      // Once: `true` is an answer of "push images of your own" as well.
+      if (message.startsWith('And another'))
+        return !asker.asked.some(({ message: asked }) => asked.startsWith('And another'))
+      if (message.startsWith('Will you push')) return false
+      return undefined
+    })
+    const { situation } = await runInit(asker, factsOf())
+    expect(situation.answers).toMatchObject({
+      upstreams: ['quay.io'],
+      others: [
+        { repository: 'a', url: 'https://registry.a.corp' },
+        { repository: 'b', url: 'http://b.corp:5000/x' },
+      ],
+    })
+    expect(textOf(situation)).toContain(
+      '  a: { type: proxy, blobStore: docker, remoteUrl: "https://registry.a.corp" }',
+    )
+    expect(textOf(situation)).toContain('members: [quay, a, b]')
+  })
+
+  it('is left out again by an empty address', async () => {
+    const { answers } = await ask({ 'Which registries': [other], 'The address': '' })
+    expect(answers).toMatchObject({ upstreams: [], others: [] })
+  })
+
+  it('stays when the answer is changed, and goes when it is unticked', async () => {
+    const given: Given = { others: [{ repository: 'a', url: 'https://a.corp' }] }
+    const { situation } = await runInit(undefined, factsOf(), given)
+    const question = changeable(situation).find(
+      ({ question: { label } }) => label === 'Registries to cache',
+    )?.question
+    if (!question) throw new Error('no question')
+    const kept = await changeAnswer(question, situation, answering({}))
+    expect(kept.answers.others).toEqual(given.others)
+    const unticked = await changeAnswer(question, situation, answering({ 'Which registries': ['quay.io'] }))
+    expect(unticked.answers).toMatchObject({ upstreams: ['quay.io'], others: [] })
+  })
+
+  it.each([
+    ['ftp://a.corp', 'write it like https://registry.example.com'],
+    ['a b', 'write it like https://registry.example.com'],
+    ['https://a.corp?x=1', 'write it like https://registry.example.com'],
+    [
+      'https://jane:canary-secret@a.corp',
+      'leave user and password out: the file takes them from the environment, in authentication',
+    ],
+    ['https://a.corp/v2/', 'leave /v2 out: Nexus adds it'],
+    ['GHCR.io', 'that is ghcr.io (GitHub): choose it in the list'],
+    ['https://registry-1.docker.io/', 'that is Docker Hub: choose it in the list'],
+    ['known.corp/', 'https://known.corp is there already'],
+    ['registry.corp', undefined],
+    ['http://registry.corp:5000/mirror', undefined],
+  ])('%s: %s', (text, problem) => {
+    expect(newRegistryProblem(text, [{ repository: 'known', url: 'https://known.corp' }])).toBe(problem)
+  })
+
+  it('gets a name that is free, in lower case', () => {
+    expect(proposedName('https://registry.Partner.example', [])).toBe('partner')
+    expect(proposedName('https://10.1.2.3:5000', [])).toBe('registry')
+    expect(proposedName('https://quay.corp', [])).toBe('quay-2')
+    expect(proposedName('https://a.corp', [{ repository: 'a', url: 'https://a.org' }])).toBe('a-2')
+    for (const name of ['A', '_a', 'docker', 'ghcr', 'x'.repeat(201), ''])
+      expect(repositoryProblem(name, []), name).toBeDefined()
+  })
+})
+
 describe('ports', () => {
+  it('says why a port is not the usual one, unless somebody has chosen it', async () => {
+    const busy = { busyPorts: [8082] }
+    const said = 'Port 8082 is taken by nginx, offered: 8083.'
+    expect((await ask({}, factsOf(busy))).asker.shown).toContain(said)
+    expect((await ask({}, factsOf())).asker.shown.join()).not.toContain('offered')
+    const { situation } = await runInit(undefined, factsOf(busy))
+    expect(guessedPorts(situation)).toEqual([said, 'Port 8083 goes to docker, offered: 8084.'])
+    const chosen = await runInit(undefined, factsOf(busy), { ports: { docker: 9000 } })
+    expect(guessedPorts(chosen.situation)).toEqual([])
+    const own = await runInit(undefined, factsOf(), { url: 'http://n:8082' })
+    expect(guessedPorts(own.situation)).toContain("Port 8082 is Nexus's own, offered: 8083.")
+  })
+
   it("proposes ports that are neither taken nor Nexus's own", async () => {
     expect((await ask({}, factsOf({ busyPorts: [8082, 8084] }))).answers.ports).toEqual({
       docker: 8083,
@@ -286,4 +378,29 @@ describe('changing an answer', () => {
     expect(await review(answering({}), situation, options)).toBeUndefined()
     expect(await review(answering({ 'repos.yml exists': 'write' }), situation, options)).toBe(situation)
   })
+})
+
+it('every question can be answered by an option', () => {
+  const { given, problems } = readFlags(
+    {
+      url: 'http://n:1',
+      upstreams: 'none',
+      registry: ['a=r.corp'],
+      privateImages: 'yes',
+      anonymousPull: 'no',
+      routing: 'ports',
+      port: ['docker=9000'],
+      proxy: 'p:1',
+      proxyUsername: 'jane',
+      proxyExclude: 'none',
+      blobStore: 'images',
+      quota: 'none',
+      initialPassword: 'none',
+      acceptEula: true,
+    },
+    undefined,
+  )
+  expect(problems).toEqual([])
+  const asked = questions.flatMap(({ keys }) => keys)
+  expect(Object.keys(given).toSorted()).toEqual([...new Set(asked)].toSorted())
 })

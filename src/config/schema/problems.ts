@@ -101,7 +101,7 @@ function problemsOf(issue: z.core.$ZodIssue, place: Place): Problem[] {
   const name = typeof path.at(-1) === 'number' ? formatPath(path.slice(-2)) : String(path.at(-1))
   const description = descriptionOf(place.schema, below)
   if (node) {
-    const { message, hint = description ?? 'see docs/configuration.md' } = wordingOf(issue, node)
+    const { message, hint = description ?? 'see docs/reference/configuration.md' } = wordingOf(issue, node)
     return [problemAt(root, path, { code: 'invalid-value', message: `${name}: ${message}`, hint })]
   }
   const hint = `add "${name}: …" here${description === undefined ? '' : `: ${description}`}`

@@ -5,6 +5,7 @@ import type { Asker, Choice } from '../asker.ts'
 import {
   connectorsOf,
   groupName,
+  hasCaches,
   portProblem,
   proposePorts,
   purposeOf,
@@ -18,14 +19,15 @@ export const access: Question = {
   keys: ['ports', 'routing'],
   applies: ({ facts }) => !facts.template || facts.template.connectors.length > 0,
   propose(situation) {
-    const routing = situation.given.routing ?? 'ports'
-    return { routing, ports: portsFor(routing, situation, situation.given.ports ?? {}) }
+    const { given, facts } = situation
+    const routing = given.routing ?? facts.present.routing ?? 'ports'
+    return { routing, ports: portsFor(routing, situation, chosenPorts(situation)) }
   },
   ask,
   problem({ answers, given, look, facts }) {
     const needed = neededFor[answers.routing]
     if (needed && look.server && !offers(look.server, needed)) return whyNot(look.server, needed)
-    if (answers.routing === 'single-port' && (!answers.privateImages || answers.upstreams.length === 0))
+    if (answers.routing === 'single-port' && (!answers.privateImages || !hasCaches(answers)))
       return 'one port for pull and push needs images of your own and a registry to cache'
     const names = connectorsOf(answers, facts.template).map(({ repository }) => repository)
     const unknown = Object.keys(given.ports ?? {}).find((name) => !names.includes(name))
@@ -56,7 +58,12 @@ function firstPortProblem({ ports, url }: Answers): string | undefined {
 
 async function ask(asker: Asker, situation: Situation): Promise<Partial<Answers>> {
   const { answers } = situation
-  sayWhatIsBusy(asker, situation)
+  const guessed = {
+    ...answers,
+    routing: 'ports' as const,
+    ports: portsFor('ports', situation, goodPorts(situation)),
+  }
+  for (const sentence of guessedPorts({ ...situation, answers: guessed })) asker.show(sentence)
   const choices = routingChoices(situation)
   const chosen = await asker.select({
     message: 'How do clients reach the registry?',
@@ -81,7 +88,7 @@ function routingChoices(situation: Situation): Choice[] {
   ]
   if (facts.template) return choices
   const { server } = look
-  if (server?.edition === 'pro' && answers.privateImages && answers.upstreams.length > 0)
+  if (server?.edition === 'pro' && answers.privateImages && hasCaches(answers))
     choices.push({
       value: 'single-port',
       name: label('single-port'),
@@ -121,7 +128,20 @@ function portsFor(
   kept: Readonly<Record<string, number>>,
 ): Record<string, number> {
   const connectors = connectorsOf({ ...answers, routing }, facts.template)
-  return proposePorts(connectors, kept, new Set([nexusPort(answers.url), ...look.busyPorts]))
+  return proposePorts(connectors, kept, new Set([nexusPort(answers.url), ...look.busyPorts.keys()]))
+}
+
+/** Those of the command line, and those of the file at hand that go with them. */
+function chosenPorts({
+  given,
+  facts,
+  answers,
+}: Pick<Situation, 'given' | 'facts' | 'answers'>): Record<string, number> {
+  const chosen = { ...given.ports }
+  for (const [repository, port] of Object.entries(facts.present.ports ?? {}))
+    if (chosen[repository] === undefined && portProblem(port, chosen, answers.url) === undefined)
+      chosen[repository] = port
+  return chosen
 }
 
 /** The present ports, but those that can no longer stay. */
@@ -132,13 +152,18 @@ function goodPorts({ answers, given }: Situation): Record<string, number> {
   return good
 }
 
-function sayWhatIsBusy(asker: Asker, { answers, facts, look }: Situation): void {
-  const busy = connectorsOf({ ...answers, routing: 'ports' }, facts.template).filter(({ port }) =>
-    look.busyPorts.has(port),
-  )
-  if (busy.length === 0) return
-  const ports = busy.map(({ port }) => port).join(' and ')
-  asker.show(`Something listens on port ${ports} of that host already; other ports are proposed.`)
+/** Why a port is not the usual one, for each that was guessed: `8082 is taken by nginx, offered: 8084`. */
+export function guessedPorts({ answers, facts, look, given }: Situation): string[] {
+  return connectorsOf(answers, facts.template).flatMap(({ repository, port }) => {
+    const offered = answers.ports[repository]
+    const chosen = chosenPorts({ given, facts, answers })[repository]
+    if (offered === undefined || offered === port || offered === chosen) return []
+    const owner = look.busyPorts.get(port)
+    if (owner !== undefined) return [`Port ${port} is taken by ${owner}, offered: ${offered}.`]
+    if (port === nexusPort(answers.url)) return [`Port ${port} is Nexus's own, offered: ${offered}.`]
+    const first = Object.keys(answers.ports).find((other) => answers.ports[other] === port)
+    return first === undefined ? [] : [`Port ${port} goes to ${first}, offered: ${offered}.`]
+  })
 }
 
 function portList({ answers, facts }: Pick<Situation, 'answers' | 'facts'>): string {

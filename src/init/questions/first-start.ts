@@ -13,7 +13,7 @@ export const firstPassword: Question = {
   keys: ['initialPassword'],
   applies: () => true,
   propose({ given, facts }) {
-    const usual = facts.template?.isFirstStart ? { file: usualFile } : null
+    const usual = facts.template?.isFirstStart ? { file: usualFile } : (facts.present.initialPassword ?? null)
     return { initialPassword: given.initialPassword === undefined ? usual : given.initialPassword }
   },
   async ask(asker, { answers }) {
@@ -76,7 +76,7 @@ export const eula: Question = {
   label: 'Licence terms',
   keys: ['acceptEula'],
   applies: ({ answers, look }) => answers.initialPassword !== null && mayAskForEula(look.server),
-  propose: ({ given }) => ({ acceptEula: given.acceptEula ?? false }),
+  propose: ({ given, facts }) => ({ acceptEula: given.acceptEula ?? facts.present.acceptEula ?? false }),
   async ask(asker, { answers }) {
     asker.show(`Community Edition serves images only after its licence terms are accepted:\n${licenceTerms}`)
     const acceptEula = await asker.confirm({

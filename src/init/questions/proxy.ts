@@ -2,6 +2,7 @@ import { isExclusion } from '../../core/names.ts'
 import { isLoopback } from '../../http/address.ts'
 import type { Answers, ProxyAnswer, Situation } from '../answers.ts'
 import type { Asker, Choice } from '../asker.ts'
+import { hasCaches } from '../connectors.ts'
 import { hasPassword, type ProxyAddress, parseProxyAddress, proxyPasswordVariable } from '../proxy-offer.ts'
 import { templates } from '../templates.ts'
 import type { Question } from './question.ts'
@@ -25,14 +26,26 @@ export const proxy: Question = {
 
 /** A template may have one; without registries to cache, Nexus asks nobody outside. */
 function isUseful({ facts, answers }: Situation): boolean {
-  return facts.template ? facts.template.proxy !== undefined : answers.upstreams.length > 0
+  return facts.template ? facts.template.proxy !== undefined : hasCaches(answers)
 }
 
 function proposed(situation: Situation): ProxyAnswer | null {
-  const { given } = situation
+  const { given, facts } = situation
   if (given.proxy === null || (given.proxy === undefined && !isUseful(situation))) return null
+  const { proxy: present } = facts.present
+  if (given.proxy === undefined && present !== undefined) return present && goneOn(present, situation)
   const address = given.proxy ?? likely(situation)
   return address ? complete(address, situation) : null
+}
+
+/** The proxy of the file at hand, with what the command line says of it. */
+function goneOn(present: ProxyAnswer, { given }: Situation): ProxyAnswer {
+  const username = given.proxyUsername ?? present.username
+  return {
+    ...present,
+    ...(username !== undefined && { username }),
+    exclude: given.exclude ?? present.exclude,
+  }
 }
 
 /** The environment's proxy, unless it is this machine's own and Nexus is elsewhere; else the template's, if that is about one. */

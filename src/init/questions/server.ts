@@ -7,7 +7,7 @@ export const server: Question = {
   label: 'Server address',
   keys: ['url'],
   applies: () => true,
-  propose: ({ given, facts }) => ({ url: given.url ?? facts.defaultUrl }),
+  propose: ({ given, facts }) => ({ url: given.url ?? facts.present.url ?? facts.defaultUrl }),
   async ask(asker, { answers }) {
     const text = await asker.input({
       message: 'Where does Nexus answer?',

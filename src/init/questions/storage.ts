@@ -9,9 +9,10 @@ export const storage: Question = {
   label: 'Blob store',
   keys: ['blobStore', 'quota'],
   applies: ({ facts }) => !facts.template,
-  propose({ given }) {
-    const name = given.blobStore === undefined ? usual.name : given.blobStore
-    const quota = given.quota === undefined ? usual.quota : given.quota
+  propose({ given, facts: { present } }) {
+    const before = present.blobStore === undefined ? usual : present.blobStore
+    const name = given.blobStore === undefined ? (before?.name ?? null) : given.blobStore
+    const quota = given.quota === undefined ? (before ?? usual).quota : given.quota
     return { blobStore: name === null ? null : { name, quota } }
   },
   async ask(asker, { answers }) {

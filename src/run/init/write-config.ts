@@ -6,12 +6,14 @@ import { fillTemplate } from '../../init/fill-template.ts'
 import { wrongFlags } from '../../init/flags.ts'
 import { runInit } from '../../init/flow.ts'
 import { previewDiff, previewFile } from '../../init/preview.ts'
+import { guessedPorts } from '../../init/questions/access.ts'
 import { renderFile } from '../../init/render-file.ts'
 import { review } from '../../init/review.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import type { InitFlags } from '../options.ts'
 import { factsOf, readExample } from './facts.ts'
 import { loadText } from './load-text.ts'
+import { startingPoint } from './starting-point.ts'
 import { readIfThere, writeWhole } from './write-whole.ts'
 
 /** What has been decided and stands in the file now. */
@@ -39,11 +41,12 @@ export async function writeConfig(
     return before === undefined ? previewFile(text, paint) : previewDiff(before, text, paint)
   }
   asker?.show('Enter takes what is proposed, Ctrl-C stops. Nothing is written before the end.\n')
-  const facts = factsOf(flags, terminal, { template, before })
+  const present = await startingPoint(flags, before, terminal, asker)
+  const facts = factsOf(flags, terminal, { template, before, present })
   const { situation, problems } = await runInit(asker, facts, given)
   if (problems.length > 0) throw wrongFlags(problems)
   const exists = before !== undefined && !flags.force
-  if (!asker && situation.look.sentence !== '') terminal.err(situation.look.sentence)
+  if (!asker) sayWhatWasFound(situation, terminal)
   const decided = asker ? await review(asker, situation, { preview, out: flags.out, exists }) : situation
   if (!decided) return undefined
   const text = textOf(decided)
@@ -52,6 +55,12 @@ export async function writeConfig(
   if (flags.out === '-') terminal.out(text.trimEnd())
   else keep(path, text, before, flags.out)
   return { situation: decided, text, unchanged: before === text }
+}
+
+/** What a person would have been told between the questions. */
+function sayWhatWasFound(situation: Situation, terminal: Terminal): void {
+  const sentences = [situation.look.sentence, ...guessedPorts(situation)]
+  for (const sentence of sentences) if (sentence !== '') terminal.err(sentence)
 }
 
 /** The file that is written is valid, whatever was answered: anything else is a mistake of this program. */

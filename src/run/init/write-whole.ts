@@ -38,6 +38,20 @@ export function whyNotWritable(path: string): string | undefined {
   }
 }
 
+/** Why a file cannot be read from there, in a few words; undefined when it can. */
+export function whyNotRead(path: string): string | undefined {
+  try {
+    const there = statSync(path, { throwIfNoEntry: false })
+    if (there === undefined) return 'there is no such file'
+    if (!there.isFile()) return there.isDirectory() ? 'it is a folder' : 'it is a device or a pipe'
+    if (there.size > maximumSourceBytes) return 'it is too large for a configuration'
+    accessSync(path, constants.R_OK)
+    return undefined
+  } catch (error) {
+    return reasonOf(error)
+  }
+}
+
 /** A device would become a file, and reading a pipe waits for whoever writes to it. */
 function whyNotReplaced(there: Stats): string | undefined {
   if (there.isDirectory()) return 'it is a folder'

@@ -1,19 +1,18 @@
-import { connect as connectTo } from 'node:net'
 import { UserError } from '../../core/errors.ts'
 import type { ServerLook } from '../../init/answers.ts'
 import { describeServer } from '../../nexus/capabilities.ts'
 import { createNexus, detectServer, type ServerInfo } from '../../nexus/client.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import { clientOptions } from './client-options.ts'
+import { knock } from './knock.ts'
 
 const LOOK_MS = 3000
-const KNOCK_MS = 700
 /** Whoever waits longer is told what for. */
 const QUIET_MS = 500
 
 /**
- * What is there, without credentials and within a few seconds: version and edition, or why not, and which of the ports somebody listens
- * on. Never rejects.
+ * What is there, without credentials and within a few seconds: version and edition, or why not, and who listens on which of the
+ * ports. Never rejects.
  */
 export async function lookAtServer(
   url: string,
@@ -24,12 +23,20 @@ export async function lookAtServer(
     () => terminal.err(terminal.errPaint.dim(`looking at ${terminal.clean(url)} …`)),
     QUIET_MS,
   )
-  const [found, open] = await Promise.all([
+  const [found, names] = await Promise.all([
     recognise(url, terminal),
-    Promise.all(ports.map((port) => answers(new URL(url).hostname, port))),
+    Promise.all(ports.map((port) => knock(new URL(url).hostname, port))),
   ])
   clearTimeout(patience)
-  return { ...found, busyPorts: new Set(ports.filter((_, index) => open[index])) }
+  return {
+    ...found,
+    busyPorts: new Map(
+      ports.flatMap((port, index) => {
+        const name = names[index]
+        return name === undefined ? [] : [[port, terminal.clean(name)] as const]
+      }),
+    ),
+  }
 }
 
 async function recognise(url: string, terminal: Terminal): Promise<Pick<ServerLook, 'server' | 'sentence'>> {
@@ -58,18 +65,4 @@ async function detect(url: string, terminal: Terminal): Promise<ServerInfo> {
   } finally {
     nexus.close()
   }
-}
-
-/** Whether somebody takes a connection there. */
-function answers(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectTo({ host: host.replace(/^\[(.*)\]$/, '$1'), port })
-    const end = (open: boolean) => {
-      socket.destroy()
-      resolve(open)
-    }
-    socket.setTimeout(KNOCK_MS, () => end(false))
-    socket.once('connect', () => end(true))
-    socket.once('error', () => end(false))
-  })
 }

@@ -131,6 +131,7 @@ describe('--yes', () => {
         url: 'https://nexus.corp',
         privateImages: true,
         upstreams: ['docker-hub', 'quay.io'],
+        others: [],
         anonymousPull: true,
         routing: 'ports',
         ports: { docker: 9000, 'docker-hosted': 8083 },
@@ -148,6 +149,44 @@ describe('--yes', () => {
       ],
     })
     expect(readdirSync(cwd)).toEqual(['a b.yml'])
+  })
+
+  it('goes on from a file with --from, and says what is left out', async () => {
+    const cwd = folderWith({
+      'old.yml':
+        'version: 1 # ours\nrepositories:\n  docker-hosted: {type: hosted, httpPort: 9001}\n  own: {type: hosted}\n',
+    })
+    const { code, stderr } = await runCli(
+      [...quick, '--from', 'old.yml', '--registry', 'partner=r.partner.example'],
+      { cwd },
+    )
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr:
+        'old.yml has what no question asks for, and what would be lost: its comments, repositories.own.\n',
+    })
+    const text = readFileSync(join(cwd, 'repos.yml'), 'utf8')
+    expect(text).toContain('docker-hosted: { type: hosted, httpPort: 9001,')
+    expect(text).toContain('partner: { type: proxy, remoteUrl: "https://r.partner.example" }')
+    const same = await runCli([...quick, '--from', 'repos.yml'], { cwd })
+    expect(same).toMatchObject({ code: 0, stderr: '' })
+    expect(same.stdout).toContain('repos.yml says all of that already')
+  })
+
+  it.each([
+    [['--from', 'missing.yml'], '--from: cannot read missing.yml: there is no such file'],
+    [['--from', '.'], '--from: cannot read .: it is a folder'],
+    [['--from', 'broken.yml'], '--from: broken.yml is no YAML that can be read'],
+    [['--from', 'broken.yml', '--template', 'quickstart'], '--from: a template has its own answers'],
+    [['--registry', 'partner'], 'write the repository and the address'],
+    [['--registry', 'a=r.corp', '--registry', 'a=s.corp'], 'a is the name of another repository here'],
+    [['--registry', 'a=r.corp', '--registry', 'b=https://r.corp/'], 'https://r.corp is there already'],
+  ])('refuses %j', async (args, sentence) => {
+    const cwd = folderWith({ 'broken.yml': 'a: [' })
+    const { code, stderr } = await runCli([...quick, ...args], { cwd })
+    expect(code).toBe(3)
+    expect(stderr).toContain(sentence)
+    expect(readdirSync(cwd)).toEqual(['broken.yml'])
   })
 
   it('prints the file alone with --out -, and no secret of the environment', async () => {

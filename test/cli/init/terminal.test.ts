@@ -125,18 +125,56 @@ describe.skipIf(!hasPython)('at a terminal', () => {
   it('shows what would change in a file that is there, and leaves it alone on Enter', async () => {
     const before = 'version: 1\nnexus: { password: hunter2 }\n'
     const cwd = folderWith({ 'repos.yml': before })
-    const presses = [...press(...all.slice(0, -1)), ...press('repos.yml exists. What now?')]
+    const start = press('repos.yml exists. Go on from its answers?', ...all.slice(0, -1))
+    const presses = [...start, ...press('repos.yml exists. What now?')]
     const left = await converseAtTerminal(['init', '--offline'], presses, { cwd })
     expect(left.code).toBe(1)
     expect(left.screen).toContain('- nexus: { password: *** }')
     expect(left.screen).toContain('+   password: ${NEXUS_PASSWORD}')
     expect(left.raw).not.toContain('hunter2')
     expect(readFileSync(join(cwd, 'repos.yml'), 'utf8')).toBe(before)
-    const replacing: Press[] = [...press(...all.slice(0, -1)), ['repos.yml exists. What now?', down + enter]]
+    const replacing: Press[] = [...start, ['repos.yml exists. What now?', down + enter]]
     const replaced = await converseAtTerminal(['init', '--offline'], replacing, { cwd })
     expect(replaced.code).toBe(0)
     expect(readFileSync(join(cwd, 'repos.yml'), 'utf8')).toContain('docker-hosted:')
     expect(readdirSync(cwd)).toEqual(['repos.yml'])
+  })
+
+  it('goes on from a file that is there, after it has said what that would lose', async () => {
+    const made = folderWith({})
+    await runCli(['init', '--yes', '--offline', '--upstreams', 'quay.io', '--port', 'docker=9000'], {
+      cwd: made,
+    })
+    const own = readFileSync(join(made, 'repos.yml'), 'utf8')
+    const cwd = folderWith({
+      'repos.yml': `${own}\nroutingRules:\n  r: { mode: block, matchers: ["^/x"] }\n`,
+    })
+    const presses: Press[] = [
+      ['Go on from its answers?', `\u001B[A${enter}`],
+      ...press(...all.slice(0, -1)),
+      ['repos.yml exists. What now?', down + enter],
+    ]
+    const { code, screen } = await converseAtTerminal(['init', '--offline'], presses, { cwd })
+    expect(code, screen).toBe(0)
+    expect(screen.replaceAll(/\s+/g, ' ')).toContain('what would be lost: routingRules.')
+    expect(readFileSync(join(cwd, 'repos.yml'), 'utf8')).toBe(own)
+  })
+
+  it('caches another registry', async () => {
+    const cwd = folderWith({})
+    const presses: Press[] = [
+      ...press(questions.server, questions.own),
+      [questions.upstreams, `\u001B[A ${enter}`],
+      ['The address of the registry', `https://jane:pw@registry.partner.example${enter}`],
+      ['leave user and password out', `\u0015registry.partner.example${enter}`],
+      ...press('The name of its repository', 'And another one?', ...all.slice(3)),
+    ]
+    const { code, screen } = await converseAtTerminal(['init', '--offline'], presses, { cwd })
+    expect(code, screen).toBe(0)
+    expect(readFileSync(join(cwd, 'repos.yml'), 'utf8')).toContain(
+      '  partner: { type: proxy, blobStore: docker, remoteUrl: "https://registry.partner.example" }',
+    )
+    await checkFile(cwd)
   })
 
   it.each([
@@ -175,7 +213,7 @@ describe.skipIf(!hasPython)('at a terminal', () => {
     expect(without.code).toBe(0)
     expect(without.raw).not.toMatch(colour)
     const presses: Press[] = [[questions.server, controlC]]
-    expect((await converseAtTerminal(['init'], presses, { cwd: options.cwd })).raw).toMatch(colour)
+    expect((await converseAtTerminal(['init'], presses, { cwd: folderWith({}) })).raw).toMatch(colour)
   })
 })
 

@@ -47,7 +47,7 @@ const otherCodes = [
 ]
 
 const documented = [
-  ...readFileSync(`${root}/docs/problems.md`, 'utf8').matchAll(/^\| `([a-z0-9-]+)` *\|/gm),
+  ...readFileSync(`${root}/docs/reference/problems.md`, 'utf8').matchAll(/^\| `([a-z0-9-]+)` *\|/gm),
 ].map((match) => match[1] ?? '')
 
 /** Codes of files that cannot be read: they have rows of their own in wrong-files.test.ts. */
@@ -60,7 +60,7 @@ test('every code of the configuration has a wrong file that shows it', () => {
   expect([...shown].filter((code) => !configCodes.includes(code))).toEqual([])
 })
 
-test('docs/problems.md has every code once, and no other', () => {
+test('docs/reference/problems.md has every code once, and no other', () => {
   const known = new Set([...configCodes, ...otherCodes])
   expect([...known].filter((code) => !documented.includes(code)).sort()).toEqual([])
   const all = [...sourcesIn('.')].join('\n')

@@ -5,11 +5,11 @@ import { upstreamNames } from '../../../src/intents/upstreams.ts'
 import { loadText, placed } from '../load-text.ts'
 import { referenceTables } from './reference-tables.ts'
 
-const path = fileURLToPath(new URL('../../../docs/configuration.md', import.meta.url))
+const path = fileURLToPath(new URL('../../../docs/reference/configuration.md', import.meta.url))
 const written = readFileSync(path, 'utf8')
 const table = /<!-- fields: (\w+) -->\n[\s\S]*?<!-- end -->/g
 
-test('the tables of docs/configuration.md are those of the fields (else: vitest run test/config/reference-document.test.ts -u)', async () => {
+test('the tables of docs/reference/configuration.md are those of the fields (else: vitest run test/config/reference-document.test.ts -u)', async () => {
   const tables = referenceTables()
   const places = [...written.matchAll(table)].map((match) => match[1] ?? '')
   expect(places.sort()).toEqual(Object.keys(tables).sort())

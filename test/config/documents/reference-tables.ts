@@ -29,7 +29,7 @@ interface Shape {
   description?: string
 }
 
-/** The tables of docs/configuration.md by the name of their place, in Markdown. */
+/** The tables of docs/reference/configuration.md by the name of their place, in Markdown. */
 export function referenceTables(): Record<string, string> {
   const { nexus, version } = topLevelSchemas
   const sections = intents.flatMap(({ name, section, secrets }) =>

@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+it('the demo shows the plan once, a second run with nothing to do, and what to do next', async () => {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['scripts/demo.js'], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] },
+  })
+  expect(stderr).toBe('')
+  expect(stdout.match(/^Plan: /gm)).toHaveLength(1)
+  expect(stdout.match(/^No changes\./gm)).toHaveLength(1)
+  expect(stdout.trimEnd().split('\n').slice(-2)).toEqual([
+    expect.stringMatching(/^npm pack && npm install --global \.\/nexus-docker-[\d.]+\.tgz$/),
+    'nexus-docker init',
+  ])
+})
