@@ -2,6 +2,12 @@ import { hosted, proxy, repository, type WrongFile } from './wrong-file.ts'
 
 /** What only objects together, or a closer look at values, can tell. */
 export const wrongRules: WrongFile[] = [
+  {
+    code: 'unknown-code',
+    yaml: repository('accepting', `${hosted}, x-accept: [▸member-oder]`),
+    severity: 'warning',
+    says: /member-order/,
+  },
   { code: 'invalid-url', yaml: 'nexus: {url: ▸"localhost:8081"}\n', says: /^url: .*http/, alone: true },
   {
     code: 'credentials-in-url',
