@@ -1,25 +1,19 @@
 import { compareVersions } from '../../core/versions.ts'
 import { eachOf, eachText, type Rule } from '../contract/rule.ts'
-import { urlProblem } from '../contract/urls.ts'
-import type { proxyFields } from './proxy-fields.ts'
+import { urlProblem, withoutLastSlash } from '../contract/urls.ts'
+import { hubIndexUrl, type proxyFields } from './proxy-fields.ts'
 
 type Fields = typeof proxyFields
 
 /** A URL that Nexus takes; credentials in it would be stored and shown in clear (nexus-api 6). */
 const validRemoteUrls = eachOf<Fields>('dockerProxy', (repository, { report }) => {
   for (const field of ['remoteUrl', 'indexUrl'] as const) {
-    const finding = urlProblem(field, repository.values[field])
+    const finding = urlProblem(field, repository.values[field], { query: field === 'indexUrl' })
     if (finding) report(repository, field, finding)
   }
-  if (!/^https?:\/\/hub\.docker\.com(\/|$)/.test(repository.values.remoteUrl ?? '')) return
-  report(repository, 'remoteUrl', {
-    code: 'not-a-registry',
-    message: 'hub.docker.com is the web site of Docker Hub',
-    hint: 'the registry is https://registry-1.docker.io; write "upstream: docker-hub"',
-  })
 })
 
-/** `index: custom` and indexUrl belong together (nexus-api 2.5). */
+/** `index: custom` needs an indexUrl; Nexus keeps another index's and does not use it (nexus-api 2.5). */
 const indexMatchesUrl = eachOf<Fields>('dockerProxy', (repository, { report }) => {
   const { index, indexUrl } = repository.values
   if (index === 'custom' && (indexUrl ?? null) === null) {
@@ -30,8 +24,10 @@ const indexMatchesUrl = eachOf<Fields>('dockerProxy', (repository, { report }) =
       absent: ['indexUrl'],
     })
   }
-  if (typeof indexUrl === 'string' && index !== 'custom' && indexUrl !== 'https://index.docker.io/') {
+  const isHubs = withoutLastSlash(indexUrl) === withoutLastSlash(hubIndexUrl)
+  if (typeof indexUrl === 'string' && index !== 'custom' && !isHubs) {
     report(repository, 'indexUrl', {
+      severity: 'warning',
       code: 'index-url',
       message: 'indexUrl is only used with index: custom',
       hint: 'write "index: custom", or remove indexUrl',

@@ -33,7 +33,14 @@ export const wrongRules: WrongFile[] = [
   {
     code: 'not-a-registry',
     yaml: repository('site', 'type: proxy, remoteUrl: ▸"https://hub.docker.com"'),
+    severity: 'warning',
     says: /registry-1/,
+  },
+  {
+    code: 'ecr-token',
+    yaml: repository('amazon', 'type: proxy, upstream: ▸123456789012.dkr.ecr.eu-west-1.amazonaws.com'),
+    severity: 'warning',
+    says: /12 hours.*ecrAuth/,
   },
   {
     code: 'upstream-and-url',
@@ -43,6 +50,7 @@ export const wrongRules: WrongFile[] = [
   {
     code: 'index-url',
     yaml: repository('no-custom', `${proxy}, index: registry, indexUrl: ▸"https://i.x"`),
+    severity: 'warning',
     says: /custom/,
   },
   { code: 'invalid-name', yaml: 'repositories:\n  ▸_apps: {type: hosted}\n', says: /underscore/ },
