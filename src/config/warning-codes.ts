@@ -6,6 +6,7 @@ export const warningCodes: readonly string[] = [
   'foreign-layers-off',
   'ignored-key',
   'index-url',
+  'invalid-pattern',
   'many-ports',
   'member-order',
   'not-a-registry',

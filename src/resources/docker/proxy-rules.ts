@@ -1,4 +1,5 @@
 import { compareVersions } from '../../core/versions.ts'
+import { patternProblem } from '../contract/patterns.ts'
 import { eachOf, eachText, type Rule } from '../contract/rule.ts'
 import { urlProblem, withoutLastSlash } from '../contract/urls.ts'
 import { hubIndexUrl, type proxyFields } from './proxy-fields.ts'
@@ -81,18 +82,9 @@ const trustStoreNeedsHttps = eachOf<Fields>('dockerProxy', (repository, { server
 
 /** Foreign layers need both: the switch and the list of places. */
 const foreignLayersMakeSense = eachOf<Fields>('dockerProxy', (repository, { report }) => {
-  let patterns = 0
-  eachText(repository, 'foreignLayerUrlWhitelist', (pattern, field) => {
-    patterns += 1
-    if (isPattern(pattern)) return
-    report(repository, field, {
-      code: 'invalid-pattern',
-      message: `"${pattern}" is not a regular expression`,
-      hint: 'it is a Java regular expression, e.g. https?://mcr\\.microsoft\\.com/.*',
-    })
-  })
+  const { cacheForeignLayers, foreignLayerUrlWhitelist: list = [] } = repository.values
   const written = repository.object.because['foreignLayerUrlWhitelist'] === undefined
-  if (!written || patterns === 0 || repository.values.cacheForeignLayers === true) return
+  if (!written || list.length === 0 || cacheForeignLayers === true) return
   report(repository, 'foreignLayerUrlWhitelist', {
     severity: 'warning',
     code: 'foreign-layers-off',
@@ -102,19 +94,17 @@ const foreignLayersMakeSense = eachOf<Fields>('dockerProxy', (repository, { repo
   })
 })
 
-/** Java's dialect, as far as JavaScript lacks it: `(?i)`, `(?i:…)`, `(?>…)`, possessive `*+`. */
-function isPattern(text: string): boolean {
-  const common = text
-    .replaceAll(/\(\?[a-zA-Z-]+\)/g, '')
-    .replaceAll(/\(\?([a-zA-Z-]+:|>)/g, '(?:')
-    .replaceAll(/(?<!\\)([*+?}])\+/g, '$1')
-  try {
-    new RegExp(common)
-    return true
-  } catch {
-    return false
+/** Patterns that no server is known to check; where Java does not take one, nothing matches. */
+const validPatterns = eachOf<Fields>('dockerProxy', (repository, { report }) => {
+  const check = (text: unknown, field: string, example: string) => {
+    const finding = patternProblem(text, example)
+    if (finding) report(repository, field, { ...finding, severity: 'warning' })
   }
-}
+  eachText(repository, 'foreignLayerUrlWhitelist', (text, field) => {
+    check(text, field, 'https?://layers\\.example\\.com/.*')
+  })
+  check(repository.values['replication.assetPathRegex'], 'replication.assetPathRegex', '/v2/team/.*')
+})
 
 export const proxyRules: readonly Rule[] = [
   validRemoteUrls,
@@ -122,4 +112,5 @@ export const proxyRules: readonly Rule[] = [
   completeLogins,
   trustStoreNeedsHttps,
   foreignLayersMakeSense,
+  validPatterns,
 ]

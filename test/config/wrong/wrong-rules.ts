@@ -140,7 +140,14 @@ export const wrongRules: WrongFile[] = [
   },
   {
     code: 'invalid-pattern',
+    yaml: 'routingRules: {wildcard: {mode: block, matchers: [▸"*.example/.*"]}}\n',
+    says: /nothing before.*Java/,
+    alone: true,
+  },
+  {
+    code: 'invalid-pattern',
     yaml: repository('pattern', `${proxy}, cacheForeignLayers: true, foreignLayerUrlWhitelist: [▸"("]`),
+    severity: 'warning',
     says: /regular expression/,
   },
   {
