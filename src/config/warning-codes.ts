@@ -4,6 +4,7 @@ export const warningCodes: readonly string[] = [
   'eula-not-accepted',
   'exclusions-without-proxy',
   'foreign-layers-off',
+  'idle-exclusion',
   'ignored-key',
   'index-url',
   'invalid-pattern',

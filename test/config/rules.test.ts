@@ -50,7 +50,7 @@ describe('close to a mistake, and right', () => {
     ],
     [
       'exclusions as Nexus takes them',
-      'httpProxy: {exclude: ["*.corp", "10.*", "[::1]", localhost, under_score, "müller.example"]}',
+      'httpProxy: {exclude: ["*.corp", "10.*", "[::1]", localhost, under_score, "::1", "*example.org"]}',
     ],
     ['exclusions without a word of the proxy', 'httpProxy: {exclude: [localhost]}'],
     [

@@ -173,6 +173,13 @@ export const wrongRules: WrongFile[] = [
     says: /host alone/,
     alone: true,
   },
+  {
+    code: 'idle-exclusion',
+    yaml: 'httpProxy: {exclude: [localhost, ▸.example.com]}\n',
+    severity: 'warning',
+    says: /\*\.example\.com/,
+    alone: true,
+  },
   { code: 'invalid-exclusion', yaml: 'httpProxy: {exclude: [▸10.0.0.0/8]}\n', says: /10\.\*/, alone: true },
   { code: 'invalid-exclusion', yaml: 'httpProxy: {exclude: [▸"a*b"]}\n', says: /start or end/ },
   {
