@@ -1,5 +1,7 @@
 /** Every code that a warning of a file can have: what `x-accept` takes. docs/problems.md has them all, marked as warnings. */
 export const warningCodes: readonly string[] = [
+  'anonymous-pull-off',
+  'anonymous-user',
   'ecr-token',
   'eula-not-accepted',
   'exclusions-without-proxy',

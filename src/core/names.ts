@@ -1,5 +1,3 @@
-import { domainToASCII } from 'node:url'
-
 // What Nexus takes as a text of its own (nexus-api section 6).
 
 /** Whether it may be the name of a repository, a blob store or a policy. */
@@ -28,5 +26,6 @@ export function neverMatches(exclusion: string): { why: string; meant: string } 
 function asciiForm(exclusion: string): string {
   if (/^[ -~]*$/.test(exclusion)) return exclusion
   const [, begin = '', name = '', end = ''] = /^(\*?\.?)(.*?)(\.?\*?)$/.exec(exclusion) ?? []
-  return `${begin}${domainToASCII(name)}${end}`
+  const url = `http://${name}`
+  return URL.canParse(url) ? `${begin}${new URL(url).hostname}${end}` : exclusion
 }

@@ -48,7 +48,7 @@ describe('anonymousPull', () => {
 
   test('true keeps what the file says of realms and anonymous access', async () => {
     const yaml =
-      'anonymousPull: true\nrealms: {ensure: [LdapRealm]}\nanonymous: {userId: guest, enabled: true}\n'
+      'anonymousPull: true\nrealms: {ensure: [LdapRealm]}\nanonymous: {realmName: LdapRealm, enabled: true}\n'
     const { objects } = await load(yaml)
     expect(objects.map(({ id, spec, because }) => ({ id, spec, because }))).toEqual([
       {
@@ -56,7 +56,7 @@ describe('anonymousPull', () => {
         spec: { ensure: ['LdapRealm', 'DockerToken'] },
         because: { active: 'anonymousPull: true' },
       },
-      { id: 'anonymous', spec: { enabled: true, userId: 'guest' }, because: {} },
+      { id: 'anonymous', spec: { enabled: true, realmName: 'LdapRealm' }, because: {} },
     ])
   })
 
