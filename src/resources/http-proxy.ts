@@ -30,7 +30,7 @@ const fields = {
   ...proxyFields('https'),
   exclude: field('nonProxyHosts', nameList, {
     describe:
-      'Host names that are reached directly: `*` only at the start or the end of a name (`*.corp`, `10.*`).',
+      'Host names that are reached directly, without ports: `*` only at the start or the end of a name (`*.corp`, `10.*`).',
     set: true,
   }),
   userAgentSuffix: field('userAgentSuffix', nonEmptyText.nullable(), {
