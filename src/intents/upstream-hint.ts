@@ -37,6 +37,6 @@ function registryHost(written: string): string | undefined {
  */
 function isMisspelling(host: string, name: string): boolean {
   if (editDistance(host, name, 1) > 1) return false
-  const sorted = (text: string) => [...text].sort().join('')
+  const sorted = (text: string) => Array.from(text).sort().join('')
   return name.length >= 10 || sorted(host) === sorted(name)
 }

@@ -34,10 +34,10 @@ const names = [...upstreamNames, ecrHosts]
 
 const word = z
   .string()
-  .superRefine((written, { addIssue }) => {
+  .superRefine((written, context) => {
     if (presetOf(written)) return
     const message = `expected one of ${names.join(', ')}`
-    addIssue({ code: 'custom', message, params: { hint: upstreamHint(written) } })
+    context.addIssue({ code: 'custom', message, params: { hint: upstreamHint(written) } })
   })
   .meta({ enum: names })
 

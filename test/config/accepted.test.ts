@@ -67,7 +67,7 @@ describe('an acceptance counts for its map and what is in it', () => {
     ['a repository with dots', group(', x-accept: [member-order]').replace('all:', 'al.l:'), true],
     [
       'the beginning of such a name',
-      `${group('').replace('all:', 'own.all:').replace('hosted', 'hosted, x-accept: [member-order]')}`,
+      group('').replace('all:', 'own.all:').replace('hosted', 'hosted, x-accept: [member-order]'),
       false,
     ],
   ])('%s', async (_, yaml, accepts) => {
@@ -126,7 +126,8 @@ describe('what is no acceptance is told, at its place', () => {
       'x-accept[0]',
       /^(?!.*pass word)/,
     ],
-  ])('%s', async (_, yaml, code, path, says) => {
+  ])('%s', async (...row) => {
+    const [, yaml, code, path, says] = row
     const problems = placed(await loadText(`${yaml}\n`))
     expect(problems).toMatchObject([
       { code, path, severity: code === 'unknown-code' ? 'warning' : 'error', line: 1 },
@@ -139,6 +140,11 @@ describe('what is no acceptance is told, at its place', () => {
     expect(await codes('x-accept: []\nx-accept: []\n')).toMatchObject({ problems: ['duplicate-key'] })
   })
 })
+
+interface Printed {
+  problems: { code: string }[]
+  accepted?: { code: string }[]
+}
 
 describe('the built CLI', () => {
   test('validate counts what is accepted, and its JSON has it beside the problems', async () => {
@@ -169,10 +175,7 @@ describe('the built CLI', () => {
     const file = 'blobStores: {default: {}}\n'
     const planned = async (input: string) => {
       const { code, stdout } = await runCli(['plan', '-f', '-', '-o', 'json'], { input, env })
-      const { problems, accepted = [] } = JSON.parse(stdout) as Record<
-        'problems' | 'accepted',
-        { code: string }[]
-      >
+      const { problems, accepted = [] } = JSON.parse(stdout) as Printed
       return { code, problems: problems.map((one) => one.code), accepted: accepted.map((one) => one.code) }
     }
     expect(await planned(file)).toEqual({ code: 0, problems: ['eula-not-accepted'], accepted: [] })

@@ -6,7 +6,7 @@ import { isUnknownFamily, withoutQuotes } from './java-words.ts'
  * `\h`, `[a&&b]`, `\z`. Where versions of Java differ, or it is not worth following (a look-behind's length, comments, names of characters), a text is taken.
  */
 export function javaPatternProblem(text: string): string | undefined {
-  const reader = new Reader(withoutQuotes([...text]))
+  const reader = new Reader(withoutQuotes(Array.from(text)))
   try {
     reader.alternatives()
     return reader.isAtEnd() ? undefined : 'a ")" closes nothing'
@@ -27,10 +27,10 @@ const isDigit = (letter: string) => /^[0-9]$/.test(letter)
 const isHex = (letter: string) => /^[0-9a-f]$/i.test(letter)
 
 /** Escapes that stand for a class of characters, or that are none of one but a place: neither begins nor ends a range. */
-const classes = new Set([...'dDhHsSvVwW'])
-const places = new Set([...'123456789ABGRXZbkz'])
+const classes = new Set(Array.from('dDhHsSvVwW'))
+const places = new Set(Array.from('123456789ABGRXZbkz'))
 /** Letters that mean nothing after a backslash, and are kept for later versions of Java. */
-const reserved = new Set([...'CEFIJKLMOPQTUYgijlmopqy'])
+const reserved = new Set(Array.from('CEFIJKLMOPQTUYgijlmopqy'))
 const single: Readonly<Record<string, number>> = { a: 7, e: 27, f: 12, n: 10, r: 13, t: 9 }
 
 class Reader {
@@ -206,22 +206,33 @@ class Reader {
     return letter === '\\' ? this.escape(true) : letter.codePointAt(0)
   }
 
+  /** Escapes that go on after their letter. */
+  private readonly longer: Readonly<Record<string, () => number | undefined>> = {
+    p: () => this.family(),
+    P: () => this.family(),
+    N: () => this.characterName(),
+    0: () => this.octal(),
+    x: () => this.hexadecimal(),
+    u: () => this.digits(4),
+    c: () => this.control(),
+  }
+
   /** What follows a backslash; the character that it stands for, undefined where it is none. */
   private escape(inClass: boolean): number | undefined {
     if (this.isAtEnd()) throw new Refused('it ends with a backslash')
     const letter = this.next()
-    if (letter === 'p' || letter === 'P') return this.family()
-    if (letter === 'N') return this.characterName()
-    if (letter === '0') return this.octal()
-    if (letter === 'x') return this.hexadecimal()
-    if (letter === 'u') return this.digits(4)
-    if (letter === 'c') return this.control()
+    const longer = this.longer[letter]
+    if (longer) return longer()
     if (letter in single) return single[letter]
+    // The one class of characters that can begin a range, as the character that it was in older versions.
     if (classes.has(letter)) return letter === 'v' && this.peek() === '-' && inClass ? 11 : undefined
-    const isPlace = places.has(letter)
-    if (reserved.has(letter) || (isPlace && inClass))
-      throw new Refused(`"\\${letter}" means nothing ${isPlace ? 'in "[…]"' : 'to Java'}`)
-    if (!isPlace) return letter.codePointAt(0)
+    if (places.has(letter)) return this.place(letter, inClass)
+    if (reserved.has(letter)) throw new Refused(`"\\${letter}" means nothing to Java`)
+    return letter.codePointAt(0)
+  }
+
+  private place(letter: string, inClass: boolean): number | undefined {
+    if (inClass) throw new Refused(`"\\${letter}" means nothing in "[…]"`)
     if (letter === 'k') this.reference()
     if (letter === 'b' && this.peek() === '{' && this.peek(1) === 'g') this.grapheme()
     return undefined
