@@ -1,4 +1,4 @@
-import { javaPatternProblem } from './java-pattern.ts'
+import { javaPatternProblem } from '../../core/java/pattern.ts'
 import type { Finding } from './rule.ts'
 
 /** What is wrong with a Java regular expression; undefined for a good one, or none. `example` is one for that field. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { javaPatternProblem } from '../../src/resources/contract/java-pattern.ts'
+import { javaPatternProblem } from '../../src/core/java/pattern.ts'
 import { loadText, placed } from '../config/load-text.ts'
 // What OpenJDK 17.0.15's Pattern.compile said of each: of patterns as people write them, and of parts of patterns put together at random.
 import verdicts from './java-patterns.json' with { type: 'json' }

@@ -1,4 +1,4 @@
-import { isUnknownFamily, withoutQuotes } from './java-words.ts'
+import { isUnknownFamily, withoutQuotes } from './words.ts'
 
 /**
  * Why Java's `Pattern.compile` refuses a text, in a few words; undefined for one that it takes. This follows the grammar of
