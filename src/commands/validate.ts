@@ -19,7 +19,11 @@ export async function validate(flags: ValidateFlags, terminal: Terminal): Promis
   const { objects } = loaded.config
   if (flags.output === 'text') {
     const files = terminal.clean(loaded.sources.map((source) => source.name)).join(', ')
-    terminal.out(`${terminal.paint.green('✓')} ${files} is valid: ${counted(objects.length, 'object')}`)
+    const accepted =
+      loaded.accepted.length === 0 ? '' : `, ${counted(loaded.accepted.length, 'warning')} accepted`
+    terminal.out(
+      `${terminal.paint.green('✓')} ${files} is valid: ${counted(objects.length, 'object')}${accepted}`,
+    )
   }
   return 0
 }

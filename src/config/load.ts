@@ -2,6 +2,7 @@ import type { Problem, SourceFile } from '../core/problem.ts'
 import type { Redactor } from '../core/secrets/redact.ts'
 import type { Located } from '../yaml/located.ts'
 import { parseYaml } from '../yaml/parse.ts'
+import { checkAccepted, splitAccepted } from './accepted.ts'
 import type { Config, Tables } from './config.ts'
 import { interpolate } from './interpolation/interpolate.ts'
 import { overlay } from './overlay.ts'
@@ -29,6 +30,8 @@ export interface Loaded {
   /** Undefined when a problem is an error. */
   config: Config | undefined
   problems: Problem[]
+  /** Warnings that the file accepts (`x-accept`): they are counted and not told. */
+  accepted: Problem[]
   sources: SourceFile[]
 }
 
@@ -41,14 +44,15 @@ export async function loadConfig(inputs: readonly string[], options: LoadOptions
   const [first, ...others] = trees
   // With a file missing, everything that refers to it would look wrong.
   const complete = trees.length === parsed.length && !unread.some(isError)
-  if (!first || !complete) return { config: undefined, problems, sources }
+  if (!first || !complete) return { config: undefined, problems, accepted: [], sources }
   const tree = others.reduce(
     (base, top) => overlay(base, top, secretTest(top, options, { inside: false })),
     first,
   )
   const result = await checkTree(tree, sources, options)
   const all = [...problems, ...withoutConsequences(result.problems, problems.filter(losesValue))]
-  return { config: all.some(isError) ? undefined : result.config, problems: all, sources }
+  const told = splitAccepted(tree, [...all, ...checkAccepted(tree)])
+  return { config: told.problems.some(isError) ? undefined : result.config, ...told, sources }
 }
 
 async function checkTree(

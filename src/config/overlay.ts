@@ -23,5 +23,6 @@ export function overlay(
       merges ? { key: under.key, value: overlay(under.value, over.value, isWhole, at) } : over,
     )
   }
-  return { kind: 'map', entries, span: base.span }
+  const accepts = top.accepts ?? base.accepts
+  return { kind: 'map', entries, ...(accepts && { accepts }), span: base.span }
 }

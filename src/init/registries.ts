@@ -19,6 +19,17 @@ export const registries: Readonly<Record<UpstreamName, Registry>> = {
   'mcr.microsoft.com': { repository: 'mcr', label: 'mcr.microsoft.com (Microsoft)', usual: false },
   'docker.elastic.co': { repository: 'elastic', label: 'docker.elastic.co (Elastic)', usual: false },
   'public.ecr.aws': { repository: 'ecr-public', label: 'public.ecr.aws (Amazon)', usual: false },
+  'nvcr.io': { repository: 'nvidia', label: 'nvcr.io (NVIDIA)', usual: false },
+  'registry.redhat.io': {
+    repository: 'redhat',
+    label: 'registry.redhat.io (Red Hat, with a login)',
+    usual: false,
+  },
+  'mirror.gcr.io': {
+    repository: 'hub-mirror',
+    label: "mirror.gcr.io (Google's mirror of Docker Hub)",
+    usual: false,
+  },
   'registry.gitlab.com': { repository: 'gitlab', label: 'registry.gitlab.com (GitLab)', usual: false },
 }
 

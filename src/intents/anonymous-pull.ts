@@ -9,6 +9,9 @@ const repositories = ['dockerHosted', 'dockerProxy', 'dockerGroup']
 /** The realm that hands out tokens to nobody in particular. */
 const tokenRealm = 'DockerToken'
 
+/** The user that this realm gives tokens to, whatever the anonymous user of the server is (docker-evidence 35, nexus-public 743). */
+const tokenUser = 'anonymous'
+
 /** Anonymous pull needs forceBasicAuth off in every repository; `anonymousPull: false` asks everywhere for a login. */
 function withBasicAuth(object: DesiredObject, anonymous: boolean): DesiredObject {
   if (!repositories.includes(object.kind) || 'forceBasicAuth' in object.spec) return object
@@ -21,35 +24,82 @@ function withBasicAuth(object: DesiredObject, anonymous: boolean): DesiredObject
 
 /** … and anonymous access to the server, and the realm. */
 function withAnonymousAccess(objects: readonly DesiredObject[]): DesiredObject[] {
-  const reason = 'anonymousPull: true'
   const access = settingsOf(objects, 'anonymous', 'anonymousPull')
   const realms = settingsOf(objects, 'realms', 'anonymousPull')
-  const ensured = [...((realms.spec['ensure'] as string[] | undefined) ?? [])]
-  if (!ensured.includes(tokenRealm)) ensured.push(tokenRealm)
   const enabled = 'enabled' in access.spec ? {} : { enabled: reason }
   return [
     ...objects.filter((object) => object !== access && object !== realms),
-    { ...realms, spec: { ...realms.spec, ensure: ensured }, because: { active: reason } },
-    { ...access, spec: { enabled: true, ...access.spec }, because: enabled },
+    withTokenRealm(realms),
+    { ...access, spec: { enabled: true, ...access.spec }, because: { ...access.because, ...enabled } },
   ]
 }
 
-/** A file that owns the list of realms has to have the realm in it. */
-const realmIsActive: Rule = ({ sections, ofKind, reportAt }) => {
-  const [realms] = ofKind('realms')
-  const exact = realms?.object.spec['exact'] as string[] | undefined
-  if (sections['anonymousPull'] !== true || !exact || exact.includes(tokenRealm)) return
-  const message = 'anonymousPull needs the DockerToken realm'
-  const hint = 'add DockerToken to realms.exact, or remove anonymousPull'
-  reportAt(['anonymousPull'], { code: 'anonymous-pull', message, hint }, 'key')
+const reason = 'anonymousPull: true'
+
+/** The realm is added to the list that the file has, also to one that it owns; the plan says why. */
+function withTokenRealm(realms: DesiredObject): DesiredObject {
+  const list = 'exact' in realms.spec ? 'exact' : 'ensure'
+  const named = namesIn(realms, list)
+  if (named.includes(tokenRealm)) return realms
+  return {
+    ...realms,
+    spec: { ...realms.spec, [list]: [...named, tokenRealm] },
+    because: { ...realms.because, active: reason },
+  }
+}
+
+function namesIn({ spec }: DesiredObject, list: 'exact' | 'ensure'): readonly string[] {
+  return (spec[list] as string[] | undefined) ?? []
 }
 
 /** A file that switches anonymous access off contradicts itself. */
 const accessIsOn: Rule = ({ sections, ofKind, report }) => {
   const [access] = ofKind('anonymous')
-  if (sections['anonymousPull'] !== true || access?.values['enabled'] !== false) return
+  if (sections['anonymousPull'] !== true || access?.object.spec['enabled'] !== false) return
   const message = 'anonymousPull: true needs anonymous access'
   report(access, 'enabled', { code: 'anonymous-pull', message, hint: 'remove one of the two' })
+}
+
+/** Another anonymous user, of the file or of the server: everything is applied then, and nobody can pull. */
+const userHasTokens: Rule = ({ sections, ofKind, isWritten, report, reportAt }) => {
+  const [access] = ofKind('anonymous')
+  const user = access?.values['userId']
+  if (sections['anonymousPull'] !== true || typeof user !== 'string' || user === tokenUser || !access) return
+  const finding = {
+    severity: 'warning',
+    code: 'anonymous-user',
+    message: `anonymous pulls are made as the user "${tokenUser}", and anonymous access has userId: ${user}`,
+    hint: `write "anonymous: {userId: ${tokenUser}}": the realm DockerToken knows no other user`,
+  } as const
+  if (isWritten([...access.object.path, 'userId'])) report(access, 'userId', finding)
+  else reportAt(['anonymousPull'], finding, 'key')
+}
+
+/**
+ * `forceBasicAuth: false` alone lets nobody in: it needs the realm and anonymous access, of the file or of the server (nexus-api section 5).
+ * One warning, however many repositories have it.
+ */
+const pullsAreOpen: Rule = ({ sections, objects, ofKind, isWritten, report }) => {
+  if (sections['anonymousPull'] === true) return
+  const open = objects.filter(
+    ({ kind, object }) => repositories.includes(kind.kind) && isWritten([...object.path, 'forceBasicAuth']),
+  )
+  const [first, ...others] = open.filter(({ object }) => object.spec['forceBasicAuth'] === false)
+  const [realms] = ofKind('realms')
+  const [access] = ofKind('anonymous')
+  const active = realms && (realms.values['active'] ?? realms.object.spec['exact'])
+  const missing = [
+    ...(Array.isArray(active) && !active.includes(tokenRealm) ? ['the realm DockerToken is not active'] : []),
+    ...(access?.values['enabled'] === false ? ['anonymous access is off'] : []),
+  ]
+  if (!first || missing.length === 0) return
+  const more = others.length === 0 ? '' : `, and of ${others.length} more`
+  report(first, 'forceBasicAuth', {
+    severity: 'warning',
+    code: 'anonymous-pull-off',
+    message: `forceBasicAuth: false of "${first.id}"${more} lets nobody pull without a login: ${missing.join(', and ')}`,
+    hint: 'write "anonymousPull: true" at the top of the file, which asks for all of it',
+  })
 }
 
 export const anonymousPull: Intent<boolean> = {
@@ -64,5 +114,6 @@ export const anonymousPull: Intent<boolean> = {
     const pulls = objects.map((object) => withBasicAuth(object, anonymous))
     return anonymous ? withAnonymousAccess(pulls) : pulls
   },
-  rules: [realmIsActive, accessIsOn],
+  rules: [accessIsOn, userHasTokens, pullsAreOpen],
+  serverRules: [userHasTokens, pullsAreOpen],
 }

@@ -1,36 +1,45 @@
 import * as z from 'zod'
 import type { DesiredObject } from '../resources/contract/object.ts'
-import type { Rule } from '../resources/contract/rule.ts'
 import type { Intent } from './contract.ts'
-import { type UpstreamName, upstreamNames, upstreams } from './upstreams.ts'
+import { upstreamHint } from './upstream-hint.ts'
+import { upstreamRules } from './upstream-rules.ts'
+import { ecrHosts, type Preset, presetOf, upstreamNames } from './upstreams.ts'
 
+/** Fields that belong together: where the file writes another value of the first, the preset has nothing to say of the second. */
+const together: readonly (readonly [keyof Preset, keyof Preset])[] = [
+  ['index', 'indexUrl'],
+  ['cacheForeignLayers', 'foreignLayerUrlWhitelist'],
+]
+
+/** All five fields of a preset at every run, so that nothing of an earlier one is left behind. What the file writes beside it wins. */
 function withPreset(object: DesiredObject): DesiredObject {
   if (!('upstream' in object.spec)) return object
   const { upstream: name, ...written } = object.spec
-  const preset: Record<string, unknown> = typeof name === 'string' ? upstreams[name as UpstreamName] : {}
-  const added = Object.keys(preset).filter((key) => !(key in written))
-  const reasons = Object.fromEntries(added.map((key) => [key, `upstream: ${String(name)}`]))
-  return { ...object, spec: { ...preset, ...written }, because: { ...object.because, ...reasons } }
-}
-
-/** Where a proxy fetches from: a preset or a URL, one of them (nexus-api 6). */
-const proxyHasUpstream: Rule = ({ ofKind, isWritten, report, reportAt }) => {
-  for (const repository of ofKind('dockerProxy')) {
-    if (repository.values['remoteUrl'] === undefined) {
-      report(repository, '', {
-        code: 'missing-field',
-        message: `${repository.id}: remoteUrl is missing`,
-        hint: 'add "upstream: docker-hub" (or another well-known registry), or "remoteUrl: https://…"',
-        absent: ['remoteUrl', 'upstream'],
-      })
-    }
-    const { path } = repository.object
-    if (!isWritten([...path, 'upstream']) || !isWritten([...path, 'remoteUrl'])) continue
-    const message = 'upstream and remoteUrl both say where to fetch from'
-    const hint = 'keep one; with your own remoteUrl write index: hub or index: registry beside it'
-    reportAt([...path, 'remoteUrl'], { code: 'upstream-and-url', message, hint }, 'key')
+  const preset = typeof name === 'string' ? presetOf(name) : undefined
+  if (!preset) return { ...object, spec: written }
+  const differs = (field: keyof Preset) => field in written && written[field] !== preset[field]
+  const left = together.flatMap(([first, second]) => (differs(first) ? [second] : []))
+  const added = Object.entries(preset).filter(
+    ([field]) => !(field in written || left.includes(field as keyof Preset)),
+  )
+  const reasons = Object.fromEntries(added.map(([field]) => [field, `upstream: ${String(name)}`]))
+  return {
+    ...object,
+    spec: { ...Object.fromEntries(added), ...written },
+    because: { ...object.because, ...reasons },
   }
 }
+
+const names = [...upstreamNames, ecrHosts]
+
+const word = z
+  .string()
+  .superRefine((written, context) => {
+    if (presetOf(written)) return
+    const message = `expected one of ${names.join(', ')}`
+    context.addIssue({ code: 'custom', message, params: { hint: upstreamHint(written) } })
+  })
+  .meta({ enum: names })
 
 /** `upstream: docker-hub` in a proxy: the fields that the well-known registry needs. */
 export const upstream: Intent = {
@@ -38,15 +47,14 @@ export const upstream: Intent = {
   fields: {
     of: ['dockerProxy'],
     shape: {
-      upstream: z
-        .enum(upstreamNames)
+      upstream: word
         .nullable()
         .describe(
-          'A well-known registry: sets remoteUrl, index and its quirks; null takes an overlaid one back.',
+          'A well-known registry: sets remoteUrl, index, indexUrl, cacheForeignLayers and foreignLayerUrlWhitelist; null takes an overlaid one back.',
         )
         .optional(),
     },
   },
   expand: (_, objects) => objects.map(withPreset),
-  rules: [proxyHasUpstream],
+  rules: upstreamRules,
 }

@@ -71,7 +71,7 @@ function planUpdate(
   if (fields.length === 0) return undefined
   const resentSecrets = secretsSentAgain(kind, values, fields)
   const base = { ...named(kind, object.id), object, values, fields, seen: actual.wire, resentSecrets }
-  const refused = refuseUpdate(kind, actual, values, fields)
+  const refused = refuseUpdate(kind, actual, values, { fields, object })
   return refused ? { ...base, ...refused, action: 'refused' } : { ...base, action: 'update' }
 }
 

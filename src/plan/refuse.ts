@@ -1,6 +1,7 @@
 import { flowText } from '../core/yaml-text.ts'
 import type { Value, Values } from '../resources/contract/fields.ts'
 import type { Actual, Kind, Refusal } from '../resources/contract/kind.ts'
+import type { DesiredObject } from '../resources/contract/object.ts'
 import { findOccupant, type ServerState } from '../state/state.ts'
 import { refuseLostSecret } from './lost-secrets.ts'
 import type { FieldChange, Refused } from './types.ts'
@@ -46,11 +47,11 @@ export function refuseUpdate(
   kind: Kind,
   actual: Actual,
   values: Values,
-  fields: readonly FieldChange[],
+  { fields, object }: { fields: readonly FieldChange[]; object: DesiredObject },
 ): Verdict | undefined {
   const immutable = fields.find(({ path }) => kind.fields[path]?.options.immutable !== undefined)
   if (immutable) return { wanted: 'replace', refusal: refuseImmutable(kind, actual.id, immutable) }
-  const refusal = kind.refuseUpdate?.(actual, values) ?? refuseLostSecret(kind, actual, values)
+  const refusal = kind.refuseUpdate?.(actual, values, object) ?? refuseLostSecret(kind, actual, values)
   return refusal && { wanted: 'update', refusal }
 }
 

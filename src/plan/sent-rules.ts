@@ -49,7 +49,7 @@ function keyOf({ code, path }: Problem): string {
 }
 
 /** What an object on the wire has, in the file's terms; a secret that it says to have stands there as one. */
-function valuesIn({ fields }: Kind, wire: Parameters<typeof actualValue>[1]): Values {
+export function valuesIn({ fields }: Kind, wire: Parameters<typeof actualValue>[1]): Values {
   const values: Values = {}
   for (const [path, field] of Object.entries(fields)) {
     if (field.section || field.options.intent) continue

@@ -10,6 +10,7 @@ import { findOccupant, type ServerState } from '../state/state.ts'
 import { formatPath } from '../yaml/located.ts'
 import { portClaims } from './ports.ts'
 import { checkWhatIsSent } from './sent-rules.ts'
+import { warningsWithServer } from './server-warnings.ts'
 import type { Plan } from './types.ts'
 
 /** Beyond it, looking for names that are alike is left out: it takes long, and tells little. */
@@ -32,7 +33,11 @@ export function checkAgainstServer(
   ])
   const told = new Set([...problems.map(({ path }) => path), ...heldPorts(config, { kinds, state }, plan)])
   const ofWhatIsSent = checkWhatIsSent(config, { kinds, intents }, state, plan)
-  return [...problems, ...ofWhatIsSent.filter(({ path }) => !told.has(path))]
+  return [
+    ...problems,
+    ...ofWhatIsSent.filter(({ path }) => !told.has(path)),
+    ...warningsWithServer(config, { kinds, intents }, state, plan),
+  ]
 }
 
 /** Where the file has the repositories whose ports others want: that is told at those who want them. */

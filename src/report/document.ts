@@ -16,6 +16,17 @@ export function errorDocument({ code, message, hint }: Pick<UserError, keyof Err
   return { code, message, ...(hint !== undefined && { hint }) }
 }
 
+/** Problems as data. What the file accepts (`x-accept`) stands beside them, where there is something. */
+export function problemsDocument(
+  problems: readonly Problem[],
+  { accepted, sources }: { accepted: readonly Problem[]; sources: readonly SourceFile[] },
+) {
+  return {
+    problems: placeProblems(problems, sources),
+    ...(accepted.length > 0 && { accepted: placeProblems(accepted, sources) }),
+  }
+}
+
 export type PlanDocument = ReturnType<typeof planDocument>
 export type ChangeDocument = PlanDocument['changes'][number]
 
@@ -25,6 +36,7 @@ export function planDocument(input: {
   config: Config
   sources: readonly SourceFile[]
   problems: readonly Problem[]
+  accepted: readonly Problem[]
   url: string
   requests: { total: number; writes: number }
 }) {
@@ -37,7 +49,7 @@ export function planDocument(input: {
     summary: plan.summary,
     changes: plan.changes.map((change) => changeDocument(change, placeOf)),
     unmanaged: plan.unmanaged.map(({ kind, id }) => ({ kind, id })),
-    problems: placeProblems(problems, sources),
+    ...problemsDocument(problems, input),
     requests: { ...requests },
   }
 }

@@ -5,9 +5,11 @@ import type { Read } from '../nexus/answer-shape.ts'
 import { read, readIfShown } from '../nexus/read.ts'
 import { answerOf } from './contract/answer.ts'
 import { fieldsOf, schemaOf } from './contract/fields.ts'
-import type { Actual, Kind } from './contract/kind.ts'
+import type { Actual, Kind, Reads } from './contract/kind.ts'
+import { eachOf } from './contract/rule.ts'
 import { nonEmptyText } from './contract/schemas.ts'
 import { onboarding } from './shared/onboarding.ts'
+import { pullsWithoutLogin } from './shared/pulls-without-login.ts'
 
 const { field } = fieldsOf<AnonymousAccessSettingsXO & { confirmed: boolean }>()
 const fields = {
@@ -38,6 +40,44 @@ function actual(found: JsonObject, steps?: ReadonlySet<string>): Actual {
   return { id: 'anonymous', wire: { ...found, ...choice } }
 }
 
+/** What the server says of the user that the file wants in place of its own. */
+interface LookedUp {
+  unknownUser?: string
+}
+
+/** Asked only where the user is another one than the server's. The list is one of names that hold the text, in any case (nexus-api 2.13). */
+async function lookUp(
+  reads: Reads,
+  spec: Record<string, unknown> | undefined,
+  found: JsonObject,
+): Promise<LookedUp> {
+  const user = spec?.['userId']
+  if (typeof user !== 'string' || user === found['userId']) return {}
+  const users = await reads.find(usersNamed(user))
+  return users === undefined || users.some(({ userId }) => userId === user) ? {} : { unknownUser: user }
+}
+
+function usersNamed(user: string): Read<{ userId: string }[]> {
+  return {
+    path: `/service/rest/v1/security/users?userId=${encodeURIComponent(user)}`,
+    what: 'look up the anonymous user',
+    expected: 'a list of users',
+    schema: z.array(z.looseObject({ userId: z.string() })),
+  }
+}
+
+/** Nexus takes an anonymous user whom it does not have: nobody sees anything then (nexus-api 2.12). */
+const userExists = eachOf<typeof fields>('anonymous', (access, { report }) => {
+  const { unknownUser } = (access.raw ?? {}) as LookedUp
+  if (unknownUser === undefined) return
+  report(access, 'userId', {
+    severity: 'warning',
+    code: 'anonymous-user',
+    message: `the server has no user "${unknownUser}"`,
+    hint: 'requests without credentials will see nothing; create the user, or write "userId: anonymous"',
+  })
+})
+
 /** Anonymous access to the whole server. `/v1/security/anonymous`, Nexus 3.26 and later. */
 export const anonymous: Kind<typeof fields> = {
   kind: 'anonymous',
@@ -47,11 +87,17 @@ export const anonymous: Kind<typeof fields> = {
   schema: schemaOf(fields),
   fields,
   references: () => [],
+  serverRules: [userExists],
+  matters: pullsWithoutLogin,
   first: settings,
   async list(reads, wanted) {
-    const asks = wanted.get('anonymous')?.['confirmed'] === true
-    const [found, steps] = await Promise.all([reads.get(settings), asks ? reads.find(onboarding) : undefined])
-    return [actual(found, steps)]
+    const spec = wanted.get('anonymous')
+    const asks = spec?.['confirmed'] === true
+    const [found, steps] = await Promise.all([
+      spec ? reads.get(settings) : reads.find(settings),
+      asks ? reads.find(onboarding) : undefined,
+    ])
+    return found ? [{ ...actual(found, steps), raw: await lookUp(reads, spec, found) }] : []
   },
   async find(nexus, _id, spec) {
     const steps = spec?.['confirmed'] === true ? await readIfShown(nexus, onboarding) : undefined

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isObject } from '../core/json.ts'
-import { isExclusion } from '../core/names.ts'
+import { isExclusion, neverMatches } from '../core/names.ts'
 import {
   type HttpSettings,
   httpSettingsOf,
@@ -30,7 +30,7 @@ const fields = {
   ...proxyFields('https'),
   exclude: field('nonProxyHosts', nameList, {
     describe:
-      'Host names that are reached directly: `*` only at the start or the end of a name (`*.corp`, `10.*`).',
+      'Host names that are reached directly, without ports: `*` only at the start or the end of a name (`*.corp`, `10.*`).',
     set: true,
   }),
   userAgentSuffix: field('userAgentSuffix', nonEmptyText.nullable(), {
@@ -99,7 +99,12 @@ const hostIsNoUrl = eachOf<Fields>('httpProxy', (proxy, { report }) => {
 
 const validExclusions = eachOf<Fields>('httpProxy', (proxy, { report }) => {
   eachText(proxy, 'exclude', (host, field) => {
-    if (isExclusion(host)) return
+    if (isExclusion(host)) {
+      const never = neverMatches(host)
+      if (never)
+        report(proxy, field, { severity: 'warning', code: 'idle-exclusion', ...wordsOn(host, never) })
+      return
+    }
     report(proxy, field, {
       code: 'invalid-exclusion',
       message: `"${host}" is not an exclusion that Nexus accepts`,
@@ -109,6 +114,15 @@ const validExclusions = eachOf<Fields>('httpProxy', (proxy, { report }) => {
     })
   })
 })
+
+function wordsOn(host: string, { why, meant }: { why: string; meant: string }) {
+  const itself = /^\*\.[^*]+$/.test(meant) ? `, and "${meant.slice(2)}" for that host itself` : ''
+  const hint = isExclusion(meant) ? `write "${meant}"${itself}` : 'remove it'
+  return {
+    message: `"${host}" excludes nothing: Nexus compares it with the name of a host, and ${why}`,
+    hint,
+  }
+}
 
 const exclusionsNeedProxy = eachOf<Fields>('httpProxy', (proxy, { report }) => {
   const { http, exclude, 'http.host': host, 'https.host': secureHost } = proxy.values

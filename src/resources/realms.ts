@@ -6,8 +6,10 @@ import type { Nexus } from '../nexus/client.ts'
 import { read } from '../nexus/read.ts'
 import { fieldsOf, type Values } from './contract/fields.ts'
 import type { Actual, Kind, Refusal } from './contract/kind.ts'
+import type { DesiredObject } from './contract/object.ts'
 import { eachOf } from './contract/rule.ts'
 import { nameList, nonEmptyText } from './contract/schemas.ts'
+import { pullsWithoutLogin } from './shared/pulls-without-login.ts'
 
 /** Never empty: nobody could have asked. */
 const atLeastOne = { error: 'it is empty' }
@@ -29,7 +31,7 @@ const availableRealms: Read<{ id: string }[]> = {
 /** Needed for anybody to log in, and (before 3.60) to be allowed anything: a list without them locks everybody out. */
 const authenticatingRealm = 'NexusAuthenticatingRealm'
 const authorizingRealm = 'NexusAuthorizingRealm'
-/** Every build that has the Docker format has it, so asking the server is a wasted request. */
+/** Every edition has it, so asking the server is a wasted request. Builds without the Docker format, which are none of them, do not. */
 const dockerRealm = 'DockerToken'
 
 interface Realms {
@@ -64,10 +66,14 @@ function keepAuthorizing(exact: string[], active: string[]): string[] {
     : others
 }
 
-/** Realms that are not in a list, but for those that every server has. */
+/** Realms that are not in a list, but for the one that servers from 3.60 on hide. */
 function strangers(realms: readonly string[], list: readonly string[]): string[] {
-  const known = [...list, dockerRealm, authorizingRealm]
-  return realms.filter((realm) => !known.includes(realm))
+  return realms.filter((realm) => realm !== authorizingRealm && !list.includes(realm))
+}
+
+/** Whether the server surely has the realm of Docker's tokens. */
+function hasDockerRealm({ server }: Nexus): boolean {
+  return server !== undefined && ['oss', 'community', 'pro'].includes(server.edition)
 }
 
 function isListed(realm: string, active: string[]): boolean {
@@ -95,7 +101,8 @@ async function find(
   const { server } = nexus
   const wire = { active, listsRights: server !== undefined && !offers(server, 'authorizingRealmHidden') }
   const named = [...stringsOf(spec['exact']), ...stringsOf(spec['ensure'])]
-  if (strangers(named, active).length === 0 && active.includes(authenticatingRealm))
+  const known = hasDockerRealm(nexus) ? [...active, dockerRealm] : active
+  if (strangers(named, known).length === 0 && active.includes(authenticatingRealm))
     return { id: 'realms', wire }
   const available = await get(availableRealms)
   return { id: 'realms', wire: { ...wire, available: available.map(({ id }) => id) } }
@@ -125,15 +132,24 @@ function lockOut(sent: readonly string[], { wire }: Actual): Refusal | undefined
   }
 }
 
-function unknownRealm({ wire }: Actual, sent: readonly string[]): Refusal | undefined {
+/** Nexus refuses a realm that it does not have (nexus-api 2.11). Told where the file names it first. */
+function unknownRealm(
+  { wire }: Actual,
+  sent: readonly string[],
+  { spec, because }: DesiredObject,
+): Refusal | undefined {
   const available = stringsOf(wire['available'])
-  if (available.length === 0) return undefined
-  const unknown = strangers(sent, available)
-  if (unknown.length === 0) return undefined
+  const unknown = available.length === 0 ? [] : strangers(sent, available)
+  const [first] = unknown
+  if (first === undefined) return undefined
+  const added = first === dockerRealm && because['active'] !== undefined
+  const lists = (['ensure', 'exact'] as const).map((list) => [list, stringsOf(spec[list]).indexOf(first)])
+  const place = lists.find(([, index]) => index !== -1)
+  const need = added ? `, which is needed for ${because['active']}` : ''
   return {
     code: 'unknown-realm',
-    path: '',
-    message: `the server has no realm ${unknown.map((realm) => `"${realm}"`).join(', ')}`,
+    path: place && !added ? `${place[0]}[${place[1]}]` : '',
+    message: `the server has no realm ${unknown.map((realm) => `"${realm}"`).join(', ')}${need}`,
     hint: `it has: ${available.join(', ')}`,
   }
 }
@@ -168,13 +184,17 @@ export const realms: Kind<typeof fields> = {
   desired,
   references: () => [],
   first: activeRealms,
+  matters: pullsWithoutLogin,
   async list(reads, wanted) {
-    return [await find(reads.nexus, (it) => reads.get(it), wanted.get('realms'))]
+    const spec = wanted.get('realms')
+    if (spec) return [await find(reads.nexus, (it) => reads.get(it), spec)]
+    const active = await reads.find(activeRealms)
+    return active ? [{ id: 'realms', wire: { active } }] : []
   },
   find: (nexus, _id, spec) => find(nexus, (it) => read(nexus, it), spec),
-  refuseUpdate(current, values) {
+  refuseUpdate(current, values, object) {
     const sent = stringsOf(values['active'])
-    return unknownRealm(current, sent) ?? lockOut(sent, current)
+    return unknownRealm(current, sent, object) ?? lockOut(sent, current)
   },
   async update(nexus, { body, current }) {
     const sent = stringsOf(body['active'])

@@ -6,6 +6,8 @@ import { answerOf, named } from './contract/answer.ts'
 import { requestsTo } from './contract/collection.ts'
 import { fieldsOf, schemaOf } from './contract/fields.ts'
 import type { Kind } from './contract/kind.ts'
+import { patternProblem } from './contract/patterns.ts'
+import { eachOf, eachText } from './contract/rule.ts'
 import { nonEmptyText, words } from './contract/schemas.ts'
 
 const { field } = fieldsOf<RoutingRuleXO>()
@@ -46,6 +48,14 @@ const requests = requestsTo({
   schema: (id) => named(rule, id),
 })
 
+/** Nexus refuses a matcher that Java does not compile: 400 "Invalid regex" (nexus-api 2.17). */
+const validMatchers = eachOf<typeof fields>('routingRule', (rule, { report }) => {
+  eachText(rule, 'matchers', (matcher, field) => {
+    const finding = patternProblem(matcher, '^/v2/acme/.*')
+    if (finding) report(rule, field, finding)
+  })
+})
+
 /** Routing rule: which paths a proxy may fetch from its upstream. `/v1/routing-rules`, Nexus 3.24 and later. */
 export const routingRule: Kind<typeof fields> = {
   kind: 'routingRule',
@@ -54,6 +64,7 @@ export const routingRule: Kind<typeof fields> = {
   section: { key: 'routingRules', form: 'map' },
   schema: schemaOf(fields),
   fields,
+  rules: [validMatchers],
   references: () => [],
   naming: { noun: 'routing rule', missing: 'routing-rule-missing' },
   first: list,

@@ -1,3 +1,4 @@
+import { splitAccepted } from '../config/accepted.ts'
 import type { Config } from '../config/config.ts'
 import type { Loaded } from '../config/load.ts'
 import { type ExitCode, UserError } from '../core/errors.ts'
@@ -136,7 +137,7 @@ async function waitFor(target: Target, limitMs: number, signal: AbortSignal): Pr
 }
 
 async function planOn(nexus: Nexus, connection: Connection, context: Context): Promise<PlanRun> {
-  const { loaded, config, flags, terminal, signal } = context
+  const { config, flags, terminal, signal } = context
   const { url } = connection
   terminal.report({ type: 'reading', url })
   const scope = scopeOf(config, kinds)
@@ -145,8 +146,9 @@ async function planOn(nexus: Nexus, connection: Connection, context: Context): P
   const state = await readState(nexus, scope, kinds)
   terminal.report({ type: 'settled' })
   const plan = planFor(state, flags.rotateSecrets)
-  const problems = checkAgainstServer(config, { kinds, intents, state }, plan)
-  const { sources, problems: inFile } = loaded
+  const ofServer = checkAgainstServer(config, { kinds, intents, state }, plan)
+  const { problems, accepted } = splitAccepted(config.root, ofServer)
+  const loaded = { ...context.loaded, accepted: [...context.loaded.accepted, ...accepted] }
   return {
     loaded,
     terminal,
@@ -161,8 +163,9 @@ async function planOn(nexus: Nexus, connection: Connection, context: Context): P
       planDocument({
         plan,
         config,
-        sources,
-        problems: [...inFile, ...problems],
+        sources: loaded.sources,
+        problems: [...loaded.problems, ...problems],
+        accepted: loaded.accepted,
         url,
         requests: nexus.counts,
       }),

@@ -28,8 +28,9 @@ export function scopeOf({ objects, externals }: Desired, kinds: KindTable): Scop
   const needsServer = objects.length > 0
   return {
     kinds: kinds.all.filter(
-      ({ namespace, prerequisite }) =>
-        described.has(namespace) || (needsServer && prerequisite !== undefined),
+      (kind) =>
+        described.has(kind.namespace) ||
+        (needsServer && (kind.prerequisite !== undefined || kind.matters?.(objects) === true)),
     ),
     namespaces: new Set([...described, ...referredTo]),
     wanted: ({ kind }) =>

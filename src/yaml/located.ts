@@ -15,8 +15,13 @@ export interface LocatedScalar {
 export interface LocatedMap {
   kind: 'map'
   entries: Map<string, LocatedEntry>
+  /** What stands under `x-accept`. It is about the map and none of its entries: nobody who reads those has to know of it. */
+  accepts?: Located
   span: Span
 }
+
+/** The one key that begins with `x-` and means something: which warnings about this map, and what is in it, have been read. */
+export const acceptKey = 'x-accept'
 
 export interface LocatedEntry {
   key: Span

@@ -11,14 +11,14 @@ import {
   spanOf,
   type Weighed,
 } from './conversion.ts'
-import type { Located, LocatedEntry, LocatedScalar } from './located.ts'
+import { acceptKey, type Located, type LocatedEntry, type LocatedScalar } from './located.ts'
 import { keyOf, reportDuplicate, warnIfLost } from './map-keys.ts'
 
 /** A long text counts as several nodes: repeated, it is in many messages and paths. */
 const charactersOfNode = 64
 
 /**
- * The parsed document as a tree with positions: aliases and merge keys (`<<`) resolved, `x-*` keys dropped. Merged keys and
+ * The parsed document as a tree with positions: aliases and merge keys (`<<`) resolved, `x-*` keys dropped, but for `x-accept`. Merged keys and
  * what stands in aliased maps and lists point at where they are written; an aliased scalar points at the alias.
  * What is wrong is left out of the tree and told as a problem.
  */
@@ -90,12 +90,20 @@ interface MapUnderWork {
   entries: Map<string, LocatedEntry>
   /** Keys that came through `<<`: the map's own keys replace them, wherever they stand. */
   merged: Set<string>
+  accepts: Located | undefined
   nodes: number
   depth: number
 }
 
 function convertMap(conversion: Conversion, node: ParsedMap): Weighed {
-  const map: MapUnderWork = { conversion, entries: new Map(), merged: new Set(), nodes: 1, depth: 1 }
+  const map: MapUnderWork = {
+    conversion,
+    entries: new Map(),
+    merged: new Set(),
+    accepts: undefined,
+    nodes: 1,
+    depth: 1,
+  }
   let mergedAt: Span | undefined
   const dropped = new Map<string, Span>()
   for (const pair of node.items) {
@@ -113,7 +121,10 @@ function convertMap(conversion: Conversion, node: ParsedMap): Weighed {
     if (first) reportDuplicate(conversion, name, key, first)
     else if (name.startsWith('x-')) {
       dropped.set(name, key)
-      warnIfLost(conversion, pair, name, key)
+      if (name === acceptKey) {
+        map.accepts = weighed.tree
+        weigh(map, weighed)
+      } else warnIfLost(conversion, pair, name, key)
     } else {
       map.entries.set(name, { key, value: weighed.tree })
       map.merged.delete(name)
@@ -121,7 +132,12 @@ function convertMap(conversion: Conversion, node: ParsedMap): Weighed {
     }
   }
   return {
-    tree: { kind: 'map', entries: map.entries, span: spanOf(conversion, node) },
+    tree: {
+      kind: 'map',
+      entries: map.entries,
+      ...(map.accepts && { accepts: map.accepts }),
+      span: spanOf(conversion, node),
+    },
     nodes: map.nodes,
     depth: map.depth,
   }
@@ -155,6 +171,7 @@ function mergePair(map: MapUnderWork, pair: ParsedPair, key: Span): void {
         report(conversion, 'merge-value', '<< can merge maps only', { hint, path: conversion.path, span })
       continue
     }
+    map.accepts ??= source.accepts
     for (const [name, entry] of source.entries) {
       if (map.entries.has(name)) continue
       map.entries.set(name, entry)

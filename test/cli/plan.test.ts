@@ -138,7 +138,7 @@ const refusals: Refusal[] = [
     what: 'a realm that the server does not have',
     file: 'realms:\n  ensure: [DockerToken, GothamRealm]\n',
     code: 'unknown-realm',
-    place: '2:1',
+    place: '3:25',
     message: 'the server has no realm "GothamRealm"',
     hint: 'it has:',
   },

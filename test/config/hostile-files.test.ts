@@ -55,8 +55,8 @@ const hostile: Hostile[] = [
   { head: 'blobStores:\n  ? "', unit: 'w', tail: '"\n  : {}\n', code: 'yaml-syntax' },
   { head: 'repositories:\n  a: {type: hosted, httpPort: ', unit: '9', tail: '}', code: 'invalid-value' },
   {
-    head: 'repositories:\n  g: {type: proxy, upstream: quay.io, foreignLayerUrlWhitelist: ["',
-    unit: '(',
+    head: 'routingRules:\n  r: {mode: block, matchers: ["',
+    unit: '*',
     tail: '"]}',
     code: 'invalid-pattern',
   },

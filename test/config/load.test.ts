@@ -30,6 +30,9 @@ describe('several files', () => {
     expect((await load('quay.yml')).config?.objects[0]?.spec).toEqual({
       remoteUrl: 'https://quay.io',
       index: 'registry',
+      indexUrl: null,
+      cacheForeignLayers: false,
+      foreignLayerUrlWhitelist: [],
     })
     expect(placed(await load('url.yml'))).toMatchObject([
       { code: 'upstream-and-url', file: 'url.yml', line: 2, column: 9 },

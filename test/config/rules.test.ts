@@ -9,13 +9,13 @@ describe('close to a mistake, and right', () => {
   test.each([
     [
       'a Java pattern with flags',
-      'p: {type: proxy, upstream: mcr.microsoft.com, foreignLayerUrlWhitelist: ["(?i)https?://x/.*+", "(?>a|b)"]}',
+      'p: {type: proxy, upstream: mcr.microsoft.com, cacheForeignLayers: true, foreignLayerUrlWhitelist: ["(?i)https?://x/.*+", "(?>a|b)"]}',
     ],
     [
       'a preset whose list is not used',
       'p: {type: proxy, upstream: mcr.microsoft.com, cacheForeignLayers: false}',
     ],
-    ['a URL in upper case', 'p: {type: proxy, remoteUrl: "HTTPS://Registry.Corp:5000/v2"}'],
+    ['a URL in upper case', 'p: {type: proxy, remoteUrl: "HTTPS://Registry.Corp:5000/v3"}'],
     [
       "Docker Hub's own index written out",
       'p: {type: proxy, upstream: docker-hub, indexUrl: "https://index.docker.io/"}',
@@ -50,7 +50,7 @@ describe('close to a mistake, and right', () => {
     ],
     [
       'exclusions as Nexus takes them',
-      'httpProxy: {exclude: ["*.corp", "10.*", "[::1]", localhost, under_score, "müller.example"]}',
+      'httpProxy: {exclude: ["*.corp", "10.*", "[::1]", localhost, under_score, "::1", "*example.org"]}',
     ],
     ['exclusions without a word of the proxy', 'httpProxy: {exclude: [localhost]}'],
     [

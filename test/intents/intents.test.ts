@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { intents } from '../../src/intents/index.ts'
-import { upstreams } from '../../src/intents/upstreams.ts'
 import { valuesOfObject } from '../../src/resources/contract/written.ts'
 import { kinds } from '../../src/resources/index.ts'
 import { defined } from '../config/defined.ts'
@@ -21,40 +20,6 @@ async function objectOf(yaml: string, id: string, environment: Record<string, st
     path: object.path,
   }
 }
-
-describe('upstream', () => {
-  test.each(Object.entries(upstreams))('%s stands for what a proxy of it needs', async (name, preset) => {
-    const { values, because } = await objectOf(`repositories: {hub: {type: proxy, upstream: ${name}}}`, 'hub')
-    expect(values).toEqual(preset)
-    expect(because).toEqual(Object.fromEntries(Object.keys(preset).map((key) => [key, `upstream: ${name}`])))
-  })
-
-  test('Docker Hub has an index of its own, the others answer for themselves', () => {
-    const hubs = Object.entries(upstreams).filter(([, { index }]) => index === 'hub')
-    expect(hubs).toEqual([['docker-hub', { remoteUrl: 'https://registry-1.docker.io', index: 'hub' }]])
-    expect(Object.keys(upstreams).length).toBe(9)
-  })
-
-  test('what the file writes wins, and is not explained by the preset', async () => {
-    const yaml =
-      'repositories: {w: {type: proxy, upstream: mcr.microsoft.com, cacheForeignLayers: false, index: hub}}'
-    const { values, because } = await objectOf(yaml, 'w')
-    expect(values).toMatchObject({
-      cacheForeignLayers: false,
-      index: 'hub',
-      remoteUrl: 'https://mcr.microsoft.com',
-    })
-    expect(Object.keys(because).sort()).toEqual(['foreignLayerUrlWhitelist', 'remoteUrl'])
-  })
-
-  test('null takes it back, for a file that is laid over another', async () => {
-    const yaml =
-      'repositories: {hub: {type: proxy, upstream: null, remoteUrl: "https://mirror.corp", index: hub}}'
-    const { values, because } = await objectOf(yaml, 'hub')
-    expect(values).toEqual({ remoteUrl: 'https://mirror.corp', index: 'hub' })
-    expect(because).toEqual({})
-  })
-})
 
 describe('anonymousPull', () => {
   const repositories = 'repositories:\n  a: {type: hosted}\n  b: {type: hosted, forceBasicAuth: true}\n'
@@ -83,7 +48,7 @@ describe('anonymousPull', () => {
 
   test('true keeps what the file says of realms and anonymous access', async () => {
     const yaml =
-      'anonymousPull: true\nrealms: {ensure: [LdapRealm]}\nanonymous: {userId: guest, enabled: true}\n'
+      'anonymousPull: true\nrealms: {ensure: [LdapRealm]}\nanonymous: {realmName: LdapRealm, enabled: true}\n'
     const { objects } = await load(yaml)
     expect(objects.map(({ id, spec, because }) => ({ id, spec, because }))).toEqual([
       {
@@ -91,7 +56,7 @@ describe('anonymousPull', () => {
         spec: { ensure: ['LdapRealm', 'DockerToken'] },
         because: { active: 'anonymousPull: true' },
       },
-      { id: 'anonymous', spec: { enabled: true, userId: 'guest' }, because: {} },
+      { id: 'anonymous', spec: { enabled: true, realmName: 'LdapRealm' }, because: {} },
     ])
   })
 

@@ -16,6 +16,7 @@ describe('anonymous access', () => {
 })
 
 describe('realms', () => {
+  const wanted = { kind: 'realms', id: 'realms', spec: {}, path: ['realms'], because: {} }
   const login = 'NexusAuthenticatingRealm'
   const rights = 'NexusAuthorizingRealm'
 
@@ -45,9 +46,11 @@ describe('realms', () => {
 
   test('a realm that the server does not offer is refused, with what it does', () => {
     const wire = { active: [login], available: [login, 'LdapRealm'] }
-    const refusal = realms.refuseUpdate?.({ id: 'realms', wire }, { active: [login, 'Nonsense'] })
+    const refusal = realms.refuseUpdate?.({ id: 'realms', wire }, { active: [login, 'Nonsense'] }, wanted)
     expect(refusal).toMatchObject({ code: 'unknown-realm', hint: `it has: ${login}, LdapRealm` })
-    expect(realms.refuseUpdate?.({ id: 'realms', wire }, { active: [login, 'LdapRealm'] })).toBeUndefined()
+    expect(
+      realms.refuseUpdate?.({ id: 'realms', wire }, { active: [login, 'LdapRealm'] }, wanted),
+    ).toBeUndefined()
   })
 
   describe('no list is sent that locks everybody out', () => {
@@ -64,7 +67,7 @@ describe('realms', () => {
       ['the passwords come back', [ldap], [login], undefined],
     ])('%s', async (_, active, sent, missing) => {
       const current = { id: 'realms', wire: { active } }
-      const refusal = realms.refuseUpdate?.(current, { active: sent })
+      const refusal = realms.refuseUpdate?.(current, { active: sent }, wanted)
       expect(refusal?.code).toBe(missing && 'realm-lockout')
       if (missing) expect(refusal?.message).toContain(missing)
       const { nexus, sent: requests } = recordingNexus()
@@ -76,8 +79,10 @@ describe('realms', () => {
 
     test('before 3.60 no list is without the realm of the rights, whatever the server says', () => {
       const current = { id: 'realms', wire: { active: [login], listsRights: true } }
-      expect(realms.refuseUpdate?.(current, { active: [login, 'DockerToken'] })?.message).toContain(rights)
-      expect(realms.refuseUpdate?.(current, { active: [login, rights] })).toBeUndefined()
+      expect(realms.refuseUpdate?.(current, { active: [login, 'DockerToken'] }, wanted)?.message).toContain(
+        rights,
+      )
+      expect(realms.refuseUpdate?.(current, { active: [login, rights] }, wanted)).toBeUndefined()
     })
 
     test('a list without passwords has to be one of realms that the server has', async () => {
@@ -89,7 +94,9 @@ describe('realms', () => {
       nexus.request = ({ path }) => Promise.resolve({ status: 200, body: answers[path], headers: {} })
       const found = await realms.find(nexus, 'realms', { ensure: ['DockerToken'] })
       const values = found && realms.desired?.({ ensure: ['DockerToken'] }, found)
-      expect(found && values && realms.refuseUpdate?.(found, values)).toMatchObject({ code: 'unknown-realm' })
+      expect(found && values && realms.refuseUpdate?.(found, values, wanted)).toMatchObject({
+        code: 'unknown-realm',
+      })
     })
   })
 

@@ -13,6 +13,8 @@ export interface RuleInput {
   kinds: KindTable
   /** The values of an object; default: what the file and its intents write. */
   valuesOf?: (object: DesiredObject) => Values
+  /** What else the server told of an object. */
+  rawOf?: (object: DesiredObject) => unknown
 }
 
 /**
@@ -20,7 +22,7 @@ export interface RuleInput {
  * however often it is given. `broken`: paths that are in the file but wrong, or misspelt, so that their absence is told already.
  */
 export function runRules(
-  { config, kinds, valuesOf }: RuleInput,
+  { config, kinds, valuesOf, rawOf }: RuleInput,
   rules: Iterable<Rule>,
   broken: ReadonlySet<string> = new Set(),
 ): Problem[] {
@@ -28,7 +30,20 @@ export function runRules(
   const problems: Problem[] = []
   const objects = config.objects.map((object): RuleObject => {
     const kind = kinds.named(object.kind)
-    return { id: object.id, kind, object, values: valuesOf?.(object) ?? valuesOfObject(kind, object) }
+    let values: Values | undefined
+    return {
+      id: object.id,
+      kind,
+      object,
+      // Worked out when a rule asks: most rules look at few objects.
+      get values() {
+        values ??= valuesOf?.(object) ?? valuesOfObject(kind, object)
+        return values
+      },
+      get raw() {
+        return rawOf?.(object)
+      },
+    }
   })
   const reportAt: RuleContext['reportAt'] = (path, finding, at = 'value') => {
     const { absent, ...about } = finding

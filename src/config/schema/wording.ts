@@ -13,8 +13,15 @@ export function wordingOf(issue: z.core.$ZodIssue, node: Located): Words {
   if (issue.code === 'invalid_value') return wordChoice(issue, node)
   if (issue.code === 'too_small' || issue.code === 'too_big') return range(issue)
   if (issue.code === 'invalid_type') return wrongType(issue, node)
+  if (issue.code === 'custom') return { message: issue.message, ...hintOf(issue.params) }
   if (issue.code === 'invalid_union' && isWrittenBare(node)) return { message: issue.message, hint: inQuotes }
   return { message: issue.message }
+}
+
+/** A schema may bring its own advice: `params: {hint}`. */
+function hintOf(params: Record<string, unknown> | undefined): Pick<Words, 'hint'> {
+  const hint = params?.['hint']
+  return typeof hint === 'string' ? { hint } : {}
 }
 
 const inQuotes = 'put it in quotes to make it a text'

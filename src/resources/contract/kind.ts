@@ -4,7 +4,7 @@ import type { Capability } from '../../nexus/capabilities.ts'
 import type { Nexus, ServerInfo } from '../../nexus/client.ts'
 import type { KindDescription, Naming } from './description.ts'
 import type { FieldTable, Values, ValuesOf } from './fields.ts'
-import type { Namespace } from './object.ts'
+import type { DesiredObject, Namespace } from './object.ts'
 import type { Rule } from './rule.ts'
 
 /** An object as the server has it. `wire` is what field tables compare; `raw` is what an update needs to give back. */
@@ -84,6 +84,10 @@ export interface Kind<Fields extends FieldTable = FieldTable> extends KindDescri
   desired?(spec: Record<string, unknown>, actual: Actual | undefined): Values
   /** What can be wrong with objects of the kind, alone and together. A rule that kinds share is run once. */
   readonly rules?: readonly Rule[]
+  /** Rules that warn of what the server has, too: run once more when it has been read, with its values under those of the file. */
+  readonly serverRules?: readonly Rule[]
+  /** Whether other objects rest on it so much that it is looked at where the file says nothing of it; `list` lets it be hidden then. */
+  matters?(objects: readonly DesiredObject[]): boolean
   /** What `list` asks for first, whatever the server is. A run sends one request alone, whose answer tells the version: it is one of these. */
   readonly first?: Read<unknown>
   /** Every object of the kind that the server shows. */
@@ -96,7 +100,7 @@ export interface Kind<Fields extends FieldTable = FieldTable> extends KindDescri
   create?(nexus: Nexus, write: Write): Promise<void>
   update(nexus: Nexus, write: WriteOver): Promise<void>
   /** What is wrong with updating `current`, beyond what the field table knows. */
-  refuseUpdate?(current: Actual, values: ValuesOf<Fields>): Refusal | undefined
+  refuseUpdate?(current: Actual, values: ValuesOf<Fields>, object: DesiredObject): Refusal | undefined
   /** When changes of this kind begin. Default: `objects`. */
   readonly phase?: Phase
   /** For what servers of that capability need before anything works: it is looked at whatever the file says. */

@@ -8,6 +8,8 @@ export interface RuleObject<Fields extends FieldTable = FieldTable> {
   kind: KindDescription
   object: DesiredObject
   values: ValuesOf<Fields>
+  /** What else the server told of it, when its list was read; undefined where no server has been asked. */
+  raw?: unknown
 }
 
 export interface Finding {

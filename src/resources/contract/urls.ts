@@ -1,7 +1,15 @@
+import { textOf } from '../../core/json.ts'
 import type { Finding } from './rule.ts'
 
-/** What is wrong with a URL to another server; undefined for a good one or none. Credentials in it would be stored and shown in clear. */
-export function urlProblem(field: string, value: unknown): Finding | undefined {
+/**
+ * What is wrong with a URL to another server; undefined for a good one or none. Credentials in it would be stored and shown in clear.
+ * `query`: whether it may have one, as the address where a registry gives its tokens.
+ */
+export function urlProblem(
+  field: string,
+  value: unknown,
+  { query = false }: { query?: boolean } = {},
+): Finding | undefined {
   if (typeof value !== 'string') return undefined
   if (!URL.canParse(value) || !/^https?:\/\/[^/\s]\S*$/i.test(value)) {
     return {
@@ -18,12 +26,25 @@ export function urlProblem(field: string, value: unknown): Finding | undefined {
       hint: 'put them into fields of their own, where they are kept secret',
     }
   }
-  if (url.search !== '' || url.hash !== '') {
+  const extra = [...(url.search === '' || query ? [] : ['query']), ...(url.hash === '' ? [] : ['fragment'])]
+  if (extra.length > 0) {
     return {
       code: 'invalid-url',
-      message: `${field}: the URL has a query or fragment`,
-      hint: 'write only scheme, host, port and path',
+      message: `${field}: the URL has a ${extra.join(' and a ')}`,
+      hint: `write only scheme, host, port${query ? ', path and query' : ' and path'}`,
     }
   }
   return undefined
+}
+
+/** The host of a URL in lower case, without its port; undefined where there is none. */
+export function hostOf(url: unknown): string | undefined {
+  const text = textOf(url)
+  return URL.canParse(text) ? new URL(text).hostname || undefined : undefined
+}
+
+/** A URL without the slashes at its end, which mean nothing to a server; those of a query do. */
+export function withoutLastSlash(url: unknown): string {
+  const text = textOf(url)
+  return text.includes('?') ? text : text.replace(/\/+$/, '')
 }

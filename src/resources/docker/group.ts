@@ -2,9 +2,10 @@ import type { DockerGroupRepositoryApiRequest } from '@sonatype/nexus-repo-api-c
 import * as z from 'zod'
 import { fieldsOf, type ValuesOf } from '../contract/fields.ts'
 import type { Kind } from '../contract/kind.ts'
-import { eachText, type Rule, type RuleContext, type RuleObject } from '../contract/rule.ts'
+import type { Rule, RuleContext, RuleObject } from '../contract/rule.ts'
 import { nameList } from '../contract/schemas.ts'
 import { dockerFields, dockerReferences } from './fields.ts'
+import { hostedBeforeProxies } from './member-order.ts'
 import { dockerKind } from './repository.ts'
 import { dockerRules } from './repository-rules.ts'
 
@@ -97,27 +98,6 @@ const writableMemberFits: Rule = ({ ofKind, inNamespace, report }) => {
         hint: 'only a hosted repository can take what is pushed',
       })
     }
-  }
-}
-
-/** Content of a proxy that is asked before a hosted repository can shadow your own images. */
-const hostedBeforeProxies: Rule = ({ ofKind, inNamespace, report }) => {
-  const kindOf = new Map(inNamespace('repository').map(({ id, kind }) => [id, kind.kind]))
-  for (const group of ofKind<typeof fields>('dockerGroup')) {
-    let proxy: string | undefined
-    let told = false
-    eachText(group, 'members', (member, field) => {
-      if (kindOf.get(member) === 'dockerProxy') proxy ??= member
-      // One warning a group: the order is one mistake, however many members it concerns.
-      if (kindOf.get(member) !== 'dockerHosted' || proxy === undefined || told) return
-      told = true
-      report(group, field, {
-        severity: 'warning',
-        code: 'member-order',
-        message: `proxy "${proxy}" is asked before hosted "${member}"`,
-        hint: 'an image of the same name upstream would hide yours; put hosted members first',
-      })
-    })
   }
 }
 

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { textOf } from '../../core/json.ts'
 import { fieldsOf, type Presence, secretText } from '../contract/fields.ts'
 import { ageInMinutes, nonEmptyText, words } from '../contract/schemas.ts'
+import { hostOf, withoutLastSlash } from '../contract/urls.ts'
 import { cleanupFields } from './cleanup-field.ts'
 import { dockerFields } from './fields.ts'
 
@@ -11,6 +12,10 @@ const indexes = words('hub', 'registry', 'custom')
 const logins = words('username', 'ntlm', 'bearerToken')
 const firewallModes = words('disabled', 'audit', 'quarantine', 'pccs')
 
+/** Docker Hub's registry by its hosts, and the URL that Nexus's own interface has for its index. */
+const hubHosts = ['registry-1.docker.io', 'index.docker.io']
+export const hubIndexUrl = 'https://index.docker.io/'
+
 /** Nothing tells for sure that there is none. */
 const thereWhen = (told: boolean): Presence => (told ? 'there' : 'unknown')
 
@@ -18,7 +23,7 @@ const remote = {
   remoteUrl: field('proxy.remoteUrl', nonEmptyText, {
     describe:
       'The registry that is cached, e.g. https://registry-1.docker.io; `upstream` names the well-known ones.',
-    canonical: (value) => textOf(value).replace(/\/+$/, ''),
+    canonical: withoutLastSlash,
   }),
   contentMaxAge: field('proxy.contentMaxAge', ageInMinutes, {
     describe: 'Minutes until cached content is asked for again; -1 never.',
@@ -36,13 +41,16 @@ const remote = {
   index: field('dockerProxy.indexType', indexes.schema, {
     describe:
       'Where `docker search` and tokens come from: hub for Docker Hub, registry for all others, custom with indexUrl.',
-    default: (values) => (textOf(values['remoteUrl']).includes('registry-1.docker.io') ? 'hub' : 'registry'),
+    default: (values) => (hubHosts.includes(hostOf(values['remoteUrl']) ?? '') ? 'hub' : 'registry'),
     toWire: (value) => textOf(value).toUpperCase() as 'HUB',
     fromWire: indexes.fromWire,
   }),
   indexUrl: field('dockerProxy.indexUrl', nonEmptyText.nullable(), {
     describe: 'URL of the index; only with index: custom.',
-    default: (values) => (values['index'] === 'hub' ? 'https://index.docker.io/' : undefined),
+    default: (values) => (values['index'] === 'hub' ? hubIndexUrl : undefined),
+    // Nexus's own interface sends the one or the other for Docker Hub; without index: custom both mean nothing (nexus-api 2.5).
+    whenNull: hubIndexUrl,
+    canonical: withoutLastSlash,
   }),
   cacheForeignLayers: field('dockerProxy.cacheForeignLayers', z.boolean(), {
     describe: 'Whether layers that live elsewhere (Windows base images) are cached too.',

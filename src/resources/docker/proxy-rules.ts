@@ -1,25 +1,20 @@
 import { compareVersions } from '../../core/versions.ts'
+import { patternProblem } from '../contract/patterns.ts'
 import { eachOf, eachText, type Rule } from '../contract/rule.ts'
-import { urlProblem } from '../contract/urls.ts'
-import type { proxyFields } from './proxy-fields.ts'
+import { urlProblem, withoutLastSlash } from '../contract/urls.ts'
+import { hubIndexUrl, type proxyFields } from './proxy-fields.ts'
 
 type Fields = typeof proxyFields
 
 /** A URL that Nexus takes; credentials in it would be stored and shown in clear (nexus-api 6). */
 const validRemoteUrls = eachOf<Fields>('dockerProxy', (repository, { report }) => {
   for (const field of ['remoteUrl', 'indexUrl'] as const) {
-    const finding = urlProblem(field, repository.values[field])
+    const finding = urlProblem(field, repository.values[field], { query: field === 'indexUrl' })
     if (finding) report(repository, field, finding)
   }
-  if (!/^https?:\/\/hub\.docker\.com(\/|$)/.test(repository.values.remoteUrl ?? '')) return
-  report(repository, 'remoteUrl', {
-    code: 'not-a-registry',
-    message: 'hub.docker.com is the web site of Docker Hub',
-    hint: 'the registry is https://registry-1.docker.io; write "upstream: docker-hub"',
-  })
 })
 
-/** `index: custom` and indexUrl belong together (nexus-api 2.5). */
+/** `index: custom` needs an indexUrl; Nexus keeps another index's and does not use it (nexus-api 2.5). */
 const indexMatchesUrl = eachOf<Fields>('dockerProxy', (repository, { report }) => {
   const { index, indexUrl } = repository.values
   if (index === 'custom' && (indexUrl ?? null) === null) {
@@ -30,8 +25,10 @@ const indexMatchesUrl = eachOf<Fields>('dockerProxy', (repository, { report }) =
       absent: ['indexUrl'],
     })
   }
-  if (typeof indexUrl === 'string' && index !== 'custom' && indexUrl !== 'https://index.docker.io/') {
+  const isHubs = withoutLastSlash(indexUrl) === withoutLastSlash(hubIndexUrl)
+  if (typeof indexUrl === 'string' && index !== 'custom' && !isHubs) {
     report(repository, 'indexUrl', {
+      severity: 'warning',
       code: 'index-url',
       message: 'indexUrl is only used with index: custom',
       hint: 'write "index: custom", or remove indexUrl',
@@ -85,18 +82,9 @@ const trustStoreNeedsHttps = eachOf<Fields>('dockerProxy', (repository, { server
 
 /** Foreign layers need both: the switch and the list of places. */
 const foreignLayersMakeSense = eachOf<Fields>('dockerProxy', (repository, { report }) => {
-  let patterns = 0
-  eachText(repository, 'foreignLayerUrlWhitelist', (pattern, field) => {
-    patterns += 1
-    if (isPattern(pattern)) return
-    report(repository, field, {
-      code: 'invalid-pattern',
-      message: `"${pattern}" is not a regular expression`,
-      hint: 'it is a Java regular expression, e.g. https?://mcr\\.microsoft\\.com/.*',
-    })
-  })
+  const { cacheForeignLayers, foreignLayerUrlWhitelist: list = [] } = repository.values
   const written = repository.object.because['foreignLayerUrlWhitelist'] === undefined
-  if (!written || patterns === 0 || repository.values.cacheForeignLayers === true) return
+  if (!written || list.length === 0 || cacheForeignLayers === true) return
   report(repository, 'foreignLayerUrlWhitelist', {
     severity: 'warning',
     code: 'foreign-layers-off',
@@ -106,19 +94,17 @@ const foreignLayersMakeSense = eachOf<Fields>('dockerProxy', (repository, { repo
   })
 })
 
-/** Java's dialect, as far as JavaScript lacks it: `(?i)`, `(?i:…)`, `(?>…)`, possessive `*+`. */
-function isPattern(text: string): boolean {
-  const common = text
-    .replaceAll(/\(\?[a-zA-Z-]+\)/g, '')
-    .replaceAll(/\(\?([a-zA-Z-]+:|>)/g, '(?:')
-    .replaceAll(/(?<!\\)([*+?}])\+/g, '$1')
-  try {
-    new RegExp(common)
-    return true
-  } catch {
-    return false
+/** Patterns that no server is known to check; where Java does not take one, nothing matches. */
+const validPatterns = eachOf<Fields>('dockerProxy', (repository, { report }) => {
+  const check = (text: unknown, field: string, example: string) => {
+    const finding = patternProblem(text, example)
+    if (finding) report(repository, field, { ...finding, severity: 'warning' })
   }
-}
+  eachText(repository, 'foreignLayerUrlWhitelist', (text, field) => {
+    check(text, field, 'https?://layers\\.example\\.com/.*')
+  })
+  check(repository.values['replication.assetPathRegex'], 'replication.assetPathRegex', '/v2/team/.*')
+})
 
 export const proxyRules: readonly Rule[] = [
   validRemoteUrls,
@@ -126,4 +112,5 @@ export const proxyRules: readonly Rule[] = [
   completeLogins,
   trustStoreNeedsHttps,
   foreignLayersMakeSense,
+  validPatterns,
 ]

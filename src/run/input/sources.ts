@@ -4,11 +4,10 @@ import { type Loaded, loadConfig } from '../../config/load.ts'
 import { UserError } from '../../core/errors.ts'
 import type { Problem } from '../../core/problem.ts'
 import { intents } from '../../intents/index.ts'
-import { formatVersion } from '../../report/document.ts'
+import { formatVersion, problemsDocument } from '../../report/document.ts'
 import { renderProblems } from '../../report/problems.ts'
 import { kinds } from '../../resources/index.ts'
 import type { Terminal } from '../../ui/terminal.ts'
-import { placeProblems } from '../../yaml/code-frame.ts'
 import { type AnnotationFlags, annotateProblems } from '../annotations.ts'
 import { type FileOptions, isForProgram, type OutputOptions } from '../options.ts'
 import type { GivenConnection } from '../server/connection.ts'
@@ -88,7 +87,7 @@ export function reportProblems(
   annotateProblems(unseen, loaded.sources, terminal, options)
   if (isForProgram(options.output)) {
     if (options.inDocument) return
-    const document = { problems: placeProblems(problems, loaded.sources) }
+    const document = problemsDocument(problems, loaded)
     if (options.output === 'ndjson') terminal.event('problems', document)
     else terminal.json({ formatVersion, ...document })
     return

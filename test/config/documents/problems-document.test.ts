@@ -17,7 +17,14 @@ function literals(sources: readonly string[], pattern: RegExp): Set<string> {
 }
 
 /** Words with a hyphen in the configuration's sources that are no codes. */
-const otherWords = new Set(['double-quoted-scalar', 'single-quoted-scalar', 'flow-collection', 'utf-8'])
+const otherWords = new Set([
+  'double-quoted-scalar',
+  'single-quoted-scalar',
+  'flow-collection',
+  'utf-8',
+  'x-accept',
+  'custom',
+])
 
 /** What a kind says when something refers to a name that its section lacks. */
 const referenceCodes = kinds.all.flatMap(({ naming }) => (naming?.section ? [naming.missing] : []))
@@ -35,7 +42,7 @@ const configCodes = [
     ...ruleCodes,
     ...referenceCodes,
   ]),
-].filter((word) => !otherWords.has(word))
+].filter((word) => !otherWords.has(word) && !serverCodes.has(word))
 
 const otherSources = ['http', 'nexus', 'apply', 'plan', 'resources', 'run', 'commands', 'state'].flatMap(
   sourcesIn,

@@ -2,6 +2,12 @@ import { hosted, proxy, repository, type WrongFile } from './wrong-file.ts'
 
 /** What only objects together, or a closer look at values, can tell. */
 export const wrongRules: WrongFile[] = [
+  {
+    code: 'unknown-code',
+    yaml: repository('accepting', `${hosted}, x-accept: [▸member-oder]`),
+    severity: 'warning',
+    says: /member-order/,
+  },
   { code: 'invalid-url', yaml: 'nexus: {url: ▸"localhost:8081"}\n', says: /^url: .*http/, alone: true },
   {
     code: 'credentials-in-url',
@@ -27,7 +33,14 @@ export const wrongRules: WrongFile[] = [
   {
     code: 'not-a-registry',
     yaml: repository('site', 'type: proxy, remoteUrl: ▸"https://hub.docker.com"'),
+    severity: 'warning',
     says: /registry-1/,
+  },
+  {
+    code: 'ecr-token',
+    yaml: repository('amazon', 'type: proxy, upstream: ▸123456789012.dkr.ecr.eu-west-1.amazonaws.com'),
+    severity: 'warning',
+    says: /12 hours.*ecrAuth/,
   },
   {
     code: 'upstream-and-url',
@@ -37,6 +50,7 @@ export const wrongRules: WrongFile[] = [
   {
     code: 'index-url',
     yaml: repository('no-custom', `${proxy}, index: registry, indexUrl: ▸"https://i.x"`),
+    severity: 'warning',
     says: /custom/,
   },
   { code: 'invalid-name', yaml: 'repositories:\n  ▸_apps: {type: hosted}\n', says: /underscore/ },
@@ -126,7 +140,14 @@ export const wrongRules: WrongFile[] = [
   },
   {
     code: 'invalid-pattern',
+    yaml: 'routingRules: {wildcard: {mode: block, matchers: [▸"*.example/.*"]}}\n',
+    says: /nothing before.*Java/,
+    alone: true,
+  },
+  {
+    code: 'invalid-pattern',
     yaml: repository('pattern', `${proxy}, cacheForeignLayers: true, foreignLayerUrlWhitelist: [▸"("]`),
+    severity: 'warning',
     says: /regular expression/,
   },
   {
@@ -150,6 +171,13 @@ export const wrongRules: WrongFile[] = [
     code: 'invalid-host',
     yaml: 'httpProxy: {http: {host: ▸"http://proxy", port: 3128}}\n',
     says: /host alone/,
+    alone: true,
+  },
+  {
+    code: 'idle-exclusion',
+    yaml: 'httpProxy: {exclude: [localhost, ▸.example.com]}\n',
+    severity: 'warning',
+    says: /\*\.example\.com/,
     alone: true,
   },
   { code: 'invalid-exclusion', yaml: 'httpProxy: {exclude: [▸10.0.0.0/8]}\n', says: /10\.\*/, alone: true },
@@ -188,9 +216,17 @@ export const wrongRules: WrongFile[] = [
     alone: true,
   },
   {
-    code: 'anonymous-pull',
-    yaml: '▸anonymousPull: true\nrealms: {exact: [NexusAuthenticatingRealm]}\n',
-    says: /DockerToken/,
+    code: 'anonymous-user',
+    yaml: 'anonymousPull: true\nanonymous: {userId: ▸docker-reader}\n',
+    severity: 'warning',
+    says: /userId: anonymous/,
+    alone: true,
+  },
+  {
+    code: 'anonymous-pull-off',
+    yaml: `anonymous: {enabled: false}\n${repository('login', `${hosted}, forceBasicAuth: ▸false`)}`,
+    severity: 'warning',
+    says: /anonymousPull: true/,
     alone: true,
   },
   { code: 'anonymous-pull', yaml: 'anonymousPull: true\nanonymous: {enabled: ▸false}\n', says: /remove one/ },
