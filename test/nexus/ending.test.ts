@@ -75,7 +75,7 @@ it('what is not Nexus ends everything, requests without a password too', async (
   expect(target.received.some(({ headers }) => headers.authorization !== undefined)).toBe(false)
 })
 
-test.each([
+it.each([
   ['below a path that Nexus does not have', { status: 404, body: '' }],
   ['below a repository that wants a sign-in', { status: 401, body: '' }],
   ['at the port of a repository', { status: 400, body: '<title>Not a Docker request</title>' }],
