@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.ts'
+import { listChange } from '../core/list-change.ts'
 import { sameValue } from '../plan/diff.ts'
 import type { Change, FieldChange } from '../plan/types.ts'
 import { actualValue, type FieldTable } from '../resources/contract/fields.ts'
@@ -44,8 +45,13 @@ export function changedSincePlan(
     const there = field && !field.section ? (actualValue(field, current.wire) ?? null) : undefined
     if (!field || (before && there !== undefined && sameValue(field, before.before, there))) return []
     // A field that the plan did not change was then as the file wants it.
-    const saw = JSON.stringify(before ? before.before : after)
-    return `${path}: the plan saw ${saw}, the server has ${JSON.stringify(there ?? 'something else')}, the file wants ${JSON.stringify(after)}`
+    const saw = before ? before.before : after
+    const { set: isSet = false } = field.options
+    const items = Array.isArray(saw) && Array.isArray(there) && listChange(saw, there, { isSet })
+    const wanted = Array.isArray(there) && Array.isArray(after) && listChange(there, after, { isSet })
+    if (items)
+      return `${path}: compared with the plan, the server has ${items}; the file wants ${wanted || 'just that'}`
+    return `${path}: the plan saw ${JSON.stringify(saw)}, the server has ${JSON.stringify(there ?? 'something else')}, the file wants ${JSON.stringify(after)}`
   })
   return new UserError(
     'changed-since-plan',

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../core/errors.ts'
 import { untilAborted } from '../core/interrupt.ts'
+import { listChange } from '../core/list-change.ts'
 import { presence } from '../plan/diff.ts'
 import type { Change, FieldChange, Plan } from '../plan/types.ts'
 import { objectKey } from '../resources/contract/object.ts'
@@ -101,9 +102,11 @@ function notKept(left: Change): UserError {
   })
 }
 
-function difference({ path, before, after, secret }: FieldChange): string {
-  return secret
-    ? `${path}: the server has none`
+function difference({ path, before, after, secret, isSet = false }: FieldChange): string {
+  if (secret) return `${path}: the server has none`
+  const items = Array.isArray(before) && Array.isArray(after) && listChange(after, before, { isSet })
+  return items
+    ? `${path}: compared with the file, the server has ${items}`
     : `${path}: the server has ${JSON.stringify(before)}, the file wants ${JSON.stringify(after)}`
 }
 

@@ -47,7 +47,7 @@ export function serverDocument({ server: { version, edition } }: Plan, url: stri
 }
 
 /** What is done, or would be if it were not refused. */
-export type Action = Exclude<keyof Summary, 'unchanged'>
+export type Action = Exclude<keyof Summary, 'unchanged' | 'refused'>
 
 export function actionOf(change: Change): Action {
   return change.action === 'refused' ? change.wanted : change.action

@@ -13,7 +13,7 @@ export function renderPlanMarkdown(document: PlanDocument): string {
     changes.length === 0
       ? `No changes. ${counted(summary.unchanged, 'object')} checked, nothing differs.`
       : `**${summary.create}** to create, **${summary.update}** to update, **${summary.delete}** to delete, ${summary.unchanged} unchanged` +
-        `${summary.replace > 0 ? `, **${summary.replace} refused**` : ''}.`
+        `${summary.refused > 0 ? `, **${summary.refused} refused**` : ''}.`
   const table = changes.length === 0 ? [] : [renderTable(changes)]
   const shown = foremost(problems)
   const wrong = shown.map(

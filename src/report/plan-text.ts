@@ -106,8 +106,8 @@ function renderSummary(document: PlanDocument, paint: Paint): string {
   const counts = [
     `${summary.create} to create`,
     `${summary.update} to update`,
-    ...(summary.replace > 0 ? [`${summary.replace} refused`] : []),
     `${summary.delete} to delete`,
+    ...(summary.refused > 0 ? [`${summary.refused} refused`] : []),
     `${summary.unchanged} unchanged`,
   ]
   return `${paint.bold('Plan:')} ${counts.join(', ')}. ${asked}`

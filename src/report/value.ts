@@ -1,3 +1,4 @@
+import { listChange } from '../core/list-change.ts'
 import { formatSize } from '../core/size.ts'
 import { flowText } from '../core/yaml-text.ts'
 import type { FieldChange } from '../plan/types.ts'
@@ -13,10 +14,13 @@ function formatValue(value: Value, unit: FieldChange['unit']): string {
   return value === '' ? '""' : String(value)
 }
 
-/** `before → after`, or the new value alone when there was none. */
+/** `before → after`, or the new value alone when there was none; lists item by item. */
 export function formatChange(field: FieldChange, creating: boolean): string {
   if (field.secret) return field.before === null ? '(sensitive, set)' : '(sensitive, sent again)'
   const after = formatValue(field.after, field.unit)
   if (creating) return after
-  return `${formatValue(field.before, field.unit)} → ${after}`
+  const { before, isSet = false } = field
+  const items =
+    Array.isArray(before) && Array.isArray(field.after) && listChange(before, field.after, { isSet })
+  return items || `${formatValue(before, field.unit)} → ${after}`
 }

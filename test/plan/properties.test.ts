@@ -56,6 +56,26 @@ test('… also where another configuration was before', async () => {
   await fc.assert(property, runs)
 })
 
+test('what is counted as a change is done; what is refused is counted apart', async () => {
+  let refused = 0
+  const property = fc.asyncProperty(documents, documents, async (first, second) => {
+    const state = after(await planned(first, emptyState()), emptyState())
+    const { changes, unchanged, summary } = await planned(second, state)
+    const counted = (action: Change['action']) => changes.filter((change) => change.action === action).length
+    expect(summary).toEqual({
+      create: counted('create'),
+      update: counted('update'),
+      replace: 0,
+      delete: 0,
+      refused: counted('refused'),
+      unchanged: unchanged.length,
+    })
+    refused += summary.refused
+  })
+  await fc.assert(property, runs)
+  expect(refused).toBeGreaterThan(10)
+})
+
 test('the order of keys in the file never matters', async () => {
   const property = fc.asyncProperty(
     documents,
