@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts'
-import { listChange } from '../core/list-change.ts'
 import { sameValue } from '../plan/diff.ts'
+import { listChange } from '../plan/list-change.ts'
 import type { Change, FieldChange } from '../plan/types.ts'
 import { actualValue, type FieldTable } from '../resources/contract/fields.ts'
 import type { Actual, Kind } from '../resources/contract/kind.ts'

@@ -37,9 +37,18 @@ export function cutTo(text: string, width: number): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
 const colour = /\u001b\[[\d;]*m/g
 
+/** What reads as one: a quotation (of a file, a command), a field with its value in parentheses, a number with what it counts. */
+const unit = /"[^"\n]*"|`[^`\n]*`|\([^\s()]+ [^\s()]+\)/g
+
+/** Stands for a space that is none to break at; no text that is shown holds it. */
+const KEPT = '\u0000'
+
+/** The line of a code frame, `  12 | name: value`: the carets below it stand under its characters. */
+const frame = /^ *\d* *\|/
+
 /**
  * Text of several lines, perhaps with colours: a line that is wider is broken at spaces, and goes on below as far to the right as it
- * began. Without a width (0, as some terminals say) it stays as it is.
+ * began. What reads as one stays together where it fits into a line. Without a width (0, as some terminals say) the text stays as it is.
  */
 export function foldTo(text: string, width: number): string {
   if (width <= 0) return text
@@ -50,7 +59,17 @@ export function foldTo(text: string, width: number): string {
 }
 
 function foldLine(line: string, width: number): string[] {
+  const bare = line.replaceAll(colour, '')
+  if (displayWidth(bare) <= width || frame.test(bare)) return [line]
   const [indent = ''] = /^ */.exec(line) ?? []
+  const room = width - indent.length
+  const joined = line.replace(unit, (whole) =>
+    displayWidth(whole.replaceAll(colour, '')) <= room ? whole.replaceAll(' ', KEPT) : whole,
+  )
+  return foldWords(joined, indent, width).map((part) => part.replaceAll(KEPT, ' '))
+}
+
+function foldWords(line: string, indent: string, width: number): string[] {
   const lines: string[] = []
   let current = ''
   let used = 0

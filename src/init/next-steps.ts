@@ -1,11 +1,6 @@
 import { isScalar, parseDocument, visit } from 'yaml'
+import { type Step, shellWord } from '../core/steps.ts'
 import { proxyPasswordVariable } from './proxy-offer.ts'
-
-/** A command to type next, and why. */
-export interface Step {
-  command: string
-  why: string
-}
 
 /** What to type next. */
 export function nextSteps(options: {
@@ -17,7 +12,7 @@ export function nextSteps(options: {
   firstPassword?: string | undefined
 }): Step[] {
   const { file, variables, firstPassword } = options
-  const flag = file === undefined ? '' : ` -f ${quoted(file)}`
+  const flag = file === undefined ? '' : ` -f ${shellWord(file)}`
   return [
     { command: `nexus-docker apply${flag} --sandbox`, why: 'tries it, without a server' },
     ...variables.map((name) => ({
@@ -47,13 +42,4 @@ export function neededVariables(text: string): string[] {
     },
   })
   return [...names]
-}
-
-export function renderSteps(steps: readonly Step[]): string {
-  const width = Math.max(...steps.map(({ command }) => command.length))
-  return steps.map(({ command, why }) => `  ${command.padEnd(width)}  # ${why}`).join('\n')
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

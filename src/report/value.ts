@@ -1,6 +1,6 @@
-import { listChange } from '../core/list-change.ts'
 import { formatSize } from '../core/size.ts'
 import { flowText } from '../core/yaml-text.ts'
+import { listChange } from '../plan/list-change.ts'
 import type { FieldChange } from '../plan/types.ts'
 import type { Value } from '../resources/contract/fields.ts'
 

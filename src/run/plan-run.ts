@@ -32,6 +32,7 @@ import { withSignals } from './signals.ts'
 
 /** A plan made against a server, with everything to show and to apply it. */
 export interface PlanRun extends Pick<Context, 'loaded' | 'terminal' | 'signal'> {
+  config: Config
   plan: Plan
   kinds: KindTable
   secrets: Secrets
@@ -149,6 +150,7 @@ async function planOn(nexus: Nexus, connection: Connection, context: Context): P
   const { sources, problems: inFile } = loaded
   return {
     loaded,
+    config,
     terminal,
     signal,
     plan,

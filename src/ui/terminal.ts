@@ -1,5 +1,6 @@
 import { readStream } from '../config/sources/read-bounded.ts'
 import { cleaned, withoutSecrets } from '../core/clean.ts'
+import { foldTo } from '../core/display-width.ts'
 import { UserError } from '../core/errors.ts'
 import { type Paint, plain } from '../core/paint.ts'
 import { harmlessLines, printableJson } from '../core/printable.ts'
@@ -23,7 +24,7 @@ export interface Terminal {
   json: (document: unknown) => void
   /** A document of a stream of events: like `json`, with version, time and type. */
   event: (type: string, document: object) => void
-  /** Errors and notes, to standard error, with a line break added. */
+  /** Errors and notes, to standard error, with a line break added. At a terminal long lines break at words. */
   err: (text: string) => void
   /** A workflow command of GitHub, to standard error: no other line there begins like one. */
   command: (line: string) => void
@@ -66,7 +67,9 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
   }
   const net = (text: string, { of }: { of: Paint }) =>
     harmlessLines(redactor.redact(text), { colours: of !== plain })
-  const err = (text: string) => print(net(text, { of: errPaint }))
+  // Asked each time: a window changes.
+  const foldedForErr = (text: string) => (stderr.isTTY && !inCi ? foldTo(text, stderr.columns) : text)
+  const err = (text: string) => print(foldedForErr(net(text, { of: errPaint })))
   const write = (text: string) => {
     line?.flush()
     stdout.write(`${text}\n`)

@@ -24,6 +24,14 @@ test.each([
   ['two lines\nare two', 5, 'two\nlines\nare\ntwo'],
   ['\u001B[31mred\u001B[39m has no width', 13, '\u001B[31mred\u001B[39m has no\nwidth'],
   ['値段 値段', 8, '値段\n値段'],
+  ['writes "a: b c" there', 14, 'writes\n"a: b c" there'],
+  ['write `a b`', 8, 'write\n`a b`'],
+  ['a field (word: true) is set', 20, 'a field (word: true)\nis set'],
+  ['a field (word: true) is set', 19, 'a field\n(word: true) is set'],
+  ['longer "than the line is" here', 12, 'longer "than\nthe line is"\nhere'],
+  ['one "quotation only', 8, 'one\n"quotation\nonly'],
+  ['  12 | name: a long value of a file', 20, '  12 | name: a long value of a file'],
+  ['\u001B[2m   |\u001B[22m      ^^^^ ^^^^ ^^^^', 12, '\u001B[2m   |\u001B[22m      ^^^^ ^^^^ ^^^^'],
   ['without a width', 0, 'without a width'],
 ])('%j in %i columns', (text, width, folded) => {
   expect(foldTo(text, width)).toBe(folded)

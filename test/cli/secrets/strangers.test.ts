@@ -1,6 +1,6 @@
 // A password goes to Nexus alone: whatever else answers at the address gets none, with --wait and without.
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { isLoopback } from '../../../src/http/address.ts'
+import { isLoopback } from '../../../src/core/ports.ts'
 import { fileWith, runCli } from '../../helpers/run-cli.ts'
 import { environmentOf, sandboxFor } from '../../helpers/sandbox.ts'
 import { NEXUS, type Reply, startServer } from '../../http/scripted-server.ts'

@@ -1,6 +1,6 @@
-import { sortedJson } from './json.ts'
-import { printableJson } from './printable.ts'
-import { flowText } from './yaml-text.ts'
+import { sortedJson } from '../core/json.ts'
+import { printableJson } from '../core/printable.ts'
+import { flowText } from '../core/yaml-text.ts'
 
 /** More places than these are not shown one by one. */
 const longestOrder = 6

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { listChange } from '../../src/core/list-change.ts'
+import { listChange } from '../../src/plan/list-change.ts'
 
 test.each<[before: unknown[], after: unknown[], isSet: boolean, shown: string | undefined]>([
   [['a'], ['a', 'b'], false, '+b (1 kept)'],
