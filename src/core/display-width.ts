@@ -62,18 +62,23 @@ function foldLine(line: string, width: number): string[] {
   const bare = line.replaceAll(colour, '')
   if (displayWidth(bare) <= width || frame.test(bare)) return [line]
   const [indent = ''] = /^ */.exec(line) ?? []
-  const room = width - indent.length
-  const joined = line.replace(unit, (whole) =>
-    displayWidth(whole.replaceAll(colour, '')) <= room ? whole.replaceAll(' ', KEPT) : whole,
-  )
-  return foldWords(joined, indent, width).map((part) => part.replaceAll(KEPT, ' '))
+  const fits = (part: string) => displayWidth(part.replaceAll(colour, '').trim()) <= width - indent.length
+  const words = wordsOf(line.replace(unit, (whole) => whole.replaceAll(' ', KEPT))).flatMap((word) => {
+    const kept = word.replaceAll(KEPT, ' ')
+    return fits(kept) ? kept : wordsOf(kept)
+  })
+  return foldWords(words, indent, width)
 }
 
-function foldWords(line: string, indent: string, width: number): string[] {
+function wordsOf(line: string): string[] {
+  return line.split(/(?<=\S)(?= )/)
+}
+
+function foldWords(words: readonly string[], indent: string, width: number): string[] {
   const lines: string[] = []
   let current = ''
   let used = 0
-  for (const word of line.split(/(?<=\S)(?= )/)) {
+  for (const word of words) {
     const breaks = current !== '' && used + displayWidth(word.replaceAll(colour, '')) > width
     if (breaks) lines.push(current)
     const added = breaks ? indent + word.trimStart() : word

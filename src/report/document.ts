@@ -59,12 +59,18 @@ export function changedObject(change: Change) {
   return { action: actionOf(change), kind, id, label }
 }
 
+/** Settings of the server, of which there is one: `HTTP proxy`, `admin password`. The label names them. */
+export function isOnlyOne({ label, title }: Pick<Change, 'label' | 'title'>): boolean {
+  return title === label
+}
+
 /** `place`: where the file has it. `resentSecrets` are sent along, although nobody can tell whether they differ. */
 function changeDocument(change: Change, placeOf: (path: Path) => string | undefined) {
   const { fields, object, resentSecrets } = change
   const place = placeOf(object.path)
   return {
     ...changedObject(change),
+    title: change.title,
     ...(place !== undefined && { place }),
     fields,
     resentSecrets,

@@ -1,7 +1,7 @@
 import { counted } from '../core/counted.ts'
 import type { FieldChange } from '../plan/types.ts'
 import { foremost } from '../yaml/code-frame.ts'
-import type { ChangeDocument, PlanDocument } from './document.ts'
+import { type ChangeDocument, isOnlyOne, type PlanDocument } from './document.ts'
 import { code, escapeMarkup, withHint } from './markdown.ts'
 import { formatChange } from './value.ts'
 
@@ -35,7 +35,10 @@ function renderTable(changes: readonly ChangeDocument[]): string {
     const defaults = change.fields.length - written.length
     const resent = change.resentSecrets.map((path) => `${code(path)}: (sensitive, sent again)`)
     const refused = change.refused ? [`**refused:** ${escapeMarkup(change.refused.message)}`] : []
-    return `| ${change.action} | ${escapeMarkup(change.label)} ${code(change.id)} | ${[...fields, ...resent, ...(defaults > 0 ? [`and ${defaults} defaults`] : []), ...refused].join('<br>')} |`
+    const name = isOnlyOne(change)
+      ? escapeMarkup(change.label)
+      : `${escapeMarkup(change.label)} ${code(change.id)}`
+    return `| ${change.action} | ${name} | ${[...fields, ...resent, ...(defaults > 0 ? [`and ${defaults} defaults`] : []), ...refused].join('<br>')} |`
   })
   return ['| action | object | fields |', '| --- | --- | --- |', ...rows].join('\n')
 }

@@ -33,7 +33,8 @@ describe.skipIf(!hasPython && !process.env['CI'])('in a terminal', () => {
       expect(frames.some((frame) => /\d+\/20/.test(frame))).toBe(true)
       expect(frames.some((frame) => frame.includes('reading'))).toBe(true)
       for (const frame of frames) expect(displayWidth(frame)).toBeLessThanOrEqual(columns - 3)
-      const screen = screenOf(session.raw(), columns).replaceAll('\n', '')
+      // Lines break at words.
+      const screen = screenOf(session.raw(), columns).replaceAll(/\s+/g, ' ')
       expect(screen).not.toMatch(spinner)
       for (let index = 0; index < 20; index += 1)
         expect(screen).toContain(`created docker/hosted team-${index} (`)
@@ -144,7 +145,7 @@ describe.skipIf(!hasPython && !process.env['CI'])('in a terminal', () => {
     session.type('\u0003')
     expect(await session.ended).toBe(130)
     expect(screenOf(session.raw(), 60)).toBe(
-      'error: interrupted while waiting for the server (connection\nrefused)',
+      'error: interrupted while waiting for the server\n(connection refused)',
     )
     expect(cursorIsShown(session.raw())).toBe(true)
   })
