@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.ts'
 import { sameValue } from '../plan/diff.ts'
 import { listChange } from '../plan/list-change.ts'
 import type { Change, FieldChange } from '../plan/types.ts'
-import { actualValue, type FieldTable } from '../resources/contract/fields.ts'
+import { actualValue, type FieldTable, type Value } from '../resources/contract/fields.ts'
 import type { Actual, Kind } from '../resources/contract/kind.ts'
 
 /**
@@ -47,17 +47,24 @@ export function changedSincePlan(
     // A field that the plan did not change was then as the file wants it.
     const saw = before ? before.before : after
     const { set: isSet = false } = field.options
-    const items = Array.isArray(saw) && Array.isArray(there) && listChange(saw, there, { isSet })
-    const wanted = Array.isArray(there) && Array.isArray(after) && listChange(there, after, { isSet })
-    if (items)
-      return `${path}: compared with the plan, the server has ${items}; the file wants ${wanted || 'just that'}`
-    return `${path}: the plan saw ${JSON.stringify(saw)}, the server has ${JSON.stringify(there ?? 'something else')}, the file wants ${JSON.stringify(after)}`
+    return `${path}: ${threeSides({ saw, there, after }, isSet)}`
   })
   return new UserError(
     'changed-since-plan',
     `${current.id} was changed on the server after the plan was made${lines.length > 0 ? ` (${lines.join('; ')})` : ''}`,
     { hint: 'nothing was written to it; run the command again to see a new plan' },
   )
+}
+
+/** What was seen, what is there, what is wanted; lists item by item. */
+function threeSides(
+  { saw, there, after }: Record<'saw' | 'there' | 'after', Value | undefined>,
+  isSet: boolean,
+): string {
+  const items = listChange(saw, there, { isSet })
+  return items === undefined
+    ? `the plan saw ${JSON.stringify(saw)}, the server has ${JSON.stringify(there ?? 'something else')}, the file wants ${JSON.stringify(after)}`
+    : `compared with the plan, the server has ${items}; the file wants ${listChange(there, after, { isSet }) ?? 'just that'}`
 }
 
 /** What the plan saw is gone: nothing to update. */

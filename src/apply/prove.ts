@@ -104,8 +104,8 @@ function notKept(left: Change): UserError {
 
 function difference({ path, before, after, secret, isSet = false }: FieldChange): string {
   if (secret) return `${path}: the server has none`
-  const items = Array.isArray(before) && Array.isArray(after) && listChange(after, before, { isSet })
-  return items
+  const items = listChange(after, before, { isSet })
+  return items !== undefined
     ? `${path}: compared with the file, the server has ${items}`
     : `${path}: the server has ${JSON.stringify(before)}, the file wants ${JSON.stringify(after)}`
 }

@@ -11,13 +11,14 @@ const bare = /^[^\s,+\-"'[\]{}()→][^\s,"'→]*$/
 /**
  * How one list becomes another, item by item: `+added at 3, -removed (198 kept)`. Where the order counts, what is not added at the
  * end has its place (from 1), and what is kept in another order is told as such. `isSet`: neither order nor repetition counts. Undefined
- * where nothing differs.
+ * where nothing differs, and for what is no list.
  */
 export function listChange(
-  before: readonly unknown[],
-  after: readonly unknown[],
+  before: unknown,
+  after: unknown,
   { isSet = false }: { isSet?: boolean } = {},
 ): string | undefined {
+  if (!Array.isArray(before) || !Array.isArray(after)) return undefined
   const [old, fresh] = [before, after].map((list) => keyed(list, isSet)) as [Item[], Item[]]
   const kept = without(fresh, old).matched
   const added = without(fresh, old).left

@@ -5,14 +5,16 @@ import type { RegistryDocument } from './registries.ts'
 
 export type ApplyDocument = ReturnType<typeof applyDocument>
 
-/** What `apply -o json` prints at the end. `registries`: the addresses that clients use. `notVerified`: why nobody knows whether the server has what was done. */
+/**
+ * What `apply -o json` prints at the end. `registries`: the addresses that clients use. `notVerified`: why nobody knows whether the server
+ * has what was done.
+ */
 export function applyDocument(
   plan: Plan,
   { done, failed, skipped, interrupted, notVerified }: ApplyResult,
-  url: string,
-  requests: PlanDocument['requests'],
-  registries: readonly RegistryDocument[],
+  about: { url: string; requests: PlanDocument['requests']; registries: readonly RegistryDocument[] },
 ) {
+  const { url, requests, registries } = about
   return {
     formatVersion,
     server: serverDocument(plan, url),

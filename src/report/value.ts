@@ -20,7 +20,5 @@ export function formatChange(field: FieldChange, creating: boolean): string {
   const after = formatValue(field.after, field.unit)
   if (creating) return after
   const { before, isSet = false } = field
-  const items =
-    Array.isArray(before) && Array.isArray(field.after) && listChange(before, field.after, { isSet })
-  return items || `${formatValue(before, field.unit)} → ${after}`
+  return listChange(before, field.after, { isSet }) ?? `${formatValue(before, field.unit)} → ${after}`
 }

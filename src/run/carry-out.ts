@@ -39,7 +39,7 @@ export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCod
   const missing = [...result.failed, ...result.skipped].map(({ change }) => change)
   // A sandbox serves no images, and is gone.
   const registries = flags.sandbox ? [] : registriesOf(config, { kinds, url: run.url, missing })
-  const document = applyDocument(plan, result, run.url, nexus.counts, registries)
+  const document = applyDocument(plan, result, { url: run.url, requests: nexus.counts, registries })
   if (flags.output === 'json') terminal.json(document)
   else if (flags.output === 'ndjson') terminal.event('summary', document)
   else terminal.out(await renderResult(document, (performance.now() - start) / 1000, flags, terminal))

@@ -32,7 +32,7 @@ async function endOf(file: object, url: string, { failed = [], interrupted = fal
     interrupted,
   }
   const registries = registriesOf(config, { kinds, url, missing })
-  return applyDocument(plan, result as never, url, requests, registries)
+  return applyDocument(plan, result as never, { url, requests, registries })
 }
 
 /** The commands, without what they are for. */
