@@ -30,7 +30,7 @@ export const ADDRESS_RULES: readonly Rule[] = [
   {
     when: ({ answer, complaint }) =>
       answer.headers['docker-distribution-api-version'] !== undefined ||
-      // What Nexus answers on the port of a repository to all that is not /v2/… (edge 1.3); there is no other sign.
+      // What the port of a repository answers to all but /v2/… (nexus-api 1.1); there is no other sign.
       (answer.status === 400 && /not a docker request/i.test(complaint)),
     code: 'registry-port',
     reason: ({ base }) => `${base} is a Docker registry, not the server's own address`,
