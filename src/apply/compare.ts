@@ -1,7 +1,8 @@
 import { UserError } from '../core/errors.ts'
 import { sameValue } from '../plan/diff.ts'
+import { listChange } from '../plan/list-change.ts'
 import type { Change, FieldChange } from '../plan/types.ts'
-import { actualValue, type FieldTable } from '../resources/contract/fields.ts'
+import { actualValue, type FieldTable, type Value } from '../resources/contract/fields.ts'
 import type { Actual, Kind } from '../resources/contract/kind.ts'
 
 /**
@@ -44,14 +45,26 @@ export function changedSincePlan(
     const there = field && !field.section ? (actualValue(field, current.wire) ?? null) : undefined
     if (!field || (before && there !== undefined && sameValue(field, before.before, there))) return []
     // A field that the plan did not change was then as the file wants it.
-    const saw = JSON.stringify(before ? before.before : after)
-    return `${path}: the plan saw ${saw}, the server has ${JSON.stringify(there ?? 'something else')}, the file wants ${JSON.stringify(after)}`
+    const saw = before ? before.before : after
+    const { set: isSet = false } = field.options
+    return `${path}: ${threeSides({ saw, there, after }, isSet)}`
   })
   return new UserError(
     'changed-since-plan',
     `${current.id} was changed on the server after the plan was made${lines.length > 0 ? ` (${lines.join('; ')})` : ''}`,
     { hint: 'nothing was written to it; run the command again to see a new plan' },
   )
+}
+
+/** What was seen, what is there, what is wanted; lists item by item. */
+function threeSides(
+  { saw, there, after }: Record<'saw' | 'there' | 'after', Value | undefined>,
+  isSet: boolean,
+): string {
+  const items = listChange(saw, there, { isSet })
+  return items === undefined
+    ? `the plan saw ${JSON.stringify(saw)}, the server has ${JSON.stringify(there ?? 'something else')}, the file wants ${JSON.stringify(after)}`
+    : `compared with the plan, the server has ${items}; the file wants ${listChange(there, after, { isSet }) ?? 'just that'}`
 }
 
 /** What the plan saw is gone: nothing to update. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../core/errors.ts'
 import { untilAborted } from '../core/interrupt.ts'
 import { presence } from '../plan/diff.ts'
+import { listChange } from '../plan/list-change.ts'
 import type { Change, FieldChange, Plan } from '../plan/types.ts'
 import { objectKey } from '../resources/contract/object.ts'
 import type { KindTable } from '../resources/contract/table.ts'
@@ -101,9 +102,11 @@ function notKept(left: Change): UserError {
   })
 }
 
-function difference({ path, before, after, secret }: FieldChange): string {
-  return secret
-    ? `${path}: the server has none`
+function difference({ path, before, after, secret, isSet = false }: FieldChange): string {
+  if (secret) return `${path}: the server has none`
+  const items = listChange(after, before, { isSet })
+  return items !== undefined
+    ? `${path}: compared with the file, the server has ${items}`
     : `${path}: the server has ${JSON.stringify(before)}, the file wants ${JSON.stringify(after)}`
 }
 

@@ -1,4 +1,4 @@
-// Ports of URLs and of connectors.
+// Ports of URLs and of connectors, and whose they are.
 
 /** Undefined where the URL names none: a reverse proxy stands in front then. */
 export function explicitPort(url: string | undefined): number | undefined {
@@ -16,4 +16,9 @@ export function freePort(from: number, used: ReadonlySet<number>): number {
   for (let free = from; free <= 65535; free++) if (!used.has(free)) return free
   for (let free = 1024; free < from; free++) if (!used.has(free)) return free
   return from
+}
+
+/** Whether a host, as `URL` has it, is the machine itself (RFC 6761, RFC 1122): what is sent there does not leave it. */
+export function isLoopback(hostname: string): boolean {
+  return /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/i.test(hostname)
 }

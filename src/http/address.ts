@@ -32,11 +32,6 @@ export function parseAddress(text: string, redactor?: Redactor): Address {
   return { base, ...credentials }
 }
 
-/** Whether a host, as `URL` has it, is the machine itself (RFC 6761, RFC 1122): what is sent there does not leave it. */
-export function isLoopback(hostname: string): boolean {
-  return /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/i.test(hostname)
-}
-
 function credentialsOf(userinfo: string): Omit<Address, 'base'> {
   const colon = userinfo.indexOf(':')
   const username = decoded(colon < 0 ? userinfo : userinfo.slice(0, colon))

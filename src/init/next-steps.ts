@@ -1,11 +1,6 @@
 import { isScalar, parseDocument, visit } from 'yaml'
+import { type Step, shellWord } from '../core/steps.ts'
 import { proxyPasswordVariable } from './proxy-offer.ts'
-
-/** A command to type next, and why. */
-export interface Step {
-  command: string
-  why: string
-}
 
 /** What to type next. */
 export function nextSteps(options: {
@@ -17,7 +12,7 @@ export function nextSteps(options: {
   firstPassword?: string | undefined
 }): Step[] {
   const { file, variables, firstPassword } = options
-  const flag = file === undefined ? '' : ` -f ${quoted(file)}`
+  const flag = file === undefined ? '' : ` -f ${shellWord(file)}`
   return [
     { command: `nexus-docker apply${flag} --sandbox`, why: 'tries it, without a server' },
     ...variables.map((name) => ({
@@ -47,16 +42,4 @@ export function neededVariables(text: string): string[] {
     },
   })
   return [...names]
-}
-
-/** A step a line. Where the terminal is too narrow for that, the reason stands above: a command that is broken cannot be copied. */
-export function renderSteps(steps: readonly Step[], columns = Number.POSITIVE_INFINITY): string {
-  const width = Math.max(...steps.map(({ command }) => command.length))
-  if (steps.some(({ why }) => `  ${' '.repeat(width)}  # ${why}`.length > columns))
-    return steps.map(({ command, why }) => `  # ${why}\n  ${command}`).join('\n')
-  return steps.map(({ command, why }) => `  ${command.padEnd(width)}  # ${why}`).join('\n')
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.ts'
 import type { Nexus, NexusResponse } from './connection.ts'
+import { isWrongAddress } from './errors/address-rules.ts'
 import { AnswerError } from './errors/answer-error.ts'
 
 /**
@@ -14,8 +15,8 @@ export async function assureNexus(nexus: Nexus, what: string): Promise<void> {
     if (body !== undefined) throw notNexus(what)
     await assureDiscerning(nexus, what)
   } catch (error) {
-    // Where it is Nexus that says no, the request that follows will meet it too.
-    if (!(error instanceof AnswerError) || nexus.server === undefined) throw error
+    // Where it is Nexus that says no, the request that follows will meet it too. Below a wrong address none is to follow.
+    if (!(error instanceof AnswerError) || nexus.server === undefined || isWrongAddress(error)) throw error
   }
 }
 

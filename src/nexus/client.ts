@@ -34,6 +34,7 @@ class NexusClient implements Nexus {
   readonly #signedIn: SignedIn
   #seen: ServerInfo | undefined
   #reached = false
+  #proven = false
   #assured: Promise<void> | undefined
 
   constructor(options: ConnectionOptions) {
@@ -93,6 +94,7 @@ class NexusClient implements Nexus {
   #conclude(request: NexusRequest, { answer, body }: ReadAnswer): NexusResponse {
     const { status } = answer
     const isSuccess = status >= 200 && status < 300 && !isHtml(answer)
+    if (isSuccess) this.#proven = true
     if (isSuccess || request.allow?.includes(status)) return { status, body }
     const saysNothing = status < 300 || status === 502 || status === 504
     if (saysNothing && !isRepeatable(request)) {
@@ -115,6 +117,7 @@ class NexusClient implements Nexus {
       {
         request,
         base: this.#transport.address.base,
+        unproven: !this.#proven,
         ...(signedIn && { username, passwords: { tried, note } }),
         ...(server && { server }),
       },

@@ -3,6 +3,8 @@ import { UserError } from '../core/errors.ts'
 import { compareVersions } from '../core/versions.ts'
 import { askStatus } from './assure-nexus.ts'
 import type { Edition, Nexus, ServerInfo } from './connection.ts'
+import { isWrongAddress } from './errors/address-rules.ts'
+import { AnswerError } from './errors/answer-error.ts'
 
 /** The first version with the stable repository API (`/v1/repositorySettings`; nexus-api section 3). */
 const OLDEST_SUPPORTED = '3.26.0'
@@ -48,7 +50,7 @@ export async function detectServer(nexus: Nexus): Promise<ServerInfo> {
 async function askForServer(nexus: Nexus): Promise<ServerInfo> {
   const what = 'ask for the version'
   const allow = [401, 403, 404, 405]
-  await askStatus(nexus, '', what, allow)
+  await askStatus(nexus, '', what, [401, 403, 405]).catch(unlessWithoutStatus)
   if (nexus.server) return nexus.server
   const path = '/service/rest/swagger.json'
   const { body } = await nexus.request({ method: 'GET', path, what, anonymous: true, allow })
@@ -60,6 +62,11 @@ async function askForServer(nexus: Nexus): Promise<ServerInfo> {
     hint: 'Check the URL, its port and its path. If a proxy in front hides the `Server` header, give the version of the server.',
     exitCode: 4,
   })
+}
+
+/** A server that has no such page may be an old one, whose header or document tells. Below a wrong address there is nothing to ask. */
+function unlessWithoutStatus(error: unknown): void {
+  if (!(error instanceof AnswerError) || error.status !== 404 || isWrongAddress(error)) throw error
 }
 
 /** `swagger.json`, as far as it matters here. */

@@ -46,7 +46,8 @@ export function diffValues(kind: Kind, values: Values, actual: Actual, options: 
 function valueChange(path: string, field: Field, after: Value, wire: JsonObject): FieldChange | undefined {
   const before = actualValue(field, wire)
   if (before === undefined || sameValue(field, before, after)) return undefined
-  return { path, before, after, secret: false }
+  const isSet = field.options.set === true && Array.isArray(before)
+  return { path, before, after, secret: false, ...(isSet && { isSet }) }
 }
 
 /** Only `null` is ever written to a section itself: it removes what is there. */

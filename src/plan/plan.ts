@@ -104,7 +104,7 @@ function findUnmanaged({ objects, externals }: Desired, { kinds, state }: Planni
 }
 
 function summarise(changes: readonly Change[], unchanged: number): Summary {
-  const summary: Summary = { create: 0, update: 0, replace: 0, delete: 0, unchanged }
-  for (const change of changes) summary[change.action === 'refused' ? change.wanted : change.action] += 1
+  const summary: Summary = { create: 0, update: 0, replace: 0, delete: 0, refused: 0, unchanged }
+  for (const { action } of changes) summary[action] += 1
   return summary
 }

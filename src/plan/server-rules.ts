@@ -8,6 +8,7 @@ import type { Rule } from '../resources/contract/rule.ts'
 import type { KindTable } from '../resources/contract/table.ts'
 import { findOccupant, type ServerState } from '../state/state.ts'
 import { formatPath } from '../yaml/located.ts'
+import { tellsOffline } from './offline.ts'
 import { portClaims } from './ports.ts'
 import { checkWhatIsSent } from './sent-rules.ts'
 import { warningsWithServer } from './server-warnings.ts'
@@ -30,6 +31,7 @@ export function checkAgainstServer(
     referencesExist(state),
     refusals(plan),
     freePorts(kinds, state, plan),
+    tellsOffline(kinds, state),
   ])
   const told = new Set([...problems.map(({ path }) => path), ...heldPorts(config, { kinds, state }, plan)])
   const ofWhatIsSent = checkWhatIsSent(config, { kinds, intents }, state, plan)

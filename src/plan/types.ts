@@ -17,6 +17,8 @@ export interface FieldChange {
   /** The intent that asked for it: `anonymousPull: true`. */
   because?: string
   unit?: 'bytes' | 'minutes' | 'seconds'
+  /** Of a list: order and repetition mean nothing. */
+  isSet?: boolean
 }
 
 /** An object as plans and reports name it. */
@@ -77,9 +79,11 @@ export interface Step {
 export interface Summary {
   create: number
   update: number
-  /** Refused replacements. */
+  /** Nothing is replaced or deleted yet. */
   replace: number
   delete: number
+  /** What cannot be done, whatever was wanted. It is no change. */
+  refused: number
   unchanged: number
 }
 

@@ -4,7 +4,7 @@ import type { Paint } from '../core/paint.ts'
 import { printable } from '../core/printable.ts'
 import type { Change } from '../plan/types.ts'
 import type { ApplyDocument } from './apply-document.ts'
-import { type Action, actionOf } from './document.ts'
+import { type Action, actionOf, isOnlyOne } from './document.ts'
 
 const verbs: Record<Action, string> = {
   create: 'created',
@@ -60,6 +60,7 @@ export function renderApplySummary(document: ApplyDocument, seconds: number, pai
 }
 
 /** `docker/hosted apps`, or `security realms` for what there is one of. */
-export function nameOf({ label, title, id }: Change): string {
-  return title === label ? label : printable(`${label} ${id}`)
+export function nameOf(change: Change): string {
+  const { label, id } = change
+  return isOnlyOne(change) ? label : printable(`${label} ${id}`)
 }

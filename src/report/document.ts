@@ -59,7 +59,7 @@ export function serverDocument({ server: { version, edition } }: Plan, url: stri
 }
 
 /** What is done, or would be if it were not refused. */
-export type Action = Exclude<keyof Summary, 'unchanged'>
+export type Action = Exclude<keyof Summary, 'unchanged' | 'refused'>
 
 export function actionOf(change: Change): Action {
   return change.action === 'refused' ? change.wanted : change.action
@@ -71,12 +71,18 @@ export function changedObject(change: Change) {
   return { action: actionOf(change), kind, id, label }
 }
 
+/** Settings of the server, of which there is one: `HTTP proxy`, `admin password`. The label names them. */
+export function isOnlyOne({ label, title }: Pick<Change, 'label' | 'title'>): boolean {
+  return title === label
+}
+
 /** `place`: where the file has it. `resentSecrets` are sent along, although nobody can tell whether they differ. */
 function changeDocument(change: Change, placeOf: (path: Path) => string | undefined) {
   const { fields, object, resentSecrets } = change
   const place = placeOf(object.path)
   return {
     ...changedObject(change),
+    title: change.title,
     ...(place !== undefined && { place }),
     fields,
     resentSecrets,

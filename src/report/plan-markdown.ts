@@ -1,7 +1,7 @@
 import { counted } from '../core/counted.ts'
 import type { FieldChange } from '../plan/types.ts'
 import { foremost } from '../yaml/code-frame.ts'
-import type { ChangeDocument, PlanDocument } from './document.ts'
+import { type ChangeDocument, isOnlyOne, type PlanDocument } from './document.ts'
 import { code, escapeMarkup, withHint } from './markdown.ts'
 import { formatChange } from './value.ts'
 
@@ -13,7 +13,7 @@ export function renderPlanMarkdown(document: PlanDocument): string {
     changes.length === 0
       ? `No changes. ${counted(summary.unchanged, 'object')} checked, nothing differs.`
       : `**${summary.create}** to create, **${summary.update}** to update, **${summary.delete}** to delete, ${summary.unchanged} unchanged` +
-        `${summary.replace > 0 ? `, **${summary.replace} refused**` : ''}.`
+        `${summary.refused > 0 ? `, **${summary.refused} refused**` : ''}.`
   const table = changes.length === 0 ? [] : [renderTable(changes)]
   const shown = foremost(problems)
   const wrong = shown.map(
@@ -35,7 +35,10 @@ function renderTable(changes: readonly ChangeDocument[]): string {
     const defaults = change.fields.length - written.length
     const resent = change.resentSecrets.map((path) => `${code(path)}: (sensitive, sent again)`)
     const refused = change.refused ? [`**refused:** ${escapeMarkup(change.refused.message)}`] : []
-    return `| ${change.action} | ${escapeMarkup(change.label)} ${code(change.id)} | ${[...fields, ...resent, ...(defaults > 0 ? [`and ${defaults} defaults`] : []), ...refused].join('<br>')} |`
+    const name = isOnlyOne(change)
+      ? escapeMarkup(change.label)
+      : `${escapeMarkup(change.label)} ${code(change.id)}`
+    return `| ${change.action} | ${name} | ${[...fields, ...resent, ...(defaults > 0 ? [`and ${defaults} defaults`] : []), ...refused].join('<br>')} |`
   })
   return ['| action | object | fields |', '| --- | --- | --- |', ...rows].join('\n')
 }

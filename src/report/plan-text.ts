@@ -2,7 +2,7 @@ import { counted } from '../core/counted.ts'
 import { foldTo, padTo } from '../core/display-width.ts'
 import type { Paint } from '../core/paint.ts'
 import type { FieldChange } from '../plan/types.ts'
-import type { Action, ChangeDocument, PlanDocument } from './document.ts'
+import { type Action, type ChangeDocument, isOnlyOne, type PlanDocument } from './document.ts'
 import { formatChange } from './value.ts'
 
 const symbols: Record<Action, string> = { create: '+', update: '~', replace: '-/+', delete: '-' }
@@ -30,7 +30,7 @@ function renderHead({ server, files }: PlanDocument, paint: Paint): string {
 function renderChange(change: ChangeDocument, paint: Paint, columns: number): string {
   const colour = colourOf(change, paint)
   const symbol = change.refused ? '!' : symbols[change.action]
-  const name = isNamedByLabel(change) ? change.label : `${change.label}  ${change.id}`
+  const name = isOnlyOne(change) ? change.label : `${change.label}  ${change.id}`
   const place = change.place ? paint.dim(`  ${change.place}`) : ''
   const written = change.fields.filter((field) => !field.default)
   const width = Math.max(
@@ -50,11 +50,6 @@ function renderChange(change: ChangeDocument, paint: Paint, columns: number): st
   return [`  ${colour(symbol)} ${paint.bold(name)}${place}`, ...lines.map((line) => `${indent}${line}`)].join(
     '\n',
   )
-}
-
-/** Settings of the server, of which there is one: `HTTP proxy`, `admin password`. */
-function isNamedByLabel({ kind, id, label }: ChangeDocument): boolean {
-  return kind === id || label.startsWith(`${id} `)
 }
 
 function renderField(field: FieldChange, width: number, change: ChangeDocument, paint: Paint): string {
@@ -106,8 +101,8 @@ function renderSummary(document: PlanDocument, paint: Paint): string {
   const counts = [
     `${summary.create} to create`,
     `${summary.update} to update`,
-    ...(summary.replace > 0 ? [`${summary.replace} refused`] : []),
     `${summary.delete} to delete`,
+    ...(summary.refused > 0 ? [`${summary.refused} refused`] : []),
     `${summary.unchanged} unchanged`,
   ]
   return `${paint.bold('Plan:')} ${counts.join(', ')}. ${asked}`

@@ -1,5 +1,6 @@
 import { formatSize } from '../core/size.ts'
 import { flowText } from '../core/yaml-text.ts'
+import { listChange } from '../plan/list-change.ts'
 import type { FieldChange } from '../plan/types.ts'
 import type { Value } from '../resources/contract/fields.ts'
 
@@ -13,10 +14,11 @@ function formatValue(value: Value, unit: FieldChange['unit']): string {
   return value === '' ? '""' : String(value)
 }
 
-/** `before → after`, or the new value alone when there was none. */
+/** `before → after`, or the new value alone when there was none; lists item by item. */
 export function formatChange(field: FieldChange, creating: boolean): string {
   if (field.secret) return field.before === null ? '(sensitive, set)' : '(sensitive, sent again)'
   const after = formatValue(field.after, field.unit)
   if (creating) return after
-  return `${formatValue(field.before, field.unit)} → ${after}`
+  const { before, isSet = false } = field
+  return listChange(before, field.after, { isSet }) ?? `${formatValue(before, field.unit)} → ${after}`
 }

@@ -1,17 +1,21 @@
 import { applyPlan } from '../apply/apply.ts'
 import { prove } from '../apply/prove.ts'
 import type { ApplyResult } from '../apply/types.ts'
+import { foldTo } from '../core/display-width.ts'
 import type { ExitCode } from '../core/errors.ts'
 import { interrupted } from '../core/interrupt.ts'
+import { shellWord } from '../core/steps.ts'
 import { type ApplyDocument, applyDocument } from '../report/apply-document.ts'
 import { renderApplySummary } from '../report/apply-text.ts'
+import { renderNext, renderNextAfterSandbox } from '../report/next-text.ts'
+import { registriesOf } from '../report/registries.ts'
 import type { Terminal } from '../ui/terminal.ts'
 import type { ApplyFlags } from './options.ts'
 import type { PlanRun } from './plan-run.ts'
 
 /** Makes the changes of a plan, proves them and prints how it ended. */
 export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCode> {
-  const { plan, nexus, kinds, secrets, terminal, signal, replan: readPlan } = run
+  const { plan, config, nexus, kinds, secrets, terminal, signal, replan: readPlan } = run
   // While it was asked or printed: nothing has been sent, and nothing is.
   if (signal.aborted) throw interrupted()
   const start = performance.now()
@@ -32,7 +36,10 @@ export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCod
   })
   const result = await prove(applied, { kinds, readPlan, signal, onEvent })
   terminal.report({ type: 'settled' })
-  const document = applyDocument(plan, result, run.url, nexus.counts)
+  const missing = [...result.failed, ...result.skipped].map(({ change }) => change)
+  // A sandbox serves no images, and is gone.
+  const registries = flags.sandbox ? [] : registriesOf(config, { kinds, url: run.url, missing })
+  const document = applyDocument(plan, result, { url: run.url, requests: nexus.counts, registries })
   if (flags.output === 'json') terminal.json(document)
   else if (flags.output === 'ndjson') terminal.event('summary', document)
   else terminal.out(await renderResult(document, (performance.now() - start) / 1000, flags, terminal))
@@ -42,11 +49,17 @@ export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCod
 async function renderResult(
   document: ApplyDocument,
   seconds: number,
-  { output }: ApplyFlags,
+  { output, sandbox, file = [] }: ApplyFlags,
   terminal: Terminal,
 ): Promise<string> {
   const clean = terminal.clean(document)
-  if (output === 'text') return `\n${renderApplySummary(clean, seconds, terminal.paint)}`
+  const { paint, columns = 0 } = terminal
+  if (output === 'text') {
+    const options = terminal.clean(file.map((name) => ` -f ${shellWord(name)}`)).join('')
+    const next = sandbox ? renderNextAfterSandbox(options, paint) : renderNext(clean, paint)
+    const summary = renderApplySummary(clean, seconds, paint)
+    return foldTo(['', summary, ...(next === '' ? [] : ['', next])].join('\n'), columns)
+  }
   return `\n${(await import('../report/apply-markdown.ts')).renderApplyMarkdown(clean)}`
 }
 

@@ -1,4 +1,3 @@
-import { foldTo } from '../core/display-width.ts'
 import { bugReport, type ExitCode, UserError } from '../core/errors.ts'
 import { errorDocument, formatVersion } from '../report/document.ts'
 import { createTerminal, type Terminal } from '../ui/terminal.ts'
@@ -40,7 +39,7 @@ function reportUserError(error: UserError, flags: GuardFlags, terminal: Terminal
     ...shown.list,
     ...(shown.hint === undefined ? [] : [`${cyan('hint:')} ${shown.hint}`]),
   ]
-  terminal.err(foldTo(lines.join('\n  '), terminal.errColumns ?? 0))
+  terminal.err(lines.join('\n  '))
   annotateError({ severity: 'error', ...document.error }, terminal, flags)
   if (flags.debug && error.cause instanceof Error) terminal.err(dim(traceOf(error.cause, terminal)))
   return exitCode

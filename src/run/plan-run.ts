@@ -33,6 +33,7 @@ import { withSignals } from './signals.ts'
 
 /** A plan made against a server, with everything to show and to apply it. */
 export interface PlanRun extends Pick<Context, 'loaded' | 'terminal' | 'signal'> {
+  config: Config
   plan: Plan
   kinds: KindTable
   secrets: Secrets
@@ -151,6 +152,7 @@ async function planOn(nexus: Nexus, connection: Connection, context: Context): P
   const loaded = { ...context.loaded, accepted: [...context.loaded.accepted, ...accepted] }
   return {
     loaded,
+    config,
     terminal,
     signal,
     plan,

@@ -56,10 +56,24 @@ export class LiveLine {
     if (!this.#spinner) return
     clearInterval(this.#ticking)
     this.#stream.off('resize', this.#onResize)
+    process.off('SIGTSTP', this.#onSuspend)
     process.off('exit', this.hide)
     this.#spinner.stop()
     this.#spinner = undefined
     this.flush()
+  }
+
+  /**
+   * Ctrl-Z: the shell gets a clean line and its cursor. The signal is sent once more, to stop what has no listener any more; what comes
+   * after that runs when the program is continued, and not before it has stopped.
+   */
+  readonly #onSuspend = (): void => {
+    const view = this.#view
+    this.hide()
+    setTimeout(() => {
+      if (view && !this.#view) this.show(view)
+    }, TICK_MS)
+    process.kill(process.pid, 'SIGTSTP')
   }
 
   async #start(): Promise<void> {
@@ -77,6 +91,7 @@ export class LiveLine {
     }).start()
     this.#ticking = setInterval(this.#tick, TICK_MS)
     this.#stream.on('resize', this.#onResize)
+    process.on('SIGTSTP', this.#onSuspend)
     process.on('exit', this.hide)
   }
 

@@ -1,5 +1,6 @@
 import { readStream } from '../config/sources/read-bounded.ts'
 import { cleaned, withoutSecrets } from '../core/clean.ts'
+import { foldTo } from '../core/display-width.ts'
 import { UserError } from '../core/errors.ts'
 import { type Paint, plain } from '../core/paint.ts'
 import { harmlessLines, printableJson } from '../core/printable.ts'
@@ -23,7 +24,7 @@ export interface Terminal {
   json: (document: unknown) => void
   /** A document of a stream of events: like `json`, with version, time and type. */
   event: (type: string, document: object) => void
-  /** Errors and notes, to standard error, with a line break added. */
+  /** Errors and notes, to standard error, with a line break added. At a terminal long lines break at words. */
   err: (text: string) => void
   /** A workflow command of GitHub, to standard error: no other line there begins like one. */
   command: (line: string) => void
@@ -68,7 +69,9 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
   }
   const net = (text: string, { of }: { of: Paint }) =>
     harmlessLines(redactor.redact(text), { colours: of !== plain })
-  const err = (text: string) => print(net(text, { of: errPaint }))
+  // Asked each time: a window changes.
+  const foldedForErr = (text: string) => (stderr.isTTY && !inCi ? foldTo(text, stderr.columns) : text)
+  const err = (text: string) => print(foldedForErr(net(text, { of: errPaint })))
   const write = (text: string) => {
     line?.flush()
     stdout.write(`${text}\n`)
@@ -91,8 +94,8 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
     command: (text) => print(redactor.redact(text)),
     report: progress(),
     outIsTerminal: stdout.isTTY,
-    columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined,
-    errColumns: stderr.isTTY && stderr.columns > 0 ? stderr.columns : undefined,
+    columns: columnsOf(stdout),
+    errColumns: columnsOf(stderr),
     paint: stdout.isTTY || env['FORCE_COLOR'] ? paint : plain,
     errPaint,
     interactive: stdin.isTTY && stderr.isTTY && !inCi,
@@ -110,4 +113,8 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
     stdin: (limitBytes) => readStream(process.stdin, limitBytes),
     unread: unread.signal,
   }
+}
+
+function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
+  return isTTY && columns > 0 ? columns : undefined
 }

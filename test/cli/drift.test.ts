@@ -269,7 +269,7 @@ test('a plan that only drifted reads as JSON with what was and what will be', as
   sectionOf(sandbox, 'apps', 'docker')['httpPort'] = null
   const { stdout } = await planFor(sandbox, file, ['-o', 'json'])
   expect(JSON.parse(stdout)).toMatchObject({
-    summary: { create: 0, update: 1, replace: 0, delete: 0, unchanged: 0 },
+    summary: { create: 0, update: 1, replace: 0, delete: 0, refused: 0, unchanged: 0 },
     changes: [
       {
         action: 'update',

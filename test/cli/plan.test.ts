@@ -208,7 +208,7 @@ test('a refused replacement is shown in the plan as one, with its reason', async
   const file = fileWith('version: 1\nrepositories: {apps: {type: proxy, remoteUrl: "https://r.example"}}\n')
   const { stdout } = await planFor(sandbox, file, ['-o', 'json'])
   expect(JSON.parse(stdout)).toMatchObject({
-    summary: { create: 0, update: 0, replace: 1, delete: 0, unchanged: 0 },
+    summary: { create: 0, update: 0, replace: 0, delete: 0, refused: 1, unchanged: 0 },
     changes: [{ action: 'replace', kind: 'dockerProxy', id: 'apps', refused: { code: 'kind-change' } }],
   })
 })

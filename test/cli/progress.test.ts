@@ -33,7 +33,8 @@ describe.skipIf(!hasPython && !process.env['CI'])('in a terminal', () => {
       expect(frames.some((frame) => /\d+\/20/.test(frame))).toBe(true)
       expect(frames.some((frame) => frame.includes('reading'))).toBe(true)
       for (const frame of frames) expect(displayWidth(frame)).toBeLessThanOrEqual(columns - 3)
-      const screen = screenOf(session.raw(), columns).replaceAll('\n', '')
+      // Lines break at words.
+      const screen = screenOf(session.raw(), columns).replaceAll(/\s+/g, ' ')
       expect(screen).not.toMatch(spinner)
       for (let index = 0; index < 20; index += 1)
         expect(screen).toContain(`created docker/hosted team-${index} (`)
@@ -96,6 +97,26 @@ describe.skipIf(!hasPython && !process.env['CI'])('in a terminal', () => {
     expect(cursorIsShown(session.raw())).toBe(true)
   })
 
+  test('Ctrl-Z: the shell gets a clean line and a cursor; continued, it goes on', async () => {
+    const { session } = await started(60, { latencyMs: 200 }, { jobs: true })
+    await session.shows(/[1-9]\d?\/60/)
+    session.type('\u001a')
+    await session.shows('[stopped]')
+    const stopped = session.raw()
+    expect(screenOf(stopped, 80)).not.toMatch(spinner)
+    expect(cursorIsShown(stopped)).toBe(true)
+    session.type('\r')
+    await session.shows(/[4-5]\d\/60/)
+    expect(await session.ended).toBe(0)
+    // While it was stopped it drew nothing.
+    expect(session.raw().slice(stopped.length)).toMatch(/^\r?\n/)
+    expect(framesOf(session.raw().slice(stopped.length)).length).toBeGreaterThan(3)
+    const screen = screenOf(session.raw(), 80)
+    expect(screen).toContain('Applied: 60 created')
+    expect(screen).not.toMatch(spinner)
+    expect(cursorIsShown(session.raw())).toBe(true)
+  })
+
   test('Ctrl-C twice: gone at once, and the screen is clean all the same', async () => {
     const { session } = await started(60, { latencyMs: 600 })
     await session.shows(/\d\/60/)
@@ -124,7 +145,7 @@ describe.skipIf(!hasPython && !process.env['CI'])('in a terminal', () => {
     session.type('\u0003')
     expect(await session.ended).toBe(130)
     expect(screenOf(session.raw(), 60)).toBe(
-      'error: interrupted while waiting for the server (connection\nrefused)',
+      'error: interrupted while waiting for the server\n(connection refused)',
     )
     expect(cursorIsShown(session.raw())).toBe(true)
   })

@@ -132,7 +132,7 @@ interface Ended {
 
 /** The document that `apply -o json` ends with, as far as tests look at it. */
 export interface Report {
-  summary: Record<'create' | 'update' | 'replace' | 'delete' | 'unchanged', number>
+  summary: Record<'create' | 'update' | 'replace' | 'delete' | 'refused' | 'unchanged', number>
   done: Ended[]
   failed: (Ended & { error: { code: string; message: string; hint?: string } })[]
   skipped: (Ended & { reason: string })[]

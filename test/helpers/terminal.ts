@@ -65,11 +65,14 @@ export interface TerminalOptions {
   redirect?: string
   /** What is started in place of the CLI, such as a shell. */
   program?: readonly string[]
+  /** Started by a shell that stays: Ctrl-Z stops it, `[stopped]` is printed, and Enter continues it. */
+  jobs?: boolean
 }
 
 /** Starts the CLI in a terminal of 80 × 24, or another size. Nothing of this process's environment but PATH is passed on. */
 export function startInTerminal(args: readonly string[], options: TerminalOptions = {}): TerminalSession {
-  const { env, columns = 80, rows = 24, cwd, redirect = '', program = [process.execPath, bin] } = options
+  const { env, columns = 80, rows = 24, cwd, redirect = '', jobs = false } = options
+  const { program = [process.execPath, bin] } = options
   const child = spawn(
     'python3',
     [
@@ -78,8 +81,9 @@ export function startInTerminal(args: readonly string[], options: TerminalOption
       String(columns),
       String(rows),
       'sh',
-      '-c',
-      `exec "$@" ${redirect}`,
+      ...(jobs
+        ? ['-mc', `"$@"; echo '[stopped]'; read -r enter; fg > /dev/null`]
+        : ['-c', `exec "$@" ${redirect}`]),
       'sh',
       ...program,
       ...args,

@@ -75,6 +75,19 @@ it('what is not Nexus ends everything, requests without a password too', async (
   expect(target.received.some(({ headers }) => headers.authorization !== undefined)).toBe(false)
 })
 
+it.each([
+  ['below a path that Nexus does not have', { status: 404, body: '' }],
+  ['below a repository that wants a sign-in', { status: 401, body: '' }],
+  ['at the port of a repository', { status: 400, body: '<title>Not a Docker request</title>' }],
+])('%s nobody gets credentials, although it is Nexus', async (_, reply) => {
+  const headers = { server: 'Nexus/3.90.0-01 (PRO)', 'content-type': 'text/html' }
+  const target = await server(() => ({ ...reply, headers }))
+  const { nexus } = client(`${target.url}/repository/hub`, { assureNexus: true, timeoutMs: LONG })
+  expect((await codesOf(reads(nexus, 20)))[0]).toMatch(/^(url-path|registry-port)$/)
+  expect(target.received).toHaveLength(1)
+  expect(target.received.some(({ headers }) => headers.authorization !== undefined)).toBe(false)
+})
+
 describe('close()', () => {
   const started: [name: string, answer: Reply, requests: (nexus: Nexus) => Promise<unknown>[]][] = [
     ['reads and what is queued', 'hang', (nexus) => reads(nexus, 30)],

@@ -110,6 +110,15 @@ describe('detectServer', () => {
       expect(error.exitCode).toBe(4)
     })
   }
+
+  it('does not take a Nexus below a wrong path for one that can be used', async () => {
+    const { run } = await detect(() => ({
+      status: 404,
+      headers: { server: 'Nexus/3.90.0-01 (PRO)' },
+      body: '',
+    }))
+    expect(await failure(run())).toMatchObject({ code: 'url-path', exitCode: 4 })
+  })
 })
 
 describe('capabilities', () => {

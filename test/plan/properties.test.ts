@@ -56,6 +56,30 @@ test('… also where another configuration was before', async () => {
   await fc.assert(property, runs)
 })
 
+test('what is counted as a change is done; what is refused is counted apart', async () => {
+  let refused = 0
+  const property = fc.asyncProperty(documents, async (document) => {
+    const empty = emptyState()
+    // Every second name is taken by a repository of another format.
+    const names = (await configOf(document)).objects.filter(({ kind }) => kind.startsWith('docker'))
+    const taken = names.filter((_, index) => index % 2 === 1).map(({ id }) => ({ id, label: 'raw/hosted' }))
+    const state = { ...empty, occupants: new Map([...empty.occupants, ['repository', taken]]) }
+    const { changes, unchanged, summary } = await planned(document, state)
+    const counted = (action: Change['action']) => changes.filter((change) => change.action === action).length
+    expect(summary).toEqual({
+      create: counted('create'),
+      update: counted('update'),
+      replace: 0,
+      delete: 0,
+      refused: counted('refused'),
+      unchanged: unchanged.length,
+    })
+    refused += summary.refused
+  })
+  await fc.assert(property, runs)
+  expect(refused).toBeGreaterThan(10)
+})
+
 test('the order of keys in the file never matters', async () => {
   const property = fc.asyncProperty(
     documents,

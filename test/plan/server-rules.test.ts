@@ -36,6 +36,22 @@ test('names in lower case, whatever version the file says', async () => {
   expect(await problemsOf(document, { version: '3.77.0' })).toEqual([])
 })
 
+test('a repository that is switched off on the server is told, where the file does not say so', async () => {
+  const off = { repositories: { apps: { ...hosted, online: false } } }
+  const told = {
+    severity: 'warning',
+    code: 'offline',
+    path: 'repositories.apps',
+    message: 'docker/hosted "apps" is offline on the server, and serves nothing',
+    hint: 'write "online: true" to bring it back, or "online: false" if that is meant',
+  }
+  expect(await problemsOf({ repositories: { apps: hosted } }, {}, off)).toEqual([told])
+  expect(await problemsOf({ repositories: { apps: { ...hosted, httpPort: 8083 } } }, {}, off)).toEqual([told])
+  for (const online of [true, false])
+    expect(await problemsOf({ repositories: { apps: { ...hosted, online } } }, {}, off)).toEqual([])
+  expect(await problemsOf({ repositories: { other: hosted } }, {}, off)).toEqual([])
+})
+
 test('what is external has to be there', async () => {
   const document = { repositories: { all: { type: 'group', members: ['old'] }, old: { external: true } } }
   expect(await problemsOf(document)).toEqual([

@@ -1,5 +1,5 @@
 import { isExclusion } from '../../core/names.ts'
-import { isLoopback } from '../../http/address.ts'
+import { isLoopback } from '../../core/ports.ts'
 import type { Answers, ProxyAnswer, Situation } from '../answers.ts'
 import type { Asker, Choice } from '../asker.ts'
 import { hasCaches } from '../connectors.ts'

@@ -2,12 +2,16 @@ import { STATUS_CODES } from 'node:http'
 import type { ExitCode } from '../../core/errors.ts'
 import type { Answer } from '../../http/message.ts'
 import { elsewhereHint, type Situation as HttpSituation } from '../../http/sentence.ts'
-import type { ServerInfo } from '../connection.ts'
+import type { NexusRequest, ServerInfo } from '../connection.ts'
 import { NEXUS } from '../identity.ts'
 import type { ServerComplaint } from './error-body.ts'
+import { partTooMuch } from './url-part.ts'
 
 /** What an error sentence is about. */
-export interface Situation extends Omit<HttpSituation, 'service'> {
+export interface Situation extends Omit<HttpSituation, 'service' | 'request'> {
+  request: HttpSituation['request'] & Pick<NexusRequest, 'anonymous'>
+  /** Nothing has been answered well at this address yet. */
+  unproven?: boolean
   /** Whose credentials were sent, if any. */
   username?: string
   /** Where the passwords came from that were sent for that user, and what to add about them. */
@@ -44,6 +48,9 @@ export function statusText(status: number): string {
 
 /** What to do where the URL leads elsewhere. */
 export function otherProductHint({ base }: Pick<Situation, 'base'>): string {
+  const tooMuch = partTooMuch(base)
+  if (tooMuch)
+    return `"${tooMuch.part}" does not belong to the address of a server: write --url ${tooMuch.without}.`
   return elsewhereHint({ base, service: NEXUS })
 }
 

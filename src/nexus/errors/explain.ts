@@ -3,11 +3,12 @@ import { retryAfter } from '../../http/retry.ts'
 import { brief, sentence } from '../../http/sentence.ts'
 import { saysNexus } from '../identity.ts'
 import { ACCESS_RULES } from './access-rules.ts'
+import { ADDRESS_RULES } from './address-rules.ts'
 import { type Case, type Situation, statusText } from './answer-case.ts'
 import { AnswerError } from './answer-error.ts'
 import { AVAILABILITY_RULES } from './availability-rules.ts'
 import { oneLine, readComplaints, type ServerComplaint } from './error-body.ts'
-import { ADDRESS_RULES, FALLBACK, REQUEST_RULES } from './request-rules.ts'
+import { FALLBACK, REQUEST_RULES } from './request-rules.ts'
 
 /** The first that applies decides. */
 const RULES = [...ADDRESS_RULES, ...ACCESS_RULES, ...REQUEST_RULES, ...AVAILABILITY_RULES]

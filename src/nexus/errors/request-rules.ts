@@ -1,36 +1,7 @@
 import { compareVersions } from '../../core/versions.ts'
 import { isHtml } from '../../http/message.ts'
 import type { ServerInfo } from '../connection.ts'
-import { otherProductHint, type Rule, statusText } from './answer-case.ts'
-
-/** Answers that a Nexus does not give: the URL leads elsewhere. */
-export const ADDRESS_RULES: readonly Rule[] = [
-  {
-    when: ({ answer }) => answer.headers['docker-distribution-api-version'] !== undefined,
-    code: 'registry-port',
-    reason: ({ base }) => `${base} is a Docker registry, not the server's own address`,
-    hint: () =>
-      'Use the port of the web interface (8081 unless changed), not the connector port of a repository.',
-  },
-  {
-    when: ({ answer }) => answer.status < 300 && isHtml(answer),
-    code: 'html-answer',
-    reason: ({ complaint, complaints, base }) =>
-      complaints.length === 0
-        ? `${base} answered with a web page`
-        : `${base} answered with a web page ("${complaint}")`,
-    hint: (it) =>
-      it.fromNexus
-        ? 'This is the web interface: the URL must be the address that the browser shows, without /#browse and the like.'
-        : `Another product answers there, or a sign-in page in front of it. ${otherProductHint(it)}`,
-  },
-  {
-    when: ({ answer }) => answer.status < 400,
-    code: 'unexpected-answer',
-    reason: ({ answer }) => statusText(answer.status),
-    hint: otherProductHint,
-  },
-]
+import { otherProductHint, type Rule } from './answer-case.ts'
 
 /** What was asked for: 400 to 415. The server has not done it, and asking again does not help. */
 export const REQUEST_RULES: readonly Rule[] = [
@@ -57,8 +28,11 @@ export const REQUEST_RULES: readonly Rule[] = [
     exitCode: 1,
     reason: ({ complaints, complaint }) =>
       complaints.length > 0 ? complaint : 'the server does not have it, or does not offer this at all',
-    hint: (it) =>
-      it.username === undefined ? undefined : 'Nexus also answers 404 for what the user may not see.',
+    // Its page says that there is no such path, whoever asks.
+    hint: ({ username, answer }) =>
+      username === undefined || isHtml(answer)
+        ? undefined
+        : 'Nexus also answers 404 for what the user may not see.',
   },
   {
     when: ({ answer }) => answer.status === 405,

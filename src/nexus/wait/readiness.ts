@@ -1,6 +1,7 @@
 import { UserError } from '../../core/errors.ts'
 import { askStatus, assureDiscerning } from '../assure-nexus.ts'
 import type { Nexus } from '../connection.ts'
+import { isWrongAddress } from '../errors/address-rules.ts'
 import { AnswerError } from '../errors/answer-error.ts'
 import { FROZEN } from '../errors/availability-rules.ts'
 import { WHAT } from './wait-words.ts'
@@ -22,7 +23,7 @@ async function ask(nexus: Nexus): Promise<UserError | undefined> {
     if (nexus.server === undefined) await assureDiscerning(nexus, WHAT)
     return undefined
   } catch (error) {
-    if (!(error instanceof AnswerError)) throw error
+    if (!(error instanceof AnswerError) || isWrongAddress(error)) throw error
     // It is up: it asks for credentials, or is too old for the question. What comes next will say so.
     if (nexus.server !== undefined && [401, 403, 404].includes(error.status)) return undefined
     return error.status === 503 ? frozenOrBusy(nexus, error) : error

@@ -37,13 +37,15 @@ const LONGEST_POLL_MS = 5_000
 const LAST_POLL_MS = 1_000
 const DEFAULT_GRACE_MS = 5_000
 
-/** How many graces an error is put up with that time alone does not cure; errors with exit code 3 get one too. */
+/** How many graces an error is put up with that time alone does not cure (none: that time never cures); errors with exit code 3 get one too. */
 const GRACES: Readonly<Record<string, number>> = {
+  // It is Nexus that says so, or a registry.
+  'url-path': 0,
+  'registry-port': 0,
   // A front that learns of its back ends as they become healthy answers 404 until then, and shows a certificate of its own
   // until it has got the right one: Traefik does both.
   'not-nexus': 6,
   'certificate-not-trusted': 6,
-  'registry-port': 1,
   'html-answer': 1,
   'front-authentication': 1,
   'front-refused': 1,
@@ -136,7 +138,11 @@ function stopped(last: UserError | undefined, address: string): UserError {
 /** The same error, which says that it ended the waiting. */
 function givenUp(last: UserError, elapsedMs: number, address: string): UserError {
   const { code, hint, exitCode } = last
-  const message = `gave up waiting for ${address} after ${elapsedSeconds(elapsedMs)}: ${shortReason(last, address)}`
+  const gaveUp =
+    GRACES[code] === 0
+      ? `there is nothing to wait for at ${address}`
+      : `gave up waiting for ${address} after ${elapsedSeconds(elapsedMs)}`
+  const message = `${gaveUp}: ${shortReason(last, address)}`
   return new UserError(code, message, { exitCode, hint })
 }
 

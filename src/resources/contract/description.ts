@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { FieldTable, ValuesOf } from './fields.ts'
+import type { FieldTable, Values, ValuesOf } from './fields.ts'
 import type { Namespace } from './object.ts'
 
 /** Something another object must exist for: a group's member, a repository's blob store. `path` is the field that names it. */
@@ -57,4 +57,20 @@ export interface KindDescription<Fields extends FieldTable = FieldTable> {
   readonly tellsUnmanaged?: true
   /** Fields that occupy a port of the server, one owner each. */
   readonly connectorPorts?: readonly string[]
+  /** For registries: how clients reach an object with these values; undefined where they do not. */
+  clientAccess?(values: Values): ClientAccess | undefined
+  /** An image that such a registry has; `sampleOf` answers for another object of the namespace. */
+  sampleImage?(values: Values, sampleOf: (id: string) => string | undefined): string | undefined
+}
+
+/** The way that a client takes: a port of its own, a label before the server's name, or else its name in the path of the server's URL. */
+export interface ClientAccess {
+  port?: number
+  /** What the port speaks. */
+  tls?: boolean
+  subdomain?: string
+  /** It is one name for others: what clients are to pull from. */
+  gathers: boolean
+  takesPushes: boolean
+  pullsNeedLogin: boolean
 }

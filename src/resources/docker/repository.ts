@@ -7,6 +7,7 @@ import { answerOf, named } from '../contract/answer.ts'
 import { requestsTo } from '../contract/collection.ts'
 import { type FieldTable, schemaOf } from '../contract/fields.ts'
 import type { Actual, Kind, Occupant, Reads, Wanted } from '../contract/kind.ts'
+import { clientAccess, sampleImage } from './client-access.ts'
 
 /** What repositories of every format have. */
 const entry = answerOf({}, { name: 'string', format: 'string', type: 'string' })
@@ -65,6 +66,8 @@ export function dockerKind<Fields extends FieldTable>(type: Type, fields: Fields
     first: repositoryList,
     permission: 'nexus:repository-admin:docker:*:* (read, edit)',
     tellsUnmanaged: true,
+    clientAccess,
+    sampleImage,
     naming: { noun: 'repository', missing: 'member-missing', section: 'repositories' },
     list: (reads, wanted) => listDockerRepositories(reads, wanted, docker),
     occupants,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { readBounded } from '../../config/sources/read-bounded.ts'
-import { isLoopback } from '../../http/address.ts'
+import { isLoopback } from '../../core/ports.ts'
 import { proxyFor } from '../../http/proxy-environment.ts'
 import { type ConnectionOptions, createNexus, type InitialPassword, type Nexus } from '../../nexus/client.ts'
 import type { Terminal } from '../../ui/terminal.ts'

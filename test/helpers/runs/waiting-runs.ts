@@ -169,8 +169,8 @@ function masked(text: string): string {
 /** Before the text is broken into lines, because numbers are of different length. */
 function withoutTimes(text: string): string {
   return text
-    .replace(/\d+ (ms|requests)/g, 'N $1')
-    .replace(/\d+\.\d s\)/g, 'N s)')
+    .replace(/\d+(\s+)(ms|requests)/g, 'N$1$2')
+    .replace(/\d+\.\d(\s+)s\)/g, 'N$1s)')
     .replace(/\((\d+ m )?\d+ s( of|\))/g, '(N s$2')
     .replace(/after \d+ s/g, 'after N s')
     .replace(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/gu, '*')

@@ -14,6 +14,7 @@ const SITUATION: Situation = {
   server: { version: '3.90.0', edition: 'community', header: 'Nexus/3.90.0-01 (COMMUNITY)' },
 }
 const STRANGER: Partial<Situation> = { server: undefined as never }
+const FIRST: Situation['request'] = { ...SITUATION.request, method: 'GET' }
 const JSON_TYPE = { 'content-type': 'application/json' }
 const HTML = { 'content-type': 'text/html' }
 const NEXUS = { server: 'Nexus/3.90.0-01 (COMMUNITY)' }
@@ -185,6 +186,82 @@ const EXAMPLES: Example[] = [
     exitCode: 1,
     says: 'Repository not found',
     hint: /may not see/,
+  },
+  {
+    name: "404, Nexus's own page",
+    answer: {
+      status: 404,
+      headers: { ...HTML, ...NEXUS },
+      text: '<title>404 - Sonatype Nexus Repository</title>',
+    },
+    code: 'not-found',
+    exitCode: 1,
+    says: '404 - Sonatype Nexus Repository',
+    hint: 'none',
+  },
+  {
+    name: '404 of the first read, below a path',
+    answer: { status: 404, headers: NEXUS },
+    situation: { base: 'http://nexus:8081/nexus', request: FIRST, unproven: true },
+    code: 'url-path',
+    exitCode: 4,
+    says: 'Nexus has no API below http://nexus:8081/nexus: it does not live under "/nexus"',
+    hint: /--url http:\/\/nexus:8081, or/,
+  },
+  {
+    name: '404 of the first read, at the root',
+    answer: { status: 404, headers: NEXUS },
+    situation: { request: FIRST, unproven: true },
+    code: 'url-path',
+    exitCode: 4,
+    says: 'Nexus has no API below http://nexus:8081 (404)',
+    hint: /host\/nexus/,
+  },
+  {
+    name: '404 of the first read, of a server without the stable API',
+    answer: { status: 404, headers: { server: 'Nexus/3.20.0-04 (OSS)' } },
+    situation: { request: FIRST, unproven: true, server: { version: '3.20.0', edition: 'oss' } },
+    code: 'not-found',
+    exitCode: 1,
+    says: 'the server does not have it, or does not offer this at all',
+  },
+  {
+    name: '404 of the first read, behind nginx, which puts its own name into the answer',
+    answer: {
+      status: 404,
+      headers: { ...HTML, server: 'nginx' },
+      text: '<title>404 - Nexus Repository Manager</title>',
+    },
+    situation: { ...STRANGER, base: 'http://nexus:8081/a/repository/hub', request: FIRST, unproven: true },
+    code: 'url-path',
+    exitCode: 4,
+    says: 'Nexus has no API below http://nexus:8081/a/repository/hub: "/repository/hub" is too much',
+    hint: /--url http:\/\/nexus:8081\/a /,
+  },
+  {
+    name: '404 of another product, with a part that is too much',
+    answer: { status: 404, headers: { server: 'Apache' }, text: 'no' },
+    situation: { ...STRANGER, base: 'http://nexus:8081/service/rest', request: FIRST, unproven: true },
+    code: 'not-nexus',
+    exitCode: 4,
+    says: 'http://nexus:8081/service/rest does not lead to Nexus (404, "no")',
+    hint: /"\/service\/rest" .*--url http:\/\/nexus:8081\./,
+  },
+  {
+    name: '401 below a path that looks like one of Nexus: perhaps the password',
+    answer: { status: 401, headers: NEXUS },
+    situation: { base: 'http://nexus:8081/repository/hub', request: FIRST, unproven: true },
+    code: 'not-authenticated',
+    exitCode: 4,
+    says: 'the server does not accept the password of user "ci" (or there is no such active user)',
+  },
+  {
+    name: 'a connector port, which answers other things than /v2/',
+    answer: { status: 400, headers: HTML, text: '<title>Error 400 Not a Docker request</title>' },
+    code: 'registry-port',
+    exitCode: 4,
+    says: "http://nexus:8081 is a Docker registry, not the server's own address",
+    hint: /8081/,
   },
   {
     name: '404 empty, PUT, 3.41–3.56',
@@ -446,7 +523,8 @@ describe('an answer that is no success', () => {
           ? `${situation.request.method} ${situation.request.path} failed`
           : 'cannot create repository "apps"'
       expect(error.message).toBe(`${what}: ${says}`)
-      if (typeof hint === 'string') expect(error.hint).toBe(hint)
+      if (hint === 'none') expect(error.hint).toBeUndefined()
+      else if (typeof hint === 'string') expect(error.hint).toBe(hint)
       if (hint instanceof RegExp) expect(error.hint).toMatch(hint)
     })
   }

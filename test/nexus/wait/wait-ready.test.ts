@@ -121,11 +121,6 @@ describe('waiting for the server', () => {
     ],
     ['a server that says yes to everything', { status: 200, body: '' }, 'not-nexus'],
     [
-      'a connector port',
-      { status: 404, headers: { 'docker-distribution-api-version': 'registry/2.0' } },
-      'registry-port',
-    ],
-    [
       'a redirect to https',
       { status: 301, headers: { location: 'https://127.0.0.1/service/rest/v1/status/writable' } },
       'redirected-to-https',
@@ -141,6 +136,24 @@ describe('waiting for the server', () => {
       expect(performance.now() - start).toBeLessThan(10_000)
     })
   }
+
+  const NEVER: [name: string, reply: Reply, path: string, code: string][] = [
+    [
+      'a connector port',
+      { status: 404, headers: { 'docker-distribution-api-version': 'registry/2.0' } },
+      '',
+      'registry-port',
+    ],
+    ['a path that Nexus does not have', { status: 404, headers: NEXUS }, '/nexus', 'url-path'],
+    ['a repository that wants a sign-in', { status: 401, headers: NEXUS }, '/repository/hub', 'url-path'],
+  ]
+  it.each(NEVER)('ends at once where time cures nothing: %s', async (_, reply, path, code) => {
+    const target = await server(() => reply)
+    const error = await failure(wait(target.url + path, { deadlineMs: 60_000 }).promise)
+    expect(error).toMatchObject({ code, exitCode: 4 })
+    expect(error.message).toMatch(/^there is nothing to wait for at /)
+    expect(target.received).toHaveLength(1)
+  })
 
   it('says that it gave up, for how long it tried, and why', async () => {
     const target = await server(() => PAGE)
@@ -204,9 +217,11 @@ describe('waiting for the server', () => {
   })
 
   it('takes a Nexus that asks for credentials, or is too old for the question, as there', async () => {
-    for (const status of [401, 403, 404]) {
+    for (const status of [401, 403]) {
       await wait((await server(() => ({ status, headers: NEXUS }))).url).promise
     }
+    const old = { server: 'Nexus/3.14.0-04 (OSS)' }
+    await wait((await server(() => ({ status: 404, headers: old }))).url).promise
   })
 
   it('recognises a Nexus whose name a proxy removes', async () => {

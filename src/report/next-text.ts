@@ -1,0 +1,74 @@
+import { counted } from '../core/counted.ts'
+import type { Paint } from '../core/paint.ts'
+import { isLoopback } from '../core/ports.ts'
+import { renderSteps, type Step } from '../core/steps.ts'
+import { objectKey } from '../resources/contract/object.ts'
+import type { ApplyDocument } from './apply-document.ts'
+import type { RegistryDocument } from './registries.ts'
+
+/** Stands for an image of one's own. */
+const IMAGE = 'IMAGE'
+
+/**
+ * What to type after an apply that made or changed registries: one to pull from, one to push to, and how many there are beside them. ''
+ * where there is nothing to say, and where not all was done.
+ */
+export function renderNext(document: ApplyDocument, paint: Paint): string {
+  const { registries, done, failed, skipped, interrupted, notVerified } = document
+  if (interrupted || notVerified || failed.length + skipped.length > 0) return ''
+  const changed = new Set(done.map(objectKey))
+  const [pull] = registries.toSorted((a, b) => attraction(b) - attraction(a))
+  if (!pull || !registries.some((registry) => changed.has(objectKey(registry)))) return ''
+  const push = pull.takesPushes ? pull : registries.find(({ takesPushes }) => takesPushes)
+  const shown = push && push !== pull ? [pull, push] : [pull]
+  const rest = registries.length - shown.length
+  return [
+    paint.bold('Next:'),
+    renderSteps(stepsFor(pull, push), { paint }),
+    ...(rest > 0 ? [`  (${counted(rest, 'more address', 'more addresses')}: apply -o json has all)`] : []),
+    ...plainHttpNote(shown),
+  ].join('\n')
+}
+
+/** After a sandbox, which is gone. `options`: how the file was named. */
+export function renderNextAfterSandbox(options: string, paint: Paint): string {
+  const command = `nexus-docker apply${options} --url http://localhost:8081 --wait 5m`
+  const step = { command, why: 'on a real server; the README says how to start one' }
+  return [paint.bold('Next:'), renderSteps([step], { paint })].join('\n')
+}
+
+/** One name for all comes first, then one that has a known image, then one that is for pulling alone. */
+function attraction({ gathers, sample, takesPushes }: RegistryDocument): number {
+  return (gathers ? 4 : 0) + (sample === undefined ? 0 : 2) + (takesPushes ? 0 : 1)
+}
+
+function stepsFor(pull: RegistryDocument, push: RegistryDocument | undefined): Step[] {
+  const login = ({ host }: RegistryDocument) => ({ command: `docker login ${host}` })
+  const pulls = {
+    command: `docker pull ${pull.prefix}${pull.sample ?? IMAGE}`,
+    why: pull.pullsNeedLogin ? pull.id : `${pull.id}, without a login`,
+  }
+  const pushes = push && [
+    { command: `docker tag ${IMAGE} ${push.prefix}${IMAGE}`, why: 'one of yours' },
+    { command: `docker push ${push.prefix}${IMAGE}`, why: push.id },
+  ]
+  if (!push || !pushes) return pull.pullsNeedLogin ? [login(pull), pulls] : [pulls]
+  // What holds only what is pushed there has nothing to pull before.
+  if (push === pull && pull.sample === undefined) return [login(pull), ...pushes, pulls]
+  const logins = pull.pullsNeedLogin ? [login(pull)] : []
+  const isOneHost = pull.host === push.host && pull.pullsNeedLogin
+  return [...logins, pulls, ...(isOneHost ? [] : [login(push)]), ...pushes]
+}
+
+/** Docker takes plain HTTP from the machine itself (127.0.0.0/8) alone: docs.docker.com, dockerd, "Insecure registries". */
+function plainHttpNote(shown: readonly RegistryDocument[]): string[] {
+  const hosts = [...new Set(shown.filter(({ plainHttp }) => plainHttp).map(({ host }) => host))]
+  const [first] = hosts
+  if (first === undefined) return []
+  const isHere = isLoopback(first.replace(/:\d+$/, ''))
+  return [
+    isHere
+      ? 'Plain HTTP works with Docker on this machine only; from elsewhere it needs TLS in front.'
+      : `Docker refuses plain HTTP: put TLS in front, or list ${hosts.join(' and ')} under "insecure-registries" in its daemon.json.`,
+  ]
+}

@@ -1,0 +1,42 @@
+import type { ClientAccess } from '../contract/description.ts'
+import type { Values } from '../contract/fields.ts'
+
+/**
+ * How `docker login`, `pull` and `push` reach a repository: by the port of a connector, a subdomain of the server, or its name in the path
+ * (nexus-api 2.4). Of several ways the one with TLS of its own comes first. Undefined for what is reached through a group alone.
+ */
+export function clientAccess(values: Values): ClientAccess | undefined {
+  const way = wayIn(values)
+  if (way === undefined || values['online'] === false) return undefined
+  const { writePolicy, writableMember, members, remoteUrl, forceBasicAuth } = values
+  const isHosted = members === undefined && remoteUrl === undefined
+  return {
+    ...way,
+    gathers: members !== undefined,
+    takesPushes: isHosted ? writePolicy !== 'deny' : typeof writableMember === 'string',
+    pullsNeedLogin: forceBasicAuth !== false,
+  }
+}
+
+function wayIn(values: Values): Pick<ClientAccess, 'port' | 'tls' | 'subdomain'> | undefined {
+  const { httpPort, httpsPort, subdomain, pathEnabled } = values
+  if (typeof httpsPort === 'number') return { port: httpsPort, tls: true }
+  if (typeof httpPort === 'number') return { port: httpPort, tls: false }
+  if (typeof subdomain === 'string') return { subdomain }
+  return pathEnabled === true ? {} : undefined
+}
+
+/** An image that is there for certain: one of Docker Hub, directly or through a member. */
+export function sampleImage(
+  { remoteUrl, members }: Values,
+  sampleOf: (repository: string) => string | undefined,
+): string | undefined {
+  if (typeof remoteUrl === 'string')
+    return /^https:\/\/registry-1\.docker\.io\/?$/.test(remoteUrl) ? 'library/alpine' : undefined
+  if (!Array.isArray(members)) return undefined
+  for (const member of members) {
+    const sample = typeof member === 'string' ? sampleOf(member) : undefined
+    if (sample !== undefined) return sample
+  }
+  return undefined
+}

@@ -1,0 +1,178 @@
+// What to type after an apply: addresses that follow from the file and the server's URL.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { UserError } from '../../src/core/errors.ts'
+import { plain } from '../../src/core/paint.ts'
+import type { Plan } from '../../src/plan/types.ts'
+import { applyDocument } from '../../src/report/apply-document.ts'
+import { renderNext } from '../../src/report/next-text.ts'
+import { registriesOf } from '../../src/report/registries.ts'
+import { kinds } from '../../src/resources/index.ts'
+import { documents } from '../helpers/arbitrary-config.ts'
+import { configOf, emptyState, planFor } from '../helpers/in-process.ts'
+
+const requests = { total: 1, writes: 1 }
+
+interface Ending {
+  /** Names of objects that failed. */
+  failed?: string[]
+  interrupted?: boolean
+}
+
+/** The document of an apply that made all of a file, but for what failed. */
+async function endOf(file: object, url: string, { failed = [], interrupted = false }: Ending = {}) {
+  const config = await configOf(file)
+  const plan: Plan = planFor(config, emptyState())
+  const isFailed = ({ id }: { id: string }) => failed.includes(id)
+  const missing = plan.changes.filter(isFailed)
+  const result = {
+    done: plan.changes.filter((change) => !isFailed(change)).map((change) => ({ change, milliseconds: 1 })),
+    failed: missing.map((change) => ({ change, milliseconds: 1, error: new UserError('x', 'x') })),
+    skipped: [],
+    interrupted,
+  }
+  const registries = registriesOf(config, { kinds, url, missing })
+  return applyDocument(plan, result as never, { url, requests, registries })
+}
+
+/** The commands, without what they are for. */
+async function nextOf(...parameters: Parameters<typeof endOf>): Promise<string[]> {
+  const text = renderNext(await endOf(...parameters), plain)
+  return text.split('\n').map((line) => line.replace(/ +#.*/, '').trim())
+}
+
+const quickStart = {
+  repositories: {
+    ours: { type: 'hosted', httpPort: 8083 },
+    hub: { type: 'proxy', upstream: 'docker-hub' },
+    docker: { type: 'group', httpPort: 8082, members: ['ours', 'hub'] },
+  },
+}
+const push = (host: string) => [
+  `docker login ${host}`,
+  `docker tag IMAGE ${host}/IMAGE`,
+  `docker push ${host}/IMAGE`,
+]
+
+describe('the commands', () => {
+  test('on this machine', async () => {
+    expect(await nextOf(quickStart, 'http://localhost:8081')).toEqual([
+      'Next:',
+      'docker login localhost:8082',
+      'docker pull localhost:8082/library/alpine',
+      ...push('localhost:8083'),
+      'Plain HTTP works with Docker on this machine only; from elsewhere it needs TLS in front.',
+    ])
+  })
+
+  test('without a login to pull, on another machine', async () => {
+    const open = { ...quickStart, anonymousPull: true }
+    expect(await nextOf(open, 'http://nexus.corp:8081/nexus')).toEqual([
+      'Next:',
+      'docker pull nexus.corp:8082/library/alpine',
+      ...push('nexus.corp:8083'),
+      'Docker refuses plain HTTP: put TLS in front, or list nexus.corp:8082 and nexus.corp:8083 under "insecure-registries" in its daemon.json.',
+    ])
+  })
+
+  test('with the name of the repository in the path', async () => {
+    const file = {
+      repositories: {
+        apps: { type: 'hosted', pathEnabled: true },
+        all: { type: 'group', pathEnabled: true, members: ['apps'] },
+      },
+    }
+    expect(await nextOf(file, 'https://nexus.corp')).toEqual([
+      'Next:',
+      'docker login nexus.corp',
+      'docker pull nexus.corp/all/IMAGE',
+      'docker tag IMAGE nexus.corp/apps/IMAGE',
+      'docker push nexus.corp/apps/IMAGE',
+    ])
+  })
+
+  test('by a subdomain, with the port of the server', async () => {
+    const file = { repositories: { apps: { type: 'hosted', subdomain: 'apps' } } }
+    expect(await nextOf(file, 'https://nexus.corp:8443')).toEqual([
+      'Next:',
+      'docker login apps.nexus.corp:8443',
+      'docker tag IMAGE apps.nexus.corp:8443/IMAGE',
+      'docker push apps.nexus.corp:8443/IMAGE',
+      'docker pull apps.nexus.corp:8443/IMAGE',
+    ])
+  })
+
+  test('a connector with TLS of its own comes before one without', async () => {
+    const file = {
+      repositories: { hub: { type: 'proxy', upstream: 'docker-hub', httpPort: 8082, httpsPort: 8443 } },
+    }
+    expect(await nextOf(file, 'http://nexus.corp:8081')).toEqual([
+      'Next:',
+      'docker login nexus.corp:8443',
+      'docker pull nexus.corp:8443/library/alpine',
+    ])
+  })
+
+  test('a group that takes what is pushed is one address', async () => {
+    const file = {
+      repositories: {
+        apps: { type: 'hosted', httpPort: 8083 },
+        all: { type: 'group', httpPort: 8082, members: ['apps'], writableMember: 'apps' },
+      },
+    }
+    expect((await nextOf(file, 'http://localhost:8081')).slice(0, 6)).toEqual([
+      'Next:',
+      'docker login localhost:8082',
+      'docker tag IMAGE localhost:8082/IMAGE',
+      'docker push localhost:8082/IMAGE',
+      'docker pull localhost:8082/IMAGE',
+      '(1 more address: apply -o json has all)',
+    ])
+  })
+
+  test.each<[string, object, Ending]>([
+    ['when something failed', quickStart, { failed: ['ours'] }],
+    ['when interrupted', quickStart, { interrupted: true }],
+    ['where nothing has a way in', { repositories: { apps: { type: 'hosted' } } }, {}],
+    [
+      'where it is offline',
+      { repositories: { apps: { type: 'hosted', httpPort: 8083, online: false } } },
+      {},
+    ],
+    ['where there is no registry', { blobStores: { images: {} } }, {}],
+  ])('nothing %s', async (_, file, ending) => {
+    expect(await nextOf(file, 'http://localhost:8081', ending)).toEqual([''])
+  })
+
+  test('nothing where no registry changed', async () => {
+    const document = await endOf(quickStart, 'http://localhost:8081')
+    const done = [{ action: 'update', kind: 'blobStore', id: 'docker', milliseconds: 1 }] as const
+    expect(renderNext({ ...document, done: [...done] }, plain)).toBe('')
+  })
+
+  test('an address is not promised for what was not made', async () => {
+    const { registries } = await endOf(quickStart, 'http://localhost:8081', { failed: ['docker'] })
+    expect(registries.map(({ id }) => id)).toEqual(['ours'])
+  })
+})
+
+test('whatever the file: each address is one of the file, and each is shown or counted', async () => {
+  let several = 0
+  const property = fc.asyncProperty(documents, async (document) => {
+    const end = await endOf(document, 'http://nexus.corp:8081')
+    const text = renderNext(end, plain)
+    const ports = end.registries.map(({ host }) => host)
+    const named = new Set([...text.matchAll(/docker login (\S+)/g)].map(([, host]) => host))
+    for (const host of named) expect(ports).toContain(host)
+    if (end.registries.length === 0) expect(text).toBe('')
+    else {
+      const hosts = new Set([...text.matchAll(/docker (?:pull|push) (\S+)\//g)].map(([, prefix]) => prefix))
+      const counted = Number(/\((\d+) more address/.exec(text)?.[1] ?? 0)
+      expect(hosts.size + counted).toBe(end.registries.length)
+      expect(text.split('\n').length).toBeLessThanOrEqual(8)
+    }
+    if (end.registries.length > 2) several += 1
+  })
+  await fc.assert(property, { numRuns: 150, seed: 2026 })
+  expect(several).toBeGreaterThan(5)
+})
