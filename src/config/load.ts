@@ -59,10 +59,9 @@ async function checkTree(
   const { environment, lenientSecrets, overridden, serverUrl } = options
   const isSecret = secretTest(tree, options, { inside: true })
   const interpolated = interpolate(tree, environment, { secretPath: isSecret, lenientSecrets }, sources)
-  const { root } = interpolated
   const unfilled = new Set(interpolated.problems.map((problem) => problem.path))
-  registerWritten(root, { ...options, unfilled })
-  const { parsed, problems: schemaProblems } = readConfig(root, options)
+  registerWritten(interpolated.root, { ...options, unfilled })
+  const { root, parsed, problems: schemaProblems } = readConfig(interpolated.root, options)
   const { externals, sections, broken } = parsed
   const { problems: secretProblems, ...resolved } = await resolveSecrets(
     { ...parsed, objects: expand(parsed, options) },

@@ -143,6 +143,15 @@ export const httpProxy: Kind<typeof fields> = {
   fields,
   rules: [hostIsNoUrl, validExclusions, exclusionsNeedProxy],
   removedAs: { http: null, https: null, exclude: [] },
+  // What machines call it (NO_PROXY), and the Ansible role nexus3-oss (`http_proxy_host`).
+  otherNames: {
+    noproxy: ['exclude'],
+    exclusions: ['exclude'],
+    httpproxyhost: ['http.host'],
+    httpproxyport: ['http.port'],
+    httpsproxyhost: ['https.host'],
+    httpsproxyport: ['https.port'],
+  },
   references: () => [],
   // Asked for anyway where there are repositories; the version decides on the way to ask for the settings.
   first: repositoryList,

@@ -1,0 +1,52 @@
+import type { Path } from '../../yaml/located.ts'
+import { meantBeyond, meantInside, type Outline } from './beyond.ts'
+import type { Move } from './correct.ts'
+import { type Advice, keysAt, meantElsewhere, meantExactly, meantNearly, nearest, type UnknownKey } from './meant.ts'
+import { fold, keysOfObject, type Vocabulary } from './vocabulary.ts'
+
+/** What an object knows of keys: its own, those of the kinds that share its section, those of the file. */
+export interface Subject {
+  /** Where the object stands in the file; [] for the file itself. */
+  base: Path
+  own: Vocabulary
+  others?: readonly Vocabulary[]
+  outline: Outline
+  /** What is known of a key before all else. */
+  first?: (unknown: UnknownKey) => string | undefined
+}
+
+/**
+ * What was meant by an unknown key, the surest first: the same word in another spelling, at another level, by Nexus's or another tool's
+ * name; then that of another kind or another part of the file; then what is nearly the same.
+ */
+export function adviceOn(unknown: UnknownKey, subject: Subject): Advice {
+  const { base, own, others = [], outline, first } = subject
+  const hint = first?.(unknown)
+  if (hint !== undefined) return { hint }
+  const inObject = (advice: Advice | undefined) => advice && fromRoot(advice, base)
+  return (
+    inObject(meantExactly(unknown, own)) ??
+    meantElsewhere(unknown, others) ??
+    meantBeyond(unknown, base, outline) ??
+    inObject(meantNearly(unknown, own)) ??
+    nearlyElsewhere(unknown, others) ??
+    meantInside(unknown, base, outline) ?? { hint: `known here: ${keysAt(own, unknown.parent).sort().join(', ')}` }
+  )
+}
+
+/** A key of another kind, misspelt. */
+function nearlyElsewhere(unknown: UnknownKey, others: readonly Vocabulary[]): Advice | undefined {
+  const word = nearest(unknown.key, others.flatMap(keysOfObject))
+  if (unknown.parent.length > 0 || word === undefined || fold(word) === fold(unknown.key)) return undefined
+  const advice = meantElsewhere({ ...unknown, key: word }, others)
+  return advice && { hint: `did you mean "${word}"? ${advice.hint}` }
+}
+
+function fromRoot(advice: Advice, base: Path): Advice {
+  const { moves = [], perhaps = [] } = advice
+  return {
+    ...advice,
+    moves: moves.map(({ from, to }): Move => ({ from: [...base, ...from], to: [...base, ...to] })),
+    perhaps: perhaps.map((path) => [...base, ...path]),
+  }
+}
