@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import * as z from 'zod'
 import { isObject } from '../core/json.ts'
 import { isExclusion } from '../core/names.ts'
@@ -90,12 +91,19 @@ const hostIsNoUrl = eachOf<Fields>('httpProxy', (proxy, { report }) => {
     report(proxy, field, {
       code: 'invalid-host',
       message: `${field}: this is not a host name`,
-      hint: host.includes('://')
-        ? 'write the host alone; the port has a field of its own'
-        : 'write a host name or an IP address',
+      hint: hostAdvice(host),
     })
   }
 })
+
+/** A URL, a port and an address without its brackets are what people write there; `::1` is refused, `[::1]` is not (nexus-api 4). */
+function hostAdvice(host: string): string {
+  if (isIPv6(host)) return `write it in brackets: "[${host}]"`
+  if (host.includes('://')) return 'write the host alone; the port has a field of its own'
+  const [, port] = /^[^:]+:(\d{1,5})$|^\[.*\]:(\d{1,5})$/.exec(host)?.filter(Boolean) ?? []
+  if (port !== undefined) return `write the host alone; the port has a field of its own: "port: ${port}"`
+  return 'write a host name or an IP address'
+}
 
 const validExclusions = eachOf<Fields>('httpProxy', (proxy, { report }) => {
   eachText(proxy, 'exclude', (host, field) => {

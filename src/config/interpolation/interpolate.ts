@@ -1,3 +1,4 @@
+import { withoutFileMarks } from '../../core/file-marks.ts'
 import type { Span } from '../../core/position.ts'
 import type { Problem, SourceFile } from '../../core/problem.ts'
 import { similar } from '../../core/similar.ts'
@@ -116,7 +117,8 @@ function evaluate(work: Interpolation, parts: readonly Part[], missing: Missing[
 
 function evaluateReference(work: Interpolation, reference: Reference, missing: Missing[]): string {
   const { name, operator, operand, start, end } = reference
-  const value = Object.hasOwn(work.environment, name) ? work.environment[name] : undefined
+  const written = Object.hasOwn(work.environment, name) ? work.environment[name] : undefined
+  const value = written === undefined ? undefined : withoutFileMarks(written)
   const counts = value !== undefined && (value !== '' || !operator.startsWith(':'))
   if (counts) {
     work.left -= value.length

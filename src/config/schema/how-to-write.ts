@@ -58,6 +58,8 @@ function objectAdvice(schema: z.ZodObject, node: Located): string {
   const shown = typeof value === 'boolean' ? String(value) : Array.isArray(value) ? '[…]' : '…'
   const isEmpty = value === null || meant.length > 2
   if (meant.length > 0 && !isEmpty) return `write ${meant.map((key) => `"{${key}: ${shown}}"`).join(' or ')}`
+  const isOfMaps = node.kind === 'list' && node.items.some(({ kind }) => kind === 'map')
+  if (isOfMaps) return 'write "key: value" lines without dashes'
   const named = keys.slice(0, mostNamed)
   return `write "key: value" lines below it; keys are ${named.join(', ')}${named.length < keys.length ? ', …' : ''}`
 }

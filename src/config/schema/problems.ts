@@ -134,12 +134,12 @@ function problemOf(issue: z.core.$ZodIssue, place: Place, root: Located): Proble
   const path: Path = [...place.base, ...below]
   const node = nodeAt(root, path)
   const name = typeof path.at(-1) === 'number' ? formatPath(path.slice(-2)) : String(path.at(-1))
+  const description = descriptionOf(place.schema, below)
   if (node) {
-    const { message, hint, at = [] } = wordingOf(issue, node, fieldAt(place.schema, below))
+    const { message, hint, at = [] } = wordingOf(issue, node, { schema: fieldAt(place.schema, below), description })
     const about = { code: 'invalid-value', message: `${name}: ${message}`, hint }
     return problemAt(root, [...path, ...at], about, at.length > 0 ? 'key' : 'value')
   }
-  const description = descriptionOf(place.schema, below)
   const hint = `add "${name}: …" here${description === undefined ? '' : `: ${description}`}`
   const missing = problemAt(root, path, { code: 'missing-field', message: `${name} is missing`, hint })
   return { ...missing, span: spanAt(root, path.slice(0, -1), 'key') }

@@ -3,6 +3,7 @@ import { similar } from '../../core/similar.ts'
 import { isVariableName } from '../sources/secret-source.ts'
 import type { Located, Path } from '../../yaml/located.ts'
 import { howToWrite } from './how-to-write.ts'
+import { keysOf } from './shape.ts'
 
 /** What is wrong with a value, and what to do. The value itself is never repeated: it may be a secret. */
 interface Words {
@@ -12,10 +13,18 @@ interface Words {
   at?: Path
 }
 
-/** Words for one complaint of the schema about a node that should be what `schema` says. */
-export function wordingOf(issue: z.core.$ZodIssue, node: Located, schema: z.ZodType | undefined): Words {
+/** Words for one complaint of the schema about a node that should be what `schema` says; what the field is for is said last. */
+export function wordingOf(
+  issue: z.core.$ZodIssue,
+  node: Located,
+  { schema, description }: { schema: z.ZodType | undefined; description: string | undefined },
+): Words {
   const { message, hint, ...rest } = wordsFor(issue, node)
-  return { message, hint: hint ?? referenceAdvice(node) ?? instruction(message, node, schema), ...rest }
+  const advice = hint ?? referenceAdvice(node)
+  if (advice !== undefined) return { message, hint: advice, ...rest }
+  const toDo = instruction(message, node, schema)
+  const isSection = schema && keysOf(schema, []).length > 0
+  return { message, hint: isSection || description === undefined ? toDo : `${toDo}: ${description}`, ...rest }
 }
 
 /** What a sentence such as `expected a version such as 3.90.0` asks for, else what the schema takes. */
