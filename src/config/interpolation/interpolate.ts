@@ -11,9 +11,9 @@ export type Environment = Record<string, string | undefined>
 
 export interface InterpolateOptions {
   /** Whether the value at the path is a secret. */
-  secretPath(path: Path): boolean
-  /** For `validate`, which needs no secrets: an unset variable in one is a warning, and the text stays as it is written. */
-  lenientSecrets: boolean
+  isSecret(path: Path): boolean
+  /** Whether the run can do without it, as `validate` without secrets: an unset variable is a warning, and the text stays as it is written. */
+  isSpared(path: Path): boolean
 }
 
 interface Interpolation {
@@ -133,10 +133,10 @@ function evaluateReference(work: Interpolation, reference: Reference, missing: M
 
 function wordsOnMissing(work: Interpolation, { reference, message }: Missing, path: Path) {
   const { name, operator } = reference
-  const secret = work.options.secretPath(path)
+  const secret = work.options.isSecret(path)
   const state = operator.startsWith(':') ? 'not set, or empty' : 'not set'
   const told = message === '' ? '' : `: ${message}`
-  const severity: Problem['severity'] = secret && work.options.lenientSecrets ? 'warning' : 'error'
+  const severity: Problem['severity'] = work.options.isSpared(path) ? 'warning' : 'error'
   const sentence = `the environment variable ${name} is ${state}${told}`
   return { severity, code: 'unset-variable', message: sentence, hint: hintFor(work, name, secret) }
 }

@@ -19,7 +19,8 @@ function describe(schema: z.ZodType): string | undefined {
   if (schema instanceof z.ZodArray) return 'a list of at least one: [a, b]'
   if (schema instanceof z.ZodString) return hasForm(schema) ? undefined : 'a text'
   // Words that servers spell another way; what else is converted has a sentence of its own.
-  return schema instanceof z.ZodPipe && schema.out instanceof z.ZodEnum ? describe(schema.out) : undefined
+  const out = schema instanceof z.ZodPipe ? schema.out : undefined
+  return out instanceof z.ZodEnum || out instanceof z.ZodLiteral ? describe(out) : undefined
 }
 
 /** Whether not every text will do: what a pattern wants, its own message says. */

@@ -32,9 +32,15 @@ const nexusSchema = z.strictObject({
 
 /** The keys beside the sections of kinds and intents. */
 export const topLevelSchemas = {
+  // In quotes, as a Compose file has it, it is the same version.
   version: z
-    .literal(1, { error: 'this nexus-docker reads version 1 of the file format' })
-    .describe('Version of the file format; write "version: 1", or leave it out.'),
+    .preprocess(
+      (value) => (value === '1' ? 1 : value),
+      z.literal(1, { error: 'this nexus-docker reads version 1 of the file format' }),
+    )
+    .describe(
+      'Version of the file format, not that of the server (nexus.version); write "version: 1", or leave it out.',
+    ),
   nexus: nexusSchema.describe(
     'How to reach the server; flags and the environment (NEXUS_URL, …) win over it.',
   ),

@@ -140,14 +140,16 @@ function reportChoice(
   const name = String(path.at(-1))
   const node = entry?.kind === 'map' ? entry.entries.get(key)?.value : undefined
   const wordsOf = (kinds: readonly Kind[]) => [...new Set(kinds.flatMap((kind) => choicesOf(kind)[key]?.word ?? []))]
-  const words = wordsOf(left)
   if (!node) {
     const message = `${name}: ${key} is missing`
     const fitting = entry?.kind === 'map' ? left.filter((kind) => hasAll(kind, entry, reading)) : []
-    const hint = `add "${key}: ${wordsOf(fitting.length > 0 ? fitting : left).join(`", "${key}: `)}"`
+    const words = wordsOf(fitting.length > 0 ? fitting : left).join(`", "${key}: `)
+    // A null takes back what an earlier file describes; here there is nothing to take back.
+    const hint = `add "${key}: ${words}"${entry ? '' : ', or remove the line'}`
     problems.push(problemAt(root, path, { code: 'missing-type', message, hint }, 'key'))
     return
   }
+  const words = wordsOf(left)
   const written = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined
   const message =
     written === undefined ? `${key}: expected one of ${words.join(', ')}` : `unknown ${key} "${written}"`
