@@ -23,15 +23,26 @@ export function adviceOn(unknown: UnknownKey, subject: Subject): Advice {
   const { base, own, others = [], outline, first } = subject
   const hint = first?.(unknown)
   if (hint !== undefined) return { hint }
+  const inSection = meantInside(unknown, base, outline)
   const inObject = (advice: Advice | undefined) => advice && fromRoot(advice, base)
   return (
     inObject(meantExactly(unknown, own)) ??
     meantElsewhere(unknown, others) ??
     meantBeyond(unknown, base, outline) ??
+    (isSection(unknown, subject) ? undefined : inSection) ??
     inObject(meantNearly(unknown, own)) ??
     nearlyElsewhere(unknown, others) ??
-    meantInside(unknown, base, outline) ?? { hint: `known here: ${keysAt(own, unknown.parent).sort().join(', ')}` }
+    inSection ?? { hint: `known here: ${keysAt(own, unknown.parent).sort().join(', ')}` }
   )
+}
+
+/** Whether a key at the top of the file is nearly a section, and holds what a section holds; so is every key of an object. */
+function isSection({ key, value }: UnknownKey, { base, own, outline }: Subject): boolean {
+  if (base.length > 0) return true
+  const word = nearest(key, keysAt(own, []))
+  const part = outline.find((one) => one.key === word)
+  const holdsKeys = part?.map !== undefined || (part?.vocabularies ?? []).some(({ paths }) => paths.length > 0)
+  return part !== undefined && holdsKeys === (value.kind === 'map')
 }
 
 /** A key of another kind, misspelt. */

@@ -71,6 +71,7 @@ export function looksLikeOne({ map, vocabularies }: Part, value: Located): boole
   if (!map || value.kind !== 'map' || value.entries.size === 0) return false
   if (map.choosing.some((key) => value.entries.has(key))) return 'kind' in chooseKind(map, value)
   const keys = [...value.entries.keys()].filter((key) => key !== external)
-  const isOne = (known: readonly string[]) => keys.every((key) => known.includes(key))
-  return keys.length > 0 && vocabularies.some((vocabulary) => isOne(keysOfObject(vocabulary)))
+  const isOne = (known: readonly string[], required: readonly string[]) =>
+    keys.every((key) => known.includes(key)) && required.every((key) => keys.includes(key))
+  return keys.length > 0 && vocabularies.some((one) => isOne(keysOfObject(one), one.required))
 }

@@ -2,10 +2,10 @@ import * as z from 'zod'
 import { type Located, toPlain } from '../../yaml/located.ts'
 import { accepts, keysOf, unwrap } from './shape.ts'
 
-/** What to write where a schema is: `write a whole number from 1 to 65535`. Undefined where the schema does not tell. */
-export function howToWrite(schema: z.ZodType, node: Located): string | undefined {
+/** What to write below a key where a schema is: `write a whole number from 1 to 65535`. Undefined where the schema does not tell. */
+export function howToWrite(schema: z.ZodType, node: Located, name: string): string | undefined {
   const inner = unwrap(schema)
-  if (inner instanceof z.ZodObject) return objectAdvice(inner, node)
+  if (inner instanceof z.ZodObject) return objectAdvice(inner, node, name)
   const what = inner && describe(inner)
   if (what === undefined) return undefined
   return isRemovable(schema) ? `write ${what}, or null for none` : `write ${what}`
@@ -49,7 +49,7 @@ function isRemovable(schema: z.ZodType): boolean {
 const mostNamed = 8
 
 /** A section is a map of keys: which of them the value was meant for, where that can be told. */
-function objectAdvice(schema: z.ZodObject, node: Located): string {
+function objectAdvice(schema: z.ZodObject, node: Located, name: string): string {
   const keys = keysOf(schema, [])
   const value = toPlain(node)
   const fitting = keys.filter((key) => accepts(schema, [key], value))
@@ -58,7 +58,7 @@ function objectAdvice(schema: z.ZodObject, node: Located): string {
   const meant = typeof value === 'string' && required.length !== 1 ? [] : required.length > 0 ? required : fitting
   const shown = typeof value === 'boolean' ? String(value) : Array.isArray(value) ? '[…]' : '…'
   const isEmpty = value === null || meant.length > 2
-  if (meant.length > 0 && !isEmpty) return `write ${meant.map((key) => `"{${key}: ${shown}}"`).join(' or ')}`
+  if (meant.length > 0 && !isEmpty) return `write ${meant.map((key) => `"${name}: {${key}: ${shown}}"`).join(' or ')}`
   const isOfMaps = node.kind === 'list' && node.items.some(({ kind }) => kind === 'map')
   if (isOfMaps) return 'write "key: value" lines without dashes'
   const named = keys.slice(0, mostNamed)

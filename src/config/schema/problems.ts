@@ -54,7 +54,7 @@ export function take<Output>(
   for (const issue of result.error.issues) {
     if (issue.code === 'unrecognized_keys') continue
     const problem = problemOf(issue, place, root)
-    parsed.broken.add(problem.path)
+    for (const broken of [problem.path, formatPath([...path, ...(issue.path as Path)])]) parsed.broken.add(broken)
     // `remotUrl` is one mistake, not two.
     if (!meant.has(problem.path)) problems.push(problem)
   }
@@ -136,7 +136,11 @@ function problemOf(issue: z.core.$ZodIssue, place: Place, root: Located): Proble
   const name = typeof path.at(-1) === 'number' ? formatPath(path.slice(-2)) : String(path.at(-1))
   const description = descriptionOf(place.schema, below)
   if (node) {
-    const { message, hint, at = [] } = wordingOf(issue, node, { schema: fieldAt(place.schema, below), description })
+    const { message, hint, at = [] } = wordingOf(issue, node, {
+      name,
+      schema: fieldAt(place.schema, below),
+      description,
+    })
     const about = { code: 'invalid-value', message: `${name}: ${message}`, hint }
     return problemAt(root, [...path, ...at], about, at.length > 0 ? 'key' : 'value')
   }

@@ -39,7 +39,7 @@ export const topLevelSchemas = {
       z.literal(1, { error: 'this nexus-docker reads version 1 of the file format' }),
     )
     .describe(
-      'Version of the file format, not that of the server (nexus.version); write "version: 1", or leave it out.',
+      'Version of the file format, which may be left out; that of the server is nexus.version.',
     ),
   nexus: nexusSchema.describe(
     'How to reach the server; flags and the environment (NEXUS_URL, …) win over it.',

@@ -97,15 +97,14 @@ function unneeded(key: string, value: Located, { key: section }: MapSection, nam
 function correctChoice(path: readonly string[], { section, reading }: MapContext): void {
   const entry = nodeAt(reading.root, path)
   const choosing = [...section.choosing, external]
-  if (entry?.kind !== 'map' || choosing.some((key) => entry.entries.has(key))) return
+  if (entry?.kind !== 'map' || choosing.every((key) => entry.entries.has(key))) return
   const known = section.kinds.flatMap((kind) => keysOfObject(vocabularyOf(kind, reading)))
   for (const key of [...entry.entries.keys()]) {
     const meant = known.includes(key) ? undefined : nearest(key, known)
-    if (meant === undefined || !choosing.includes(meant)) continue
+    if (meant === undefined || !choosing.includes(meant) || entry.entries.has(meant)) continue
     const about = { code: 'unknown-key', message: `unknown key "${key}"`, hint: `did you mean "${meant}"?` }
     reading.problems.push(problemAt(reading.root, [...path, key], about, 'key'))
     move(reading, { from: [...path, key], to: [...path, meant] })
-    return
   }
 }
 

@@ -11,6 +11,8 @@ export interface Vocabulary {
   words: string
   /** Every key path, those that choose the kind included. */
   paths: readonly Path[]
+  /** Keys that every object has. */
+  required: readonly string[]
   /** Where fields stand on the wire. */
   fields: FieldTable
   /** What other tools call fields, by the word as it is folded. */
@@ -42,6 +44,9 @@ export function vocabularyOf(kind: Kind, reading: Pick<Reading, 'schemas'>): Voc
       ...(kind.section.form === 'map' ? [[external]] : []),
       ...pathsOf(schema),
     ],
+    required: Object.keys(kind.fields).filter(
+      (path) => kind.fields[path]?.options.required && !path.includes('.'),
+    ),
     fields: kind.fields,
     otherNames: kind.otherNames ?? {},
   }
@@ -51,7 +56,7 @@ export function vocabularyOf(kind: Kind, reading: Pick<Reading, 'schemas'>): Voc
 
 /** Keys beside each other, of something that is no kind. */
 export function plainVocabulary(paths: readonly Path[], otherNames: Vocabulary['otherNames'] = {}): Vocabulary {
-  return { words: '', paths, fields: {}, otherNames }
+  return { words: '', paths, required: [], fields: {}, otherNames }
 }
 
 /** Keys of the object itself. */

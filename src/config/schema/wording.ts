@@ -13,24 +13,32 @@ interface Words {
   at?: Path
 }
 
-/** Words for one complaint of the schema about a node that should be what `schema` says; what the field is for is said last. */
+/** What stands in the schema where something is wrong. */
+interface Field {
+  name: string
+  schema: z.ZodType | undefined
+  /** What it is for. */
+  description: string | undefined
+}
+
+/** Words for one complaint of the schema about a node; what the field is for is said last. */
 export function wordingOf(
   issue: z.core.$ZodIssue,
   node: Located,
-  { schema, description }: { schema: z.ZodType | undefined; description: string | undefined },
+  { name, schema, description }: Field,
 ): Words {
   const { message, hint, ...rest } = wordsFor(issue, node)
   const advice = hint ?? referenceAdvice(node)
   if (advice !== undefined) return { message, hint: advice, ...rest }
-  const toDo = instruction(message, node, schema)
+  const toDo = instruction(message, node, { name, schema })
   const isSection = schema && keysOf(schema, []).length > 0
   return { message, hint: isSection || description === undefined ? toDo : `${toDo}: ${description}`, ...rest }
 }
 
 /** What a sentence such as `expected a version such as 3.90.0` asks for, else what the schema takes. */
-function instruction(message: string, node: Located, schema: z.ZodType | undefined): string {
+function instruction(message: string, node: Located, { name, schema }: Pick<Field, 'name' | 'schema'>): string {
   const own = /^(?:expected|must be) (.+?)(, got .*)?$/.exec(message)
-  return (schema && howToWrite(schema, node)) ?? `write ${own?.[1] ?? 'another value'}`
+  return (schema && howToWrite(schema, node, name)) ?? `write ${own?.[1] ?? 'another value'}`
 }
 
 type SomeWords = Omit<Words, 'hint'> & Partial<Pick<Words, 'hint'>>
