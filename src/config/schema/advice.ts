@@ -2,7 +2,7 @@ import type { Path } from '../../yaml/located.ts'
 import { meantBeyond, meantInside, type Outline } from './beyond.ts'
 import type { Move } from './correct.ts'
 import { type Advice, keysAt, meantElsewhere, meantExactly, meantNearly, nearest, type UnknownKey } from './meant.ts'
-import { fold, keysOfObject, type Vocabulary } from './vocabulary.ts'
+import { fold, type Vocabulary } from './vocabulary.ts'
 
 /** What an object knows of keys: its own, those of the kinds that share its section, those of the file. */
 export interface Subject {
@@ -32,8 +32,14 @@ export function adviceOn(unknown: UnknownKey, subject: Subject): Advice {
     (isSection(unknown, subject) ? undefined : inSection) ??
     inObject(meantNearly(unknown, own)) ??
     nearlyElsewhere(unknown, others) ??
-    inSection ?? { hint: `known here: ${keysAt(own, unknown.parent).sort().join(', ')}` }
+    inSection ??
+    known(own, unknown.parent)
   )
+}
+
+/** What may stand there, where nothing else can be said. */
+export function known(own: Vocabulary, parent: Path): Advice {
+  return { hint: `known here: ${keysAt(own, parent).sort().join(', ')}` }
 }
 
 /** Whether a key at the top of the file is nearly a section, and holds what a section holds; so is every key of an object. */
@@ -47,7 +53,7 @@ function isSection({ key, value }: UnknownKey, { base, own, outline }: Subject):
 
 /** A key of another kind, misspelt. */
 function nearlyElsewhere(unknown: UnknownKey, others: readonly Vocabulary[]): Advice | undefined {
-  const word = nearest(unknown.key, others.flatMap(keysOfObject))
+  const word = nearest(unknown.key, others.flatMap(({ keys }) => keys))
   if (unknown.parent.length > 0 || word === undefined || fold(word) === fold(unknown.key)) return undefined
   const advice = meantElsewhere({ ...unknown, key: word }, others)
   return advice && { hint: `did you mean "${word}"? ${advice.hint}` }

@@ -1,7 +1,7 @@
 import type { Located, Path } from '../../yaml/located.ts'
 import { chooseKind, type MapSection } from './choose-kind.ts'
 import { type Advice, nearest, type UnknownKey } from './meant.ts'
-import { external, fold, keysOfObject, type Vocabulary } from './vocabulary.ts'
+import { external, fold, type Vocabulary } from './vocabulary.ts'
 
 /** A section of the file. */
 export interface Part {
@@ -40,13 +40,13 @@ export function meantBeyond(
 /** A key that some section has: `httpPort` or `exclude` at the top of the file. */
 export function meantInside({ key, parent }: UnknownKey, base: Path, outline: Outline): Advice | undefined {
   const parts = outline.filter(({ vocabularies }) =>
-    vocabularies.some((vocabulary) => keysOfObject(vocabulary).some((known) => fold(known) === fold(key))),
+    vocabularies.some(({ folded }) => folded.has(fold(key))),
   )
   if (parts.length === 0 || parts.length > mostNamed || fold(key) === '') return undefined
   const hint = parts.map((part) => insideHint(part, key)).join(', or ')
   const [part] = parts
   if (!part || part.map || parts.length > 1) return { hint }
-  const name = nearest(key, keysOfObject(part.vocabularies[0])) ?? key
+  const name = nearest(key, (part.vocabularies[0]?.keys ?? [])) ?? key
   return { hint, moves: [{ from: [...base, ...parent, key], to: [part.key, name] }] }
 }
 
@@ -73,5 +73,5 @@ export function looksLikeOne({ map, vocabularies }: Part, value: Located): boole
   const keys = [...value.entries.keys()].filter((key) => key !== external)
   const isOne = (known: readonly string[], required: readonly string[]) =>
     keys.every((key) => known.includes(key)) && required.every((key) => keys.includes(key))
-  return keys.length > 0 && vocabularies.some((one) => isOne(keysOfObject(one), one.required))
+  return keys.length > 0 && vocabularies.some((one) => isOne(one.keys, one.required))
 }

@@ -3,7 +3,7 @@ import { looksLikeOne, type Outline, type Part } from './beyond.ts'
 import { chooseKind, type MapSection } from './choose-kind.ts'
 import { move } from './correct.ts'
 import type { Reading } from './reading.ts'
-import { fold, keysOfObject, vocabularyOf } from './vocabulary.ts'
+import { fold, vocabularyOf } from './vocabulary.ts'
 
 // Where names of objects belong, something else may stand: a field that is indented too little, or a section that is indented too much.
 
@@ -39,17 +39,17 @@ function belongsAtTop(name: string, value: Located, own: Part, outline: Outline)
   if (!part || isNull(value) || looksLikeOne(own, value)) return false
   if (value.kind !== 'map') return !part.map
   if (part.map) return [...value.entries.values()].some((entry) => looksLikeOne(part, entry.value))
-  return knowsAll(keysOfObject(part.vocabularies[0]), value)
+  return knowsAll((part.vocabularies[0]?.keys ?? []), value)
 }
 
 /** `httpPort: 8083` beside the names of repositories. */
 function isField(name: string, value: Located, { vocabularies, ...part }: Part): boolean {
   if (isNull(value)) return false
-  const isKnown = ({ paths }: Part['vocabularies'][number]) =>
-    paths.some((path) => path.length === 1 && fold(String(path[0])) === fold(name))
-  if (value.kind !== 'map') return fold(name) !== '' && vocabularies.some(isKnown)
+  const word = fold(name)
+  if (value.kind !== 'map') return word !== '' && vocabularies.some(({ folded }) => folded.has(word))
   if (looksLikeOne({ ...part, vocabularies }, value)) return false
-  return vocabularies.some(({ paths }) => {
+  return vocabularies.some(({ keys, paths }) => {
+    if (!keys.includes(name)) return false
     const inner = paths.flatMap((path) => (path.length === 2 && path[0] === name ? [String(path[1])] : []))
     return inner.length > 0 && knowsAll(inner, value)
   })
@@ -77,7 +77,7 @@ function tellField(name: string, before: string | undefined, part: Part, { secti
   if (before === undefined) return
   const object = [section.key, before]
   const chosen = chooseKind(section, nodeAt(reading.root, object))
-  const known = 'kind' in chosen ? keysOfObject(vocabularyOf(chosen.kind, reading)) : section.choosing
+  const known = 'kind' in chosen ? vocabularyOf(chosen.kind, reading).keys : section.choosing
   const key = known.find((one) => fold(one) === fold(name))
   if (key !== undefined) move(reading, { from: path, to: [...object, key] })
 }

@@ -9,9 +9,9 @@ import {
   spanAt,
   toPlain,
 } from '../../yaml/located.ts'
-import { adviceOn, type Subject } from './advice.ts'
+import { adviceOn, known, type Subject } from './advice.ts'
 import { move } from './correct.ts'
-import type { Reading } from './reading.ts'
+import { maySearch, type Reading } from './reading.ts'
 import { descriptionOf, fieldAt, narrowedTo, partsThatFit } from './shape.ts'
 import { wordingOf } from './wording.ts'
 
@@ -122,7 +122,8 @@ export function correctKey(
   const [object, value] = [nodeAt(reading.root, base), nodeAt(reading.root, path)]
   if (!object || !value) return { moved: false, meant: [] }
   const parent = path.slice(base.length, -1)
-  const { hint, moves = [], perhaps = [] } = adviceOn({ key, parent, value, object }, subject)
+  const found = maySearch(reading) ? adviceOn({ key, parent, value, object }, subject) : undefined
+  const { hint, moves = [], perhaps = [] } = found ?? known(subject.own, parent)
   const about = { code: 'unknown-key', message: `unknown key "${key}"`, hint }
   reading.problems.push(problemAt(reading.root, path, about, 'key'))
   const moved = moves.map((one) => move(reading, one)).includes(true)

@@ -57,6 +57,7 @@ export function readConfig(root: Located, { kinds, intents }: Tables): Reading {
     owned: new Set(),
     parsed: { nexus: {}, sections, objects: [], externals: [], broken: new Set() },
     problems: [],
+    searched: 0,
     schemas: new Map(kinds.all.map((kind) => [kind, schemaWith(intents, kind)])),
   }
   const asked = intents.flatMap(({ name, section }) => (section ? [{ name, section }] : []))

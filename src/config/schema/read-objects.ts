@@ -9,9 +9,9 @@ import { move } from './correct.ts'
 import { namesOfObjects } from './level.ts'
 import { nearest } from './meant.ts'
 import { take } from './problems.ts'
-import { type Reading, schemaFor } from './reading.ts'
+import { maySearch, type Reading, schemaFor } from './reading.ts'
 import { unmanagedType } from './unmanaged.ts'
-import { external, fold, keysOfObject, plainVocabulary, vocabularyOf } from './vocabulary.ts'
+import { external, fold, plainVocabulary, vocabularyOf } from './vocabulary.ts'
 
 /** Reads one section of named objects (`repositories:`); an empty one holds none. */
 export function readMap(section: MapSection, reading: Reading, outline: Outline): void {
@@ -24,7 +24,8 @@ export function readMap(section: MapSection, reading: Reading, outline: Outline)
     reading.problems.push(problemAt(reading.root, [key], { code: 'invalid-value', message, hint }))
     return
   }
-  const context = { section, reading, outline, manyAlike: node.entries.size > MANY }
+  const known = new Set(section.kinds.flatMap((kind) => vocabularyOf(kind, reading).keys))
+  const context = { section, reading, outline, known, manyAlike: node.entries.size > MANY }
   for (const name of namesOfObjects(context)) readEntry(name, context)
 }
 
@@ -35,6 +36,8 @@ interface MapContext {
   section: MapSection
   reading: Reading
   outline: Outline
+  /** Every key of one of its objects, whatever the kind. */
+  known: ReadonlySet<string>
   manyAlike: boolean
 }
 
@@ -94,14 +97,13 @@ function unneeded(key: string, value: Located, { key: section }: MapSection, nam
 }
 
 /** `typ: hosted`, or `exernal: true`: told where it is, and read as what was meant. */
-function correctChoice(path: readonly string[], { section, reading }: MapContext): void {
+function correctChoice(path: readonly string[], { section, reading, known }: MapContext): void {
   const entry = nodeAt(reading.root, path)
   const choosing = [...section.choosing, external]
   if (entry?.kind !== 'map' || choosing.every((key) => entry.entries.has(key))) return
-  const known = section.kinds.flatMap((kind) => keysOfObject(vocabularyOf(kind, reading)))
   for (const key of [...entry.entries.keys()]) {
-    const meant = known.includes(key) ? undefined : nearest(key, known)
-    if (meant === undefined || !choosing.includes(meant) || entry.entries.has(meant)) continue
+    const meant = known.has(key) || !maySearch(reading) ? undefined : nearest(key, choosing)
+    if (meant === undefined || entry.entries.has(meant) || nearest(key, [...known]) !== meant) continue
     const about = { code: 'unknown-key', message: `unknown key "${key}"`, hint: `did you mean "${meant}"?` }
     reading.problems.push(problemAt(reading.root, [...path, key], about, 'key'))
     move(reading, { from: [...path, key], to: [...path, meant] })
@@ -160,8 +162,8 @@ function reportChoice(
 
 /** Whether an object of the kind can have all that an entry has. */
 function hasAll(kind: Kind, entry: LocatedMap, reading: Reading): boolean {
-  const known = keysOfObject(vocabularyOf(kind, reading))
-  return [...entry.entries.keys()].every((key) => known.includes(key))
+  const { keys } = vocabularyOf(kind, reading)
+  return [...entry.entries.keys()].every((key) => keys.includes(key))
 }
 
 /** `docker-hosted` was meant to be `hosted`, `maven2` is another tool's business. */

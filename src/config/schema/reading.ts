@@ -20,8 +20,19 @@ export interface ParsedConfig {
 export interface Reading extends Correctable {
   parsed: ParsedConfig
   problems: Problem[]
+  /** Unknown keys that were looked for so far. */
+  searched: number
   /** What a kind's objects look like, with the keys that intents add. */
   schemas: ReadonlyMap<Kind, Kind['schema']>
+}
+
+/** Beyond it, what was meant is not looked for: it takes long, and such a file is no configuration. */
+const maximumSearched = 1000
+
+/** Counts a search for what was meant; false where there were too many. */
+export function maySearch(reading: Reading): boolean {
+  reading.searched += 1
+  return reading.searched <= maximumSearched
 }
 
 export function schemaFor(kind: Kind, { schemas }: Pick<Reading, 'schemas'>): Kind['schema'] {

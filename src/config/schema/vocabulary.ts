@@ -11,6 +11,9 @@ export interface Vocabulary {
   words: string
   /** Every key path, those that choose the kind included. */
   paths: readonly Path[]
+  /** Keys of the object itself, and the same folded. */
+  keys: readonly string[]
+  folded: ReadonlySet<string>
   /** Keys that every object has. */
   required: readonly string[]
   /** Where fields stand on the wire. */
@@ -39,11 +42,11 @@ export function vocabularyOf(kind: Kind, reading: Pick<Reading, 'schemas'>): Voc
   const schema = schemaFor(kind, reading)
   const found = known.get(schema) ?? {
     words: choiceWords(kind),
-    paths: [
+    ...outlineOf([
       ...Object.keys(choicesOf(kind)).map((key) => [key]),
       ...(kind.section.form === 'map' ? [[external]] : []),
       ...pathsOf(schema),
-    ],
+    ]),
     required: Object.keys(kind.fields).filter(
       (path) => kind.fields[path]?.options.required && !path.includes('.'),
     ),
@@ -56,10 +59,10 @@ export function vocabularyOf(kind: Kind, reading: Pick<Reading, 'schemas'>): Voc
 
 /** Keys beside each other, of something that is no kind. */
 export function plainVocabulary(paths: readonly Path[], otherNames: Vocabulary['otherNames'] = {}): Vocabulary {
-  return { words: '', paths, required: [], fields: {}, otherNames }
+  return { words: '', ...outlineOf(paths), required: [], fields: {}, otherNames }
 }
 
-/** Keys of the object itself. */
-export function keysOfObject(vocabulary: Vocabulary | undefined): string[] {
-  return (vocabulary?.paths ?? []).flatMap((path) => (path.length === 1 ? [String(path[0])] : []))
+function outlineOf(paths: readonly Path[]): Pick<Vocabulary, 'paths' | 'keys' | 'folded'> {
+  const keys = paths.flatMap((path) => (path.length === 1 ? [String(path[0])] : []))
+  return { paths, keys, folded: new Set(keys.map(fold)) }
 }
