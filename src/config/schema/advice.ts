@@ -1,5 +1,5 @@
 import type { Path } from '../../yaml/located.ts'
-import { meantBeyond, meantInside, type Outline } from './beyond.ts'
+import { meantBeyond, meantInside, type Outline, saysItsType } from './beyond.ts'
 import type { Move } from './correct.ts'
 import { type Advice, keysAt, meantElsewhere, meantExactly, meantNearly, nearest, type UnknownKey } from './meant.ts'
 import { fold, type Vocabulary } from './vocabulary.ts'
@@ -24,11 +24,13 @@ export function adviceOn(unknown: UnknownKey, subject: Subject): Advice {
   const hint = first?.(unknown)
   if (hint !== undefined) return { hint }
   const inSection = meantInside(unknown, base, outline)
+  const beyond = meantBeyond(unknown, base, outline)
   const inObject = (advice: Advice | undefined) => advice && fromRoot(advice, base)
   return (
+    (saysItsType(unknown, outline) ? beyond : undefined) ??
     inObject(meantExactly(unknown, own)) ??
     meantElsewhere(unknown, others) ??
-    meantBeyond(unknown, base, outline) ??
+    beyond ??
     (isSection(unknown, subject) ? undefined : inSection) ??
     inObject(meantNearly(unknown, own)) ??
     nearlyElsewhere(unknown, others) ??
@@ -47,8 +49,14 @@ function isSection({ key, value }: UnknownKey, { base, own, outline }: Subject):
   if (base.length > 0) return true
   const word = nearest(key, keysAt(own, []))
   const part = outline.find((one) => one.key === word)
-  const holdsKeys = part?.map !== undefined || (part?.vocabularies ?? []).some(({ paths }) => paths.length > 0)
-  return part !== undefined && holdsKeys === (value.kind === 'map')
+  if (!part) return false
+  const keys = part.vocabularies.flatMap((vocabulary) => vocabulary.keys)
+  if (value.kind !== 'map') return keys.length === 0
+  const entries = [...value.entries]
+  const fits = part.map
+    ? entries.some(([, { value: inner }]) => inner.kind === 'map')
+    : entries.some(([inner]) => keys.includes(inner))
+  return fits || (entries.length === 0 && keys.length > 0)
 }
 
 /** A key of another kind, misspelt. */

@@ -37,6 +37,17 @@ export function meantBeyond(
   }
 }
 
+/** Whether a value says that it is an object of some section, in the word that is needed there: `type: group`. */
+export function saysItsType({ value }: UnknownKey, outline: Outline): boolean {
+  return outline.some(
+    ({ map }) =>
+      map !== undefined &&
+      value.kind === 'map' &&
+      map.choosing.some((key) => value.entries.has(key)) &&
+      'kind' in chooseKind(map, value),
+  )
+}
+
 /** A key that some section has: `httpPort` or `exclude` at the top of the file. */
 export function meantInside({ key, parent }: UnknownKey, base: Path, outline: Outline): Advice | undefined {
   const parts = outline.filter(({ vocabularies }) =>

@@ -44,7 +44,8 @@ function belongsAtTop(name: string, value: Located, own: Part, outline: Outline)
 
 /** `httpPort: 8083` beside the names of repositories. */
 function isField(name: string, value: Located, { vocabularies, ...part }: Part): boolean {
-  if (isNull(value)) return false
+  // An empty blob store is one, an empty repository is none.
+  if (isNull(value) && part.map && 'kind' in chooseKind(part.map, undefined)) return false
   const word = fold(name)
   if (value.kind !== 'map') return word !== '' && vocabularies.some(({ folded }) => folded.has(word))
   if (looksLikeOne({ ...part, vocabularies }, value)) return false

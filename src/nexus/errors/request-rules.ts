@@ -1,7 +1,7 @@
 import { compareVersions } from '../../core/versions.ts'
 import { isHtml } from '../../http/message.ts'
 import type { ServerInfo } from '../connection.ts'
-import { otherProductHint, type Rule, statusText } from './answer-case.ts'
+import { type Case, otherProductHint, type Rule, statusText } from './answer-case.ts'
 
 /** Answers that a Nexus does not give: the URL leads elsewhere. */
 export const ADDRESS_RULES: readonly Rule[] = [
@@ -58,7 +58,9 @@ export const REQUEST_RULES: readonly Rule[] = [
     reason: ({ complaints, complaint }) =>
       complaints.length > 0 ? complaint : 'the server does not have it, or does not offer this at all',
     hint: (it) =>
-      it.username === undefined ? undefined : 'Nexus also answers 404 for what the user may not see.',
+      it.username !== undefined && hidesRepositories(it.request)
+        ? 'Nexus also answers 404 for what the user may not see.'
+        : undefined,
   },
   {
     when: ({ answer }) => answer.status === 405,
@@ -107,6 +109,11 @@ export const FALLBACK: Rule = {
     /application is frozen|read-only/i.test(complaint)
       ? 'The server is in read-only mode (frozen): release it with POST /service/rest/v1/read-only/release.'
       : undefined,
+}
+
+/** One repository by format and type: 404 to a user who may not administer it (nexus-api section 1.2). All else that may not be seen is a 403. */
+function hidesRepositories({ method, path }: Case['request']): boolean {
+  return (method === 'GET' || method === 'DELETE') && /\/v1\/repositories\/[^/]+/.test(path)
 }
 
 /** Servers from 3.41.0 to 3.56.x answer 404 to a PUT that they refuse (nexus-api section 2.3). */
