@@ -32,10 +32,7 @@ export function overlay(
     }
     const merges = under?.value.kind === 'map' && over.value.kind === 'map' && !places.isWhole(at)
     // What merges is still at home where it was first written: problems of the whole are shown there.
-    entries.set(
-      name,
-      merges ? { key: under.key, value: overlay(under.value, over.value, places, at) } : over,
-    )
+    entries.set(name, merges ? { key: under.key, value: overlay(under.value, over.value, places, at) } : over)
   }
   return { kind: 'map', entries, span: base.span }
 }

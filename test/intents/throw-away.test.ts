@@ -105,7 +105,10 @@ test('its section, its fields and its rules are those of the file', async () => 
     placed(await loadText(yaml, tables)).map(({ code, hint }) => ({ code, hint }))
   expect(await wrong('mirror: {of: []}\n')).toEqual([{ code: 'nothing-to-mirror', hint: 'add one' }])
   const misspelt = { code: 'unknown-key', hint: 'did you mean "of"?' }
-  expect(await wrong('mirror: {off: []}\n')).toEqual([misspelt, { code: 'nothing-to-mirror', hint: 'add one' }])
+  expect(await wrong('mirror: {off: []}\n')).toEqual([
+    misspelt,
+    { code: 'nothing-to-mirror', hint: 'add one' },
+  ])
   expect(await wrong('mirro: {of: []}\n')).toEqual([
     { code: 'unknown-key', hint: 'did you mean "mirror"?' },
     { code: 'nothing-to-mirror', hint: 'add one' },

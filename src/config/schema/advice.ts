@@ -1,7 +1,15 @@
 import type { Path } from '../../yaml/located.ts'
 import { meantBeyond, meantInside, type Outline, saysItsType } from './beyond.ts'
 import type { Move } from './correct.ts'
-import { type Advice, keysAt, meantElsewhere, meantExactly, meantNearly, nearest, type UnknownKey } from './meant.ts'
+import {
+  type Advice,
+  keysAt,
+  meantElsewhere,
+  meantExactly,
+  meantNearly,
+  nearest,
+  type UnknownKey,
+} from './meant.ts'
 import { fold, type Vocabulary } from './vocabulary.ts'
 
 /** What an object knows of keys: its own, those of the kinds that share its section, those of the file. */
@@ -61,7 +69,10 @@ function isSection({ key, value }: UnknownKey, { base, own, outline }: Subject):
 
 /** A key of another kind, misspelt. */
 function nearlyElsewhere(unknown: UnknownKey, others: readonly Vocabulary[]): Advice | undefined {
-  const word = nearest(unknown.key, others.flatMap(({ keys }) => keys))
+  const word = nearest(
+    unknown.key,
+    others.flatMap(({ keys }) => keys),
+  )
   if (unknown.parent.length > 0 || word === undefined || fold(word) === fold(unknown.key)) return undefined
   const advice = meantElsewhere({ ...unknown, key: word }, others)
   return advice && { hint: `did you mean "${word}"? ${advice.hint}` }

@@ -50,14 +50,12 @@ export function saysItsType({ value }: UnknownKey, outline: Outline): boolean {
 
 /** A key that some section has: `httpPort` or `exclude` at the top of the file. */
 export function meantInside({ key, parent }: UnknownKey, base: Path, outline: Outline): Advice | undefined {
-  const parts = outline.filter(({ vocabularies }) =>
-    vocabularies.some(({ folded }) => folded.has(fold(key))),
-  )
+  const parts = outline.filter(({ vocabularies }) => vocabularies.some(({ folded }) => folded.has(fold(key))))
   if (parts.length === 0 || parts.length > mostNamed || fold(key) === '') return undefined
   const hint = parts.map((part) => insideHint(part, key)).join(', or ')
   const [part] = parts
   if (!part || part.map || parts.length > 1) return { hint }
-  const name = nearest(key, (part.vocabularies[0]?.keys ?? [])) ?? key
+  const name = nearest(key, part.vocabularies[0]?.keys ?? []) ?? key
   return { hint, moves: [{ from: [...base, ...parent, key], to: [part.key, name] }] }
 }
 

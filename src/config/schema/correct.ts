@@ -30,9 +30,9 @@ export function move(tree: Correctable, { from, to }: Move): boolean {
 
 /** Whether nothing stands there, and everything above it is a map or not there either. */
 function isFree(root: Located, path: Path): boolean {
-  let node: Located | undefined = root
+  let node = root
   for (const step of path) {
-    if (node?.kind !== 'map') return false
+    if (node.kind !== 'map') return false
     const entry = node.entries.get(String(step))
     if (!entry) return true
     node = entry.value

@@ -55,10 +55,12 @@ function objectAdvice(schema: z.ZodObject, node: Located, name: string): string 
   const fitting = keys.filter((key) => accepts(schema, [key], value))
   const required = fitting.filter((key) => !accepts(schema, [key], undefined))
   // Nearly everything is a text.
-  const meant = typeof value === 'string' && required.length !== 1 ? [] : required.length > 0 ? required : fitting
+  const meant =
+    typeof value === 'string' && required.length !== 1 ? [] : required.length > 0 ? required : fitting
   const shown = typeof value === 'boolean' ? String(value) : Array.isArray(value) ? '[…]' : '…'
   const isEmpty = value === null || meant.length > 2
-  if (meant.length > 0 && !isEmpty) return `write ${meant.map((key) => `"${name}: {${key}: ${shown}}"`).join(' or ')}`
+  if (meant.length > 0 && !isEmpty)
+    return `write ${meant.map((key) => `"${name}: {${key}: ${shown}}"`).join(' or ')}`
   const isOfMaps = node.kind === 'list' && node.items.some(({ kind }) => kind === 'map')
   if (isOfMaps) return 'write "key: value" lines without dashes'
   const named = keys.slice(0, mostNamed)

@@ -39,7 +39,7 @@ function belongsAtTop(name: string, value: Located, own: Part, outline: Outline)
   if (!part || isNull(value) || looksLikeOne(own, value)) return false
   if (value.kind !== 'map') return !part.map
   if (part.map) return [...value.entries.values()].some((entry) => looksLikeOne(part, entry.value))
-  return knowsAll((part.vocabularies[0]?.keys ?? []), value)
+  return knowsAll(part.vocabularies[0]?.keys ?? [], value)
 }
 
 /** `httpPort: 8083` beside the names of repositories. */
@@ -57,7 +57,11 @@ function isField(name: string, value: Located, { vocabularies, ...part }: Part):
 }
 
 function knowsAll(known: readonly string[], value: Located): boolean {
-  return value.kind === 'map' && value.entries.size > 0 && [...value.entries.keys()].every((key) => known.includes(key))
+  return (
+    value.kind === 'map' &&
+    value.entries.size > 0 &&
+    [...value.entries.keys()].every((key) => known.includes(key))
+  )
 }
 
 function tellSection(name: string, { section, reading }: Context): void {
@@ -67,7 +71,12 @@ function tellSection(name: string, { section, reading }: Context): void {
   move(reading, { from: path, to: [name] })
 }
 
-function tellField(name: string, before: string | undefined, part: Part, { section, reading }: Context): void {
+function tellField(
+  name: string,
+  before: string | undefined,
+  part: Part,
+  { section, reading }: Context,
+): void {
   const path = [section.key, name]
   const noun = part.noun ?? 'an object'
   const hint =

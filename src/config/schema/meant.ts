@@ -25,7 +25,12 @@ export interface UnknownKey {
 
 /** What can be known of a key from the object that it is in. The first that has an answer counts. */
 export function meantExactly(unknown: UnknownKey, own: Vocabulary): Advice | undefined {
-  return otherSpelling(unknown, own) ?? otherLevel(unknown, own) ?? otherName(unknown, own) ?? otherShape(unknown, own)
+  return (
+    otherSpelling(unknown, own) ??
+    otherLevel(unknown, own) ??
+    otherName(unknown, own) ??
+    otherShape(unknown, own)
+  )
 }
 
 /** `HTTPPORT`, `http-port` and `http_port` for `httpPort`. */
@@ -70,7 +75,9 @@ function otherShape(unknown: UnknownKey, own: Vocabulary): Advice | undefined {
   const written = flattened(own.fields, key, value).filter(({ field }) => existing([field], own).length > 0)
   const from = [...parent, key]
   const moves = written.map(({ inner, field }) => ({ from: [...from, ...inner], to: field }))
-  const names = (written.length > 0 ? written.map(({ field }) => field) : fields).map((path) => shown(path, parent))
+  const names = (written.length > 0 ? written.map(({ field }) => field) : fields).map((path) =>
+    shown(path, parent),
+  )
   return {
     hint: `Nexus's "${key}" is flat here: write ${[...new Set(names)].join(', ')} ${parent.length === 0 ? 'without it' : `below "${formatPath(parent)}"`}`,
     moves,
@@ -81,7 +88,9 @@ function otherShape(unknown: UnknownKey, own: Vocabulary): Advice | undefined {
 /** A key of the kinds that share the section: `remoteUrl` in a hosted repository. */
 export function meantElsewhere(unknown: UnknownKey, others: readonly Vocabulary[]): Advice | undefined {
   const { key, parent } = unknown
-  const owners = others.filter(({ paths }) => paths.some((path) => isAt(path, []) && isAlike(String(path[0]), key)))
+  const owners = others.filter(({ paths }) =>
+    paths.some((path) => isAt(path, []) && isAlike(String(path[0]), key)),
+  )
   if (parent.length === 0 && owners.length > 0) {
     const name = owners[0]?.paths.find((path) => isAlike(String(path[0]), key))?.[0] ?? key
     return { hint: `"${name}" belongs to ${owners.map(({ words }) => words).join(' or ')}` }
@@ -152,7 +161,8 @@ function placeHint(written: string, parent: Path, place: Path): string {
   const key = String(place.at(-1))
   const section = place.slice(0, -1)
   const renamed = written === key ? '' : `, as "${key}"`
-  if (isBelow(parent, section)) return `move it ${levelsUp(parent.length - section.length)}${renamed}: "${key}" stands beside "${String(parent[section.length])}"`
+  if (isBelow(parent, section))
+    return `move it ${levelsUp(parent.length - section.length)}${renamed}: "${key}" stands beside "${String(parent[section.length])}"`
   const inside = isBelow(section, parent) ? section.slice(parent.length) : section
   return `write it inside "${formatPath(inside)}"${renamed}: ${inside.map((step) => `${step}: {`).join('')}${key}: …${'}'.repeat(inside.length)}`
 }

@@ -54,7 +54,8 @@ export function take<Output>(
   for (const issue of result.error.issues) {
     if (issue.code === 'unrecognized_keys') continue
     const problem = problemOf(issue, place, root)
-    for (const broken of [problem.path, formatPath([...path, ...(issue.path as Path)])]) parsed.broken.add(broken)
+    for (const broken of [problem.path, formatPath([...path, ...(issue.path as Path)])])
+      parsed.broken.add(broken)
     // `remotUrl` is one mistake, not two.
     if (!meant.has(problem.path)) problems.push(problem)
   }
@@ -137,7 +138,11 @@ function problemOf(issue: z.core.$ZodIssue, place: Place, root: Located): Proble
   const name = typeof path.at(-1) === 'number' ? formatPath(path.slice(-2)) : String(path.at(-1))
   const description = descriptionOf(place.schema, below)
   if (node) {
-    const { message, hint, at = [] } = wordingOf(issue, node, {
+    const {
+      message,
+      hint,
+      at = [],
+    } = wordingOf(issue, node, {
       name,
       schema: fieldAt(place.schema, below),
       description,

@@ -38,9 +38,7 @@ export const topLevelSchemas = {
       (value) => (value === '1' ? 1 : value),
       z.literal(1, { error: 'this nexus-docker reads version 1 of the file format' }),
     )
-    .describe(
-      'Version of the file format, which may be left out; that of the server is nexus.version.',
-    ),
+    .describe('Version of the file format, which may be left out; that of the server is nexus.version.'),
   nexus: nexusSchema.describe(
     'How to reach the server; flags and the environment (NEXUS_URL, …) win over it.',
   ),
@@ -110,12 +108,7 @@ function sectionKey({ section }: Kind): string {
   return section.form === 'intent' ? '' : section.key
 }
 
-function readBlock(
-  kind: Kind,
-  key: string,
-  reading: Reading,
-  subjectOf: (section: string) => Subject,
-): void {
+function readBlock(kind: Kind, key: string, reading: Reading, subjectOf: (section: string) => Subject): void {
   const node = nodeAt(reading.root, [key])
   if (!node) return
   const isRemoved = node.kind === 'scalar' && node.value === null && kind.removedAs !== undefined

@@ -88,12 +88,19 @@ function subjectOf(kind: Kind, path: readonly string[], { section, reading, outl
 }
 
 /** Keys of other tools that say what the file says without them. */
-function unneeded(key: string, value: Located, { key: section }: MapSection, name: string): string | undefined {
+function unneeded(
+  key: string,
+  value: Located,
+  { key: section }: MapSection,
+  name: string,
+): string | undefined {
   const word = fold(key)
   if (word === 'name') return `remove it: the name is the key above, "${name}"`
   if (word !== 'format' || section !== 'repositories') return undefined
   const written = value.kind === 'scalar' ? String(value.value) : ''
-  return unmanagedType(section, written, name) ?? 'remove it: every repository of the file is a Docker repository'
+  return (
+    unmanagedType(section, written, name) ?? 'remove it: every repository of the file is a Docker repository'
+  )
 }
 
 /** `typ: hosted`, or `exernal: true`: told where it is, and read as what was meant. */
@@ -140,7 +147,9 @@ function reportChoice(
   const { root, problems } = reading
   const name = String(path.at(-1))
   const node = entry?.kind === 'map' ? entry.entries.get(key)?.value : undefined
-  const wordsOf = (kinds: readonly Kind[]) => [...new Set(kinds.flatMap((kind) => choicesOf(kind)[key]?.word ?? []))]
+  const wordsOf = (kinds: readonly Kind[]) => [
+    ...new Set(kinds.flatMap((kind) => choicesOf(kind)[key]?.word ?? [])),
+  ]
   if (!node) {
     const message = `${name}: ${key} is missing`
     const fitting = entry?.kind === 'map' ? left.filter((kind) => hasAll(kind, entry, reading)) : []
@@ -167,7 +176,12 @@ function hasAll(kind: Kind, entry: LocatedMap, reading: Reading): boolean {
 }
 
 /** `docker-hosted` was meant to be `hosted`, `maven2` is another tool's business. */
-function wordHint(written: string, words: readonly string[], section: string, name: string): string | undefined {
+function wordHint(
+  written: string,
+  words: readonly string[],
+  section: string,
+  name: string,
+): string | undefined {
   const unmanaged = unmanagedType(section, written, name)
   if (unmanaged !== undefined) return unmanaged
   const parts = written.toLowerCase().split(/[^a-z]+/)

@@ -44,9 +44,10 @@ export function unmanagedSection(key: string): string | undefined {
 /** Formats of repositories, and types of blob stores, by the section that has them. Docker repositories and file stores are managed. */
 const types: Readonly<Record<string, { known: readonly string[]; hint: (name: string) => string }>> = {
   repositories: {
-    known: 'apt bower cargo cocoapods composer conan conda gitlfs go golang helm huggingface maven maven2 npm nuget oci p2 puppet pypi r raw rubygems swift terraform yum'.split(
-      ' ',
-    ),
+    known:
+      'apt bower cargo cocoapods composer conan conda gitlfs go golang helm huggingface maven maven2 npm nuget oci p2 puppet pypi r raw rubygems swift terraform yum'.split(
+        ' ',
+      ),
     hint: () =>
       'only Docker repositories are managed: leave this one out; what the file does not name is not touched',
   },

@@ -58,7 +58,10 @@ export function vocabularyOf(kind: Kind, reading: Pick<Reading, 'schemas'>): Voc
 }
 
 /** Keys beside each other, of something that is no kind. */
-export function plainVocabulary(paths: readonly Path[], otherNames: Vocabulary['otherNames'] = {}): Vocabulary {
+export function plainVocabulary(
+  paths: readonly Path[],
+  otherNames: Vocabulary['otherNames'] = {},
+): Vocabulary {
   return { words: '', ...outlineOf(paths), required: [], fields: {}, otherNames }
 }
 

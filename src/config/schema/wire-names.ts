@@ -1,6 +1,6 @@
 import type { FieldTable } from '../../resources/contract/fields.ts'
 import { forEachChild, type Located, type Path } from '../../yaml/located.ts'
-import { foldPath, fold } from './vocabulary.ts'
+import { fold, foldPath } from './vocabulary.ts'
 
 /** Fields whose own name on the wire is this word, in any spelling: `memberNames`, `blob_store_name`. */
 export function fieldsNamed(fields: FieldTable, word: string): Path[] {

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { similar } from '../../core/similar.ts'
-import { isVariableName } from '../sources/secret-source.ts'
 import type { Located, Path } from '../../yaml/located.ts'
+import { isVariableName } from '../sources/secret-source.ts'
 import { howToWrite } from './how-to-write.ts'
 import { keysOf } from './shape.ts'
 
@@ -36,7 +36,11 @@ export function wordingOf(
 }
 
 /** What a sentence such as `expected a version such as 3.90.0` asks for, else what the schema takes. */
-function instruction(message: string, node: Located, { name, schema }: Pick<Field, 'name' | 'schema'>): string {
+function instruction(
+  message: string,
+  node: Located,
+  { name, schema }: Pick<Field, 'name' | 'schema'>,
+): string {
   const own = /^(?:expected|must be) (.+?)(, got .*)?$/.exec(message)
   return (schema && howToWrite(schema, node, name)) ?? `write ${own?.[1] ?? 'another value'}`
 }
@@ -76,7 +80,9 @@ function referenceAdvice(node: Located): string | undefined {
   // What is no name of a variable is perhaps the secret itself.
   if (name?.kind === 'scalar' && typeof name.value === 'string' && isVariableName(name.value))
     return `write "\${${name.value}}": only secrets are written {env: NAME}`
-  return node.entries.has('file') ? 'write the value itself: only secrets are written {file: path}' : undefined
+  return node.entries.has('file')
+    ? 'write the value itself: only secrets are written {file: path}'
+    : undefined
 }
 
 function wordChoice(issue: z.core.$ZodIssueInvalidValue, node: Located): SomeWords {

@@ -18,7 +18,10 @@ export function secretFields({ fields }: Kind): string[] {
 function loginFields(kind: Kind): string[] {
   const sections = new Set(secretFields(kind).map(sectionOf))
   return Object.entries(kind.fields).flatMap(([path, { schema, options }]) =>
-    sections.has(sectionOf(path)) && sectionOf(path) !== '' && !options.secret && schema.safeParse('text').success
+    sections.has(sectionOf(path)) &&
+    sectionOf(path) !== '' &&
+    !options.secret &&
+    schema.safeParse('text').success
       ? [path]
       : [],
   )
@@ -30,7 +33,10 @@ function sectionOf(path: string): string {
 
 /** Every secret that stands where it belongs. Of an entry that does not say what it is, all that its section may have. */
 export function secretsIn(root: Located, tables: Tables): SecretPlace[] {
-  const ofIntents = tables.intents.map(({ name, secrets }): [string, readonly string[]] => [name, secrets ?? []])
+  const ofIntents = tables.intents.map(({ name, secrets }): [string, readonly string[]] => [
+    name,
+    secrets ?? [],
+  ])
   return placesIn(root, tables, { ofSections: [['nexus', ['password']], ...ofIntents], ofKind: secretFields })
 }
 

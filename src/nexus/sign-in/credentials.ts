@@ -41,7 +41,9 @@ export class Credentials {
     const { initialPassword, username, password } = this.#options
     const isNew = 'If the server is new, write its first password into bootstrap.initialPassword.'
     const notes = [
-      hasInvisibleEnds(password) ? 'The password begins or ends with white space or another invisible character.' : undefined,
+      hasInvisibleEnds(password)
+        ? 'The password begins or ends with white space or another invisible character.'
+        : undefined,
       initialPassword ? initialPassword.note : username === 'admin' ? isNew : undefined,
     ]
     return notes.filter((note) => note !== undefined).join(' ') || undefined

@@ -41,7 +41,12 @@ describe('names of other tools', () => {
     ['strict_content_validation: true', hosted, 'strictContentTypeValidation'],
     ['policy_names: []', hosted, 'cleanupPolicies'],
     ['index_type: HUB', proxy, 'index'],
-    ['index_url: "https://x.example"', (rest: string) => `repositories:\n  a: {type: proxy, remoteUrl: "https://x.example", index: custom, ${rest}}\n`, 'indexUrl'],
+    [
+      'index_url: "https://x.example"',
+      (rest: string) =>
+        `repositories:\n  a: {type: proxy, remoteUrl: "https://x.example", index: custom, ${rest}}\n`,
+      'indexUrl',
+    ],
     ['content_max_age: 5', proxy, 'contentMaxAge'],
     ['maximum_component_age: 5', proxy, 'contentMaxAge'],
     ['negative_cache_enabled: true', proxy, 'negativeCache.enabled'],
@@ -113,25 +118,42 @@ describe('names of other tools', () => {
 
 describe('what is not managed', () => {
   test.each(
-    'users roles privileges contentSelectors content_selectors cleanupPolicies ldap tasks capabilities certificates mail'.split(' '),
+    'users roles privileges contentSelectors content_selectors cleanupPolicies ldap tasks capabilities certificates mail'.split(
+      ' ',
+    ),
   )('%s', async (section) => {
     const errors = await errorsOf(`${section}:\n  some: {}\nrepositories:\n  a: {type: hosted}\n`)
     expect(errors).toEqual([
-      expect.objectContaining({ line: 1, code: 'unknown-key', hint: expect.stringMatching(/does not manage .* \(yet\): remove this section/) as unknown }),
+      expect.objectContaining({
+        line: 1,
+        code: 'unknown-key',
+        hint: expect.stringMatching(/does not manage .* \(yet\): remove this section/) as unknown,
+      }),
     ])
   })
 
-  test.each(['s3', 'azure', 'google', 'group', 'S3', 'Azure Cloud Storage'])('a blob store of type %s', async (type) => {
-    const [error, ...others] = await errorsOf(`blobStores:\n  cloud: {type: ${type}}\nrepositories:\n  a: {type: hosted, blobStore: cloud}\n`)
-    expect(others).toEqual([])
-    expect(error).toMatchObject({ line: 2, code: 'unknown-type' })
-    expect(error?.hint).toContain('"cloud: {external: true}"')
-  })
+  test.each(['s3', 'azure', 'google', 'group', 'S3', 'Azure Cloud Storage'])(
+    'a blob store of type %s',
+    async (type) => {
+      const [error, ...others] = await errorsOf(
+        `blobStores:\n  cloud: {type: ${type}}\nrepositories:\n  a: {type: hosted, blobStore: cloud}\n`,
+      )
+      expect(others).toEqual([])
+      expect(error).toMatchObject({ line: 2, code: 'unknown-type' })
+      expect(error?.hint).toContain('"cloud: {external: true}"')
+    },
+  )
 
-  test.each(['maven2', 'npm', 'raw', 'maven2-proxy', 'helm (hosted)'])('a repository of type %s', async (type) => {
-    const [error] = await errorsOf(`repositories:\n  a: {type: ${type}}\n`)
-    expect(error).toMatchObject({ code: 'unknown-type', hint: expect.stringMatching(/^only Docker repositories are managed/) as unknown })
-  })
+  test.each(['maven2', 'npm', 'raw', 'maven2-proxy', 'helm (hosted)'])(
+    'a repository of type %s',
+    async (type) => {
+      const [error] = await errorsOf(`repositories:\n  a: {type: ${type}}\n`)
+      expect(error).toMatchObject({
+        code: 'unknown-type',
+        hint: expect.stringMatching(/^only Docker repositories are managed/) as unknown,
+      })
+    },
+  )
 
   test.each([
     ['docker-hosted', 'hosted'],
@@ -156,15 +178,16 @@ describe('values of another type', () => {
     'an empty text': '',
     'a number': 123456789,
     'a fraction': 1.5,
-    'true': true,
-    'null': null,
+    true: true,
+    null: null,
     'a list': ['zzz zzz'],
     'a list of maps': [{ zzz: 1 }],
     'a map': { zzz: 1 },
     'a reference': { env: 'SOME_NAME' },
     'a place': { file: 'some/path' },
   }
-  const doing = /^(write|add|remove|put|did you mean|use|move|known here|choose|change|give|keep|set|make|end|leave|only|networks)\b/
+  const doing =
+    /^(write|add|remove|put|did you mean|use|move|known here|choose|change|give|keep|set|make|end|leave|only|networks)\b/
 
   test.each(
     allFields()
@@ -187,12 +210,21 @@ describe('values of another type', () => {
     const tree = parse(everyField) as Record<string, unknown>
     const { section } = kind
     const key = section.form === 'intent' ? '' : section.key
-    const names: Record<string, string> = { dockerHosted: 'hosted', dockerProxy: 'hub', dockerGroup: 'docker', blobStore: 'blob-docker', routingRule: 'only-ours' }
+    const names: Record<string, string> = {
+      dockerHosted: 'hosted',
+      dockerProxy: 'hub',
+      dockerGroup: 'docker',
+      blobStore: 'blob-docker',
+      routingRule: 'only-ours',
+    }
     let node = tree[key] as Record<string, unknown>
     const name = names[kind.kind]
     if (name !== undefined) node = node[name] as Record<string, unknown>
     const steps = path.split('.')
-    for (const step of steps.slice(0, -1)) node = (node[step] ??= {}) as Record<string, unknown>
+    for (const step of steps.slice(0, -1)) {
+      node[step] ??= {}
+      node = node[step] as Record<string, unknown>
+    }
     node[steps.at(-1) ?? ''] = value
     return stringify(tree)
   }
@@ -202,7 +234,10 @@ describe('values of another type', () => {
     ['anonymous: true\n', 'write "anonymous: {enabled: true}"'],
     ['blobStores: {a: {quota: 10 GiB}}\n', 'write "quota: {limit: …}"'],
     [proxy('negativeCache: false'), 'write "negativeCache: {enabled: false}"'],
-    [proxy('authentication: {username: {env: ROBOT}, password: x}'), 'write "${ROBOT}": only secrets are written {env: NAME}'],
+    [
+      proxy('authentication: {username: {env: ROBOT}, password: x}'),
+      'write "${ROBOT}": only secrets are written {env: NAME}',
+    ],
     [hosted('httpPort: {env: PORT}'), 'write "${PORT}": only secrets are written {env: NAME}'],
     [proxy('authentication: {username: u, password: {evn: ROBOT}}'), 'did you mean "env"?'],
     ['version: 2\n', expect.stringMatching(/^write 1/)],

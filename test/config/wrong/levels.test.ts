@@ -33,7 +33,7 @@ function moved(from: Path, into: Path): string {
   const key = String(from.at(-1))
   const source = at(tree, from.slice(0, -1))
   const value = source[key]
-  delete source[key]
+  Reflect.deleteProperty(source, key)
   at(tree, into)[key] = value
   return stringify(tree, { aliasDuplicateObjects: false })
 }
@@ -60,7 +60,10 @@ test.each(fields.map((path) => [path.join('.'), path]))('%s, one level up', asyn
   if (path.join('.') === 'blobStores.other.quota') return
   const told = await toldAt(moved(path, into), [...into, key])
   // Below a section of its object it belongs into that section, else into an object.
-  const home = path.length - 1 > baseOf(path) ? `"${path.slice(baseOf(path), -1).join('.')}"|inside "${path.at(-2)}"` : `below "[^"]+"|inside "${path[0]}"`
+  const home =
+    path.length - 1 > baseOf(path)
+      ? `"${path.slice(baseOf(path), -1).join('.')}"|inside "${path.at(-2)}"`
+      : `below "[^"]+"|inside "${path[0]}"`
   expect(told).toEqual([expect.stringMatching(new RegExp(`${home}|write .*${path.at(-2)}\\.${key}`))])
 })
 
@@ -68,9 +71,14 @@ const sunk = fields.flatMap((path) => {
   const parent = path.slice(0, -1)
   if (parent.length !== baseOf(path)) return []
   const beside = Object.entries(at(sections, parent)).filter(
-    ([key, value]) => key !== path.at(-1) && typeof value === 'object' && value !== null && !Array.isArray(value),
+    ([key, value]) =>
+      key !== path.at(-1) && typeof value === 'object' && value !== null && !Array.isArray(value),
   )
-  return beside.map(([section]): [string, Path, Path] => [`${path.join('.')} in ${section}`, path, [...parent, section]])
+  return beside.map(([section]): [string, Path, Path] => [
+    `${path.join('.')} in ${section}`,
+    path,
+    [...parent, section],
+  ])
 })
 
 test('there is something to sink', () => {
@@ -83,7 +91,9 @@ test.each(sunk)('%s, one level down', async (_, path, into) => {
   const told = await toldAt(moved(path, into), [...into, key])
   // `type` chooses the kind: without it the login's or the rule's own key of that name is as good.
   if (key === 'type') return
-  expect(told).toEqual([expect.stringMatching(`move it one level up: "${key}" stands beside "${into.at(-1)}"`)])
+  expect(told).toEqual([
+    expect.stringMatching(`move it one level up: "${key}" stands beside "${into.at(-1)}"`),
+  ])
 })
 
 test.each(
@@ -94,7 +104,9 @@ test.each(
   ),
 )('%s, one level too deep in %s', async (section = '', other = '') => {
   const told = await toldAt(moved([section], [other]), [other, section])
-  expect(told).toEqual([expect.stringMatching(`move it to the top of the file: "${section}" stands beside "${other}"`)])
+  expect(told).toEqual([
+    expect.stringMatching(`move it to the top of the file: "${section}" stands beside "${other}"`),
+  ])
 })
 
 test.each(['repositories.hub', 'repositories.docker', 'blobStores.blob-docker', 'routingRules.only-ours'])(
@@ -103,22 +115,34 @@ test.each(['repositories.hub', 'repositories.docker', 'blobStores.blob-docker', 
     const [section = '', name = ''] = place.split('.')
     const above = await toldAt(moved([section, name], []), [name])
     expect(above).toEqual([expect.stringMatching(`looks like an? .*: write it below "${section}:"`)])
-    const [other = ''] = Object.keys(at(sections, [section])).filter((key) => key !== name && key !== 'theirs')
+    const [other = ''] = Object.keys(at(sections, [section])).filter(
+      (key) => key !== name && key !== 'theirs',
+    )
     if (other === '') return
     const inside = await toldAt(moved([section, name], [section, other]), [section, other, name])
-    expect(inside).toEqual([expect.stringMatching(`looks like an? .*: move it one level up, beside "${other}"`)])
+    expect(inside).toEqual([
+      expect.stringMatching(`looks like an? .*: move it one level up, beside "${other}"`),
+    ])
   },
 )
 
 test('the fields of an object without its name are one mistake', async () => {
   const text = 'repositories:\n  type: proxy\n  remoteUrl: https://registry.example.com\n  httpPort: 8083\n'
   expect(placed(await loadText(text))).toMatchObject([
-    { line: 2, column: 3, code: 'unknown-key', hint: expect.stringMatching(/write a name above it/) as unknown },
+    {
+      line: 2,
+      column: 3,
+      code: 'unknown-key',
+      hint: expect.stringMatching(/write a name above it/) as unknown,
+    },
   ])
 })
 
 test('nothing follows from a field that slipped beside the name', async () => {
-  const text = 'repositories:\n  a:\n    type: group\n    httpPort: 8082\n  members: [b]\n  b: {type: hosted}\n'
-  expect(placed(await loadText(text))).toMatchObject([{ line: 5, hint: 'indent it one level deeper, below "a"' }])
+  const text =
+    'repositories:\n  a:\n    type: group\n    httpPort: 8082\n  members: [b]\n  b: {type: hosted}\n'
+  expect(placed(await loadText(text))).toMatchObject([
+    { line: 5, hint: 'indent it one level deeper, below "a"' },
+  ])
   expect(nodeAt(defined(parseYaml({ name: '-', text }).root), ['repositories', 'members'])?.kind).toBe('list')
 })

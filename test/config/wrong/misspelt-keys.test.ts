@@ -39,13 +39,15 @@ function keysOf(text: string): Key[] {
 
 /** What fingers and other tools make of a word. */
 function slipsOf(word: string): string[] {
-  const letters = [...word]
+  const letters = Array.from(word)
   const at = (index: number, other: string) => word.slice(0, index) + other + word.slice(index + 1)
   const words = word.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
   const slips = [
     ...letters.map((_, index) => at(index, '')),
     ...letters.map((letter, index) => at(index, letter + letter)),
-    ...letters.map((letter, index) => word.slice(0, index) + (letters[index + 1] ?? '') + letter + word.slice(index + 2)),
+    ...letters.map(
+      (letter, index) => word.slice(0, index) + (letters[index + 1] ?? '') + letter + word.slice(index + 2),
+    ),
     word.toUpperCase(),
     word.toLowerCase(),
     word.charAt(0).toUpperCase() + word.slice(1),
@@ -72,7 +74,13 @@ async function misspell(text: string, key: Key, slip: string): Promise<Outcome |
   const [first] = errors
   const isThere = places.has(`${line + 1}:${column + 1}`)
   const isNamed = new RegExp(`\\b${key.word}\\b`).test(first?.hint ?? '')
-  const fault = !isThere ? 'not told at the key' : places.size > 1 ? 'told more than once' : isNamed ? undefined : 'the hint'
+  const fault = !isThere
+    ? 'not told at the key'
+    : places.size > 1
+      ? 'told more than once'
+      : isNamed
+        ? undefined
+        : 'the hint'
   const shown = `${key.path.join('.')} as ${slip}: ${errors.map(({ line: at, code, hint }) => `${at} ${code} "${hint}"`).join('; ')}`
   return { slip, fault: fault && `${fault}: ${shown}` }
 }
@@ -81,7 +89,15 @@ async function misspell(text: string, key: Key, slip: string): Promise<Outcome |
 function isOther(text: string, { path }: Key, slip: string): boolean {
   const root = defined(parseYaml({ name: 'f.yml', text }).root)
   const parent = nodeAt(root, path.slice(0, -1))
-  const others = [...(parent?.kind === 'map' ? parent.entries.keys() : []), 'http', 'https', 'httpPort', 'httpsPort', 'index', 'online']
+  const others = [
+    ...(parent?.kind === 'map' ? parent.entries.keys() : []),
+    'http',
+    'https',
+    'httpPort',
+    'httpsPort',
+    'index',
+    'online',
+  ]
   return others.includes(slip)
 }
 

@@ -86,7 +86,12 @@ export const wrongShapes: WrongFile[] = [
   { code: 'invalid-value', yaml: 'repositories:\n  ▸list: [hosted]\n', says: /map of keys/ },
   { code: 'invalid-value', yaml: '▸repositories: [docker]\n', says: /map of names/, alone: true },
   { code: 'invalid-value', yaml: 'realms: ▸DockerToken\n', says: /map of keys/, alone: true },
-  { code: 'invalid-value', yaml: '▸realms: [DockerToken]\n', says: /"realms: \{ensure: \[…\]\}" or "realms: \{exact/, alone: true },
+  {
+    code: 'invalid-value',
+    yaml: '▸realms: [DockerToken]\n',
+    says: /"realms: \{ensure: \[…\]\}" or "realms: \{exact/,
+    alone: true,
+  },
   { code: 'invalid-value', yaml: '▸httpProxy: [{http: null}]\n', says: /without dashes/, alone: true },
   { code: 'invalid-value', yaml: repository('internal', 'external: ▸false'), says: /leave "external" out/i },
   {
