@@ -97,7 +97,8 @@ const hostIsNoUrl = eachOf<Fields>('httpProxy', (proxy, { report }) => {
 
 /** A URL, a port and an address without its brackets are what people write there; `::1` is refused, `[::1]` is not (nexus-api 4). */
 function hostAdvice(host: string): string {
-  if (/^[0-9a-f:.]+$/i.test(host) && URL.canParse(`http://[${host}]`)) return `write it in brackets: "[${host}]"`
+  if (/^[0-9a-f:.]+$/i.test(host) && URL.canParse(`http://[${host}]`))
+    return `write it in brackets: "[${host}]"`
   if (host.includes('://')) return 'write the host alone; the port has a field of its own'
   const [, port] = /^[^:]+:(\d{1,5})$|^\[.*\]:(\d{1,5})$/.exec(host)?.filter(Boolean) ?? []
   if (port !== undefined) return `write the host alone; the port has a field of its own: "port: ${port}"`

@@ -36,7 +36,7 @@ export function meantExactly(unknown: UnknownKey, own: Vocabulary): Advice | und
 /** `HTTPPORT`, `http-port` and `http_port` for `httpPort`. */
 function otherSpelling(unknown: UnknownKey, own: Vocabulary): Advice | undefined {
   const same = keysAt(own, unknown.parent).find((key) => isAlike(key, unknown.key))
-  return same === undefined ? undefined : slip(unknown, same, same)
+  return same === undefined ? undefined : slip(unknown, same)
 }
 
 /** A key of the same object that stands elsewhere: one indentation too deep or too shallow. */
@@ -105,7 +105,7 @@ export function meantElsewhere(unknown: UnknownKey, others: readonly Vocabulary[
 /** A word that is nearly one: of those that may stand there, then of those that may stand elsewhere in the object. */
 export function meantNearly(unknown: UnknownKey, own: Vocabulary): Advice | undefined {
   const here = nearest(unknown.key, keysAt(own, unknown.parent))
-  if (here !== undefined) return slip(unknown, here, here)
+  if (here !== undefined) return slip(unknown, here)
   const wire = Object.values(own.fields).map((field) => field.wire.split('.').at(-1) ?? '')
   const word = nearest(unknown.key, [...own.paths.map((path) => String(path.at(-1))), ...wire])
   if (word === undefined) return undefined
@@ -126,11 +126,11 @@ export function keysAt({ paths }: Vocabulary, parent: Path): string[] {
   return paths.filter((path) => isAt(path, parent)).map((path) => String(path.at(-1)))
 }
 
-function slip({ key, parent }: UnknownKey, meant: string, to: string): Advice {
+function slip({ key, parent }: UnknownKey, meant: string): Advice {
   return {
     hint: `did you mean "${meant}"?`,
-    moves: [{ from: [...parent, key], to: [...parent, to] }],
-    perhaps: [[...parent, to]],
+    moves: [{ from: [...parent, key], to: [...parent, meant] }],
+    perhaps: [[...parent, meant]],
   }
 }
 
