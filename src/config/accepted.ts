@@ -135,7 +135,9 @@ function unknown(code: string, path: Path, span: Span, many: boolean): Problem {
     severity: 'warning',
     code: 'unknown-code',
     message: `${acceptKey}: no warning has ${isCode ? `the code "${code}"` : 'such a code'}`,
-    hint: close ? `did you mean "${close}"?` : 'only warnings can be accepted; docs/problems.md marks them',
+    hint: close
+      ? `did you mean "${close}"?`
+      : 'only warnings can be accepted; docs/reference/problems.md marks them',
     path: formatPath(path),
     span,
   }

@@ -1,15 +1,16 @@
 import type { Problem, SourceFile } from '../core/problem.ts'
 import type { Redactor } from '../core/secrets/redact.ts'
-import type { Located } from '../yaml/located.ts'
+import type { Located, Path } from '../yaml/located.ts'
 import { parseYaml } from '../yaml/parse.ts'
 import { checkAccepted, splitAccepted } from './accepted.ts'
 import type { Config, Tables } from './config.ts'
 import { interpolate } from './interpolation/interpolate.ts'
 import { overlay } from './overlay.ts'
 import { checkRules } from './rules/index.ts'
+import { mapSections } from './schema/choose-kind.ts'
 import { readConfig } from './schema/read-config.ts'
 import type { ParsedConfig } from './schema/reading.ts'
-import { secretTest } from './secrets/places.ts'
+import { loginTest, secretTest } from './secrets/places.ts'
 import { registerWritten } from './secrets/register.ts'
 import { resolveSecrets } from './secrets/resolve.ts'
 import { readSources } from './sources/read-sources.ts'
@@ -45,8 +46,10 @@ export async function loadConfig(inputs: readonly string[], options: LoadOptions
   // With a file missing, everything that refers to it would look wrong.
   const complete = trees.length === parsed.length && !unread.some(isError)
   if (!first || !complete) return { config: undefined, problems, accepted: [], sources }
+  const sections = new Set<string | number | undefined>(mapSections(options.kinds).map(({ key }) => key))
+  const isObject = (path: Path) => path.length === 2 && sections.has(path[0])
   const tree = others.reduce(
-    (base, top) => overlay(base, top, secretTest(top, options, { inside: false })),
+    (base, top) => overlay(base, top, { isWhole: secretTest(top, options, { inside: false }), isObject }),
     first,
   )
   const result = await checkTree(tree, sources, options)
@@ -62,11 +65,13 @@ async function checkTree(
 ): Promise<{ config: Config; problems: Problem[] }> {
   const { environment, lenientSecrets, overridden, serverUrl } = options
   const isSecret = secretTest(tree, options, { inside: true })
-  const interpolated = interpolate(tree, environment, { secretPath: isSecret, lenientSecrets }, sources)
-  const { root } = interpolated
+  const isLogin = loginTest(tree, options)
+  // `validate` needs no secrets, and nothing that is of no use without them.
+  const isSpared = (path: Path) => lenientSecrets && (isSecret(path) || isLogin(path))
+  const interpolated = interpolate(tree, environment, { isSecret, isSpared }, sources)
   const unfilled = new Set(interpolated.problems.map((problem) => problem.path))
-  registerWritten(root, { ...options, unfilled })
-  const { parsed, problems: schemaProblems } = readConfig(root, options)
+  registerWritten(interpolated.root, { ...options, unfilled })
+  const { root, parsed, problems: schemaProblems } = readConfig(interpolated.root, options)
   const { externals, sections, broken } = parsed
   const { problems: secretProblems, ...resolved } = await resolveSecrets(
     { ...parsed, objects: expand(parsed, options) },
@@ -89,7 +94,8 @@ function expand({ sections, objects }: ParsedConfig, { intents }: Tables): Parse
 /** Problems but those of values that are wrong already, and of what is inside of them. */
 function withoutConsequences(problems: readonly Problem[], causes: readonly Problem[]): Problem[] {
   const isConsequence = insideOf(causes.map(({ path }) => path))
-  return problems.filter(({ path }) => !isConsequence(path))
+  // That a key does not exist has nothing to do with its value.
+  return problems.filter(({ path, code }) => code === 'unknown-key' || !isConsequence(path))
 }
 
 /** A function that tells whether a path is one of those places, or inside of one. */

@@ -1,14 +1,24 @@
 import type { Located, LocatedEntry, Path } from '../yaml/located.ts'
 
+/** What the paths of a file are. */
+export interface OverlayPlaces {
+  /** Maps that are one value and replace each other: a `{file: …}` over an `{env: …}`. */
+  isWhole(path: Path): boolean
+  /** Objects by name: null takes one out of the configuration. */
+  isObject(path: Path): boolean
+}
+
+const noPlaces: OverlayPlaces = { isWhole: () => false, isObject: () => false }
+
 /**
  * Lays a later file over an earlier one: maps merge key by key, everything else (lists, scalars, null) is replaced.
- * A null stays in the tree: to the kinds it means "remove". `isWhole` names the maps that are one value and replace each other
- * (a `{file: …}` over an `{env: …}`). Neither argument is changed.
+ * A null stays in the tree, where it means "remove" to the kinds; in place of an object that an earlier file describes it takes that
+ * description back, as in a JSON merge patch (RFC 7396) and Helm's values: nothing is deleted on the server. Neither argument is changed.
  */
 export function overlay(
   base: Located,
   top: Located,
-  isWhole: (path: Path) => boolean = () => false,
+  places: OverlayPlaces = noPlaces,
   path: Path = [],
 ): Located {
   if (base.kind !== 'map' || top.kind !== 'map') return top
@@ -16,12 +26,13 @@ export function overlay(
   for (const [name, over] of top.entries) {
     const under = entries.get(name)
     const at = [...path, name]
-    const merges = under?.value.kind === 'map' && over.value.kind === 'map' && !isWhole(at)
+    if (under && over.value.kind === 'scalar' && over.value.value === null && places.isObject(at)) {
+      entries.delete(name)
+      continue
+    }
+    const merges = under?.value.kind === 'map' && over.value.kind === 'map' && !places.isWhole(at)
     // What merges is still at home where it was first written: problems of the whole are shown there.
-    entries.set(
-      name,
-      merges ? { key: under.key, value: overlay(under.value, over.value, isWhole, at) } : over,
-    )
+    entries.set(name, merges ? { key: under.key, value: overlay(under.value, over.value, places, at) } : over)
   }
   const accepts = top.accepts ?? base.accepts
   return { kind: 'map', entries, ...(accepts && { accepts }), span: base.span }

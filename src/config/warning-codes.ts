@@ -1,4 +1,4 @@
-/** Every code that a warning of a file can have: what `x-accept` takes. docs/problems.md has them all, marked as warnings. */
+/** Every code that a warning of a file can have: what `x-accept` takes. docs/reference/problems.md has them all, marked as warnings. */
 export const warningCodes: readonly string[] = [
   'anonymous-pull-off',
   'anonymous-user',

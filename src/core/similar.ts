@@ -6,7 +6,8 @@ const mostDifferent = 3
 /**
  * The candidate closest to the word, ignoring case, or undefined when none is close: up to a third of the letters may
  * differ (at most 3), or the word is the beginning (3 letters or more) of exactly one candidate.
- * Between equally close ones the one with the same first letter wins, then the first in code point order.
+ * Between equally close ones the one with more of the same letters wins (two are swapped sooner than one is another), then the one with
+ * the same first letter, then the first in code point order.
  */
 export function similar(word: string, candidates: Iterable<string>): string | undefined {
   const lowered = word.toLowerCase()
@@ -19,10 +20,18 @@ export function similar(word: string, candidates: Iterable<string>): string | un
     const bound = Math.max(1, Math.min(mostDifferent, Math.floor(Math.max(lowered.length, other.length) / 3)))
     const distance = editDistance(lowered, other, bound)
     if (distance > bound || distance >= Math.min(lowered.length, other.length)) continue
-    const rank = distance * 2 + (other[0] === lowered[0] ? 0 : 1)
+    const rank = distance * 1000 + differentLetters(lowered, other) * 2 + (other[0] === lowered[0] ? 0 : 1)
     if (!best || rank < best.rank) best = { candidate, rank }
   }
   return best?.candidate ?? onlyCompletion(lowered, sorted)
+}
+
+/** Letters that only one of the words has, counted. */
+function differentLetters(a: string, b: string): number {
+  const counts = new Map<string, number>()
+  for (const letter of a) counts.set(letter, (counts.get(letter) ?? 0) + 1)
+  for (const letter of b) counts.set(letter, (counts.get(letter) ?? 0) - 1)
+  return [...counts.values()].reduce((sum, count) => sum + Math.abs(count), 0)
 }
 
 /** Most of thousands are not, and need not be put in order. */

@@ -90,12 +90,20 @@ const hostIsNoUrl = eachOf<Fields>('httpProxy', (proxy, { report }) => {
     report(proxy, field, {
       code: 'invalid-host',
       message: `${field}: this is not a host name`,
-      hint: host.includes('://')
-        ? 'write the host alone; the port has a field of its own'
-        : 'write a host name or an IP address',
+      hint: hostAdvice(host),
     })
   }
 })
+
+/** A URL, a port and an address without its brackets are what people write there; `::1` is refused, `[::1]` is not (nexus-api 4). */
+function hostAdvice(host: string): string {
+  if (/^[0-9a-f:.]+$/i.test(host) && URL.canParse(`http://[${host}]`))
+    return `write it in brackets: "[${host}]"`
+  if (host.includes('://')) return 'write the host alone; the port has a field of its own'
+  const [, port] = /^[^:]+:(\d{1,5})$|^\[.*\]:(\d{1,5})$/.exec(host)?.filter(Boolean) ?? []
+  if (port !== undefined) return `write the host alone; the port has a field of its own: "port: ${port}"`
+  return 'write a host name or an IP address'
+}
 
 const validExclusions = eachOf<Fields>('httpProxy', (proxy, { report }) => {
   eachText(proxy, 'exclude', (host, field) => {
@@ -157,6 +165,15 @@ export const httpProxy: Kind<typeof fields> = {
   fields,
   rules: [hostIsNoUrl, validExclusions, exclusionsNeedProxy],
   removedAs: { http: null, https: null, exclude: [] },
+  // What machines call it (NO_PROXY), and the Ansible role nexus3-oss (`http_proxy_host`).
+  otherNames: {
+    noproxy: ['exclude'],
+    exclusions: ['exclude'],
+    httpproxyhost: ['http.host'],
+    httpproxyport: ['http.port'],
+    httpsproxyhost: ['https.host'],
+    httpsproxyport: ['https.port'],
+  },
   references: () => [],
   // Asked for anyway where there are repositories; the version decides on the way to ask for the settings.
   first: repositoryList,

@@ -181,6 +181,8 @@ export const realms: Kind<typeof fields> = {
   schema,
   fields,
   rules: [keepsLogin],
+  // Nexus's REST API and Terraform: the whole list.
+  otherNames: { active: ['ensure', 'exact'], realms: ['ensure', 'exact'] },
   desired,
   references: () => [],
   first: activeRealms,

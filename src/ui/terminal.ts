@@ -56,9 +56,7 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
   const inCi = Boolean(env['CI'])
   const unread = new AbortController()
   // What else can be wrong with the streams is told by cli.ts.
-  stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE') unread.abort()
-  })
+  stdout.on('error', ({ code }: NodeJS.ErrnoException) => code === 'EPIPE' && unread.abort())
   const [paint, errPaint] = await Promise.all([paintFor(stdout.isTTY, env), paintFor(stderr.isTTY, env)])
   // Some pseudo-terminals have no width: what is drawn there cannot be taken back.
   const isLive = stderr.isTTY && !inCi && env['TERM'] !== 'dumb' && stderr.columns > 0

@@ -20,7 +20,12 @@ function run(text: string, lenientSecrets = false) {
   const source = { name: 'repos.yml', text }
   const { root, problems } = parseYaml(source)
   expect(problems).toEqual([])
-  return interpolate(defined(root), environment, { secretPath: isPassword, lenientSecrets }, [source])
+  return interpolate(
+    defined(root),
+    environment,
+    { isSecret: isPassword, isSpared: (path) => lenientSecrets && isPassword(path) },
+    [source],
+  )
 }
 
 /** The value of `v: "<text>"`, single-quoted in the file. */

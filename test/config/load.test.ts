@@ -90,7 +90,7 @@ describe('what follows from a mistake is not told', () => {
     ['a misspelt field', 'repositories: {p: {type: proxy, remoteURL: "https://x.y"}}', ['unknown-key']],
     [
       "Nexus's name of a required field",
-      'repositories: {g: {type: group, memberNames: [a]}}',
+      'repositories: {g: {type: group, memberNames: [a]}, a: {type: hosted}}',
       ['unknown-key'],
     ],
     ['a wrong upstream', 'repositories: {p: {type: proxy, upstream: nowhere}}', ['invalid-value']],

@@ -26,6 +26,14 @@ test('the order of the candidates does not matter, the word itself is no suggest
   expect(similar('cat', ['cat'])).toBeUndefined()
 })
 
+test.each([
+  ['httsp', 'https'],
+  ['httpsort', 'httpsPort'],
+  ['htp', 'http'],
+])('between equally close ones, that with the same letters: %s was meant to be %s', (word, meant) => {
+  expect(similar(word, ['http', 'https', 'httpPort', 'httpsPort'])).toBe(meant)
+})
+
 test('a swap of neighbours is one edit; far words stop at the bound', () => {
   expect(editDistance('prot', 'port', 3)).toBe(1)
   expect(editDistance('kitten', 'sitting', 3)).toBe(3)

@@ -104,8 +104,15 @@ test('its section, its fields and its rules are those of the file', async () => 
   const wrong = async (yaml: string) =>
     placed(await loadText(yaml, tables)).map(({ code, hint }) => ({ code, hint }))
   expect(await wrong('mirror: {of: []}\n')).toEqual([{ code: 'nothing-to-mirror', hint: 'add one' }])
-  expect(await wrong('mirror: {off: []}\n')).toEqual([{ code: 'unknown-key', hint: 'did you mean "of"?' }])
-  expect(await wrong('mirro: {}\n')).toEqual([{ code: 'unknown-key', hint: 'did you mean "mirror"?' }])
+  const misspelt = { code: 'unknown-key', hint: 'did you mean "of"?' }
+  expect(await wrong('mirror: {off: []}\n')).toEqual([
+    misspelt,
+    { code: 'nothing-to-mirror', hint: 'add one' },
+  ])
+  expect(await wrong('mirro: {of: []}\n')).toEqual([
+    { code: 'unknown-key', hint: 'did you mean "mirror"?' },
+    { code: 'nothing-to-mirror', hint: 'add one' },
+  ])
   expect(await wrong('repositories: {p: {type: proxy, upstream: quay.io, mirrored: true}}\n')).toEqual([
     { code: 'unknown-key', hint: '"mirrored" belongs to type: hosted' },
   ])

@@ -4,6 +4,7 @@ import { plain } from '../../src/core/paint.ts'
 import type { Problem } from '../../src/core/problem.ts'
 import { looksSecret } from '../../src/core/secrets/secret-words.ts'
 import { renderProblems } from '../../src/report/problems.ts'
+import { kinds } from '../../src/resources/index.ts'
 
 const canary = 'hunter2'
 
@@ -338,4 +339,49 @@ test('long lines and many secrets take no time', () => {
   shown(`${'/'.repeat(200_000)}\n${'token" '.repeat(50_000)}\n${' '.repeat(200_000)}x`)
   shown('password: "\n'.repeat(5000))
   expect(performance.now() - started).toBeLessThan(10_000)
+})
+
+describe('what stands beside a secret is shown', () => {
+  const others = [
+    'forceBasicAuth: 5',
+    'forceBasicAuth: false',
+    'httpPort: 99999',
+    'type: bearerToken',
+    'index: hubb',
+    'useTrustStore: yes',
+    'online: null',
+    'writePolicy: ALLOW_ONCE',
+    'members: [DockerToken]',
+  ]
+  const secrets = [
+    `password: ${canary}`,
+    `authentication: { username: robot, password: ${canary} }`,
+    `bearerToken: "${canary}"`,
+    `pasword: '${canary}'`,
+  ]
+
+  test.each(secrets)('%s', (secret) => {
+    for (const other of others) {
+      for (const parts of [
+        [other, secret],
+        [secret, other],
+        [other, secret, other],
+      ]) {
+        const [line = ''] = shown(`  a: { ${parts.join(', ')} }`)
+        expect(line).toContain(other)
+        expect(line).not.toContain(canary)
+      }
+    }
+  })
+
+  test('no key of the tool but the secrets themselves reads like one', () => {
+    const words = kinds.all.flatMap(({ fields }) =>
+      Object.entries(fields).map(([path, { options }]) => ({
+        word: path.split('.').at(-1) ?? '',
+        secret: options.secret,
+      })),
+    )
+    expect(words.filter(({ word, secret }) => !secret && looksSecret(word))).toEqual([])
+    expect(words.filter(({ word, secret }) => secret && !looksSecret(word))).toEqual([])
+  })
 })

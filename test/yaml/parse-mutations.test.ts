@@ -148,7 +148,7 @@ function run(source: SourceFile): { root: Located | undefined; problems: Problem
   if (!parsed.root) return parsed
   const laid = overlay(parsed.root, parsed.root)
   const environment = { NEXUS_PASSWORD: 'x', A: '1' }
-  const options = { secretPath: () => false, lenientSecrets: false }
+  const options = { isSecret: () => false, isSpared: () => false }
   const done = interpolate(laid, environment, options, [source])
   return { root: done.root, problems: [...parsed.problems, ...done.problems] }
 }

@@ -1,3 +1,4 @@
+import { withoutFileMarks } from '../../core/file-marks.ts'
 import type { Span } from '../../core/position.ts'
 import type { Problem, SourceFile } from '../../core/problem.ts'
 import { similar } from '../../core/similar.ts'
@@ -10,9 +11,9 @@ export type Environment = Record<string, string | undefined>
 
 export interface InterpolateOptions {
   /** Whether the value at the path is a secret. */
-  secretPath(path: Path): boolean
-  /** For `validate`, which needs no secrets: an unset variable in one is a warning, and the text stays as it is written. */
-  lenientSecrets: boolean
+  isSecret(path: Path): boolean
+  /** Whether the run can do without it, as `validate` without secrets: an unset variable is a warning, and the text stays as it is written. */
+  isSpared(path: Path): boolean
 }
 
 interface Interpolation {
@@ -116,7 +117,8 @@ function evaluate(work: Interpolation, parts: readonly Part[], missing: Missing[
 
 function evaluateReference(work: Interpolation, reference: Reference, missing: Missing[]): string {
   const { name, operator, operand, start, end } = reference
-  const value = Object.hasOwn(work.environment, name) ? work.environment[name] : undefined
+  const written = Object.hasOwn(work.environment, name) ? work.environment[name] : undefined
+  const value = written === undefined ? undefined : withoutFileMarks(written)
   const counts = value !== undefined && (value !== '' || !operator.startsWith(':'))
   if (counts) {
     work.left -= value.length
@@ -131,10 +133,10 @@ function evaluateReference(work: Interpolation, reference: Reference, missing: M
 
 function wordsOnMissing(work: Interpolation, { reference, message }: Missing, path: Path) {
   const { name, operator } = reference
-  const secret = work.options.secretPath(path)
+  const secret = work.options.isSecret(path)
   const state = operator.startsWith(':') ? 'not set, or empty' : 'not set'
   const told = message === '' ? '' : `: ${message}`
-  const severity: Problem['severity'] = secret && work.options.lenientSecrets ? 'warning' : 'error'
+  const severity: Problem['severity'] = work.options.isSpared(path) ? 'warning' : 'error'
   const sentence = `the environment variable ${name} is ${state}${told}`
   return { severity, code: 'unset-variable', message: sentence, hint: hintFor(work, name, secret) }
 }

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import type { Problem } from '../../core/problem.ts'
-import { similar } from '../../core/similar.ts'
 import {
   formatPath,
   type Located,
@@ -10,63 +9,75 @@ import {
   spanAt,
   toPlain,
 } from '../../yaml/located.ts'
-import type { Reading } from './reading.ts'
-import { descriptionOf, keysOf, narrowedTo, partsThatFit } from './shape.ts'
+import { adviceOn, known, type Subject } from './advice.ts'
+import { move } from './correct.ts'
+import { maySearch, type Reading } from './reading.ts'
+import { descriptionOf, fieldAt, narrowedTo, partsThatFit } from './shape.ts'
 import { wordingOf } from './wording.ts'
-
-/** What is said of a key that the schema does not have: the sentence, and the known key that was meant. */
-export interface Advice {
-  hint: string
-  meant?: string
-}
 
 interface TakeOptions {
   /** Keys of the node that somebody else reads. */
   ignore?: readonly string[]
   /** The schema is used for many nodes, most of which have the same few keys. */
   manyAlike?: boolean
-  /** A sentence on a key that is right elsewhere: `"remoteUrl" belongs to type: proxy`. `parent` is relative to the node. */
-  elsewhere?: (key: string, parent: Path) => Advice | undefined
+  /** What is known of keys that the schema does not have. */
+  subject: () => Subject
 }
 
 /**
- * The part of the file at a path as its schema has it; numbers and booleans that came out of `${…}` are read as such first. Problems and
- * what they break are noted; then the value is the parts that are right, so that the rules can look at them, undefined where there are none.
+ * The part of the file at a path as its schema has it; numbers and booleans that came out of `${…}` are read as such first. A key that was
+ * meant to be another one, or to stand elsewhere, is told and read as that. Problems and what they break are noted; then the value is the
+ * parts that are right, so that the rules can look at them, undefined where there are none.
  */
 export function take<Output>(
-  { root, parsed, problems }: Reading,
+  reading: Reading,
   schema: z.ZodType<Output>,
   path: Path,
-  options: TakeOptions = {},
+  options: TakeOptions,
 ): Output | undefined {
-  const node = nodeAt(root, path)
+  const node = nodeAt(reading.root, path)
   if (!node) return undefined
-  const read = () => schema.safeParse(toPlain(node, options.ignore))
   if (options.manyAlike) {
     const value = toPlain(node, options.ignore)
     const quick = narrowedTo(schema, value).safeParse(value)
     if (quick.success) return quick.data as Output
   }
-  const first = read()
-  if (first.success) return first.data
-  const second = coerceInterpolated(node, first.error.issues) ? read() : first
-  if (second.success) return second.data
-  const place: Place = { schema, root, base: path, options, meant: new Set() }
-  const found = second.error.issues.flatMap((issue) => problemsOf(issue, place))
-  // `remotUrl` is one mistake, not two.
-  const told = found.filter(({ code, path: at }) => code !== 'missing-field' || !place.meant.has(at))
-  for (const problem of told) problems.push(problem)
-  for (const broken of [...told.map((problem) => problem.path), ...place.meant]) parsed.broken.add(broken)
-  return partsThatFit(schema, toPlain(node, options.ignore)) as Output | undefined
+  const told = new Set<string>()
+  const meant = new Set<string>()
+  const place = { ...options, schema, base: path, told, meant }
+  let result = read(reading, place)
+  // What is in a section that was misspelt is looked at once the section has its right name.
+  while (!result.success && correctKeys(result.error.issues, place, reading)) result = read(reading, place)
+  const { parsed, problems, root } = reading
+  for (const key of [...told, ...meant]) parsed.broken.add(key)
+  if (result.success) return result.data
+  for (const issue of result.error.issues) {
+    if (issue.code === 'unrecognized_keys') continue
+    const problem = problemOf(issue, place, root)
+    for (const broken of [problem.path, formatPath([...path, ...(issue.path as Path)])])
+      parsed.broken.add(broken)
+    // `remotUrl` is one mistake, not two.
+    if (!meant.has(problem.path)) problems.push(problem)
+  }
+  const corrected = nodeAt(root, path)
+  return corrected && (partsThatFit(schema, toPlain(corrected, options.ignore)) as Output | undefined)
 }
 
-interface Place {
-  schema: z.ZodType
-  root: Located
+interface Place<Output = unknown> extends TakeOptions {
+  schema: z.ZodType<Output>
   base: Path
-  options: TakeOptions
-  /** Paths of the known keys that misspelt ones were meant to be. */
+  /** Paths of keys that do not exist there. */
+  told: Set<string>
+  /** Paths of the known keys that they were meant to be. */
   meant: Set<string>
+}
+
+function read<Output>({ root }: Reading, { schema, base, ignore }: Place<Output>) {
+  const node = nodeAt(root, base)
+  if (!node) return schema.safeParse(undefined)
+  const parse = () => schema.safeParse(toPlain(node, ignore))
+  const first = parse()
+  return !first.success && coerceInterpolated(node, first.error.issues) ? parse() : first
 }
 
 /** `httpPort: ${PORT}` is a text after interpolation; where the schema wants a number or boolean, it is read as one. */
@@ -84,45 +95,62 @@ function coerceInterpolated(node: Located, issues: readonly z.core.$ZodIssue[]):
   return changed
 }
 
-function problemsOf(issue: z.core.$ZodIssue, place: Place): Problem[] {
-  const { root, options } = place
+/** Tells the keys that do not exist where they stand; true where one was put where it belongs, and there is something new to read. */
+function correctKeys(issues: readonly z.core.$ZodIssue[], place: Place, reading: Reading): boolean {
+  let changed = false
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue
+    for (const key of issue.keys) {
+      const path = [...place.base, ...(issue.path as Path), key]
+      if (place.told.has(formatPath(path))) continue
+      place.told.add(formatPath(path))
+      const found = correctKey(reading, path, place.subject())
+      for (const meant of found.meant) place.meant.add(meant)
+      changed ||= found.moved
+    }
+  }
+  return changed
+}
+
+/** Tells a key that does not exist where it stands, and reads its value where it was meant to be. `path` is that of the key. */
+export function correctKey(
+  reading: Reading,
+  path: Path,
+  subject: Subject,
+): { moved: boolean; meant: readonly string[] } {
+  const { base } = subject
+  const key = String(path.at(-1))
+  const [object, value] = [nodeAt(reading.root, base), nodeAt(reading.root, path)]
+  if (!object || !value) return { moved: false, meant: [] }
+  const parent = path.slice(base.length, -1)
+  const found = maySearch(reading) ? adviceOn({ key, parent, value, object }, subject) : undefined
+  const { hint, moves = [], perhaps = [] } = found ?? known(subject.own, parent)
+  const about = { code: 'unknown-key', message: `unknown key "${key}"`, hint }
+  reading.problems.push(problemAt(reading.root, path, about, 'key'))
+  const moved = moves.map((one) => move(reading, one)).includes(true)
+  return { moved, meant: [...perhaps, ...moves.map(({ to }) => to)].map(formatPath) }
+}
+
+function problemOf(issue: z.core.$ZodIssue, place: Place, root: Located): Problem {
   const below = issue.path as Path
   const path: Path = [...place.base, ...below]
-  if (issue.code === 'unrecognized_keys') {
-    const ignored = below.length === 0 ? (options.ignore ?? []) : []
-    const known = [...ignored, ...keysOf(place.schema, below)]
-    return issue.keys.map((key) => {
-      const advice = adviceOn(key, known, options.elsewhere?.(key, below))
-      if (advice.meant !== undefined) place.meant.add(formatPath([...path, ...advice.meant.split('.')]))
-      return unknownKey(key, root, path, advice)
-    })
-  }
   const node = nodeAt(root, path)
   const name = typeof path.at(-1) === 'number' ? formatPath(path.slice(-2)) : String(path.at(-1))
   const description = descriptionOf(place.schema, below)
   if (node) {
-    const { message, hint = description ?? 'see docs/reference/configuration.md' } = wordingOf(issue, node)
-    return [problemAt(root, path, { code: 'invalid-value', message: `${name}: ${message}`, hint })]
+    const {
+      message,
+      hint,
+      at = [],
+    } = wordingOf(issue, node, {
+      name,
+      schema: fieldAt(place.schema, below),
+      description,
+    })
+    const about = { code: 'invalid-value', message: `${name}: ${message}`, hint }
+    return problemAt(root, [...path, ...at], about, at.length > 0 ? 'key' : 'value')
   }
   const hint = `add "${name}: …" here${description === undefined ? '' : `: ${description}`}`
   const missing = problemAt(root, path, { code: 'missing-field', message: `${name} is missing`, hint })
-  return [{ ...missing, span: spanAt(root, path.slice(0, -1), 'key') }]
-}
-
-/** What was meant by an unknown key: what is known of it elsewhere, else the known key that is most alike. */
-export function adviceOn(key: string, known: readonly string[], elsewhere?: Advice): Advice {
-  if (elsewhere) return elsewhere
-  const close = similar(key, known)
-  if (close) return { hint: `did you mean "${close}"?`, meant: close }
-  return { hint: `known here: ${[...known].sort().join(', ')}` }
-}
-
-/** A key that the schema does not have, pointing at the key. */
-export function unknownKey(key: string, root: Located, parent: Path, { hint }: Advice): Problem {
-  return problemAt(
-    root,
-    [...parent, key],
-    { code: 'unknown-key', message: `unknown key "${key}"`, hint },
-    'key',
-  )
+  return { ...missing, span: spanAt(root, path.slice(0, -1), 'key') }
 }

@@ -1,15 +1,20 @@
 import * as z from 'zod'
 import { similar } from '../../core/similar.ts'
 import type { Kind } from '../../resources/contract/kind.ts'
-import { type Located, nodeAt, type Path, problemAt } from '../../yaml/located.ts'
+import { type Located, type LocatedMap, nodeAt, type Path, problemAt } from '../../yaml/located.ts'
+import type { Subject } from './advice.ts'
+import type { Outline } from './beyond.ts'
 import { choicesOf, choiceWords, chooseKind, type MapSection } from './choose-kind.ts'
-import { type Advice, take } from './problems.ts'
-import { type Reading, schemaFor } from './reading.ts'
-import { keysOf } from './shape.ts'
-import { nexusName } from './wire-names.ts'
+import { move } from './correct.ts'
+import { namesOfObjects } from './level.ts'
+import { nearest } from './meant.ts'
+import { take } from './problems.ts'
+import { maySearch, type Reading, schemaFor } from './reading.ts'
+import { unmanagedType } from './unmanaged.ts'
+import { external, fold, plainVocabulary, vocabularyOf } from './vocabulary.ts'
 
 /** Reads one section of named objects (`repositories:`); an empty one holds none. */
-export function readMap(section: MapSection, reading: Reading): void {
+export function readMap(section: MapSection, reading: Reading, outline: Outline): void {
   const { key } = section
   const node = nodeAt(reading.root, [key])
   if (!node || isNull(node)) return
@@ -19,8 +24,9 @@ export function readMap(section: MapSection, reading: Reading): void {
     reading.problems.push(problemAt(reading.root, [key], { code: 'invalid-value', message, hint }))
     return
   }
-  const context = { section, reading, manyAlike: node.entries.size > MANY }
-  for (const [name, { value }] of node.entries) readEntry(name, isNull(value) ? undefined : value, context)
+  const known = new Set(section.kinds.flatMap((kind) => vocabularyOf(kind, reading).keys))
+  const context = { section, reading, outline, known, manyAlike: node.entries.size > MANY }
+  for (const name of namesOfObjects(context)) readEntry(name, context)
 }
 
 /** Objects from which on making a schema for the keys that they have takes less time than it saves. */
@@ -29,28 +35,33 @@ const MANY = 50
 interface MapContext {
   section: MapSection
   reading: Reading
+  outline: Outline
+  /** Every key of one of its objects, whatever the kind. */
+  known: ReadonlySet<string>
   manyAlike: boolean
 }
 
-function readEntry(name: string, entry: Located | undefined, context: MapContext): void {
+function readEntry(name: string, context: MapContext): void {
   const { section, reading, manyAlike } = context
   const path = [section.key, name]
+  correctChoice(path, context)
+  const value = nodeAt(reading.root, path)
+  const entry = value && isNull(value) ? undefined : value
   if (entry && entry.kind !== 'map') {
     reportNoMap(context, path)
     return
   }
-  if (entry?.entries.has('external')) {
+  if (entry?.entries.has(external)) {
     readExternal(path, context)
     return
   }
   const chosen = chooseKind(section, entry)
   if (!('kind' in chosen)) {
-    reportChoice(chosen, path, entry?.entries.get(chosen.key)?.value, reading)
+    reportChoice(chosen, path, entry, context)
     return
   }
   const { kind } = chosen
-  const elsewhere = elsewhereThan(kind, context)
-  const options = { manyAlike, ignore: section.choosing, elsewhere }
+  const options = { manyAlike, ignore: section.choosing, subject: () => subjectOf(kind, path, context) }
   const spec = entry ? take(reading, schemaFor(kind, reading), path, options) : readEmpty(kind, path, reading)
   if (!spec) return
   const id = kind.identity?.(name, spec) ?? name
@@ -62,6 +73,48 @@ function readEntry(name: string, entry: Located | undefined, context: MapContext
     path,
     because: {},
   })
+}
+
+function subjectOf(kind: Kind, path: readonly string[], { section, reading, outline }: MapContext): Subject {
+  const others = section.kinds.filter((other) => other !== kind)
+  return {
+    base: path,
+    own: vocabularyOf(kind, reading),
+    others: others.map((other) => vocabularyOf(other, reading)),
+    outline,
+    first: ({ key, parent, value }) =>
+      parent.length === 0 ? unneeded(key, value, section, String(path.at(-1))) : undefined,
+  }
+}
+
+/** Keys of other tools that say what the file says without them. */
+function unneeded(
+  key: string,
+  value: Located,
+  { key: section }: MapSection,
+  name: string,
+): string | undefined {
+  const word = fold(key)
+  if (word === 'name') return `remove it: the name is the key above, "${name}"`
+  if (word !== 'format' || section !== 'repositories') return undefined
+  const written = value.kind === 'scalar' ? String(value.value) : ''
+  return (
+    unmanagedType(section, written, name) ?? 'remove it: every repository of the file is a Docker repository'
+  )
+}
+
+/** `typ: hosted`, or `exernal: true`: told where it is, and read as what was meant. */
+function correctChoice(path: readonly string[], { section, reading, known }: MapContext): void {
+  const entry = nodeAt(reading.root, path)
+  const choosing = [...section.choosing, external]
+  if (entry?.kind !== 'map' || choosing.every((key) => entry.entries.has(key))) return
+  for (const key of [...entry.entries.keys()]) {
+    const meant = known.has(key) || !maySearch(reading) ? undefined : nearest(key, choosing)
+    if (meant === undefined || entry.entries.has(meant) || nearest(key, [...known]) !== meant) continue
+    const about = { code: 'unknown-key', message: `unknown key "${key}"`, hint: `did you mean "${meant}"?` }
+    reading.problems.push(problemAt(reading.root, [...path, key], about, 'key'))
+    move(reading, { from: [...path, key], to: [...path, meant] })
+  }
 }
 
 function reportNoMap({ section, reading }: MapContext, path: Path): void {
@@ -88,22 +141,52 @@ function readEmpty(kind: Kind, path: Path, reading: Reading): Record<string, unk
 function reportChoice(
   { key, left }: { key: string; left: readonly Kind[] },
   path: Path,
-  node: Located | undefined,
-  { root, problems }: Reading,
+  entry: Located | undefined,
+  { section, reading }: MapContext,
 ): void {
-  const words = [...new Set(left.flatMap((kind) => choicesOf(kind)[key]?.word ?? []))]
+  const { root, problems } = reading
+  const name = String(path.at(-1))
+  const node = entry?.kind === 'map' ? entry.entries.get(key)?.value : undefined
+  const wordsOf = (kinds: readonly Kind[]) => [
+    ...new Set(kinds.flatMap((kind) => choicesOf(kind)[key]?.word ?? [])),
+  ]
   if (!node) {
-    const message = `${String(path.at(-1))}: ${key} is missing`
-    const hint = `add "${key}: ${words.join(`", "${key}: `)}"`
+    const message = `${name}: ${key} is missing`
+    const fitting = entry?.kind === 'map' ? left.filter((kind) => hasAll(kind, entry, reading)) : []
+    const words = wordsOf(fitting.length > 0 ? fitting : left).join(`", "${key}: `)
+    // A null takes back what an earlier file describes; here there is nothing to take back.
+    const hint = `add "${key}: ${words}"${entry ? '' : ', or remove the line'}`
     problems.push(problemAt(root, path, { code: 'missing-type', message, hint }, 'key'))
     return
   }
+  const words = wordsOf(left)
   const written = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined
-  const close = written === undefined ? undefined : similar(written, words)
   const message =
     written === undefined ? `${key}: expected one of ${words.join(', ')}` : `unknown ${key} "${written}"`
-  const hint = close ? `did you mean "${close}"?` : `${key}s here: ${words.join(', ')}`
+  const hint =
+    (written === undefined ? undefined : wordHint(written, words, section.key, name)) ??
+    `${key}s here: ${words.join(', ')}`
   problems.push(problemAt(root, [...path, key], { code: 'unknown-type', message, hint }))
+}
+
+/** Whether an object of the kind can have all that an entry has. */
+function hasAll(kind: Kind, entry: LocatedMap, reading: Reading): boolean {
+  const { keys } = vocabularyOf(kind, reading)
+  return [...entry.entries.keys()].every((key) => keys.includes(key))
+}
+
+/** `docker-hosted` was meant to be `hosted`, `maven2` is another tool's business. */
+function wordHint(
+  written: string,
+  words: readonly string[],
+  section: string,
+  name: string,
+): string | undefined {
+  const unmanaged = unmanagedType(section, written, name)
+  if (unmanaged !== undefined) return unmanaged
+  const parts = written.toLowerCase().split(/[^a-z]+/)
+  const close = similar(written, words) ?? words.find((word) => parts.includes(word))
+  return close === undefined ? undefined : `did you mean "${close}"?`
 }
 
 const externalSchema = z.strictObject({
@@ -113,36 +196,21 @@ const externalSchema = z.strictObject({
   type: z.string().describe('What it is, for the reader.').optional(),
 })
 
-const managedOnly: Advice = {
-  hint: 'an external object is only referred to; leave out "external" to manage it',
-}
+const managedOnly = 'an external object is only referred to; leave out "external" to manage it'
 
 /** `name: {external: true}`: exists on the server, is referred to, is never touched (Compose's word for it). */
 function readExternal(path: readonly string[], context: MapContext): void {
-  const { section, reading } = context
-  take(reading, externalSchema, path, { elsewhere: () => managedOnly })
+  const { section, reading, outline } = context
+  const keys = Object.keys(externalSchema.shape)
+  const subject: Subject = {
+    base: path,
+    own: plainVocabulary(keys.map((key) => [key])),
+    outline,
+    first: ({ key }) => (nearest(key, keys) === undefined ? managedOnly : undefined),
+  }
+  take(reading, externalSchema, path, { subject: () => subject })
   const [kind] = section.kinds
   if (kind) reading.parsed.externals.push({ namespace: kind.namespace, id: path[1] ?? '', path })
-}
-
-/** What is known of a key that the kind does not have: it is another kind's, or it is Nexus's name of something. */
-function elsewhereThan(kind: Kind, { section, reading }: MapContext) {
-  return (key: string, parent: Path): Advice | undefined => {
-    const others = section.kinds.filter((other) => other !== kind)
-    const owners = others.filter(
-      (other) => parent.length === 0 && keysOf(schemaFor(other, reading), []).includes(key),
-    )
-    if (owners.length > 0) return { hint: `"${key}" belongs to ${owners.map(choiceWords).join(' or ')}` }
-    return nexusName(kind.fields, key, parent.join('.')) ?? nexusNameElsewhere(others, key)
-  }
-}
-
-function nexusNameElsewhere(others: readonly Kind[], key: string): Advice | undefined {
-  for (const other of others) {
-    const advice = nexusName(other.fields, key, '')
-    if (advice) return { hint: `${advice.hint}, and belongs to ${choiceWords(other)}` }
-  }
-  return undefined
 }
 
 function isNull(node: Located): boolean {

@@ -1,8 +1,8 @@
 import type { Problem } from '../../core/problem.ts'
 import type { Kind } from '../../resources/contract/kind.ts'
 import type { DesiredObject, ExternalObject } from '../../resources/contract/object.ts'
-import type { Located } from '../../yaml/located.ts'
 import type { NexusSection } from '../config.ts'
+import type { Correctable } from './correct.ts'
 
 /** What the schema makes of the file, before secrets, intents and rules. */
 export interface ParsedConfig {
@@ -16,13 +16,23 @@ export interface ParsedConfig {
   broken: Set<string>
 }
 
-/** A file being read: the tree, and where the readers of its parts put what they find. */
-export interface Reading {
-  root: Located
+/** A file being read: the tree, slips in its keys corrected, and where the readers of its parts put what they find. */
+export interface Reading extends Correctable {
   parsed: ParsedConfig
   problems: Problem[]
+  /** Unknown keys that were looked for so far. */
+  searched: number
   /** What a kind's objects look like, with the keys that intents add. */
   schemas: ReadonlyMap<Kind, Kind['schema']>
+}
+
+/** Beyond it, what was meant is not looked for: it takes long, and such a file is no configuration. */
+const maximumSearched = 1000
+
+/** Counts a search for what was meant; false where there were too many. */
+export function maySearch(reading: Reading): boolean {
+  reading.searched += 1
+  return reading.searched <= maximumSearched
 }
 
 export function schemaFor(kind: Kind, { schemas }: Pick<Reading, 'schemas'>): Kind['schema'] {

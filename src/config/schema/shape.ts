@@ -10,6 +10,25 @@ export function keysOf(schema: z.ZodType, path: Path): string[] {
   return found instanceof z.ZodObject ? Object.keys(found.shape) : []
 }
 
+const outlines = new WeakMap<z.ZodType, Path[]>()
+
+/** Every key path that an object schema knows, sections before what is in them. */
+export function pathsOf(schema: z.ZodType): readonly Path[] {
+  const known = outlines.get(schema)
+  if (known) return known
+  const paths: Path[] = keysOf(schema, []).flatMap((key) => {
+    const inner = fieldOf(schema, key)
+    return [[key], ...(inner ? pathsOf(inner).map((path) => [key, ...path]) : [])]
+  })
+  outlines.set(schema, paths)
+  return paths
+}
+
+/** Whether the schema takes the value at a path below it. */
+export function accepts(schema: z.ZodType, path: Path, value: unknown): boolean {
+  return fieldAt(schema, path)?.safeParse(value).success ?? false
+}
+
 /** What the schema's author said of the field at a path, or of the closest section around it. */
 export function descriptionOf(schema: z.ZodType, path: Path): string | undefined {
   let description: string | undefined
@@ -65,13 +84,19 @@ export function narrowedTo(schema: z.ZodType, value: unknown): z.ZodType {
 }
 
 function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
-  let current = unwrap(schema)
-  for (const step of path) current = unwrap(fieldOf(current, step))
+  return unwrap(fieldAt(schema, path))
+}
+
+/** The schema at a path, with what makes it optional or nullable; items of a list count as what the list holds. */
+export function fieldAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
+  let current: z.ZodType | undefined = schema
+  for (const step of path) current = fieldOf(current, step)
   return current
 }
 
 function fieldOf(schema: z.ZodType | undefined, step: string | number): z.ZodType | undefined {
   const object = unwrap(schema)
+  if (object instanceof z.ZodArray && typeof step === 'number') return object.element as z.ZodType
   if (!(object instanceof z.ZodObject) || !Object.hasOwn(object.shape, step)) return undefined
   return object.shape[String(step)] as z.ZodType
 }
@@ -81,7 +106,8 @@ function inside(schema: z.ZodType): z.ZodType | undefined {
   return undefined
 }
 
-function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
+/** The schema without what makes it optional or nullable. */
+export function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
   let current = schema
   for (let layer = current; layer; layer = inside(layer)) current = layer
   return current

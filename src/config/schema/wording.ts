@@ -1,25 +1,64 @@
 import type { z } from 'zod'
 import { similar } from '../../core/similar.ts'
-import type { Located } from '../../yaml/located.ts'
+import type { Located, Path } from '../../yaml/located.ts'
+import { isVariableName } from '../sources/secret-source.ts'
+import { howToWrite } from './how-to-write.ts'
+import { keysOf } from './shape.ts'
 
-/** What is wrong with a value, and where there is advice what to do. The value itself is never repeated: it may be a secret. */
+/** What is wrong with a value, and what to do. The value itself is never repeated: it may be a secret. */
 interface Words {
   message: string
-  hint?: string
+  hint: string
+  /** Where inside of the value it is wrong. */
+  at?: Path
 }
 
-/** Words for one complaint of the schema. */
-export function wordingOf(issue: z.core.$ZodIssue, node: Located): Words {
+/** What stands in the schema where something is wrong. */
+interface Field {
+  name: string
+  schema: z.ZodType | undefined
+  /** What it is for. */
+  description: string | undefined
+}
+
+/** Words for one complaint of the schema about a node; what the field is for is said last. */
+export function wordingOf(
+  issue: z.core.$ZodIssue,
+  node: Located,
+  { name, schema, description }: Field,
+): Words {
+  const { message, hint, ...rest } = wordsFor(issue, node)
+  const advice = hint ?? referenceAdvice(node)
+  if (advice !== undefined) return { message, hint: advice, ...rest }
+  const toDo = instruction(message, node, { name, schema })
+  const isSection = schema && keysOf(schema, []).length > 0
+  return { message, hint: isSection || description === undefined ? toDo : `${toDo}: ${description}`, ...rest }
+}
+
+/** What a sentence such as `expected a version such as 3.90.0` asks for, else what the schema takes. */
+function instruction(
+  message: string,
+  node: Located,
+  { name, schema }: Pick<Field, 'name' | 'schema'>,
+): string {
+  const own = /^(?:expected|must be) (.+?)(, got .*)?$/.exec(message)
+  return (schema && howToWrite(schema, node, name)) ?? `write ${own?.[1] ?? 'another value'}`
+}
+
+type SomeWords = Omit<Words, 'hint'> & Partial<Pick<Words, 'hint'>>
+
+function wordsFor(issue: z.core.$ZodIssue, node: Located): SomeWords {
   if (issue.code === 'invalid_value') return wordChoice(issue, node)
   if (issue.code === 'too_small' || issue.code === 'too_big') return range(issue)
   if (issue.code === 'invalid_type') return wrongType(issue, node)
   if (issue.code === 'custom') return { message: issue.message, ...hintOf(issue.params) }
   if (issue.code === 'invalid_union' && isWrittenBare(node)) return { message: issue.message, hint: inQuotes }
+  if (issue.code === 'invalid_union') return { message: issue.message, ...misnamedReference(node) }
   return { message: issue.message }
 }
 
 /** A schema may bring its own advice: `params: {hint}`. */
-function hintOf(params: Record<string, unknown> | undefined): Pick<Words, 'hint'> {
+function hintOf(params: Record<string, unknown> | undefined): Pick<SomeWords, 'hint'> {
   const hint = params?.['hint']
   return typeof hint === 'string' ? { hint } : {}
 }
@@ -31,7 +70,29 @@ function isWrittenBare(node: Located): boolean {
   return node.kind === 'scalar' && (typeof node.value === 'number' || typeof node.value === 'boolean')
 }
 
-function wordChoice(issue: z.core.$ZodIssueInvalidValue, node: Located): Words {
+/** The keys of a reference to a secret. */
+const places = ['env', 'file']
+
+/** `{evn: NAME}` for a secret. */
+function misnamedReference(node: Located): Pick<SomeWords, 'hint' | 'at'> {
+  const [key, ...others] = node.kind === 'map' ? [...node.entries.keys()] : []
+  const meant = key === undefined || others.length > 0 ? undefined : similar(key, places)
+  return key === undefined || meant === undefined ? {} : { hint: `did you mean "${meant}"?`, at: [key] }
+}
+
+/** `{env: NAME}` is for secrets; everything else has `${NAME}`. */
+function referenceAdvice(node: Located): string | undefined {
+  if (node.kind !== 'map' || node.entries.size !== 1) return undefined
+  const name = node.entries.get('env')?.value
+  // What is no name of a variable is perhaps the secret itself.
+  if (name?.kind === 'scalar' && typeof name.value === 'string' && isVariableName(name.value))
+    return `write "\${${name.value}}": only secrets are written {env: NAME}`
+  return node.entries.has('file')
+    ? 'write the value itself: only secrets are written {file: path}'
+    : undefined
+}
+
+function wordChoice(issue: z.core.$ZodIssueInvalidValue, node: Located): SomeWords {
   const own = issue.message.startsWith('Invalid') ? undefined : issue.message
   const choices = issue.values.map(String)
   const written = node.kind === 'scalar' ? String(node.value) : ''
@@ -42,7 +103,7 @@ function wordChoice(issue: z.core.$ZodIssueInvalidValue, node: Located): Words {
   }
 }
 
-function range(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): Words {
+function range(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): SomeWords {
   if (issue.origin === 'string' || issue.origin === 'array') {
     const own = issue.message.startsWith('Too ') ? undefined : issue.message
     return { message: own ?? 'must not be empty' }
@@ -61,7 +122,7 @@ const typeNames: Record<string, string> = {
   null: 'null',
 }
 
-function wrongType(issue: z.core.$ZodIssueInvalidType, node: Located): Words {
+function wrongType(issue: z.core.$ZodIssueInvalidType, node: Located): SomeWords {
   const own = issue.message.startsWith('expected') ? issue.message : undefined
   const expected = own ?? `expected ${typeNames[issue.expected] ?? issue.expected}`
   const hint = typeAdvice(issue.expected, node)
@@ -71,7 +132,6 @@ function wrongType(issue: z.core.$ZodIssueInvalidType, node: Located): Words {
 function typeAdvice(expected: string, node: Located): string | undefined {
   if (expected === 'string' && isWrittenBare(node)) return inQuotes
   if (expected === 'array' && node.kind === 'scalar') return 'write it as a list: [a, b]'
-  if (expected === 'object' && node.kind === 'list') return 'write "key: value" lines without dashes'
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return undefined
   if (expected === 'boolean') return booleanAdvice(node.value)
   const isNumber = (expected === 'int' || expected === 'number') && /^\s*\d{1,15}\s*$/.test(node.value)

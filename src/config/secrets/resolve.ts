@@ -11,11 +11,10 @@ import {
   lookAtSecret,
   type NoSecret,
   type SecretReference,
+  secretIn,
   secretInFile,
   secretInVariable,
   secretPath,
-  tooLong,
-  withoutLineBreak,
 } from '../sources/secret-source.ts'
 import { secretFields } from './places.ts'
 
@@ -118,15 +117,14 @@ async function lookUp(
   readFile: (path: string) => Promise<Found | undefined>,
 ): Promise<Looked> {
   if (typeof written === 'string') {
-    const found = tooLong(written) ?? { text: written }
-    return { found, what: 'this secret', hints: { long: 'keep it in a file of its own' } }
+    // A block of YAML (`|`) ends with a line break as a file does.
+    const hints = { long: 'keep it in a file of its own', empty: 'write the secret itself' }
+    return { found: secretIn(written), what: 'this secret', hints }
   }
   if ('file' in written) {
     const found = await readFile(written.file)
     const hints = { long: 'is this the right file?', empty: 'write the secret into it' }
-    const isText = found !== undefined && 'text' in found
-    const what = `the secret file ${written.file}`
-    return { found: isText ? { text: withoutLineBreak(found.text) } : found, what, hints }
+    return { found, what: `the secret file ${written.file}`, hints }
   }
   const name = written.env
   const found = secretInVariable(name, environment)

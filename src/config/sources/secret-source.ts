@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, resolve } from 'node:path'
+import { withoutFileMarks } from '../../core/file-marks.ts'
 import { formatSize } from '../../core/size.ts'
 import { lookAtFile, readBounded, TooLarge } from './read-bounded.ts'
 import { codeOf, whyUnreadable } from './unreadable.ts'
@@ -19,15 +20,22 @@ export interface NoSecret {
   cause?: unknown
 }
 
-/** What is at the place. A text that ends with a line break still has it. */
-export type Found = { text: string } | NoSecret
+/** What is at the place: the secret, and where marks of a file stand around it (file-marks.ts) all that is there. */
+export type Found = { text: string; whole?: string } | NoSecret
 
-/** The value of an environment variable, taken as it is. */
+/** A secret as somebody wrote it down. */
+export function secretIn(whole: string): Found {
+  const text = withoutFileMarks(whole)
+  if (text === '') return emptyPlace
+  return tooLong(text) ?? (text === whole ? { text } : { text, whole })
+}
+
+/** The value of an environment variable. */
 export function secretInVariable(name: string, environment: Record<string, string | undefined>): Found {
   if (!isVariableName(name)) return { reason: 'misnamed', why: 'is not the name of an environment variable' }
   const text = Object.hasOwn(environment, name) ? environment[name] : undefined
   if (text === undefined) return { reason: 'missing', why: 'is not set' }
-  return text === '' ? { reason: 'empty', why: 'is empty' } : (tooLong(text) ?? { text })
+  return secretIn(text)
 }
 
 export function isVariableName(text: string): boolean {
@@ -36,14 +44,13 @@ export function isVariableName(text: string): boolean {
 
 /** The text of a file, a pipe or a device. */
 export function secretInFile(path: string): Promise<Found> {
-  return secretIn(() => readBounded(path, maximumSecretBytes))
+  return readSecret(() => readBounded(path, maximumSecretBytes))
 }
 
 /** The same for anything that is read up to the limit, such as standard input. */
-export async function secretIn(read: () => Promise<Uint8Array>): Promise<Found> {
+export async function readSecret(read: () => Promise<Uint8Array>): Promise<Found> {
   try {
-    const text = Buffer.from(await read()).toString()
-    return withoutLineBreak(text) === '' ? emptyFile : { text }
+    return secretIn(Buffer.from(await read()).toString())
   } catch (error) {
     return unreadable(error)
   }
@@ -53,13 +60,13 @@ export async function secretIn(read: () => Promise<Uint8Array>): Promise<Found> 
 export async function lookAtSecret(path: string): Promise<NoSecret | undefined> {
   try {
     const { empty } = await lookAtFile(path, maximumSecretBytes)
-    return empty ? emptyFile : undefined
+    return empty ? emptyPlace : undefined
   } catch (error) {
     return unreadable(error)
   }
 }
 
-const emptyFile: NoSecret = { reason: 'empty', why: 'is empty' }
+const emptyPlace: NoSecret = { reason: 'empty', why: 'is empty' }
 
 function unreadable(error: unknown): NoSecret {
   const why = whyUnreadable(error)
@@ -72,11 +79,6 @@ function unreadable(error: unknown): NoSecret {
 export function tooLong(secret: string): NoSecret | undefined {
   const fits = secret.length <= maximumSecretBytes && Buffer.byteLength(secret) <= maximumSecretBytes
   return fits ? undefined : { reason: 'long', why: `is longer than ${formatSize(maximumSecretBytes)}` }
-}
-
-/** Editors and `echo` end a text with a line break that is not part of the secret. */
-export function withoutLineBreak(text: string): string {
-  return text.replace(/\r?\n$/, '')
 }
 
 /**

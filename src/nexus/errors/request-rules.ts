@@ -1,7 +1,7 @@
 import { compareVersions } from '../../core/versions.ts'
 import { isHtml } from '../../http/message.ts'
 import type { ServerInfo } from '../connection.ts'
-import { otherProductHint, type Rule } from './answer-case.ts'
+import { type Case, otherProductHint, type Rule } from './answer-case.ts'
 
 /** What was asked for: 400 to 415. The server has not done it, and asking again does not help. */
 export const REQUEST_RULES: readonly Rule[] = [
@@ -29,10 +29,10 @@ export const REQUEST_RULES: readonly Rule[] = [
     reason: ({ complaints, complaint }) =>
       complaints.length > 0 ? complaint : 'the server does not have it, or does not offer this at all',
     // Its page says that there is no such path, whoever asks.
-    hint: ({ username, answer }) =>
-      username === undefined || isHtml(answer)
-        ? undefined
-        : 'Nexus also answers 404 for what the user may not see.',
+    hint: (it) =>
+      it.username !== undefined && !isHtml(it.answer) && hidesRepositories(it.request)
+        ? 'Nexus also answers 404 for what the user may not see.'
+        : undefined,
   },
   {
     when: ({ answer }) => answer.status === 405,
@@ -81,6 +81,11 @@ export const FALLBACK: Rule = {
     /application is frozen|read-only/i.test(complaint)
       ? 'The server is in read-only mode (frozen): release it with POST /service/rest/v1/read-only/release.'
       : undefined,
+}
+
+/** One repository by format and type: 404 to a user who may not administer it (nexus-api section 1.2). All else that may not be seen is a 403. */
+function hidesRepositories({ method, path }: Case['request']): boolean {
+  return (method === 'GET' || method === 'DELETE') && /\/v1\/repositories\/[^/]+/.test(path)
 }
 
 /** Servers from 3.41.0 to 3.56.x answer 404 to a PUT that they refuse (nexus-api section 2.3). */

@@ -1,4 +1,5 @@
 import { UserError } from '../../core/errors.ts'
+import { hasInvisibleEnds } from '../../core/file-marks.ts'
 import { whyNoPassword } from '../../core/secrets/passwords.ts'
 import type { Redactor } from '../../core/secrets/redact.ts'
 import type { SignInOptions } from './sign-in.ts'
@@ -35,13 +36,17 @@ export class Credentials {
     this.#makeKnown(options.password)
   }
 
-  /** What to add when the password is refused: of the initial one, or that there could be one. */
+  /** What to add when the password is refused: what nobody sees of it, then of the initial one, or that there could be one. */
   get note(): string | undefined {
-    const { initialPassword, username } = this.#options
-    if (initialPassword) return initialPassword.note
-    return username === 'admin'
-      ? 'If the server is new, write its first password into bootstrap.initialPassword.'
-      : undefined
+    const { initialPassword, username, password } = this.#options
+    const isNew = 'If the server is new, write its first password into bootstrap.initialPassword.'
+    const notes = [
+      hasInvisibleEnds(password)
+        ? 'The password begins or ends with white space or another invisible character.'
+        : undefined,
+      initialPassword ? initialPassword.note : username === 'admin' ? isNew : undefined,
+    ]
+    return notes.filter((note) => note !== undefined).join(' ') || undefined
   }
 
   /** Throws `no-password` where the wanted one can be nobody's: sending it would only cost a failed sign-in. */

@@ -47,6 +47,11 @@ export interface KindDescription<Fields extends FieldTable = FieldTable> {
   readonly section: Section
   readonly schema: z.ZodType<Record<string, unknown>>
   readonly fields: Fields
+  /**
+   * What other tools call fields, where neither the file's nor Nexus's name leads there: for hints. By the word in small letters and without
+   * what separates its parts (`memberrepos`).
+   */
+  readonly otherNames?: Readonly<Record<string, readonly string[]>>
   /** What must exist before an object with these values. */
   references(values: ValuesOf<Fields>): Reference[]
   /** For kinds that others refer to. */

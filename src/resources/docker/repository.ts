@@ -8,6 +8,7 @@ import { requestsTo } from '../contract/collection.ts'
 import { type FieldTable, schemaOf } from '../contract/fields.ts'
 import type { Actual, Kind, Occupant, Reads, Wanted } from '../contract/kind.ts'
 import { clientAccess, sampleImage } from './client-access.ts'
+import { otherDockerNames } from './other-names.ts'
 
 /** What repositories of every format have. */
 const entry = answerOf({}, { name: 'string', format: 'string', type: 'string' })
@@ -62,6 +63,7 @@ export function dockerKind<Fields extends FieldTable>(type: Type, fields: Fields
     section: { key: 'repositories', form: 'map', chosenBy: { type: { word: type } } },
     schema: schemaOf(fields),
     fields,
+    otherNames: otherDockerNames,
     connectorPorts: ['httpPort', 'httpsPort'],
     first: repositoryList,
     permission: 'nexus:repository-admin:docker:*:* (read, edit)',

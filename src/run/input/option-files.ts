@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { readBounded, TooLarge } from '../../config/sources/read-bounded.ts'
-import { secretIn, withoutLineBreak } from '../../config/sources/secret-source.ts'
+import { readSecret } from '../../config/sources/secret-source.ts'
 import { whyUnreadable } from '../../config/sources/unreadable.ts'
 import { UserError } from '../../core/errors.ts'
 
@@ -22,8 +22,8 @@ export async function readPassword(
   what: string,
   read: () => Promise<Uint8Array>,
 ): Promise<string> {
-  const found = await secretIn(read)
-  if ('text' in found) return withoutLineBreak(found.text)
+  const found = await readSecret(read)
+  if ('text' in found) return found.text
   if (found.reason === 'empty')
     throw new UserError('no-password', `the password in ${what} is empty`, { exitCode: 4 })
   throw unreadable(`${option}: ${what} ${found.why}`, found.cause)

@@ -3,6 +3,7 @@ import type { NexusSection } from '../../config/config.ts'
 import { readBounded } from '../../config/sources/read-bounded.ts'
 import { maximumSecretBytes } from '../../config/sources/secret-source.ts'
 import { UserError } from '../../core/errors.ts'
+import { withoutFileMarks } from '../../core/file-marks.ts'
 import { type Address, parseAddress } from '../../http/address.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import { type AnnotationFlags, annotateError } from '../annotations.ts'
@@ -92,8 +93,8 @@ async function givenPassword(
   return file === undefined ? undefined : fromFile(file, 'NEXUS_PASSWORD_FILE')
 }
 
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text
+function nonEmpty(text = ''): string | undefined {
+  return withoutFileMarks(text) || undefined
 }
 
 /** The connection as it will be used: flags and environment laid over the file. Warns where it is not safe. */

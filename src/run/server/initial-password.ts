@@ -3,10 +3,10 @@ import { basename } from 'node:path'
 import type { Config } from '../../config/config.ts'
 import {
   type NoSecret,
+  secretIn,
   secretInFile,
   secretInVariable,
   secretPath,
-  withoutLineBreak,
 } from '../../config/sources/secret-source.ts'
 import { UserError } from '../../core/errors.ts'
 import { interrupted } from '../../core/interrupt.ts'
@@ -62,14 +62,14 @@ function fromText(written: string | { env: string }, context: Context): InitialP
       return note
     },
     find() {
-      const found = isText ? { text: written } : secretInVariable(written.env, context.terminal.environment)
+      const found = isText ? secretIn(written) : secretInVariable(written.env, context.terminal.environment)
       if (!('text' in found)) {
-        const variable = isText ? '' : `the environment variable ${written.env}`
+        const variable = isText ? 'it' : `the environment variable ${written.env}`
         // Not repeated: perhaps it is the password itself.
         const what = found.reason === 'misnamed' ? 'what env: holds' : variable
         throw noInitialPassword(`${what} ${found.why}`, context)
       }
-      const form = formOf(found.text)
+      const form = formOf(found)
       note = form.note
       return Promise.resolve(form.password)
     },
@@ -86,7 +86,7 @@ function fromFile(file: string, context: Context): InitialPassword {
     seen ||= 'text' in found || found.reason === 'empty'
     if (!('text' in found)) return found
     if (found.text.trim() === '') return { reason: 'empty', why: 'is empty' }
-    const form = formOf(found.text, file)
+    const form = formOf(found, file)
     note = form.note
     return { password: form.password }
   }
@@ -143,9 +143,11 @@ const MADE_BY_NEXUS = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|admin123)$/i
  * has none. But a server that is given its `admin.password` takes it word for word (recorded: `lifecycle password-file-given`). The
  * other form is not tried: servers lock a user name after three failures.
  */
-function formOf(text: string, file = ''): { password: string; note?: string } {
-  const bare = withoutLineBreak(text)
-  if (bare === text) return { password: text }
+function formOf(
+  { text: bare, whole: text }: { text: string; whole?: string },
+  file = '',
+): { password: string; note?: string } {
+  if (text === undefined) return { password: bare }
   const given = basename(file) === 'admin.password' && !MADE_BY_NEXUS.test(bare)
   const [tried, left] = given ? ['with', 'without'] : ['without', 'with']
   const note = `The initial password ends with a line break; it was tried ${tried} it, not ${left} it, because a server may lock the user after one more failure.`

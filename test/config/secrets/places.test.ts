@@ -106,3 +106,43 @@ test('objects hold a word in place of a secret, which stands beside them', async
   })
   expect(secrets.get('dockerProxy a')).toEqual({ 'authentication.password': 'value-of-key' })
 })
+
+describe('what belongs to a login is of no use without its secret, and spared with it', () => {
+  test.each([
+    ['the server', 'nexus: {url: "${A}", username: "${B}", password: "${C}"}', 3],
+    [
+      'a proxy',
+      'repositories: {a: {type: proxy, upstream: quay.io, authentication: {username: "${A}", password: "${B}"}}}',
+      2,
+    ],
+    [
+      'NTLM',
+      'repositories: {a: {type: proxy, upstream: quay.io, authentication: {username: u, password: {env: A}, ntlmHost: "${B}", ntlmDomain: "${C}"}}}',
+      3,
+    ],
+    [
+      'the HTTP proxy',
+      'httpProxy: {http: {host: h, port: 1, authentication: {username: "${A}", password: "${B}"}}}',
+      2,
+    ],
+  ])('%s', async (_, yaml, count) => {
+    const spared = await loadText(yaml)
+    expect(spared.problems.map(({ severity }) => severity)).toEqual(
+      Array.from({ length: count }, () => 'warning'),
+    )
+    expect(spared.config).toBeDefined()
+    const needed = await loadText(yaml, { lenientSecrets: false })
+    expect(needed.problems.map(({ severity }) => severity)).toEqual(
+      Array.from({ length: count }, () => 'error'),
+    )
+  })
+
+  test.each([
+    'repositories: {a: {type: proxy, remoteUrl: "${A}"}}',
+    'repositories: {a: {type: hosted, httpPort: "${A}"}}',
+    'httpProxy: {http: {host: "${A}", port: 1}}',
+    'repositories: {a: {type: proxy, upstream: quay.io, authentication: {type: "${A}", username: u, password: p-secret}}}',
+  ])('nothing else is: %s', async (yaml) => {
+    expect((await loadText(yaml)).problems).toMatchObject([{ severity: 'error', code: 'unset-variable' }])
+  })
+})

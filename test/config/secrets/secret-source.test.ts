@@ -3,19 +3,19 @@ import { expect, test } from 'vitest'
 import {
   lookAtSecret,
   maximumSecretBytes,
-  secretIn,
+  readSecret,
   secretInFile,
   secretInVariable,
   secretPath,
   tooLong,
-  withoutLineBreak,
 } from '../../../src/config/sources/secret-source.ts'
 import { folderWith } from '../../helpers/run-cli.ts'
 
 const longest = 'ü'.repeat(maximumSecretBytes / 2)
 
 test.each([
-  ['A', { A: 'a\n' }, { text: 'a\n' }],
+  ['A', { A: 'a\n' }, { text: 'a', whole: 'a\n' }],
+  ['A', { A: '\r\n' }, { reason: 'empty', why: 'is empty' }],
   ['A', { A: longest }, { text: longest }],
   ['A', {}, { reason: 'missing', why: 'is not set' }],
   ['constructor', {}, { reason: 'missing', why: 'is not set' }],
@@ -27,7 +27,7 @@ test.each([
 })
 
 test.each([
-  ['text', { text: ' a \r\n' }, undefined],
+  ['text', { text: ' a ', whole: ' a \r\n' }, undefined],
   ['empty', { reason: 'empty', why: 'is empty' }, { reason: 'empty', why: 'is empty' }],
   ['break', { reason: 'empty', why: 'is empty' }, undefined],
   ['large', { reason: 'long', why: 'is larger than 64 KiB' }, { reason: 'long' }],
@@ -43,15 +43,11 @@ test.each([
 })
 
 test('standard input, and whatever else is read', async () => {
-  expect(await secretIn(() => Promise.resolve(Buffer.from('a\n')))).toEqual({ text: 'a\n' })
-  expect(await secretIn(() => Promise.reject(new Error('gone')))).toMatchObject({
+  expect(await readSecret(() => Promise.resolve(Buffer.from('a\n')))).toEqual({ text: 'a', whole: 'a\n' })
+  expect(await readSecret(() => Promise.reject(new Error('gone')))).toMatchObject({
     reason: 'unreadable',
     why: 'cannot be read (unreadable)',
   })
-})
-
-test('one line break at the end is the editor’s', () => {
-  expect(['a\n', 'a\r\n', 'a\n\n', 'a\r', '\n'].map(withoutLineBreak)).toEqual(['a', 'a', 'a\n', 'a\r', ''])
 })
 
 test('length is counted in bytes', () => {

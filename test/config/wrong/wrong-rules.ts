@@ -180,6 +180,19 @@ export const wrongRules: WrongFile[] = [
     says: /\*\.example\.com/,
     alone: true,
   },
+  ...[
+    ['proxy.corp:3128', /host alone.*"port: 3128"/] as const,
+    ['[fd00::1]:3128', /host alone.*"port: 3128"/] as const,
+    ['fd00::1', /in brackets: "\[fd00::1\]"/] as const,
+    ['my_proxy', /host name or an IP address/] as const,
+  ].map(
+    ([host, says]): WrongFile => ({
+      code: 'invalid-host',
+      yaml: `httpProxy: {http: {host: ▸"${host}", port: 3128}}\n`,
+      says,
+      alone: true,
+    }),
+  ),
   { code: 'invalid-exclusion', yaml: 'httpProxy: {exclude: [▸10.0.0.0/8]}\n', says: /10\.\*/, alone: true },
   { code: 'invalid-exclusion', yaml: 'httpProxy: {exclude: [▸"a*b"]}\n', says: /start or end/ },
   {

@@ -20,13 +20,13 @@ export const wrongShapes: WrongFile[] = [
   },
   {
     code: 'unknown-key',
-    yaml: repository('of-nexus', `type: group, ▸memberNames: [apps]`),
+    yaml: `${repository('of-nexus', 'type: group, ▸memberNames: [of-group]')}  of-group: {${hosted}}\n`,
     says: /"members" here/,
   },
   {
     code: 'unknown-key',
     yaml: repository('nested', `${hosted}, ▸storage: {blobStoreName: default}`),
-    says: /flat here: blobStore/,
+    says: /flat here: write blobStore/,
   },
   { code: 'unknown-key', yaml: repository('flat', `${proxy}, httpClient: {▸retrys: 1}`), says: /"retries"/ },
   {
@@ -86,7 +86,13 @@ export const wrongShapes: WrongFile[] = [
   { code: 'invalid-value', yaml: 'repositories:\n  ▸list: [hosted]\n', says: /map of keys/ },
   { code: 'invalid-value', yaml: '▸repositories: [docker]\n', says: /map of names/, alone: true },
   { code: 'invalid-value', yaml: 'realms: ▸DockerToken\n', says: /map of keys/, alone: true },
-  { code: 'invalid-value', yaml: '▸realms: [DockerToken]\n', says: /without dashes/, alone: true },
+  {
+    code: 'invalid-value',
+    yaml: '▸realms: [DockerToken]\n',
+    says: /"realms: \{ensure: \[…\]\}" or "realms: \{exact/,
+    alone: true,
+  },
+  { code: 'invalid-value', yaml: '▸httpProxy: [{http: null}]\n', says: /without dashes/, alone: true },
   { code: 'invalid-value', yaml: repository('internal', 'external: ▸false'), says: /leave "external" out/i },
   {
     code: 'missing-field',

@@ -1,4 +1,4 @@
-import { hosted, type WrongFile } from './wrong-file.ts'
+import { hosted, repository, type WrongFile } from './wrong-file.ts'
 
 /** What is wrong with the text of the file. */
 export const wrongTexts: WrongFile[] = [
@@ -72,12 +72,19 @@ export const wrongTexts: WrongFile[] = [
     code: 'unset-variable',
     yaml: 'nexus: {url: "▸${NEXUS_SERVER}"}\n',
     says: /NEXUS_SERVER.*export NEXUS_SERVER/,
+    severity: 'warning',
   },
   {
     code: 'unset-variable',
     yaml: 'nexus: {url: "▸${NEXUS_SERVER:?ask the team}"}\n',
     says: /ask the team/,
+    severity: 'warning',
     alone: true,
+  },
+  {
+    code: 'unset-variable',
+    yaml: repository('from-where', 'type: proxy, remoteUrl: "▸${UPSTREAM:?which one}"'),
+    says: /UPSTREAM.*which one/,
   },
   { code: 'bad-interpolation', yaml: 'nexus: {username: "▸${1st}"}\n', says: /\$\$\{/, alone: true },
   { code: 'unclosed-interpolation', yaml: 'nexus: {username: "▸${USER"}\n', says: /\}/, alone: true },

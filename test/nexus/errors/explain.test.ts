@@ -184,6 +184,13 @@ const EXAMPLES: Example[] = [
     answer: { status: 404, headers: NEXUS, text: '{"id":"*","message":"\\"Repository not found\\""}' },
     code: 'not-found',
     exitCode: 1,
+    situation: {
+      request: {
+        method: 'GET',
+        path: '/service/rest/v1/repositories/docker/hosted/apps',
+        what: 'create repository "apps"',
+      },
+    },
     says: 'Repository not found',
     hint: /may not see/,
   },
@@ -528,4 +535,20 @@ describe('an answer that is no success', () => {
       if (hint instanceof RegExp) expect(error.hint).toMatch(hint)
     })
   }
+})
+
+describe('that a 404 may hide something is said where it can be so', () => {
+  it.each([
+    ['GET', 'repositories/docker/hosted/apps', true],
+    ['GET', 'blobstores/file/images', false],
+    ['GET', 'routing-rules/ours', false],
+    ['GET', 'repositorySettings', false],
+    ['PUT', 'repositories/docker/hosted/apps', false],
+    ['POST', 'repositories/docker/hosted', false],
+  ] as const)('%s %s: %s', (method, path, mayHide) => {
+    const answer: Answer = { status: 404, headers: NEXUS, text: '' }
+    const request = { method, path: `/service/rest/v1/${path}`, what: 'do it' }
+    const { hint } = explainAnswer(answer, { ...SITUATION, request })
+    expect(hint?.includes('may not see') ?? false).toBe(mayHide)
+  })
 })

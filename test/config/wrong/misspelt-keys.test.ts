@@ -1,0 +1,124 @@
+// Whoever misspells a key is told so once, at the key, with the key that was meant.
+import { expect, test } from 'vitest'
+import { lineStarts, positionAt } from '../../../src/core/position.ts'
+import { forEachChild, type Located, nodeAt, type Path } from '../../../src/yaml/located.ts'
+import { parseYaml } from '../../../src/yaml/parse.ts'
+import { defined } from '../defined.ts'
+import { environmentFor, everyField, exampleFiles } from '../example-files.ts'
+import { loadText, placed } from '../load-text.ts'
+
+/** Sections whose keys are names. */
+const maps = ['routingRules', 'blobStores', 'repositories']
+
+interface Key {
+  path: Path
+  start: number
+  word: string
+}
+
+/** Every key of a file that the tool knows, once each, where it is written. */
+function keysOf(text: string): Key[] {
+  const root = defined(parseYaml({ name: 'f.yml', text }).root)
+  const found = new Map<number, Key>()
+  look(root, [])
+  return [...found.values()]
+
+  function look(node: Located, above: Path): void {
+    forEachChild(node, (step, child) => {
+      const path = [...above, step]
+      const isName = path.length === 2 && maps.includes(String(above[0]))
+      if (node.kind === 'map' && !isName) {
+        const { start, end } = defined(node.entries.get(String(step))).key
+        const word = String(step)
+        if (text.slice(start, end) === word) found.set(start, { path, start, word })
+      }
+      look(child, path)
+    })
+  }
+}
+
+/** What fingers and other tools make of a word. */
+function slipsOf(word: string): string[] {
+  const letters = Array.from(word)
+  const at = (index: number, other: string) => word.slice(0, index) + other + word.slice(index + 1)
+  const words = word.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
+  const slips = [
+    ...letters.map((_, index) => at(index, '')),
+    ...letters.map((letter, index) => at(index, letter + letter)),
+    ...letters.map(
+      (letter, index) => word.slice(0, index) + (letters[index + 1] ?? '') + letter + word.slice(index + 2),
+    ),
+    word.toUpperCase(),
+    word.toLowerCase(),
+    word.charAt(0).toUpperCase() + word.slice(1),
+    words.replaceAll(' ', '_'),
+    words.replaceAll(' ', '-'),
+  ]
+  return [...new Set(slips)].filter((slip) => slip !== '' && slip !== word && !slip.startsWith('-'))
+}
+
+interface Outcome {
+  slip: string
+  /** What is wrong with what was told; undefined where it is right. */
+  fault: string | undefined
+}
+
+/** Undefined where the slip is another key, and no mistake that anybody could see. */
+async function misspell(text: string, key: Key, slip: string): Promise<Outcome | undefined> {
+  const wrong = text.slice(0, key.start) + slip + text.slice(key.start + key.word.length)
+  const environment = environmentFor(text)
+  const errors = placed(await loadText(wrong, { environment })).filter(({ severity }) => severity === 'error')
+  if (errors.length === 0) return undefined
+  const { line, column } = positionAt(lineStarts(wrong), key.start)
+  const places = new Set(errors.map((error) => `${error.line}:${error.column}`))
+  const [first] = errors
+  const isThere = places.has(`${line + 1}:${column + 1}`)
+  const isNamed = new RegExp(`\\b${key.word}\\b`).test(first?.hint ?? '')
+  const fault = !isThere
+    ? 'not told at the key'
+    : places.size > 1
+      ? 'told more than once'
+      : isNamed
+        ? undefined
+        : 'the hint'
+  const shown = `${key.path.join('.')} as ${slip}: ${errors.map(({ line: at, code, hint }) => `${at} ${code} "${hint}"`).join('; ')}`
+  return { slip, fault: fault && `${fault}: ${shown}` }
+}
+
+/** Slips that make another key of the same object, which the file then lacks or has twice. */
+function isOther(text: string, { path }: Key, slip: string): boolean {
+  const root = defined(parseYaml({ name: 'f.yml', text }).root)
+  const parent = nodeAt(root, path.slice(0, -1))
+  const others = [
+    ...(parent?.kind === 'map' ? parent.entries.keys() : []),
+    'http',
+    'https',
+    'httpPort',
+    'httpsPort',
+    'index',
+    'online',
+  ]
+  return others.includes(slip)
+}
+
+test.each([
+  ['every field', [everyField], 3],
+  ['the examples', exampleFiles(), 11],
+])('%s', { timeout: 300_000 }, async (_, files, every) => {
+  const faults: string[] = []
+  let count = 0
+  for (const text of files) {
+    for (const key of keysOf(text)) {
+      const slips = slipsOf(key.word).filter((slip) => !isOther(text, key, slip))
+      for (const [index, slip] of slips.entries()) {
+        if ((index + key.start) % every !== 0) continue
+        const outcome = await misspell(text, key, slip)
+        if (!outcome) continue
+        count += 1
+        if (outcome.fault !== undefined) faults.push(outcome.fault)
+      }
+    }
+  }
+  expect(count).toBeGreaterThan(500)
+  expect(faults.slice(0, 40), `${count - faults.length} of ${count} hold`).toEqual([])
+})
