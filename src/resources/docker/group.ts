@@ -28,7 +28,12 @@ type Group = RuleObject<typeof fields>
 
 /** Servers look members up ignoring case (nexus-api 2.6); of two that differ only in case they see the first. */
 function byName<Item extends RuleObject>(repositories: readonly Item[]): Map<string, Item> {
-  return new Map(repositories.toReversed().map((repository) => [repository.id.toLowerCase(), repository]))
+  const found = new Map<string, Item>()
+  for (const repository of repositories) {
+    const key = repository.id.toLowerCase()
+    if (!found.has(key)) found.set(key, repository)
+  }
+  return found
 }
 
 /**
@@ -70,17 +75,17 @@ function reportCycle(
   start: number,
   report: RuleContext['report'],
 ): void {
-  const closed = way.slice(start)
-  // Told at a group that the file has: from there the circle begins.
-  const begin = Math.max(
-    0,
-    closed.findIndex(({ group }) => group.part !== 'neighbour'),
-  )
-  const circle = [...closed.slice(begin), ...closed.slice(0, begin)]
-  const [first] = circle
+  // Told at a group that the file has: there the circle begins.
+  let begin = start
+  while (way[begin]?.group.part === 'neighbour') begin += 1
+  const first = way[begin]
   if (!first) return
-  const shown = circle.slice(0, namedGroups).map(({ group }) => group.id)
-  const left = circle.length - shown.length
+  const length = way.length - start
+  const shown = Array.from({ length: Math.min(length, namedGroups) }, (_, index) => {
+    const at = begin + index
+    return way[at < way.length ? at : at - length]?.group.id
+  })
+  const left = length - shown.length
   const names = [...shown, ...(left > 0 ? [`… ${left} more`] : []), first.group.id]
   report(first.group, `members[${first.next - 1}]`, {
     refused: true,
