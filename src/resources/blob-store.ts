@@ -2,7 +2,6 @@ import { posix } from 'node:path'
 import type { FileBlobStoreApiCreateRequest } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
 import { type JsonObject, textOf } from '../core/json.ts'
-import { formatSize } from '../core/size.ts'
 import type { Read } from '../nexus/answer-shape.ts'
 import { answerOf } from './contract/answer.ts'
 import { requestsTo } from './contract/collection.ts'
@@ -113,7 +112,7 @@ const plausibleQuota = eachOf<typeof fields>('blobStore', (store, { report }) =>
   report(store, 'quota.limit', {
     severity: 'warning',
     code: 'small-quota',
-    message: `the limit is ${formatSize(limit)}`,
+    message: `the limit is ${limit} bytes`,
     hint: 'a number without a unit is bytes; write one, such as 10 GiB or 500 MB',
   })
 })

@@ -106,7 +106,7 @@ export const wrongRules: WrongFile[] = [
     code: 'small-quota',
     yaml: 'blobStores:\n  tiny: {quota: {type: spaceUsed, limit: ▸1024}}\n',
     severity: 'warning',
-    says: /1 KiB.*unit is bytes/,
+    says: /1024 bytes .*unit is bytes/,
   },
   { code: 'nexus-port', yaml: repository('taken', `${hosted}, httpPort: ▸8081`), says: /Nexus itself/ },
   {
