@@ -1,3 +1,6 @@
+/** Below this nobody means bytes for a quota: Nexus's web interface asks for megabytes, and Terraform's provider takes no less than one. */
+export const smallestQuota = 1024 ** 2
+
 const letters = ['K', 'M', 'G', 'T', 'P']
 
 /** Bytes of each unit: `GB` and `G` are decimal, `GiB` and `Gi` binary, as Kubernetes has them. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { FileBlobStoreApiCreateRequest } from '@sonatype/nexus-repo-api-client'
 import * as z from 'zod'
 import { type JsonObject, textOf } from '../core/json.ts'
+import { smallestQuota } from '../core/size.ts'
 import type { Read } from '../nexus/answer-shape.ts'
 import { answerOf } from './contract/answer.ts'
 import { requestsTo } from './contract/collection.ts'
@@ -102,9 +103,6 @@ function pathOf({ id, part, values }: Store): string | undefined {
   const path = values.path ?? (part === undefined ? id : undefined)
   return path === undefined ? undefined : directoryOf(path)
 }
-
-/** Below this nobody means bytes: the web interface asks for megabytes, and Terraform's provider takes no less than one. */
-const smallestQuota = 1024 ** 2
 
 const plausibleQuota = eachOf<typeof fields>('blobStore', (store, { report }) => {
   const limit = store.values['quota.limit']

@@ -1,4 +1,4 @@
-import { freePort, nexusPort } from '../../core/ports.ts'
+import { freePort, nexusPorts } from '../../core/ports.ts'
 import { type Capability, offers, whyNot } from '../../nexus/capabilities.ts'
 import type { Answers, Routing, Situation } from '../answers.ts'
 import type { Asker, Choice } from '../asker.ts'
@@ -103,7 +103,7 @@ async function askPorts(asker: Asker, situation: Situation): Promise<Record<stri
   const ports: Record<string, number> = {}
   for (const { repository } of connectorsOf(shape, facts.template)) {
     const others = { ...ports }
-    const taken = new Set([nexusPort(answers.url), ...Object.values(others)])
+    const taken = new Set([...nexusPorts(answers.url), ...Object.values(others)])
     const text = await asker.input({
       message: `Port ${purposeOf(repository, shape, facts.template)}`,
       default: String(freePort(proposed[repository] ?? 8082, taken)),
@@ -121,7 +121,7 @@ function portsFor(
   kept: Readonly<Record<string, number>>,
 ): Record<string, number> {
   const connectors = connectorsOf({ ...answers, routing }, facts.template)
-  return proposePorts(connectors, kept, new Set([nexusPort(answers.url), ...look.busyPorts]))
+  return proposePorts(connectors, kept, new Set([...nexusPorts(answers.url), ...look.busyPorts]))
 }
 
 /** The present ports, but those that can no longer stay. */

@@ -1,4 +1,4 @@
-import { explicitPort, freePort, usualNexusPort } from '../../core/ports.ts'
+import { explicitPort, freePort, nexusPorts, usualNexusPort } from '../../core/ports.ts'
 import {
   type Finding,
   type Rule,
@@ -76,7 +76,7 @@ function keptFirst<Used extends Pick<UsedPort, 'repository' | 'field'>>(
  */
 const notNexusPort: Rule = (context) => {
   const suggestion = suggestPorts(context)
-  const address = addressPort(context)
+  const address = explicitPort(addressOf(context))
   for (const used of portsOf(context)) {
     const { repository, field, port } = used
     const isUsual = port === usualNexusPort
@@ -219,17 +219,16 @@ function portsOf({ inNamespace }: RuleContext): UsedPort[] {
   )
 }
 
-/** The port in the URL that is really used; undefined where it names none. */
-function addressPort({ server }: RuleContext): number | undefined {
-  return explicitPort(server.usedUrl ?? server.url)
+/** The URL that is really used. */
+function addressOf({ server }: RuleContext): string | undefined {
+  return server.usedUrl ?? server.url
 }
 
 /** For a port that cannot be used, the next one that the file and Nexus leave free. Looked at when the first is asked for. */
 function suggestPorts(context: RuleContext): (port: number) => number {
   let used: Set<number> | undefined
   return (port) => {
-    const own = [usualNexusPort, addressPort(context) ?? usualNexusPort]
-    used ??= new Set([...own, ...portsOf(context).map((entry) => entry.port)])
+    used ??= new Set([...nexusPorts(addressOf(context)), ...portsOf(context).map((entry) => entry.port)])
     return freePort(port + 1, used)
   }
 }
