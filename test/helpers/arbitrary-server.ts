@@ -103,7 +103,7 @@ function withExternals(repositories: Record<string, Fields>): Record<string, Fie
 const members = [...dockerNames, ...dockerNames, ...groupNames, ...groupNames, 'maven-releases', 'Team']
 
 const server = fc.record({
-  version: fc.constantFrom('3.71.0', '3.77.0', '3.88.0', '3.90.0', '3.96.0'),
+  version: fc.constantFrom('3.28.0', '3.41.1', '3.62.0', '3.71.0', '3.77.0', '3.88.0', '3.90.0', '3.96.0'),
   edition: fc.constantFrom('pro' as const, 'community' as const),
 })
 
