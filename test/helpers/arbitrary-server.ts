@@ -38,7 +38,7 @@ const connectors = fc
     rarely(some({ httpsPort: fc.constantFrom(...ports, null) })),
     rarely(some({ subdomain: fc.constantFrom(...labels, null), pathEnabled: fc.boolean() })),
   )
-  .map(([...parts]): Fields => Object.assign({}, ...parts) as Fields)
+  .map(([first, second, third]): Fields => ({ ...first, ...second, ...third }))
 
 const hosted = fc
   .tuple(
@@ -166,7 +166,7 @@ export const meetings: fc.Arbitrary<Meeting> = fc
           )
       },
       file: {
-        blobStores: file.stores as Fields,
+        blobStores: file.stores,
         repositories: withExternals({ ...file.repositories, ...(file.upper as Record<string, Fields>) }),
       },
     }

@@ -38,8 +38,8 @@ function remove(document: Record<string, unknown>, path: string): void {
   const objects = document[section] as Record<string, Record<string, unknown>>
   const [, list, index] = /^(\w+)\[(\d+)\]$/.exec(field) ?? []
   if (list !== undefined) (objects[name]?.[list] as unknown[] | undefined)?.splice(Number(index), 1)
-  else if (field === '' || field === 'members') delete objects[name]
-  else delete objects[name]?.[field]
+  else if (field === '' || field === 'members') Reflect.deleteProperty(objects, name)
+  else Reflect.deleteProperty(objects[name] ?? {}, field)
 }
 
 async function made(nexus: Nexus, document: object): Promise<Outcome> {
