@@ -26,14 +26,24 @@ export function overlay(
   for (const [name, over] of top.entries) {
     const under = entries.get(name)
     const at = [...path, name]
-    if (under && over.value.kind === 'scalar' && over.value.value === null && places.isObject(at)) {
-      entries.delete(name)
-      continue
-    }
-    const merges = under?.value.kind === 'map' && over.value.kind === 'map' && !places.isWhole(at)
-    // What merges is still at home where it was first written: problems of the whole are shown there.
-    entries.set(name, merges ? { key: under.key, value: overlay(under.value, over.value, places, at) } : over)
+    if (under && isNull(over.value) && places.isObject(at)) entries.delete(name)
+    else entries.set(name, under ? overlayEntry(under, over, places, at) : over)
   }
   const accepts = top.accepts ?? base.accepts
   return { kind: 'map', entries, ...(accepts && { accepts }), span: base.span }
+}
+
+function isNull(node: Located): boolean {
+  return node.kind === 'scalar' && node.value === null
+}
+
+/** What merges is still at home where it was first written: problems of the whole are shown there. */
+function overlayEntry(
+  under: LocatedEntry,
+  over: LocatedEntry,
+  places: OverlayPlaces,
+  at: Path,
+): LocatedEntry {
+  const merges = under.value.kind === 'map' && over.value.kind === 'map' && !places.isWhole(at)
+  return merges ? { key: under.key, value: overlay(under.value, over.value, places, at) } : over
 }

@@ -6,9 +6,12 @@ export function explicitPort(url: string | undefined): number | undefined {
   return port === '' ? undefined : Number(port)
 }
 
-/** Nexus's own port: that of its URL, or 8081 where the URL names none. */
-export function nexusPort(url: string | undefined): number {
-  return explicitPort(url) ?? 8081
+/** The port that Nexus listens on unless it was configured otherwise. */
+export const usualNexusPort = 8081
+
+/** Ports to keep away from: the usual one, and that of the server's address, which may be published from it. */
+export function nexusPorts(url: string | undefined): Set<number> {
+  return new Set([usualNexusPort, explicitPort(url) ?? usualNexusPort])
 }
 
 /** The first port from that one on that is not used, then any from 1024 on. */

@@ -13,6 +13,8 @@ export interface Problem {
   path: string
   /** A server refuses it. Found in what will be sent too, not only in the file. */
   refused?: boolean
+  /** Only a server knows whether it holds: a run that asks one looks again at what it will send. */
+  untilAsked?: boolean
   /** Undefined for what no file holds (a flag, an environment variable). */
   span?: Span
 }

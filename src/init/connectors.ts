@@ -1,4 +1,4 @@
-import { freePort, nexusPort } from '../core/ports.ts'
+import { freePort, nexusPorts } from '../core/ports.ts'
 import type { Answers, Connector, TemplateNeeds } from './answers.ts'
 
 /** Names of the repositories that the wizard itself writes. */
@@ -51,7 +51,7 @@ export function portProblem(
   url: string,
 ): string | undefined {
   if (!Number.isInteger(port) || port < 1 || port > 65535) return 'a port is a number from 1 to 65535'
-  if (port === nexusPort(url)) return `${port} is the port of Nexus itself`
+  if (nexusPorts(url).has(port)) return `${port} is the port of Nexus itself`
   const owner = Object.keys(others).find((repository) => others[repository] === port)
   return owner === undefined ? undefined : `${port} is already the port of ${owner}`
 }

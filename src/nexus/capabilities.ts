@@ -19,6 +19,7 @@ interface Gate {
 const GATES = {
   dockerSingleGet: { since: '3.27.0', label: 'reading one Docker repository' },
   writableMember: { since: '3.27.0', edition: 'pro', label: 'the writable member of a group' },
+  separateBlobStores: { since: '3.29.0', label: 'the rule that no blob store is inside another one' },
   proprietaryComponents: { since: '3.30.0', label: 'component.proprietaryComponents' },
   replication: { since: '3.40.0', edition: 'pro', label: 'replication' },
   latestPolicy: { since: '3.41.0', label: 'storage.latestPolicy' },

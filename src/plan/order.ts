@@ -1,7 +1,8 @@
 import { phases } from '../resources/contract/kind.ts'
 import type { KindTable } from '../resources/contract/table.ts'
 import type { ServerState } from '../state/state.ts'
-import { type PortClaim, portClaims } from './ports.ts'
+import { type Claim, claimsOf } from './ports.ts'
+import { references } from './references.ts'
 import type { Change, Step } from './types.ts'
 
 /**
@@ -12,28 +13,22 @@ export function orderSteps(
   changes: readonly Change[],
   { kinds, state }: { kinds: KindTable; state: ServerState },
 ): Step[] {
-  const created = new Map(
-    changes
-      .filter(({ action }) => action === 'create')
-      .map((change) => [nameIn(kinds.named(change.kind).namespace, change.object.name ?? change.id), change]),
-  )
+  const neededBy = references(changes, { kinds, state })
   const byPhase = phases.map((phase) => changes.filter((change) => phaseOf(change, kinds) === phase))
   const nodes = new Map<Change, Node>()
   for (const [index, change] of changes.entries()) {
     if (change.action === 'refused') continue
     const phase = phases.indexOf(phaseOf(change, kinds))
     const earlier = byPhase.slice(0, phase).flat()
-    const needs = [...earlier, ...referencesOf(change, created, kinds)]
+    const needs = [...earlier, ...neededBy(change)]
     nodes.set(change, { index, change, earlier, needs, release: undefined, done: undefined })
   }
-  const claims = portClaims(changes, { kinds, state }).filter(
-    ({ taker, holder }) => nodes.has(taker) && holder && nodes.has(holder),
-  )
+  const claims = claimsOf(changes, kinds).filter(({ taker, holder }) => nodes.has(taker) && nodes.has(holder))
   return stepsOf(nodes, claims)
 }
 
 /** Wave after wave of what can start, until nothing is left. */
-function stepsOf(nodes: Nodes, claims: readonly PortClaim[]): Step[] {
+function stepsOf(nodes: Nodes, claims: readonly Claim[]): Step[] {
   const steps: Step[] = []
   const add = (step: Step) => steps.push(step) - 1
   let waiting = [...nodes.values()]
@@ -69,22 +64,7 @@ function phaseOf({ kind }: Change, kinds: KindTable) {
   return kinds.named(kind).phase ?? 'objects'
 }
 
-/** Only what this plan creates has to come first; what exists already is there. */
-function referencesOf(change: Change, created: ReadonlyMap<string, Change>, kinds: KindTable): Change[] {
-  return kinds
-    .named(change.kind)
-    .references(change.values)
-    .flatMap(({ namespace, id }) => {
-      const needed = created.get(nameIn(namespace, id))
-      return needed && needed !== change ? [needed] : []
-    })
-}
-
-function nameIn(namespace: string, id: string): string {
-  return `${namespace} ${id}`
-}
-
-function isReady(node: Node, nodes: Nodes, claims: readonly PortClaim[]): boolean {
+function isReady(node: Node, nodes: Nodes, claims: readonly Claim[]): boolean {
   const referencesDone = node.needs.every(
     (needed) => nodes.get(needed)?.done !== undefined || !nodes.has(needed),
   )
@@ -96,23 +76,30 @@ function isFree({ done, release }: Node): boolean {
   return done !== undefined || release !== undefined
 }
 
-function holdersOf(node: Node, nodes: Nodes, claims: readonly PortClaim[]): Node[] {
+function holdersOf(node: Node, nodes: Nodes, claims: readonly Claim[]): Node[] {
   return claims
     .filter((claim) => claim.taker === node.change)
-    .flatMap((claim) => (claim.holder ? (nodes.get(claim.holder) ?? []) : []))
+    .flatMap((claim) => nodes.get(claim.holder) ?? [])
 }
 
 interface Ordering {
   nodes: Nodes
-  claims: readonly PortClaim[]
+  claims: readonly Claim[]
   /** Puts a step behind all others; returns its index. */
   add: (step: Step) => number
 }
 
-/** Nothing can start: of the changes that wait for each other in a circle, one gives up all ports that others want of it. */
+/**
+ * Nothing can start: of the changes that wait for each other in a circle, one gives up all ports that others want of it. A circle without a
+ * port is one of groups that contain each other, which the rules refuse; the plan has an order all the same.
+ */
 function releaseOne(waiting: readonly Node[], { nodes, claims, add }: Ordering): void {
-  const holder = circleOf(waiting, nodes, claims).find(({ forPort }) => forPort)?.node
-  if (!holder) throw new Error('changes depend on each other in a circle that no port closes')
+  const circle = circleOf(waiting, nodes, claims)
+  const holder = circle.find(({ forPort }) => forPort)?.node
+  if (!holder) {
+    for (const { node } of circle) node.needs = node.earlier
+    return
+  }
   const fields = claims.filter((claim) => claim.holder === holder.change).map((claim) => claim.holderField)
   const dependsOn = holder.earlier.flatMap((needed) => nodes.get(needed)?.done ?? [])
   holder.release = add({ change: holder.index, release: [...new Set(fields)], dependsOn })
@@ -125,7 +112,7 @@ interface Wait {
 }
 
 /** Follows from one waiting change to what it waits for until somebody comes up again: the waits between are a circle. */
-function circleOf(waiting: readonly Node[], nodes: Nodes, claims: readonly PortClaim[]): Wait[] {
+function circleOf(waiting: readonly Node[], nodes: Nodes, claims: readonly Claim[]): Wait[] {
   const path: Wait[] = []
   let node = waiting[0]
   while (node) {
@@ -138,7 +125,7 @@ function circleOf(waiting: readonly Node[], nodes: Nodes, claims: readonly PortC
   return []
 }
 
-function waitOf(node: Node, nodes: Nodes, claims: readonly PortClaim[]): Wait | undefined {
+function waitOf(node: Node, nodes: Nodes, claims: readonly Claim[]): Wait | undefined {
   const holder = holdersOf(node, nodes, claims).find((other) => !isFree(other))
   if (holder) return { node: holder, forPort: true }
   const needed = node.needs
@@ -147,7 +134,7 @@ function waitOf(node: Node, nodes: Nodes, claims: readonly PortClaim[]): Wait | 
   return needed && { node: needed, forPort: false }
 }
 
-function toStep(node: Node, nodes: Nodes, claims: readonly PortClaim[]): Step {
+function toStep(node: Node, nodes: Nodes, claims: readonly Claim[]): Step {
   const references = node.needs.flatMap((needed) => nodes.get(needed)?.done ?? [])
   const ports = holdersOf(node, nodes, claims).flatMap(({ release, done }) => release ?? done ?? [])
   const own = node.release ?? []

@@ -1,74 +1,47 @@
 import { actualValue } from '../resources/contract/fields.ts'
+import type { Kind } from '../resources/contract/kind.ts'
 import type { KindTable } from '../resources/contract/table.ts'
-import type { ServerState } from '../state/state.ts'
 import type { Change } from './types.ts'
 
-/** A port that a change wants and that another repository of the server has now. */
-export interface PortClaim {
-  port: number
+/** A port or a subdomain that a change wants and that the object of another change has now. */
+export interface Claim {
+  value: string | number
   taker: Change
   takerField: string
-  holderKind: string
-  holderId: string
-  holderLabel: string
+  holder: Change
   holderField: string
-  /** The change that gives the port up; undefined when nobody does, which is a conflict. */
-  holder: Change | undefined
 }
 
-/** Every claim of a plan. Ports that a repository moves between its own fields are not claims: one request does it. */
-export function portClaims(
-  changes: readonly Change[],
-  { kinds, state }: { kinds: KindTable; state: ServerState },
-): PortClaim[] {
-  if (changes.length === 0) return []
-  const held = heldPorts(kinds, state)
-  return changes.flatMap((change) =>
-    (kinds.named(change.kind).connectorPorts ?? []).flatMap((field): PortClaim[] => {
-      const port = change.fields.find((entry) => entry.path === field)?.after
-      const holder = typeof port === 'number' ? held.get(port) : undefined
-      if (typeof port !== 'number' || !holder || holder.id.toLowerCase() === change.id.toLowerCase())
-        return []
-      return [
-        {
-          port,
-          taker: change,
-          takerField: field,
-          holderKind: holder.kind,
-          holderId: holder.id,
-          holderLabel: holder.label,
-          holderField: holder.field,
-          holder: changes.find(
-            (other) => other.kind === holder.kind && other.id === holder.id && givesUp(other, holder.field),
-          ),
-        },
-      ]
+/**
+ * What changes take from each other, for their order. What nobody gives up is none of them: the rules have found that. Nor is what an
+ * object moves between its own fields: one request does it.
+ */
+export function claimsOf(changes: readonly Change[], kinds: KindTable): Claim[] {
+  const held = new Map<string | number, { holder: Change; holderField: string }>()
+  for (const holder of changes)
+    for (const { field, value } of givenUp(holder, kinds.named(holder.kind)))
+      held.set(value, { holder, holderField: field })
+  if (held.size === 0) return []
+  return changes.flatMap((taker) =>
+    (kinds.named(taker.kind).exclusive ?? []).flatMap((takerField): Claim[] => {
+      const value = taker.fields.find(({ path }) => path === takerField)?.after
+      const holding = isExclusive(value) ? held.get(value) : undefined
+      if (!isExclusive(value) || !holding || holding.holder === taker) return []
+      return [{ value, taker, takerField, ...holding }]
     }),
   )
 }
 
-function givesUp(change: Change, field: string): boolean {
-  return change.seen !== null && change.fields.some((entry) => entry.path === field)
+/** The values that the server has and the change replaces, by the fields that hold them. */
+function givenUp({ seen, fields: changed }: Change, { exclusive = [], fields }: Kind) {
+  return exclusive.flatMap((name) => {
+    const field = fields[name]
+    const isChanged = changed.some(({ path }) => path === name)
+    const value = seen && field && isChanged ? actualValue(field, seen) : undefined
+    return isExclusive(value) ? [{ field: name, value }] : []
+  })
 }
 
-interface HeldPort {
-  kind: string
-  id: string
-  label: string
-  field: string
-}
-
-function heldPorts(kinds: KindTable, state: ServerState): Map<number, HeldPort> {
-  const held = new Map<number, HeldPort>()
-  for (const kind of kinds.all) {
-    for (const actual of state.actual.get(kind.kind) ?? []) {
-      for (const name of kind.connectorPorts ?? []) {
-        const field = kind.fields[name]
-        const port = field && actualValue(field, actual.wire)
-        if (typeof port === 'number')
-          held.set(port, { kind: kind.kind, id: actual.id, label: kind.label, field: name })
-      }
-    }
-  }
-  return held
+function isExclusive(value: unknown): value is string | number {
+  return typeof value === 'number' || (typeof value === 'string' && value !== '')
 }

@@ -3,13 +3,10 @@ import { runRules } from '../config/rules/run-rules.ts'
 import { versionGatesFor } from '../config/rules/version-gates.ts'
 import type { Problem } from '../core/problem.ts'
 import { similar } from '../core/similar.ts'
-import { offers } from '../nexus/capabilities.ts'
 import type { Rule } from '../resources/contract/rule.ts'
 import type { KindTable } from '../resources/contract/table.ts'
 import { findOccupant, type ServerState } from '../state/state.ts'
-import { formatPath } from '../yaml/located.ts'
 import { tellsOffline } from './offline.ts'
-import { portClaims } from './ports.ts'
 import { checkWhatIsSent } from './sent-rules.ts'
 import { warningsWithServer } from './server-warnings.ts'
 import type { Plan } from './types.ts'
@@ -26,32 +23,18 @@ export function checkAgainstServer(
   const problems = runRules({ config, kinds }, [
     versionGatesFor(state.server),
     prerequisites(kinds, state, plan),
-    lowerCaseNames(state),
     externalsExist(state),
     referencesExist(state),
     refusals(plan),
-    freePorts(kinds, state, plan),
     tellsOffline(kinds, state),
   ])
-  const told = new Set([...problems.map(({ path }) => path), ...heldPorts(config, { kinds, state }, plan)])
+  const told = new Set(problems.map(({ path }) => path))
   const ofWhatIsSent = checkWhatIsSent(config, { kinds, intents }, state, plan)
   return [
     ...problems,
     ...ofWhatIsSent.filter(({ path }) => !told.has(path)),
     ...warningsWithServer(config, { kinds, intents }, state, plan),
   ]
-}
-
-/** Where the file has the repositories whose ports others want: that is told at those who want them. */
-function heldPorts(
-  { objects }: Config,
-  planning: { kinds: KindTable; state: ServerState },
-  plan: Plan,
-): string[] {
-  return portClaims(plan.changes, planning).flatMap(({ holderId, holderKind, holderField }) => {
-    const holder = objects.find(({ kind, id }) => kind === holderKind && id === holderId)
-    return holder ? [formatPath([...holder.path, holderField])] : []
-  })
 }
 
 /** What a server needs before anything works, and the file does not ask for. Where nothing is to be written it only warns. */
@@ -79,45 +62,21 @@ function refusals(plan: Plan): Rule {
   }
 }
 
-function freePorts(kinds: KindTable, state: ServerState, plan: Plan): Rule {
-  return ({ report }) => {
-    for (const claim of portClaims(plan.changes, { kinds, state })) {
-      if (claim.holder) continue
-      report(claim.taker, claim.takerField, {
-        code: 'port-taken',
-        message: `${claim.takerField} ${claim.port} is used by ${claim.holderLabel} "${claim.holderId}" on the server`,
-        hint: `choose another port, or put "${claim.holderId}" into the file with another ${claim.holderField} (or null)`,
-      })
-    }
-  }
-}
-
-/** 3.89 and later (nexus-api 6). The file may have said that it is for an older server. */
-function lowerCaseNames(state: ServerState): Rule {
-  return ({ inNamespace, report }) => {
-    if (!offers(state.server, 'lowerCaseNames')) return
-    for (const repository of inNamespace('repository')) {
-      if (repository.id === repository.id.toLowerCase()) continue
-      report(repository, '', {
-        code: 'upper-case-name',
-        message: `Nexus ${state.server.version} takes docker repository names in lower case only`,
-        hint: `write "${repository.id.toLowerCase()}"`,
-      })
-    }
-  }
-}
-
 function externalsExist(state: ServerState): Rule {
   return ({ naming, externals, reportAt }) => {
-    for (const external of externals) {
-      if (findOccupant(state, external.namespace, external.id)?.id === external.id) continue
-      const what = naming(external.namespace)?.noun ?? external.namespace
+    for (const { namespace, id, path } of externals) {
+      const there = findOccupant(state, namespace, id)?.id
+      if (there === id) continue
+      const noun = naming(namespace)?.noun ?? namespace
       reportAt(
-        external.path,
+        path,
         {
           code: 'external-missing',
-          message: `${what} "${external.id}" is not on the server`,
-          hint: 'create it there, or describe it here instead of "external: true"',
+          message: `${noun} "${id}" is not on the server${there === undefined ? '' : `, which has "${there}"`}`,
+          hint:
+            there === undefined
+              ? 'create it there, or describe it here instead of "external: true"'
+              : `write "${there}", as the server has it`,
         },
         'key',
       )
@@ -136,12 +95,13 @@ function referencesExist(state: ServerState): Rule {
     for (const target of objects) {
       for (const { namespace, id, path } of target.kind.references(target.values)) {
         const names = naming(namespace)
-        const there = state.occupants.get(namespace)
-        if (!names || !there || described.has(`${namespace} ${id}`)) continue
-        if (findOccupant(state, namespace, id)?.id === id) continue
+        const occupants = state.occupants.get(namespace)
+        if (!names || !occupants || described.has(`${namespace} ${id}`)) continue
+        const there = findOccupant(state, namespace, id)?.id
+        if (there === id) continue
         reported += 1
-        const known = () => there.map((occupant) => occupant.id)
-        const close = reported > maximumSuggestions ? undefined : similar(id, known())
+        const known = () => occupants.map((occupant) => occupant.id)
+        const close = there ?? (reported > maximumSuggestions ? undefined : similar(id, known()))
         report(target, path, {
           code: names.missing,
           message: `the server has no ${names.noun} "${id}"`,

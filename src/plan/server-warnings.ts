@@ -5,7 +5,7 @@ import type { DesiredObject } from '../resources/contract/object.ts'
 import { objectKey } from '../resources/contract/object.ts'
 import { valuesOfObject } from '../resources/contract/written.ts'
 import { findActual, type ServerState } from '../state/state.ts'
-import { valuesIn } from './sent-rules.ts'
+import { valuesIn } from './neighbours.ts'
 import type { Plan } from './types.ts'
 
 /**

@@ -3,11 +3,20 @@ import type { Read } from '../nexus/answer-shape.ts'
 import type { Catalogue } from './contract/kind.ts'
 import { nonEmptyText } from './contract/schemas.ts'
 
-const policies: Read<{ name: string }[]> = {
+const policies: Read<{ name: string; format: string | null | undefined }[]> = {
   path: '/service/rest/internal/cleanup-policies',
   what: 'list the cleanup policies',
   expected: 'a list of cleanup policies',
-  schema: z.array(z.looseObject({ name: nonEmptyText })),
+  schema: z.array(
+    z
+      .looseObject({ name: nonEmptyText, format: z.string().nullish() })
+      .transform(({ name, format }) => ({ name, format })),
+  ),
+}
+
+export interface CleanupPolicy {
+  /** `docker`, `maven2`, … or `*` for all formats; undefined where the server does not tell. */
+  format?: string
 }
 
 /**
@@ -19,6 +28,10 @@ export const cleanupPolicies: Catalogue = {
   naming: { noun: 'cleanup policy', missing: 'cleanup-policy-missing' },
   async occupants(reads) {
     const list = await reads.find(policies)
-    return list?.map(({ name }) => ({ id: name, label: 'cleanup policy' }))
+    return list?.map(({ name, format }) => ({
+      id: name,
+      label: 'cleanup policy',
+      ...(format && { values: { format } satisfies CleanupPolicy }),
+    }))
   },
 }

@@ -93,10 +93,18 @@ export function withPlan(
 
 async function readInput(flags: PlanFlags, terminal: Terminal): Promise<Input | undefined> {
   const given = flags.sandbox ? sandboxPlaceholder : await givenConnection(flags, terminal)
-  const loaded = await loadFile({ ...flags, lenientSecrets: Boolean(flags.sandbox) }, given, terminal)
+  const loaded = forServer(
+    await loadFile({ ...flags, lenientSecrets: Boolean(flags.sandbox) }, given, terminal),
+  )
   const { config, problems } = loaded
   reportProblems(problems, loaded, terminal, { ...flags, inDocument: config !== undefined })
   return config && { given, loaded, config }
+}
+
+/** What only a server knows is looked at again once it has been asked. */
+function forServer(loaded: Loaded): Loaded {
+  if (!loaded.config) return loaded
+  return { ...loaded, problems: loaded.problems.filter(({ untilAsked }) => !untilAsked) }
 }
 
 /** With a sandbox nothing that the file says of the server matters; its URL is only known later. */

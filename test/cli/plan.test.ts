@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
 import { applyTo, planFor, reportOf } from '../helpers/landscape.ts'
-import { fileWith } from '../helpers/run-cli.ts'
+import { fileWith, runCli } from '../helpers/run-cli.ts'
 import { sandboxFor, writesOf } from '../helpers/sandbox.ts'
 
 interface Refusal {
@@ -268,4 +268,21 @@ test.each(['text', 'json', 'ndjson'])('each problem is annotated once, -o %s', a
   const { code, stderr } = await applyTo(sandbox, file, ['-o', output, '--annotations', 'github'])
   expect(code).toBe(3)
   expect(stderr.match(/^::\w+/gm)).toEqual(['::warning', '::error'])
+})
+
+test('what only a server can settle is told by validate, and by plan where it concerns what is sent', async () => {
+  const sandbox = await sandboxFor({ version: '3.88.0' })
+  const file = fileWith('version: 1\nrepositories:\n  Apps: {type: hosted, httpsPort: 443}\n')
+  const codesOf = ({ stdout }: { stdout: string }) =>
+    (JSON.parse(stdout) as { problems: { code: string }[] }).problems.map(({ code }) => code)
+  const validated = await runCli(['validate', '-f', file, '-o', 'json'])
+  expect(codesOf(validated)).toEqual(['upper-case-name', 'privileged-port', 'https-connector'])
+  // This server takes the name; the connectors it is about to get.
+  expect(codesOf(await planFor(sandbox, file, ['-o', 'json']))).toEqual([
+    'privileged-port',
+    'https-connector',
+  ])
+  expect((await applyTo(sandbox, file)).code).toBe(0)
+  const again = await planFor(sandbox, file, ['--detailed-exitcode'])
+  expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: '' })
 })

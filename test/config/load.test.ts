@@ -151,17 +151,22 @@ describe('flags and the environment win over nexus:', () => {
     expect((await loadText('nexus: {password: {env: "${WHICH}"}}', options)).problems).toEqual([])
   })
 
-  test('the port of the server that is really used is no connector port', async () => {
-    const text = 'repositories: {a: {type: hosted, httpPort: 9000}}'
-    expect(placed(await loadText(text, { serverUrl: 'http://localhost:9000/nexus' }))).toMatchObject([
-      { code: 'nexus-port' },
-    ])
-    expect(placed(await loadText(text, { serverUrl: 'https://nexus.corp' }))).toEqual([])
-  })
-
-  test('a file that names another port of Nexus may use 8081', async () => {
-    const text = 'nexus: {url: "http://localhost:9000"}\nrepositories: {a: {type: hosted, httpPort: 8081}}'
-    expect(placed(await loadText(text))).toEqual([])
+  // The port of an address may be that of a container's host; 8081 is where Nexus listens unless somebody changed it.
+  test.each([
+    [9000, 'http://localhost:9000/nexus', 'warning'],
+    [9000, 'https://nexus.corp', undefined],
+    [9000, undefined, undefined],
+    [8081, 'http://localhost:9000', 'warning'],
+    [8081, 'http://localhost:8081', 'error'],
+    [8081, 'https://nexus.corp', 'error'],
+    [8081, undefined, 'error'],
+  ])('a connector at %i, Nexus at %s: %s', async (port, serverUrl, severity) => {
+    const text = `repositories: {a: {type: hosted, httpPort: ${port}}}`
+    const expected = severity === undefined ? [] : [{ code: 'nexus-port', severity }]
+    expect(placed(await loadText(text, { serverUrl }))).toMatchObject(expected)
+    expect(placed(await loadText(text, { serverUrl }))).toHaveLength(expected.length)
+    const inFile = serverUrl === undefined ? '' : `nexus: {url: "${serverUrl}"}\n`
+    expect(placed(await loadText(`${inFile}${text}`))).toMatchObject(expected)
   })
 })
 
@@ -307,7 +312,8 @@ describe('nexus.version and nexus.edition', () => {
     const environment = environmentFor(everyField)
     const withVersion = (words: string) =>
       everyField.replace('nexus: {', `nexus: {${words}, `).replace('\n    httpPort: 8083\n', '\n')
-    expect(placed(await loadText(withVersion('version: 3.96.0, edition: pro'), { environment }))).toEqual([])
+    const newest = placed(await loadText(withVersion('version: 3.96.0, edition: pro'), { environment }))
+    expect(newest.map(({ code }) => code)).toEqual(['https-connector'])
     const gated = placed(await loadText(withVersion('version: 3.26.0, edition: pro'), { environment }))
     const paths = gated
       .filter(({ code }) => code === 'not-offered')

@@ -20,10 +20,8 @@ describe('close to a mistake, and right', () => {
       "Docker Hub's own index written out",
       'p: {type: proxy, upstream: docker-hub, indexUrl: "https://index.docker.io/"}',
     ],
-    [
-      'one port in two answers of one connector',
-      'p: {type: hosted, httpPort: 8082, httpsPort: null}\n  q: {type: hosted, httpsPort: 8083}',
-    ],
+    ['a connector that is closed', 'p: {type: hosted, httpPort: 8082, httpsPort: null}'],
+    ['the lowest port that any user may open', 'p: {type: hosted, httpPort: 1024}'],
     ['path routing with a closed connector', 'p: {type: hosted, pathEnabled: true, httpPort: null}'],
     [
       'a writable member that the file only refers to',
@@ -44,6 +42,7 @@ describe('close to a mistake, and right', () => {
   })
 
   test.each([
+    ['the smallest quota', 'blobStores: {a: {quota: {type: spaceUsed, limit: 1 MiB}}}'],
     [
       'directories beside each other',
       'blobStores: {a: {path: /data/a}, ab: {path: /data/ab}, b: {path: data/a}}',
@@ -101,6 +100,61 @@ test('a blob store around an earlier one is told, too', async () => {
   ])
 })
 
+test.each([
+  ['/data/docker', '/data/docker/'],
+  ['/data//docker', '/data/./docker'],
+  ['images', './images/'],
+  ['a/../images', 'images/deep'],
+  ['.', 'images'],
+  ['/', '/data'],
+])('%s and %s are one directory, or one is in the other', async (one, other) => {
+  for (const [first, second] of [
+    [one, other],
+    [other, one],
+  ])
+    expect(await problemsOf(`blobStores: {a: {path: "${first}"}, b: {path: "${second}"}}`)).toMatchObject([
+      { severity: 'error', code: 'blob-store-path', path: 'blobStores.b.path' },
+    ])
+})
+
+test.each([
+  ['images', '/images'],
+  ['images', 'images2'],
+  ['/', 'images'],
+  ['images/a', 'images/b'],
+  ['../images', 'images'],
+])('%s and %s have nothing to do with each other', async (one, other) => {
+  expect(await problemsOf(`blobStores: {a: {path: "${one}"}, b: {path: "${other}"}}`)).toEqual([])
+})
+
+test('a store without a path may be on the server already, with another one: only a server can tell', async () => {
+  expect(await problemsOf('blobStores: {images: {}, deep: {path: images/deep}}')).toMatchObject([
+    { severity: 'warning', code: 'blob-store-path', path: 'blobStores.deep.path' },
+  ])
+})
+
+test('http and https connectors share the ports, those of one repository too', async () => {
+  const two = 'one: {type: hosted, httpPort: 6000}\n  two: {type: hosted, httpsPort: 6000}'
+  const same = 'one: {type: hosted, httpPort: 6000, httpsPort: 6000}'
+  for (const [repositories, name, says] of [
+    [two, 'two', 'httpsPort 6000 is already used by "one"'],
+    [same, 'one', 'httpsPort 6000 is already the httpPort of this repository'],
+  ])
+    expect(await problemsOf(`repositories:\n  ${repositories}\n`)).toMatchObject([
+      { code: 'port-conflict', path: `repositories.${name}.httpsPort`, message: says },
+      { code: 'https-connector' },
+    ])
+})
+
+test('https connectors are spoken of once a file, ports below 1024 each', async () => {
+  const yaml = 'repositories:\n  a: {type: hosted, httpsPort: 443}\n  b: {type: hosted, httpsPort: 853}\n'
+  expect((await problemsOf(yaml)).map(({ code, path }) => `${code} ${path}`)).toEqual([
+    'privileged-port repositories.a.httpsPort',
+    'https-connector repositories.a.httpsPort',
+    'privileged-port repositories.b.httpsPort',
+  ])
+})
+
 test("Nexus's name of another type's field", async () => {
   const [problem] = await problemsOf('repositories: {p: {type: proxy, upstream: quay.io, memberNames: [a]}}')
   expect(problem?.hint).toBe('Nexus\'s "memberNames" is "members" here, and belongs to type: group')
@@ -109,7 +163,7 @@ test("Nexus's name of another type's field", async () => {
 describe('suggested ports', () => {
   test('are free in the file and at Nexus', async () => {
     const yaml =
-      'repositories:\n  a: {type: hosted, httpPort: 8080, httpsPort: 8082}\n  b: {type: hosted, httpPort: 8080}\n'
+      'repositories:\n  a: {type: hosted, httpPort: 8080}\n  b: {type: hosted, httpPort: 8080}\n  c: {type: hosted, httpPort: 8082}\n'
     expect(await problemsOf(yaml)).toMatchObject([
       { hint: 'each connector needs its own port; 8083 is free in this file' },
     ])

@@ -48,7 +48,9 @@ test('the same rules look at other values: those of the server under those of th
     valuesOf: ({ id, spec }) => ({ ...onServer[id as 'a' | 'b'], ...(spec as object) }),
   })
   expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual([
-    'port-conflict repositories.b.httpsPort',
+    // What the file does not write stays as it is, so that what it writes is told.
+    'port-taken repositories.a.httpPort',
+    'https-connector repositories.b.httpsPort',
     'path-and-port repositories.a.httpPort',
   ])
 })

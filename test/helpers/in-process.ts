@@ -2,6 +2,7 @@ import { applyPlan } from '../../src/apply/apply.ts'
 import type { ApplyResult } from '../../src/apply/types.ts'
 import type { Config } from '../../src/config/config.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import type { Problem } from '../../src/core/problem.ts'
 import { createRedactor } from '../../src/core/secrets/redact.ts'
 import { intents } from '../../src/intents/index.ts'
 import { createNexus, type Nexus } from '../../src/nexus/client.ts'
@@ -29,7 +30,19 @@ export async function configOf(document: object): Promise<Config> {
     serverUrl: 'http://127.0.0.1:1',
   })
   if (config) return config
-  throw new Error(`${problems.map(({ path, message }) => `${path}: ${message}`).join('\n')}\n${text}`)
+  throw new WrongDocument(
+    problems.filter(({ severity }) => severity === 'error'),
+    text,
+  )
+}
+
+/** What keeps a document from being a configuration. */
+export class WrongDocument extends Error {
+  readonly paths: readonly string[]
+  constructor(problems: readonly Problem[], text: string) {
+    super(`${problems.map(({ path, message }) => `${path}: ${message}`).join('\n')}\n${text}`)
+    this.paths = problems.map(({ path }) => path)
+  }
 }
 
 /** A client of a sandbox. */

@@ -41,11 +41,14 @@ async function prepare(document: object): Promise<void> {
 async function problemsOf(document: object) {
   const config = await configOf(document)
   const { state, plan } = await planOn(nexus, config)
-  return checkAgainstServer(config, { kinds, intents, state }, plan).map(({ code, path, message }) => ({
-    code,
-    path,
-    message,
-  }))
+  return checkAgainstServer(config, { kinds, intents, state }, plan).map(
+    ({ severity, code, path, message }) => ({
+      ...(severity === 'warning' && { severity }),
+      code,
+      path,
+      message,
+    }),
+  )
 }
 
 const proxy = (fields: object) => ({
@@ -110,7 +113,7 @@ test('the version counts that the server has', async () => {
   const [newer, newerNexus] = [sandbox, nexus]
   nexus = nexusOf(older)
   await prepare(apps({ pathEnabled: true }))
-  expect(await problemsOf(apps(port))).toEqual([])
+  expect(await problemsOf(apps(port))).toMatchObject([{ code: 'path-and-port', severity: 'warning' }])
   nexus.close()
   await older.close()
   ;[sandbox, nexus] = [newer, newerNexus]

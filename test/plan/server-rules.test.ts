@@ -27,6 +27,7 @@ test('names in lower case, whatever version the file says', async () => {
   expect(await problemsOf(document, { version: '3.90.0' })).toEqual([
     {
       severity: 'error',
+      refused: true,
       code: 'upper-case-name',
       path: 'repositories.Apps',
       message: 'Nexus 3.90.0 takes docker repository names in lower case only',
@@ -90,6 +91,7 @@ test('a port that another repository keeps, in the file or not', async () => {
   const old = { repositories: { old: { ...hosted, httpPort: 5001 } } }
   const taken = {
     severity: 'error',
+    refused: true,
     code: 'port-taken',
     path: 'repositories.new.httpPort',
     message: 'httpPort 5001 is used by docker/hosted "old" on the server',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { diffValues } from '../../src/plan/diff.ts'
 import { blobStore } from '../../src/resources/blob-store.ts'
 import { defaultsFor } from '../../src/resources/contract/fields.ts'
 import { recordingNexus, testKind, writing } from './table.ts'
@@ -34,6 +35,14 @@ testKind({
       shown: 'spaceRemaining',
       request: ['softQuota.type', 'spaceRemainingQuota'],
     },
+    // Nexus's own word.
+    {
+      field: 'quota.type',
+      beside: limit,
+      file: 'spaceRemainingQuota',
+      shown: 'spaceRemaining',
+      request: ['softQuota.type', 'spaceRemainingQuota'],
+    },
     {
       field: 'quota.limit',
       beside: type,
@@ -44,6 +53,19 @@ testKind({
     },
     { field: 'quota.limit', beside: type, file: 1_000_000, request: ['softQuota.limit', 1_000_000] },
   ],
+})
+
+test.each([
+  ['images', ['images/', './images', 'images//', 'x/../images', './images/.']],
+  ['/srv/images', ['/srv/images/', '/srv//images', '/srv/./images']],
+  ['docker/cache', ['docker/./cache', 'docker/cache/']],
+])('spellings of the directory %s are no change, and other directories are', (path, spellings) => {
+  const actual = { id: 'images', wire: { name: 'images', type: 'File', path } }
+  const changesOf = (written: string) =>
+    diffValues(blobStore, { path: written }, actual, { because: {}, rotateSecrets: false })
+  for (const spelling of spellings) expect(changesOf(spelling), spelling).toEqual([])
+  for (const other of [`${path}2`, `/x/${path}`, `${path}/..`, `${path}/deep`])
+    expect(changesOf(other), other).toHaveLength(1)
 })
 
 test('the path is the name where the file does not write it', () => {

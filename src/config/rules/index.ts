@@ -22,8 +22,8 @@ function rulesOf({ kinds, intents }: Tables): Rule[] {
 
 /**
  * What is wrong with a configuration, as far as no server is needed to know it. It is run on the file alone (the default of `valuesOf`),
- * and can be run once more on what will be sent: `valuesOf` gives the server's values of an object under those of the file then, and
- * `config` may have other objects than the file.
+ * and can be run once more on what will be sent: `valuesOf` gives the server's values of an object under those of the file then,
+ * `neighbours` are what else the server has, and `config` may have other objects than the file.
  */
 export function checkRules(input: RuleInput & Tables, broken?: ReadonlySet<string>): Problem[] {
   return runRules(input, rulesOf(input), broken)

@@ -1,7 +1,13 @@
 import type { Problem } from '../../core/problem.ts'
 import type { FieldTable, Values } from '../../resources/contract/fields.ts'
 import type { DesiredObject } from '../../resources/contract/object.ts'
-import { fieldSteps, type Rule, type RuleContext, type RuleObject } from '../../resources/contract/rule.ts'
+import {
+  fieldSteps,
+  type Part,
+  type Rule,
+  type RuleContext,
+  type RuleObject,
+} from '../../resources/contract/rule.ts'
 import type { KindTable } from '../../resources/contract/table.ts'
 import { valuesOfObject } from '../../resources/contract/written.ts'
 import { formatPath, type Located, nodeAt, problemAt } from '../../yaml/located.ts'
@@ -15,6 +21,10 @@ export interface RuleInput {
   valuesOf?: (object: DesiredObject) => Values
   /** What else the server told of an object. */
   rawOf?: (object: DesiredObject) => unknown
+  /** What the run does with an object; left out where no server was asked. */
+  partOf?: (object: DesiredObject) => Part
+  /** What else the server has. */
+  neighbours?: readonly RuleObject[]
 }
 
 /**
@@ -22,7 +32,7 @@ export interface RuleInput {
  * however often it is given. `broken`: paths that are in the file but wrong, or misspelt, so that their absence is told already.
  */
 export function runRules(
-  { config, kinds, valuesOf, rawOf }: RuleInput,
+  { config, kinds, valuesOf, rawOf, partOf, neighbours = [] }: RuleInput,
   rules: Iterable<Rule>,
   broken: ReadonlySet<string> = new Set(),
 ): Problem[] {
@@ -35,6 +45,7 @@ export function runRules(
       id: object.id,
       kind,
       object,
+      ...(partOf && { part: partOf(object) }),
       // Worked out when a rule asks: most rules look at few objects.
       get values() {
         values ??= valuesOf?.(object) ?? valuesOfObject(kind, object)
@@ -45,6 +56,7 @@ export function runRules(
       },
     }
   })
+  const all = [...neighbours, ...objects]
   const reportAt: RuleContext['reportAt'] = (path, finding, at = 'value') => {
     const { absent, ...about } = finding
     problems.push(problemAt(root, path, about, at))
@@ -62,11 +74,12 @@ export function runRules(
       usedUrl: config.serverUrl,
     },
     naming: (namespace) => kinds.namesOf(namespace).naming,
-    inNamespace: grouped(objects, ({ kind }) => kind.namespace),
-    ofKind: grouped(objects, ({ kind }) => kind.kind),
+    inNamespace: grouped(all, ({ kind }) => kind.namespace),
+    ofKind: grouped(all, ({ kind }) => kind.kind),
     isWritten: (path) => isWritten(nodeAt(root, path)),
     namesIn: (section) => namesIn(nodeAt(root, [section])),
-    report({ object }, field, finding) {
+    report({ object, part }, field, finding) {
+      if (part === 'neighbour') return
       if (finding.absent?.some((absent) => isBroken(object, absent))) return
       reportAt([...object.path, ...fieldSteps(field)], finding, field === '' ? 'key' : 'value')
     },

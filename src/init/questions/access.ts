@@ -1,4 +1,4 @@
-import { freePort, nexusPort } from '../../core/ports.ts'
+import { freePort, nexusPorts } from '../../core/ports.ts'
 import { type Capability, offers, whyNot } from '../../nexus/capabilities.ts'
 import type { Answers, Routing, Situation } from '../answers.ts'
 import type { Asker, Choice } from '../asker.ts'
@@ -110,7 +110,7 @@ async function askPorts(asker: Asker, situation: Situation): Promise<Record<stri
   const ports: Record<string, number> = {}
   for (const { repository } of connectorsOf(shape, facts.template)) {
     const others = { ...ports }
-    const taken = new Set([nexusPort(answers.url), ...Object.values(others)])
+    const taken = new Set([...nexusPorts(answers.url), ...Object.values(others)])
     const text = await asker.input({
       message: `Port ${purposeOf(repository, shape, facts.template)}`,
       default: String(freePort(proposed[repository] ?? 8082, taken)),
@@ -128,7 +128,7 @@ function portsFor(
   kept: Readonly<Record<string, number>>,
 ): Record<string, number> {
   const connectors = connectorsOf({ ...answers, routing }, facts.template)
-  return proposePorts(connectors, kept, new Set([nexusPort(answers.url), ...look.busyPorts.keys()]))
+  return proposePorts(connectors, kept, new Set([...nexusPorts(answers.url), ...look.busyPorts.keys()]))
 }
 
 /** Those of the command line, and those of the file at hand that go with them. */
@@ -160,7 +160,7 @@ export function guessedPorts({ answers, facts, look, given }: Situation): string
     if (offered === undefined || offered === port || offered === chosen) return []
     const owner = look.busyPorts.get(port)
     if (owner !== undefined) return [`Port ${port} is taken by ${owner}, offered: ${offered}.`]
-    if (port === nexusPort(answers.url)) return [`Port ${port} is Nexus's own, offered: ${offered}.`]
+    if (nexusPorts(answers.url).has(port)) return [`Port ${port} is Nexus's own, offered: ${offered}.`]
     const first = Object.keys(answers.ports).find((other) => answers.ports[other] === port)
     return first === undefined ? [] : [`Port ${port} goes to ${first}, offered: ${offered}.`]
   })

@@ -1,5 +1,5 @@
 import { isName } from '../../core/names.ts'
-import { parseSize } from '../../core/size.ts'
+import { parseSize, smallestQuota } from '../../core/size.ts'
 import type { Question } from './question.ts'
 
 const usual = { name: 'docker', quota: '10 GiB' }
@@ -70,12 +70,12 @@ export function blobStoreProblem(text: string): string | undefined {
     : undefined
 }
 
-/** A sentence for a text that is neither a size nor `none`. */
+/** A sentence for a text that is neither a size nor `none`, or so small that its unit was forgotten. */
 export function quotaProblem(text: string): string | undefined {
   if (text.trim() === 'none') return undefined
   const bytes = parseSize(text)
-  return bytes === undefined || bytes < 1 || bytes > Number.MAX_SAFE_INTEGER
-    ? 'write a size such as 10 GiB or 500 MB, or none'
+  return bytes === undefined || bytes < smallestQuota || bytes > Number.MAX_SAFE_INTEGER
+    ? 'write a size such as 10 GiB or 500 MB, with its unit, or none'
     : undefined
 }
 

@@ -60,8 +60,8 @@ export interface KindDescription<Fields extends FieldTable = FieldTable> {
   readonly permission?: string
   /** What the server has and the file does not name is told: such objects are what the tool is about. */
   readonly tellsUnmanaged?: true
-  /** Fields that occupy a port of the server, one owner each. */
-  readonly connectorPorts?: readonly string[]
+  /** Fields whose values one object of the namespace alone can have: ports, a subdomain. Null gives the value up. */
+  readonly exclusive?: readonly string[]
   /** For registries: how clients reach an object with these values; undefined where they do not. */
   clientAccess?(values: Values): ClientAccess | undefined
   /** An image that such a registry has; `sampleOf` answers for another object of the namespace. */

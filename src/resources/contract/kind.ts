@@ -41,6 +41,8 @@ export interface Occupant {
   kind?: string
   /** What it is, for people: `docker/hosted`, `maven2/group`, `S3 blob store`. */
   label: string
+  /** What rules want to know of something that the tool does not manage: by the names that kinds of its namespace have for it. */
+  values?: Values
 }
 
 /** Why an object cannot be changed as the file wants; `path` is the field, empty for the object. */

@@ -1,7 +1,14 @@
-import { explicitPort, freePort, nexusPort } from '../../core/ports.ts'
-import { offers } from '../../nexus/capabilities.ts'
-import type { Rule, RuleContext, RuleObject } from '../contract/rule.ts'
+import { explicitPort, freePort, nexusPorts, usualNexusPort } from '../../core/ports.ts'
+import {
+  type Finding,
+  type Rule,
+  type RuleContext,
+  type RuleObject,
+  refusedBy,
+  thereFirst,
+} from '../contract/rule.ts'
 import type { dockerFields } from './fields.ts'
+import { isDocker } from './repository.ts'
 
 // How a repository is reached: by a port of its own, by its name in the path, or by a subdomain.
 
@@ -11,37 +18,118 @@ interface UsedPort {
   port: number
 }
 
-/** Every connector needs a port of its own, http and https alike (nexus-api 6). */
+/** Every connector needs a port of its own, http and https alike, among those of the format `oci` too (nexus-api 6). */
 const distinctPorts: Rule = (context) => {
   const suggestion = suggestPorts(context)
   const owners = new Map<number, UsedPort>()
-  for (const used of portsOf(context)) {
+  for (const used of keptFirst(portsOf(context), context)) {
     const owner = owners.get(used.port)
-    if (!owner) owners.set(used.port, used)
-    else {
-      const same = owner.repository === used.repository
-      context.report(used.repository, used.field, {
-        refused: true,
-        code: 'port-conflict',
-        message: `${used.field} ${used.port} is already ${same ? `the ${owner.field} of this repository` : `used by "${owner.repository.id}"`}`,
-        hint: `each connector needs its own port; ${suggestion(used.port)} is free in this file`,
-      })
+    if (!owner) {
+      owners.set(used.port, used)
+      continue
     }
+    const same = owner.repository === used.repository
+    const finding = isWritten(owner, context) || same ? conflict(owner, used, suggestion) : taken(owner, used)
+    context.report(used.repository, used.field, { ...finding, refused: true })
   }
 }
 
-/** Nexus listens on its own port already; the connector would never open (nexus-api 6). */
+function conflict(owner: UsedPort, used: UsedPort, suggestion: (port: number) => number): Finding {
+  const same = owner.repository === used.repository
+  return {
+    code: 'port-conflict',
+    message: `${used.field} ${used.port} is already ${same ? `the ${owner.field} of this repository` : `used by "${owner.repository.id}"`}`,
+    hint: `each connector needs its own port; ${suggestion(used.port)} is free in this file`,
+  }
+}
+
+/** The server has it, and this run does not change that. */
+function taken({ repository: owner, field }: UsedPort, used: UsedPort): Finding {
+  const canBeWritten = isDocker(owner.kind)
+  return {
+    code: 'port-taken',
+    message: `${used.field} ${used.port} is used by ${owner.kind.label} "${owner.id}" on the server`,
+    hint: canBeWritten
+      ? `choose another port, or put "${owner.id}" into the file with another ${field} (or null)`
+      : `choose another port, or change "${owner.id}" on the server first`,
+  }
+}
+
+function isWritten(
+  { repository, field }: Pick<UsedPort, 'repository' | 'field'>,
+  context: RuleContext,
+): boolean {
+  return context.isWritten([...repository.object.path, field])
+}
+
+/** What stays as the server has it comes before what the file writes, which is told then. */
+function keptFirst<Used extends Pick<UsedPort, 'repository' | 'field'>>(
+  used: readonly Used[],
+  context: RuleContext,
+): Used[] {
+  return used.toSorted((a, b) => Number(isWritten(a, context)) - Number(isWritten(b, context)))
+}
+
+/**
+ * Where Nexus listens itself a connector never opens (nexus-api 6): 8081, unless it was configured otherwise. The port of its address may
+ * be another one: that of a container's host or of a proxy, and then the server takes it.
+ */
 const notNexusPort: Rule = (context) => {
   const suggestion = suggestPorts(context)
-  const own = nexusPorts(context)
+  const address = explicitPort(addressOf(context))
   for (const used of portsOf(context)) {
-    if (!own.has(used.port)) continue
-    context.report(used.repository, used.field, {
+    const { repository, field, port } = used
+    const isUsual = port === usualNexusPort
+    if (!isUsual && port !== address) continue
+    const another = `choose another one, e.g. ${suggestion(port)}`
+    if (isUsual && (address === undefined || address === usualNexusPort)) {
+      const message = `${field} ${port} is the port of Nexus itself`
+      context.report(repository, field, { code: 'nexus-port', message, hint: another })
+      continue
+    }
+    context.report(repository, field, {
+      severity: 'warning',
+      untilAsked: true,
       code: 'nexus-port',
-      message: `${used.field} ${used.port} is the port of Nexus itself`,
-      hint: `choose another one, e.g. ${suggestion(used.port)}`,
+      message: isUsual
+        ? `${field} ${port} is the port of Nexus itself, unless it was configured otherwise`
+        : `${field} ${port} is the port of the server's own address`,
+      hint: isUsual
+        ? `in a container Nexus listens at ${port}, whatever port that is published as; ${another}`
+        : `where Nexus itself listens at ${port} the connector never opens; ${another}`,
     })
   }
+}
+
+/** The official image runs Nexus as an ordinary user: it answers success, and nothing listens there (nexus-api 6). */
+const noPrivilegedPorts: Rule = (context) => {
+  for (const { repository, field, port } of portsOf(context)) {
+    if (port >= 1024) continue
+    context.report(repository, field, {
+      severity: 'warning',
+      untilAsked: true,
+      code: 'privileged-port',
+      message: `${field} ${port} is below 1024, where an ordinary user cannot listen`,
+      hint: `Nexus reports success and opens nothing, unless it may; use a higher port and publish it as ${port}`,
+    })
+  }
+}
+
+/**
+ * Without a key store for Jetty an https connector is stored and never opened (nexus-api 6). One sentence for all of them: it is one set-up
+ * of the server, and where it has such a connector already nobody has to hear of it.
+ */
+const httpsNeedsKeyStore: Rule = (context) => {
+  const connectors = portsOf(context).filter(({ field }) => field === 'httpsPort')
+  const [first] = thereFirst(connectors, ({ repository }) => repository.part)
+  if (!first) return
+  context.report(first.repository, first.field, {
+    severity: 'warning',
+    untilAsked: true,
+    code: 'https-connector',
+    message: `${first.field} ${first.port} needs HTTPS set up in Nexus itself`,
+    hint: 'without a key store in etc/jetty/jetty-https.xml Nexus reports success and opens nothing; or use httpPort behind a proxy that has the certificate',
+  })
 }
 
 /** Sonatype advises against more than 20 port connectors on a server. */
@@ -58,8 +146,7 @@ const notTooManyPorts: Rule = (context) => {
 }
 
 /** Path-based routing and connectors exclude each other: 3.96 refuses both together (nexus-api 6). */
-const pathOrPorts: Rule = ({ inNamespace, server: { version }, report }) => {
-  const older = version !== undefined && !offers({ version, edition: 'unknown' }, 'pathEnabledExcludesPorts')
+const pathOrPorts: Rule = ({ inNamespace, server, report }) => {
   for (const repository of inNamespace<typeof dockerFields>('repository')) {
     const { values } = repository
     if (values.pathEnabled !== true) continue
@@ -67,68 +154,81 @@ const pathOrPorts: Rule = ({ inNamespace, server: { version }, report }) => {
     const other = ways.find((field) => (values[field] ?? null) !== null)
     if (!other) continue
     report(repository, other, {
-      severity: older ? 'warning' : 'error',
-      refused: !older,
+      ...refusedBy(server, 'pathEnabledExcludesPorts'),
       code: 'path-and-port',
       message: `${other} and pathEnabled: true exclude each other`,
-      hint: `keep one way to reach the repository; Nexus 3.96 and later refuse both${older ? '' : ' (for an older server set nexus.version)'}`,
+      hint: 'keep one way to reach the repository; Nexus 3.96 and later refuse both',
     })
   }
 }
 
 /** Subdomains are host name labels (nexus-api 6). */
-const validSubdomains: Rule = ({ inNamespace, report }) => {
-  const owners = new Map<string, string>()
-  for (const repository of inNamespace<typeof dockerFields>('repository')) {
+const validSubdomains: Rule = (context) => {
+  for (const repository of context.inNamespace<typeof dockerFields>('repository')) {
     const label = repository.values.subdomain
-    if (typeof label !== 'string') continue
+    if (typeof label !== 'string' || isHostLabel(label)) continue
+    context.report(repository, 'subdomain', {
+      code: 'invalid-subdomain',
+      message: `"${label}" is not a host name label`,
+      hint: 'letters, digits and hyphens, beginning with a letter, at most 63 characters',
+    })
+  }
+}
+
+function isHostLabel(label: string): boolean {
+  return /^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label)
+}
+
+/** A subdomain leads to one repository (nexus-api 6). */
+const distinctSubdomains: Rule = (context) => {
+  const owners = new Map<string, string>()
+  const repositories = context.inNamespace<typeof dockerFields>('repository')
+  const used = repositories.map((repository) => ({ repository, field: 'subdomain' }))
+  for (const { repository, field } of keptFirst(used, context)) {
+    const label = repository.values.subdomain
+    if (typeof label !== 'string' || !isHostLabel(label)) continue
     const owner = owners.get(label.toLowerCase())
     owners.set(label.toLowerCase(), repository.id)
-    if (!/^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label)) {
-      report(repository, 'subdomain', {
-        code: 'invalid-subdomain',
-        message: `"${label}" is not a host name label`,
-        hint: 'letters, digits and hyphens, beginning with a letter, at most 63 characters',
-      })
-    } else if (owner !== undefined) {
-      report(repository, 'subdomain', {
-        refused: true,
-        code: 'subdomain-conflict',
-        message: `subdomain "${label}" is already used by "${owner}"`,
-        hint: 'each repository needs its own',
-      })
-    }
+    if (owner === undefined) continue
+    context.report(repository, field, {
+      refused: true,
+      code: 'subdomain-conflict',
+      message: `subdomain "${label}" is already used by "${owner}"`,
+      hint: 'each repository needs its own',
+    })
   }
 }
 
 export const connectorRules: readonly Rule[] = [
   distinctPorts,
   notNexusPort,
+  noPrivilegedPorts,
+  httpsNeedsKeyStore,
   notTooManyPorts,
   pathOrPorts,
   validSubdomains,
+  distinctSubdomains,
 ]
 
 function portsOf({ inNamespace }: RuleContext): UsedPort[] {
   return inNamespace('repository').flatMap((repository) =>
-    (repository.kind.connectorPorts ?? []).flatMap((field) => {
+    (repository.kind.exclusive ?? []).flatMap((field) => {
       const port = repository.values[field]
       return typeof port === 'number' ? [{ repository, field, port }] : []
     }),
   )
 }
 
-/** 8081, unless the file's URL says otherwise, and the port of the URL that is really used. */
-function nexusPorts({ server }: RuleContext): Set<number> {
-  const used = explicitPort(server.usedUrl)
-  return new Set([nexusPort(server.url), ...(used === undefined ? [] : [used])])
+/** The URL that is really used. */
+function addressOf({ server }: RuleContext): string | undefined {
+  return server.usedUrl ?? server.url
 }
 
 /** For a port that cannot be used, the next one that the file and Nexus leave free. Looked at when the first is asked for. */
 function suggestPorts(context: RuleContext): (port: number) => number {
   let used: Set<number> | undefined
   return (port) => {
-    used ??= new Set([...nexusPorts(context), ...portsOf(context).map((entry) => entry.port)])
+    used ??= new Set([...nexusPorts(addressOf(context)), ...portsOf(context).map((entry) => entry.port)])
     return freePort(port + 1, used)
   }
 }

@@ -2,11 +2,11 @@ import type { DockerGroupRepositoryApiRequest } from '@sonatype/nexus-repo-api-c
 import * as z from 'zod'
 import { fieldsOf, type ValuesOf } from '../contract/fields.ts'
 import type { Kind } from '../contract/kind.ts'
-import type { Rule, RuleContext, RuleObject } from '../contract/rule.ts'
+import { eachText, type Rule, type RuleContext, type RuleObject } from '../contract/rule.ts'
 import { nameList } from '../contract/schemas.ts'
 import { dockerFields, dockerReferences } from './fields.ts'
 import { hostedBeforeProxies } from './member-order.ts'
-import { dockerKind } from './repository.ts'
+import { dockerKind, isDocker } from './repository.ts'
 import { dockerRules } from './repository-rules.ts'
 
 const { field } = fieldsOf<DockerGroupRepositoryApiRequest>()
@@ -27,21 +27,34 @@ const fields = {
 
 type Group = RuleObject<typeof fields>
 
-/** A group that contains itself, directly or through other groups. Each membership that closes a circle is told once. */
+/** Servers look members up ignoring case (nexus-api 2.6); of two that differ only in case they see the first. */
+function byName<Item extends RuleObject>(repositories: readonly Item[]): Map<string, Item> {
+  const found = new Map<string, Item>()
+  for (const repository of repositories) {
+    const key = repository.id.toLowerCase()
+    if (!found.has(key)) found.set(key, repository)
+  }
+  return found
+}
+
+/**
+ * A group that contains itself, directly or through other groups, those of the server among them: refused with an update (nexus-api 6).
+ * Each membership that closes a circle is told once.
+ */
 const noMemberCycles: Rule = ({ ofKind, report }) => {
-  const groups = new Map(ofKind<typeof fields>('dockerGroup').map((group) => [group.id, group]))
+  const groups = byName(ofKind<typeof fields>('dockerGroup'))
   const done = new Set<string>()
   for (const start of groups.values()) {
     // The groups from the start to the one whose members are being looked at, each with the next member to look at.
-    const way = done.has(start.id) ? [] : [{ group: start, next: 0 }]
-    const places = new Map(way.map(({ group }, index) => [group.id, index]))
+    const way = done.has(start.id.toLowerCase()) ? [] : [{ group: start, next: 0 }]
+    const places = new Map(way.map(({ group }, index) => [group.id.toLowerCase(), index]))
     for (let last = way.at(-1); last; last = way.at(-1)) {
       const { group, next } = last
-      const member = group.values.members?.[next]
+      const member = group.values.members?.[next]?.toLowerCase()
       last.next += 1
       if (member === undefined) {
-        done.add(group.id)
-        places.delete(group.id)
+        done.add(group.id.toLowerCase())
+        places.delete(group.id.toLowerCase())
         way.pop()
         continue
       }
@@ -63,25 +76,50 @@ function reportCycle(
   start: number,
   report: RuleContext['report'],
 ): void {
-  const first = way[start]
+  // Told at a group that the file has: there the circle begins.
+  let begin = start
+  while (way[begin]?.group.part === 'neighbour') begin += 1
+  const first = way[begin]
   if (!first) return
-  const shown = way.slice(start, start + namedGroups).map(({ group }) => group.id)
-  const left = way.length - start - shown.length
+  const length = way.length - start
+  const shown = Array.from({ length: Math.min(length, namedGroups) }, (_, index) => {
+    const at = begin + index
+    return way[at < way.length ? at : at - length]?.group.id
+  })
+  const left = length - shown.length
   const names = [...shown, ...(left > 0 ? [`… ${left} more`] : []), first.group.id]
   report(first.group, `members[${first.next - 1}]`, {
+    refused: true,
     code: 'member-cycle',
     message: `group "${first.group.id}" contains itself: ${names.join(' → ')}`,
     hint: 'remove one of these memberships',
   })
 }
 
+/** A docker group takes docker repositories alone: of another format, `oci` among them, none is a member (nexus-api 6). */
+const membersAreDocker: Rule = ({ ofKind, inNamespace, report }) => {
+  const foreign = byName(inNamespace('repository').filter(({ kind }) => !isDocker(kind)))
+  if (foreign.size === 0) return
+  for (const group of ofKind<typeof fields>('dockerGroup'))
+    eachText(group, 'members', (name, field) => {
+      const member = foreign.get(name.toLowerCase())
+      if (!member) return
+      report(group, field, {
+        refused: true,
+        code: 'member-format',
+        message: `"${member.id}" is a repository of another kind: ${member.kind.label}`,
+        hint: `a docker group takes docker repositories alone; remove "${name}" from members`,
+      })
+    })
+}
+
 /** What is pushed to a group goes to a hosted member (nexus-api 6). */
 const writableMemberFits: Rule = ({ ofKind, inNamespace, report }) => {
-  const byName = new Map(inNamespace('repository').map((repository) => [repository.id, repository.kind]))
+  const repositories = byName(inNamespace('repository'))
   for (const group of ofKind<typeof fields>('dockerGroup')) {
     const { writableMember: name, members } = group.values
     if (typeof name !== 'string') continue
-    const kind = byName.get(name)
+    const kind = repositories.get(name.toLowerCase())?.kind
     if (!members?.includes(name)) {
       report(group, 'writableMember', {
         refused: true,
@@ -90,7 +128,7 @@ const writableMemberFits: Rule = ({ ofKind, inNamespace, report }) => {
         hint: `add "${name}" to members, or choose one of them`,
         absent: ['members'],
       })
-    } else if (kind && kind.kind !== 'dockerHosted') {
+    } else if (kind && isDocker(kind) && kind.kind !== 'dockerHosted') {
       report(group, 'writableMember', {
         refused: true,
         code: 'writable-member',
@@ -110,6 +148,6 @@ function references(values: ValuesOf<typeof fields>) {
 /** Docker group repository: one name for several repositories. `/v1/repositories/docker/group`, Nexus 3.26 and later. */
 export const dockerGroup: Kind<typeof fields> = {
   ...dockerKind('group', fields),
-  rules: [...dockerRules, noMemberCycles, writableMemberFits, hostedBeforeProxies],
+  rules: [...dockerRules, noMemberCycles, membersAreDocker, writableMemberFits, hostedBeforeProxies],
   references,
 }

@@ -5,7 +5,7 @@ import { fieldsOf } from '../contract/fields.ts'
 import type { Kind } from '../contract/kind.ts'
 import { eachOf } from '../contract/rule.ts'
 import { words } from '../contract/schemas.ts'
-import { cleanupFields, noPolicyCalledNone } from './cleanup-field.ts'
+import { cleanupFields, cleanupRules } from './cleanup-field.ts'
 import { dockerFields, dockerReferences } from './fields.ts'
 import { dockerKind } from './repository.ts'
 import { dockerRules } from './repository-rules.ts'
@@ -36,13 +36,18 @@ const fields = {
   ...cleanupFields,
 }
 
-/** latestPolicy is the exception to allow-once and means nothing without it (nexus-api 2.4). */
-const latestPolicyNeedsAllowOnce = eachOf<typeof fields>('dockerHosted', (repository, { report }) => {
+/**
+ * latestPolicy is the exception to allow-once and means nothing without it; servers take it all the same (nexus-api 2.4). Where the file
+ * has no writePolicy, the server's counts.
+ */
+const latestPolicyNeedsAllowOnce = eachOf<typeof fields>('dockerHosted', (repository, context) => {
   const { latestPolicy, writePolicy } = repository.values
   if (latestPolicy !== true || writePolicy === 'allow-once') return
-  report(repository, 'latestPolicy', {
+  context.report(repository, 'latestPolicy', {
+    severity: 'warning',
+    untilAsked: !context.isWritten([...repository.object.path, 'writePolicy']),
     code: 'latest-policy',
-    message: 'latestPolicy: true needs writePolicy: allow-once',
+    message: 'latestPolicy: true means nothing without writePolicy: allow-once',
     hint: 'add "writePolicy: allow-once", or remove latestPolicy',
     absent: ['writePolicy'],
   })
@@ -51,6 +56,6 @@ const latestPolicyNeedsAllowOnce = eachOf<typeof fields>('dockerHosted', (reposi
 /** Docker hosted repository: holds the images that are pushed to it. `/v1/repositories/docker/hosted`, Nexus 3.26 and later. */
 export const dockerHosted: Kind<typeof fields> = {
   ...dockerKind('hosted', fields),
-  rules: [...dockerRules, noPolicyCalledNone, latestPolicyNeedsAllowOnce],
+  rules: [...dockerRules, ...cleanupRules, latestPolicyNeedsAllowOnce],
   references: dockerReferences,
 }

@@ -1,5 +1,5 @@
 import type { Kind } from '../contract/kind.ts'
-import { noPolicyCalledNone } from './cleanup-field.ts'
+import { cleanupRules } from './cleanup-field.ts'
 import { dockerReferences } from './fields.ts'
 import { proxyFields } from './proxy-fields.ts'
 import { proxyRules } from './proxy-rules.ts'
@@ -9,6 +9,6 @@ import { dockerRules } from './repository-rules.ts'
 /** Docker proxy repository: caches another registry. `/v1/repositories/docker/proxy`, Nexus 3.26 and later. */
 export const dockerProxy: Kind<typeof proxyFields> = {
   ...dockerKind('proxy', proxyFields),
-  rules: [...dockerRules, noPolicyCalledNone, ...proxyRules],
+  rules: [...dockerRules, ...cleanupRules, ...proxyRules],
   references: dockerReferences,
 }

@@ -1,9 +1,9 @@
 import { offers } from '../../nexus/capabilities.ts'
 import { distinctNames } from '../contract/names.ts'
-import type { KnownServer, Rule } from '../contract/rule.ts'
+import { type Finding, type KnownServer, type Rule, type RuleObject, refusedBy } from '../contract/rule.ts'
 import { connectorRules } from './connector-rules.ts'
 
-/** Docker names are short and in lower case, which 3.89 and later insist on. */
+/** Docker names are short and in lower case. */
 const dockerNames: Rule = ({ inNamespace, server, report }) => {
   for (const repository of inNamespace('repository')) {
     const { id } = repository
@@ -11,18 +11,38 @@ const dockerNames: Rule = ({ inNamespace, server, report }) => {
       const hint = 'Nexus stores at most 200 characters'
       report(repository, '', { code: 'name-too-long', message: `the name has ${id.length} characters`, hint })
     }
-    if (id !== id.toLowerCase() && !allowsUpperCase(server)) {
-      report(repository, '', {
-        code: 'upper-case-name',
-        message: `docker repository name "${id}" is not in lower case`,
-        hint: `Nexus 3.89 and later refuse it; write "${id.toLowerCase()}", or set nexus.version for an older server`,
-      })
-    }
+    const finding = id === id.toLowerCase() ? undefined : upperCase(repository, server)
+    if (finding) report(repository, '', { ...finding, code: 'upper-case-name' })
   }
 }
 
-function allowsUpperCase({ version }: KnownServer): boolean {
-  return version !== undefined && !offers({ version, edition: 'unknown' }, 'lowerCaseNames')
+/**
+ * 3.89 and later make no docker repository with capitals and, as reported of their REST API, change none; what is there stays, and
+ * works (nexus-api 6). Only the server knows which it is.
+ */
+function upperCase({ id, part }: RuleObject, server: KnownServer): Omit<Finding, 'code'> | undefined {
+  const { version } = server
+  if (version !== undefined && !offers({ version, edition: 'unknown' }, 'lowerCaseNames')) return undefined
+  const lower = id.toLowerCase()
+  if (part === undefined)
+    return {
+      severity: 'warning',
+      untilAsked: true,
+      message: `docker repository name "${id}" is not in lower case`,
+      hint: `Nexus 3.89 and later take no new name like that: write "${lower}", unless the server has "${id}" already`,
+    }
+  if (part === 'created')
+    return {
+      ...refusedBy(server, 'lowerCaseNames'),
+      message: `Nexus ${version} takes docker repository names in lower case only`,
+      hint: `write "${lower}"`,
+    }
+  if (part !== 'changed') return undefined
+  return {
+    ...refusedBy(server, 'lowerCaseNames'),
+    message: `Nexus ${version} changes no docker repository whose name is not in lower case`,
+    hint: `write what the server has, or make a repository with another name and move the images`,
+  }
 }
 
 /** What holds for docker repositories of every type. */

@@ -1,11 +1,12 @@
 import * as z from 'zod'
-import type { JsonObject } from '../../core/json.ts'
+import { getPath, type JsonObject } from '../../core/json.ts'
 import { type Read, shaped } from '../../nexus/answer-shape.ts'
 import type { Nexus } from '../../nexus/client.ts'
 import { read, when } from '../../nexus/read.ts'
 import { answerOf, named } from '../contract/answer.ts'
 import { requestsTo } from '../contract/collection.ts'
-import { type FieldTable, schemaOf } from '../contract/fields.ts'
+import type { KindDescription } from '../contract/description.ts'
+import { type FieldTable, schemaOf, type Values } from '../contract/fields.ts'
 import type { Actual, Kind, Occupant, Reads, Wanted } from '../contract/kind.ts'
 import { clientAccess, sampleImage } from './client-access.ts'
 import { otherDockerNames } from './other-names.ts'
@@ -64,7 +65,7 @@ export function dockerKind<Fields extends FieldTable>(type: Type, fields: Fields
     schema: schemaOf(fields),
     fields,
     otherNames: otherDockerNames,
-    connectorPorts: ['httpPort', 'httpsPort'],
+    exclusive: ['httpPort', 'httpsPort', 'subdomain'],
     first: repositoryList,
     permission: 'nexus:repository-admin:docker:*:* (read, edit)',
     tellsUnmanaged: true,
@@ -84,6 +85,11 @@ export function dockerKind<Fields extends FieldTable>(type: Type, fields: Fields
     update: (nexus, { body, current: { id } }) =>
       requests.update(nexus, id, toRequest({ ...body, name: id })),
   }
+}
+
+/** Whether it is a docker repository, and not one of another format of the server. */
+export function isDocker({ label }: Pick<KindDescription, 'label'>): boolean {
+  return label.startsWith('docker/')
 }
 
 /** `format`, `type` and `url` are answers only; the routing rule's name is `routingRule` in requests before 3.94. */
@@ -127,13 +133,33 @@ function ofDocker(settings: readonly Entry[], docker: Docker): Repository[] {
     })
 }
 
+/**
+ * Every repository of every format. Those of the format `oci` (3.94 and later) have connectors as well, and share the ports with docker
+ * (nexus-api 2.8, 6): where there are any, the settings are read.
+ */
 async function occupants(reads: Reads): Promise<Occupant[]> {
   const listed = await reads.get(repositoryList)
-  return listed.map(({ name, format, type }) => ({
-    id: name,
-    label: `${format}/${type}`,
-    ...(format === 'docker' && type in kindNames && { kind: kindNames[type as Type] }),
-  }))
+  const hasOci = listed.some(({ format }) => format === 'oci')
+  const settings = hasOci ? await reads.get(repositorySettings) : []
+  const oci = new Map(settings.filter(({ format }) => format === 'oci').map((found) => [found.name, found]))
+  return listed.map(({ name, format, type }) => {
+    const found = oci.get(name)
+    return {
+      id: name,
+      label: `${format}/${type}`,
+      ...(format === 'docker' && type in kindNames && { kind: kindNames[type as Type] }),
+      ...(found && { values: connectorsOf(found) }),
+    }
+  })
+}
+
+function connectorsOf(settings: Entry): Values {
+  const values: Values = {}
+  for (const field of ['httpPort', 'httpsPort', 'subdomain']) {
+    const value = getPath(settings, `oci.${field}`)
+    if (typeof value === 'number' || typeof value === 'string') values[field] = value
+  }
+  return values
 }
 
 async function findInSettings(nexus: Nexus, id: string, docker: Docker): Promise<Repository | undefined> {

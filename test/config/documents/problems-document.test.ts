@@ -30,7 +30,13 @@ const otherWords = new Set([
 const referenceCodes = kinds.all.flatMap(({ naming }) => (naming?.section ? [naming.missing] : []))
 
 /** What kinds say of a server, not of a file. */
-const serverCodes = new Set(['eula-not-accepted', 'unknown-realm'])
+const serverCodes = new Set([
+  'eula-not-accepted',
+  'unknown-realm',
+  'port-taken',
+  'member-format',
+  'cleanup-policy-format',
+])
 
 const ruleCodes = [
   ...literals(['resources', 'intents'].flatMap(sourcesIn), /\bcode: '([a-z]+(?:-[a-z0-9]+)*)'/g),

@@ -56,7 +56,12 @@ export const wrongRules: WrongFile[] = [
   { code: 'invalid-name', yaml: 'repositories:\n  ▸_apps: {type: hosted}\n', says: /underscore/ },
   { code: 'invalid-name', yaml: 'blobStores:\n  ▸my store: {}\n', says: /letters, digits/ },
   { code: 'name-too-long', yaml: `repositories:\n  ▸${'long-'.repeat(41)}: {type: hosted}\n`, says: /200/ },
-  { code: 'upper-case-name', yaml: 'repositories:\n  ▸Docker: {type: hosted}\n', says: /"docker"/ },
+  {
+    code: 'upper-case-name',
+    yaml: 'repositories:\n  ▸Docker: {type: hosted}\n',
+    severity: 'warning',
+    says: /"docker"/,
+  },
   { code: 'name-clash', yaml: 'blobStores:\n  images: {}\n  ▸Images: {path: other}\n', says: /keep one/ },
   {
     code: 'blob-store-path',
@@ -96,13 +101,26 @@ export const wrongRules: WrongFile[] = [
   },
   {
     code: 'port-conflict',
-    yaml: `repositories:\n  one: {${hosted}, httpPort: 6000}\n  two: {${hosted}, httpsPort: ▸6000}\n`,
+    yaml: `repositories:\n  one: {${hosted}, httpPort: 6000}\n  two: {${hosted}, httpPort: ▸6000}\n`,
     says: /"one".*own port/,
   },
   {
-    code: 'port-conflict',
-    yaml: repository('same', `${hosted}, httpPort: 6001, httpsPort: ▸6001`),
-    says: /this repository/,
+    code: 'https-connector',
+    yaml: repository('secure', `${hosted}, httpsPort: ▸6001`),
+    severity: 'warning',
+    says: /key store/,
+  },
+  {
+    code: 'privileged-port',
+    yaml: repository('low', `${hosted}, httpPort: ▸443`),
+    severity: 'warning',
+    says: /publish it as 443/,
+  },
+  {
+    code: 'small-quota',
+    yaml: 'blobStores:\n  tiny: {quota: {type: spaceUsed, limit: ▸1024}}\n',
+    severity: 'warning',
+    says: /1024 bytes .*unit is bytes/,
   },
   { code: 'nexus-port', yaml: repository('taken', `${hosted}, httpPort: ▸8081`), says: /Nexus itself/ },
   {
@@ -115,6 +133,7 @@ export const wrongRules: WrongFile[] = [
   {
     code: 'path-and-port',
     yaml: repository('path', `${hosted}, pathEnabled: true, httpPort: ▸6002`),
+    severity: 'warning',
     says: /one way/,
   },
   { code: 'invalid-subdomain', yaml: repository('label', `${hosted}, subdomain: ▸my.apps`), says: /hyphens/ },
@@ -156,7 +175,12 @@ export const wrongRules: WrongFile[] = [
     severity: 'warning',
     says: /cacheForeignLayers: true/,
   },
-  { code: 'latest-policy', yaml: repository('latest', `${hosted}, latestPolicy: ▸true`), says: /allow-once/ },
+  {
+    code: 'latest-policy',
+    yaml: repository('latest', `${hosted}, writePolicy: allow, latestPolicy: ▸true`),
+    severity: 'warning',
+    says: /allow-once/,
+  },
   {
     code: 'cleanup-policy-none',
     yaml: repository('none', `${hosted}, cleanupPolicies: [▸None]`),
