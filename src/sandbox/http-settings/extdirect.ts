@@ -50,7 +50,7 @@ function update(context: Context, args: unknown[]): RemoteResult {
     )
   }
   // OrientDB servers say success while they are frozen
-  if (state.frozen && profile.database === 'sql')
+  if (state.frozen && profile.database === 'h2')
     return failure('Nexus Repository Manager is in read-only mode')
   const replaced = replacedSettings(given, state.httpSettings, profile)
   if (replaced.failed !== undefined) return failure(replaced.failed)
