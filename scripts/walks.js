@@ -21,6 +21,7 @@ for (const name of positionals.length > 0 ? positionals : recorded) {
   const wrong = await walkThrough({ name, archive, startSandbox, ...numbers })
   if (wrong !== undefined) process.exitCode = 1
   console.log(
-    wrong ?? `ok   ${name}  ${numbers.walks} walks of up to ${numbers.steps} steps, seed ${numbers.seed}`,
+    wrong ??
+      `ok   ${name}  ${numbers.walks} walks of ${numbers.steps} steps on average, seed ${numbers.seed}`,
   )
 }

@@ -62,8 +62,8 @@ export function requestsOf(recording) {
     .filter(({ scenario, request }) => walkedScenarios.has(scenario) && request !== undefined)
     .filter(({ request }) => !left.test(request.path) && kindOf(request) !== 'PUT /repository/*')
     .filter(({ request }) => !JSON.stringify(request).match(/<secret>|NXSESSIONID|<initial-password>/))
-    .map(({ id, request, response }) => ({
-      id,
+    .map(({ scenario, request, response }) => ({
+      scenario,
       request: JSON.parse(sendable(JSON.stringify(request))),
       response,
     }))

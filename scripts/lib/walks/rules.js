@@ -123,6 +123,23 @@ async function* whatIsWrittenIsRead({ server, request, answer }) {
   else yield `what was written is not found: ${status} at ${path}`
 }
 
+/** What is found wrong before anybody looks whether the name is free: fields and members, and all of a routing rule. */
+const isAskedBefore = (path, id) => /\/routing-rules$/.test(path) || /^PARAMETER |\bmemberNames$/.test(id)
+
+/**
+ * Whether a name is free is asked when all else is right: with a name that is taken the same is told.
+ * @param {Visit} visit
+ */
+async function* nameIsAskedLast({ server, request, answer }) {
+  const ids = violationsIn(answer)?.map(({ id }) => id) ?? []
+  const name = request.method === 'POST' ? server.takenName(request.path) : undefined
+  if (name === undefined || typeof request.body?.name !== 'string' || tellsOfTakenName(answer)) return
+  if (ids.length === 0 || !ids.every((id) => isAskedBefore(request.path, id) && !/\bname$/.test(id))) return
+  const again = await server.ask({ ...request, body: { ...request.body, name } })
+  if (meaningOf(again) !== meaningOf(answer))
+    yield `with the name ${name}, which is taken: ${meaningOf(again)}`
+}
+
 /** Kinds of objects that are made by a POST and taken away by a DELETE. */
 const objects = /\/v1\/(?:repositories|blobstores|routing-rules)(?:\/|$)/
 
@@ -164,4 +181,4 @@ export const looks = [
 ]
 
 /** By asking more. */
-export const probes = [bodyComesFirst, whatIsWrittenIsRead, secondTimeChangesNothing]
+export const probes = [bodyComesFirst, nameIsAskedLast, whatIsWrittenIsRead, secondTimeChangesNothing]

@@ -47,6 +47,11 @@ export function createServer(name, sandbox) {
     },
     /** The repositories that the last segment of a path names, in whatever case. */
     namedLike: (path) => state.repositories.filter((entry) => entry.name.toLowerCase() === lastOf(path)),
+    /** A name that is taken among the objects that a POST to this path makes, if there is one. */
+    takenName(path) {
+      if (path.endsWith('/routing-rules')) return state.routingRules[0]?.name
+      return path.includes('/repositories/') ? state.repositories[0]?.name : undefined
+    },
     /** Of 3.41 with H2 it is recorded that a refused POST leaves half a repository behind, and that a refused PUT changes one. */
     mayLeaveGhost: ({ path }) => name === '3.41.1' && path.includes('/v1/repositories/'),
   }
@@ -56,9 +61,9 @@ export function createServer(name, sandbox) {
 const frozenSteps = 8
 
 /**
- * @param {{ name: string, sandbox: any, pool: any[], knowledge: ReturnType<typeof import('./rules.js').knowledgeOf> }} parts
+ * @param {{ name: string, sandbox: any, knowledge: ReturnType<typeof import('./rules.js').knowledgeOf> }} parts
  */
-export function createWalker({ name, sandbox, pool, knowledge }) {
+export function createWalker({ name, sandbox, knowledge }) {
   const { state } = sandbox
   const server = createServer(name, sandbox)
   const realms = [...state.realms]
@@ -86,12 +91,11 @@ export function createWalker({ name, sandbox, pool, knowledge }) {
 
   return {
     /** Takes one step and returns what is wrong, as sentences. */
-    async step({ pick, variations }) {
-      const { request: sent, response } = pool[pick % pool.length]
+    async step({ exchange, variations }) {
       const found = []
       const question = {
-        request: variations.reduce(vary, sent),
-        recorded: variations.length === 0 ? response : undefined,
+        request: variations.reduce(vary, exchange.request),
+        recorded: variations.length === 0 ? exchange.response : undefined,
         isWellFormed: variations.every(({ what }) => what !== 'field'),
       }
       for await (const text of faultsOf(question)) found.push(text)
