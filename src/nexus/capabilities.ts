@@ -39,7 +39,7 @@ const GATES = {
   ecrAuth: { since: '3.94.0', label: 'dockerProxy.ecrAuth' },
   firewall: { since: '3.94.0', label: 'the firewall section' },
   pathEnabledExcludesPorts: {
-    since: '3.96.0',
+    since: '3.90.0',
     label: 'the rule that docker.pathEnabled and a port exclude each other',
   },
   subdomain: { since: '3.20.0', edition: 'pro', label: 'docker.subdomain' },

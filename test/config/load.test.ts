@@ -329,12 +329,12 @@ describe('nexus.version and nexus.edition', () => {
     expect(await codes('')).toEqual(['upper-case-name'])
   })
 
-  test('path routing beside a port is for servers before 3.96', async () => {
+  test('path routing beside a port is for servers before 3.90', async () => {
     const yaml = 'repositories: {a: {type: hosted, pathEnabled: true, httpPort: 8082}}'
-    expect(placed(await loadText(`nexus: {version: 3.90.0}\n${yaml}`))).toMatchObject([
+    expect(placed(await loadText(`nexus: {version: 3.89.0}\n${yaml}`))).toMatchObject([
       { code: 'path-and-port', severity: 'warning' },
     ])
-    expect(placed(await loadText(`nexus: {version: 3.96.0}\n${yaml}`))).toMatchObject([
+    expect(placed(await loadText(`nexus: {version: 3.90.0}\n${yaml}`))).toMatchObject([
       { code: 'path-and-port', severity: 'error' },
     ])
   })

@@ -147,7 +147,7 @@ describe('capabilities', () => {
       ['dockerSingleGet', '3.27.0'],
       ['blobStoreImmutable', '3.65.0'],
       ['authorizingRealmHidden', '3.60.0'],
-      ['pathEnabledExcludesPorts', '3.96.0'],
+      ['pathEnabledExcludesPorts', '3.90.0'],
       ['subdomain', '3.20.0', 'pro'],
       // nexus-api 2.10: "Community ≥3.77"; 1.2: "3.96 … not 3.89 [R]".
       ['eula', '3.77.0', 'community'],

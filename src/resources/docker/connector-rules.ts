@@ -57,7 +57,7 @@ const notTooManyPorts: Rule = (context) => {
   })
 }
 
-/** Path-based routing and connectors exclude each other: 3.96 refuses both together (nexus-api 6). */
+/** Path-based routing and connectors exclude each other: 3.96 refuses both together, and servers from about 3.90 on are said to (nexus-api 6). */
 const pathOrPorts: Rule = ({ inNamespace, server: { version }, report }) => {
   const older = version !== undefined && !offers({ version, edition: 'unknown' }, 'pathEnabledExcludesPorts')
   for (const repository of inNamespace<typeof dockerFields>('repository')) {
@@ -71,7 +71,7 @@ const pathOrPorts: Rule = ({ inNamespace, server: { version }, report }) => {
       refused: !older,
       code: 'path-and-port',
       message: `${other} and pathEnabled: true exclude each other`,
-      hint: `keep one way to reach the repository; Nexus 3.96 and later refuse both${older ? '' : ' (for an older server set nexus.version)'}`,
+      hint: `keep one way to reach the repository; Nexus 3.90 and later refuse both${older ? '' : ' (for an older server set nexus.version)'}`,
     })
   }
 }
