@@ -6,6 +6,18 @@ const HOSTED = '/v1/repositories/raw/hosted'
 const PROXY = '/v1/repositories/raw/proxy'
 const GROUP = '/v1/repositories/raw/group'
 
+/** Holds requests back until this many have come, then lets all pass. */
+function together(count: number): () => Promise<void> | undefined {
+  const waiting: (() => void)[] = []
+  return () => {
+    if (waiting.length >= count) return undefined
+    return new Promise((resolve) => {
+      waiting.push(resolve)
+      if (waiting.length === count) for (const pass of waiting) pass()
+    })
+  }
+}
+
 function on(blobStoreName: string) {
   return { storage: { blobStoreName, strictContentTypeValidation: true, writePolicy: 'ALLOW' } }
 }
@@ -47,16 +59,49 @@ describe('a name that exists', () => {
     expect((await nexus.names('/v1/repositories')).includes('FILES')).toBe(status === 201)
   })
 
+  const byStatus = (answers: { status: number }[]) =>
+    answers.sort((left, right) => left.status - right.status)
+
   it('goes to one of two creations at the same time, the other is refused by the database', async () => {
-    const nexus = await server('3.90.0')
+    const nexus = await server('3.90.0', { hooks: { beforeRequest: together(2) } })
     const answers = await Promise.all([1, 2].map(() => nexus.post(HOSTED, hosted('files'))))
-    expect(answers.sort((left, right) => left.status - right.status)).toEqual([
+    expect(byStatus(answers)).toEqual([
       { status: 201, body: '' },
       { status: 400, body: { id: '*', message: '"Duplicate key"' } },
     ])
     expect((await nexus.get(`${HOSTED}/files`)).status).toBe(200)
     expect(await nexus.post(HOSTED, hosted('files'))).toEqual({ status: 400, body: unique })
   })
+
+  it.each([
+    ['h2', 500],
+    ['orient', 204],
+  ] as const)(
+    'on 3.41.1 with %s is left by two creations at the same time: DELETE answers %d',
+    async (database, status) => {
+      const nexus = await server('3.41.1', { database, hooks: { beforeRequest: together(2) } })
+      const answers = await Promise.all([1, 2].map(() => nexus.post(HOSTED, hosted('files'))))
+      expect(byStatus(answers).map((answer) => answer.status)).toEqual([201, 400])
+      expect((await nexus.get(`${HOSTED}/files`)).status).toBe(200)
+      expect((await nexus.remove('/v1/repositories/files')).status).toBe(status)
+    },
+  )
+
+  it.each([
+    ['3.90.0', 'h2', 'DuplicateKeyException'],
+    ['3.41.1', 'orient', 'ORecordDuplicatedException'],
+  ] as const)(
+    '%s on %s: of two blob stores at the same time the database refuses one',
+    async (version, database, text) => {
+      const nexus = await server(version, { database, hooks: { beforeRequest: together(2) } })
+      const make = () => nexus.post('/v1/blobstores/file', { name: 'files', path: 'files' })
+      const answers = await Promise.all([make(), make()])
+      expect(byStatus(answers)).toEqual([
+        { status: 204, body: '' },
+        { status: 500, body: expect.stringContaining(text) as string },
+      ])
+    },
+  )
 })
 
 describe('a PUT', () => {
