@@ -1,15 +1,17 @@
 // Holds the sandbox to the recordings of real servers: for each version, asks it what the real server was asked and compares.
-// usage: node scripts/contract.js [VERSION…] [--show N]
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+// usage: node scripts/contract.js [VERSION[-orient]…] [--show N]
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { tsImport } from 'tsx/esm/api'
 import { compare, readCommandLine, recorder, report, run } from './lib/contract.js'
+import { withSets } from './lib/parallel-sets.js'
 import { readRecordings } from './lib/recordings.js'
 
 // What the recorder asks, in its own order. first-login sets the password that all later ones use; after lockout nothing works.
+// docs/fidelity.md says which scenarios are left out, and why.
 const scenarios = [
   'status',
   'first-login',
@@ -21,24 +23,21 @@ const scenarios = [
   'raw-hosted',
   'case-variants',
   'raw-proxy',
+  'proxy-credentials',
   'raw-group',
   'maven',
   'repositories-general',
+  'routing-rules',
   'http-settings',
   'extdirect',
   'read-only',
   'routes',
+  'concurrency',
   'lockout',
 ]
 
-const recordings = {
-  '3.89.0': 'core-3.89.0.json',
-  '3.77.1': 'core-3.77.1.json',
-  '3.71.0': 'core-3.71.0.json',
-  '3.62.0': 'core-3.62.0.json',
-  '3.41.1': 'core-3.41.1.json',
-  '3.28.0': 'core-3.28.0-orient.json',
-}
+// core-<name>.json each; what has no database in its name ran on H2.
+const recordings = ['3.89.0', '3.77.1', '3.71.0', '3.62.0', '3.41.1', '3.41.1-orient', '3.28.0-orient']
 
 // Least share of equal exchanges, in percent: an explained difference is one all the same.
 const bar = 95
@@ -62,40 +61,53 @@ async function waitForPorts() {
   throw new Error(`ports ${recorderPorts.join(' and ')} of 127.0.0.1 are taken: the recorder needs them`)
 }
 
-async function record(startSandbox, version, header, file) {
+async function record(startSandbox, name, header, file) {
   await waitForPorts()
-  const sandbox = await startSandbox({ version, edition: 'core', state: 'fresh' })
+  const [version, database = 'h2'] = name.split('-')
+  const sandbox = await startSandbox({ version, database, edition: 'core', state: 'fresh' })
   try {
     const args = ['--base', sandbox.url, '--password-file', sandbox.initialPasswordFile, '--out', file]
     const only = ['--only', scenarios.join(','), '--header', header]
     const { code, output } = await run(process.execPath, [recorder('record'), ...args, ...only])
-    if (code !== 0) throw new Error(`the recorder failed for ${version}:\n${output}`)
+    if (code !== 0) throw new Error(`the recorder failed for ${name}:\n${output}`)
   } finally {
     await sandbox.close()
   }
 }
 
-async function check(version, recording, startSandbox, show) {
+function onlyParallelDiffer(output) {
+  const different = [...output.matchAll(/^✗ (\S+)/gm)].map(([, id = '']) => id)
+  return different.length > 0 && different.every((id) => id.startsWith('concurrency/'))
+}
+
+async function check(name, recording, startSandbox, show) {
   const directory = mkdtempSync(join(tmpdir(), 'nexus-docker-contract-'))
   try {
-    const [expected, actual] = [join(directory, 'expected.json'), join(directory, 'actual.json')]
-    writeFileSync(expected, JSON.stringify(recording))
-    await record(startSandbox, version, recording.commonResponseHeaders.server, actual)
-    const explained = `explained-${version}.json`
-    const result = await compare({ expected, actual, explained, scenarios, show })
-    const failed = result.code !== 0 || result.percent < bar
-    report(result, failed, version, bar)
-    return !failed
+    const recorded = join(directory, 'recorded.json')
+    const ask = async () => {
+      await record(startSandbox, name, recording.commonResponseHeaders.server, recorded)
+      return compare({
+        expected: withSets(recording),
+        actual: withSets(JSON.parse(readFileSync(recorded, 'utf8'))),
+        explained: `explained-${name}.json`,
+        scenarios,
+        show,
+      })
+    }
+    let result = await ask()
+    // On a busy machine requests that are sent in parallel may still arrive one after the other.
+    for (let again = 0; again < 2 && onlyParallelDiffer(result.output); again++) result = await ask()
+    return report(result, name, bar)
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-const { show, chosen } = readCommandLine(Object.keys(recordings))
+const { show, chosen } = readCommandLine(recordings)
 const archive = readRecordings()
 const { startSandbox } = await tsImport('../src/sandbox/index.ts', import.meta.url)
 let good = true
 // one after the other: the recorder listens on two fixed ports
-for (const version of chosen)
-  good = (await check(version, archive[recordings[version]], startSandbox, show)) && good
+for (const name of chosen)
+  good = (await check(name, archive[`core-${name}.json`], startSandbox, show)) && good
 process.exit(good ? 0 : 1)

@@ -217,6 +217,12 @@ function sandboxCommand(program: Command): Command {
     .option('--nexus-version <version>', 'the version to behave as', '3.90.0')
     .addOption(new Option('--edition <edition>', 'the edition to behave as').choices(editions))
     .addOption(
+      new Option(
+        '--database <kind>',
+        'the database to behave as (default: orient before 3.71, h2 from then on)',
+      ).choices(['h2', 'orient']),
+    )
+    .addOption(
       new Option('--state <state>', 'ready: admin/admin123; fresh: as on the first start')
         .choices(['ready', 'fresh'])
         .default('ready'),

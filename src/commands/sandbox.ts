@@ -4,7 +4,7 @@ import { withSignals } from '../run/signals.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
-export interface SandboxFlags extends Pick<SandboxOptions, 'edition' | 'contextPath'> {
+export interface SandboxFlags extends Pick<SandboxOptions, 'edition' | 'database' | 'contextPath'> {
   port: number
   host: string
   nexusVersion: string
@@ -30,10 +30,10 @@ export function sandbox(flags: SandboxFlags, terminal: Terminal): Promise<ExitCo
 }
 
 function say(running: Sandbox, flags: SandboxFlags, terminal: Terminal): void {
-  const { url, username, password, version, edition, initialPasswordFile } = running
+  const { url, username, password, version, edition, database, initialPasswordFile } = running
   // The password of a throw-away server is no secret: it is what the command is asked for.
   if (flags.output === 'json')
-    terminal.json({ url, username, password, version, edition, initialPasswordFile })
+    terminal.json({ url, username, password, version, edition, database, initialPasswordFile })
   else {
     const login =
       initialPasswordFile === undefined
@@ -54,6 +54,7 @@ async function start(flags: SandboxFlags) {
       throw new UserError('port-in-use', `port ${flags.port} is in use`, {
         hint: '--port 0 takes a free one',
       })
-    throw new UserError('sandbox', message)
+    // What the system says of a port or a file has a code; the rest is a wrong option.
+    throw new UserError('sandbox', message, code === undefined ? { exitCode: 3 } : {})
   }
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { openDataDirectory } from './data-directory.ts'
 import { parseFault } from './kernel/faults.ts'
 import { createFreshState, type FirstPassword } from './kernel/fresh-state.ts'
-import { createProfile, type Edition, type Profile } from './kernel/profile.ts'
+import { createProfile, type Database, type Edition, type Profile } from './kernel/profile.ts'
 import type { ServerProperties } from './kernel/properties.ts'
 import { createRouter } from './kernel/routing.ts'
 import { createSandboxServer, type SeenRequest } from './kernel/server.ts'
@@ -13,7 +13,7 @@ import { createRecording } from './recording.ts'
 import { defaultRepositories } from './repositories/default-repositories.ts'
 import { routesOf } from './routes.ts'
 
-export type { Edition } from './kernel/profile.ts'
+export type { Database, Edition } from './kernel/profile.ts'
 
 export interface SandboxOptions {
   /** 0 (the default) takes any free port. */
@@ -23,6 +23,10 @@ export interface SandboxOptions {
   version?: string
   /** Defaults to the free edition of that version. */
   edition?: Edition
+  /** Defaults to OrientDB before 3.71, to H2 from then on. */
+  database?: Database
+  /** From 3.90 to 3.95: whether path-based routing together with a port is taken, which is not known for sure. */
+  acceptsPathWithPort?: boolean
   /** `ready`: admin/admin123, EULA accepted. `fresh`: random first password in a file, EULA open. */
   state?: 'ready' | 'fresh'
   /** Added to every answer. */
@@ -51,6 +55,7 @@ export interface Sandbox {
   password: string
   version: string
   edition: Edition
+  database: Database
   /** Only of a fresh sandbox. */
   initialPasswordFile?: string
   /** Live: tests may change it, `state.frozen` and `state.phase` among it. */
@@ -76,17 +81,20 @@ function firstState(profile: Profile, password: FirstPassword, isFresh: boolean)
   return { ...state, repositories: defaultRepositories(profile) }
 }
 
-function profileOf({ version = defaultVersion, edition, state, properties }: SandboxOptions): Profile {
+function profileOf(options: SandboxOptions): Profile {
+  const { version = defaultVersion, edition, database, state, properties, acceptsPathWithPort } = options
   if (!/^\d+\.\d+\.\d+$/.test(version))
     throw new Error(`not a Nexus version: "${version}"; expected e.g. ${defaultVersion}`)
   const ready = state !== 'fresh'
-  return createProfile(version, edition, {
-    ...(ready && { 'nexus.security.randompassword': 'false' }),
-    ...properties,
+  return createProfile(version, {
+    edition,
+    database,
+    acceptsPathWithPort,
+    properties: { ...(ready && { 'nexus.security.randompassword': 'false' }), ...properties },
   })
 }
 
-/** Starts a sandbox. Throws an Error for a fault that cannot be read or a version that is none; listening errors reject. */
+/** Starts a sandbox. Throws an Error for a fault that cannot be read, a version that is none or a database that it cannot have; listening errors reject. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const profile = profileOf(options)
   const faults = (options.faults ?? []).map(parseFault)
@@ -124,6 +132,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     password: state.users.find(({ userId }) => userId === 'admin')?.password ?? '',
     version: profile.version,
     edition: profile.edition,
+    database: profile.database,
     ...(initialPasswordFile === undefined ? {} : { initialPasswordFile }),
     state,
     requests,

@@ -29,12 +29,14 @@ function proxyFor(target: URL, settings: HttpSettings) {
   const text = (name: string): string =>
     String((settings[scheme + name] as string | number | null | undefined) ?? null)
   // a password that is not there is sent as the text "null"
-  const credentials = Buffer.from(`${text('AuthUsername')}:${text('AuthPassword')}`).toString('base64')
-  const authorization = settings[`${scheme}AuthEnabled`] === true ? `Basic ${credentials}` : undefined
+  const isSent = settings[`${scheme}AuthEnabled`] === true
+  const authorization = isSent ? basic(text('AuthUsername'), text('AuthPassword')) : undefined
   return { host: text('Host'), port: Number(settings[`${scheme}Port`]), authorization }
 }
 
-function send(options: Parameters<typeof httpRequest>[1] & object): Promise<RemoteAnswer> {
+type Outgoing = Parameters<typeof httpRequest>[1] & object
+
+function send(options: Outgoing): Promise<RemoteAnswer> {
   return new Promise((resolve) => {
     const outgoing = httpRequest({ ...options, agent: false, timeout: timeoutMs }, (response) => {
       const { statusCode: status = 0 } = response
@@ -53,18 +55,55 @@ function send(options: Parameters<typeof httpRequest>[1] & object): Promise<Remo
   })
 }
 
-/** Fetches a URL as the server would. Credentials for the proxy are sent after its 407 only. TLS ends at the CONNECT: nothing is fetched through it. */
-export async function fetchRemote(url: string, settings: HttpSettings): Promise<RemoteAnswer> {
+/** The header for a user and a password. */
+function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+}
+
+/** Asks without credentials, and once more with them where the answer says that they are missing. */
+async function askTwice(
+  ask: (headers: Record<string, string>) => Promise<RemoteAnswer>,
+  missing: { status: 401 | 407; header: string },
+  authorization: string | undefined,
+): Promise<RemoteAnswer> {
+  const first = await ask({})
+  if (first.status !== missing.status || authorization === undefined) return first
+  return ask({ [missing.header]: authorization })
+}
+
+/** What goes out for one proxy repository: its login at the remote, the server's HTTP settings. */
+export interface Outbound {
+  settings: HttpSettings
+  login?: { username: string; password: string } | undefined
+}
+
+/**
+ * Fetches a URL as the server would. Credentials are sent after a 401 of the remote or a 407 of the proxy only (R `proxy-credentials/*`,
+ * `http-settings/*`). TLS ends at the CONNECT: nothing is fetched through it, nor from an https remote itself.
+ */
+export async function fetchRemote(url: string, { settings, login }: Outbound): Promise<RemoteAnswer> {
   const target = new URL(url)
   const proxy = proxyFor(target, settings)
-  const tunnel = target.protocol === 'https:'
-  if (!proxy) return tunnel ? unreachable : send(target)
-  const path = tunnel ? `${target.hostname}:${target.port || '443'}` : url
-  const { host, port, authorization } = proxy
-  const method = tunnel ? 'CONNECT' : 'GET'
-  const attempt = (headers: Record<string, string>) =>
-    send({ host, port, method, path, headers: { Host: target.host, ...headers } })
-  const first = await attempt({})
-  if (first.status !== 407 || authorization === undefined) return first
-  return attempt({ 'Proxy-Authorization': authorization })
+  const isTunnel = target.protocol === 'https:'
+  if (!proxy && isTunnel) return unreachable
+  const path = isTunnel ? `${target.hostname}:${target.port || '443'}` : url
+  const method = isTunnel ? 'CONNECT' : 'GET'
+  const through: Outgoing = proxy
+    ? { host: proxy.host, port: proxy.port, method, path }
+    : { host: bareHost(target), port: target.port || 80, method, path: target.pathname + target.search }
+  const toProxy = (headers: Record<string, string>) =>
+    send({ ...through, headers: { Host: target.host, ...headers } })
+  const toRemote = (headers: Record<string, string>) =>
+    askTwice(
+      (more) => toProxy({ ...headers, ...more }),
+      { status: 407, header: 'Proxy-Authorization' },
+      proxy?.authorization,
+    )
+  const authorization = login && basic(login.username, login.password)
+  return askTwice(toRemote, { status: 401, header: 'Authorization' }, authorization)
+}
+
+/** The host without the brackets of an IPv6 address. */
+function bareHost({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1')
 }

@@ -73,3 +73,15 @@ test('a sandbox ends with the command, whatever that ends with, and leaves nothi
   }
   expect(readdirSync(tmp)).toEqual(['x'])
 })
+
+test('sandbox says which database it behaves as, and which it cannot', async () => {
+  const options = ['sandbox', '--port', '0', '-o', 'json', '--nexus-version', '3.41.1']
+  const stopped = { whenCatching: (kill: (signal: NodeJS.Signals) => void) => kill('SIGTERM') }
+  const usual = await runCli(options, stopped)
+  expect(JSON.parse(usual.stdout)).toMatchObject({ version: '3.41.1', database: 'orient' })
+  const chosen = await runCli([...options, '--database', 'h2'], stopped)
+  expect(JSON.parse(chosen.stdout)).toMatchObject({ version: '3.41.1', database: 'h2' })
+  const wrong = await runCli(['sandbox', '--port', '0', '--nexus-version', '3.71.0', '--database', 'orient'])
+  expect(wrong).toMatchObject({ code: 3, stdout: '' })
+  expect(wrong.stderr).toBe('error: Nexus 3.71.0 has no OrientDB: 3.71 removed it; choose h2\n')
+})

@@ -54,7 +54,7 @@ type Snapshot = Record<string, unknown>
  */
 export function snapshotOf({ state, version, edition }: Sandbox): Snapshot {
   const { realms, anonymous, httpSettings } = state
-  const profile = createProfile(version, edition)
+  const profile = createProfile(version, { edition })
   const repositories = state.repositories.map(({ name, format, type, attributes, secrets }) => {
     const kind = `${format}${type.charAt(0).toUpperCase()}${type.slice(1)}`
     const bean = RECIPES.find((recipe) => recipe.format === format)?.types[type] ?? {}

@@ -56,7 +56,8 @@ async function made(nexus: Nexus, document: object): Promise<Outcome> {
 }
 
 async function meet({ server, documents, put, file }: Meeting): Promise<Outcome> {
-  const sandbox = await startSandbox(server)
+  // That 3.90 to 3.95 refuse a port beside path routing is a guess of the sandbox; the rules warn there.
+  const sandbox = await startSandbox({ ...server, acceptsPathWithPort: true })
   const nexus = nexusOf(sandbox)
   try {
     put(sandbox.state)

@@ -109,7 +109,7 @@ test('the version counts that the server has', async () => {
   const port = { httpPort: 8083 }
   await prepare(apps({ pathEnabled: true }))
   expect(await problemsOf(apps(port))).toMatchObject([{ code: 'path-and-port' }])
-  const older = await startSandbox({ version: '3.90.0', edition: 'pro' })
+  const older = await startSandbox({ version: '3.90.0', edition: 'pro', acceptsPathWithPort: true })
   const [newer, newerNexus] = [sandbox, nexus]
   nexus = nexusOf(older)
   await prepare(apps({ pathEnabled: true }))

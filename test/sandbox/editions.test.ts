@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Edition, startSandbox } from '../../src/sandbox/index.ts'
+import { type Database, type Edition, startSandbox } from '../../src/sandbox/index.ts'
 import { call, sandboxFor } from './client.ts'
 
 async function httpStatus(version: string, edition: Edition): Promise<number> {
@@ -19,6 +19,30 @@ describe('editions and versions', () => {
     for (const path of ['/v1/status', '/v1/nosuch', '//nosuch']) {
       expect((await call(sandbox, 'GET', path)).headers.get('server')).toBe(header)
     }
+  })
+
+  it.each<[string, Database | undefined, Database]>([
+    ['3.28.0', undefined, 'orient'],
+    ['3.41.1', undefined, 'orient'],
+    ['3.41.1', 'h2', 'h2'],
+    ['3.70.4', undefined, 'orient'],
+    ['3.71.0', undefined, 'h2'],
+    ['3.96.3', 'h2', 'h2'],
+  ])('%s with the database %s is on %s', async (version, database, expected) => {
+    const sandbox = await sandboxFor({ version, ...(database ? { database } : {}) })
+    expect(sandbox.database).toBe(expected)
+    // OrientDB's servers have a health check of its own
+    const checks = (await call(sandbox, 'GET', '/v1/status/check')).json as object
+    expect('Transactions' in checks).toBe(expected === 'orient')
+  })
+
+  it.each<[string, Database]>([
+    ['3.71.0', 'orient'],
+    ['3.40.1', 'h2'],
+  ])('%s cannot be on %s', async (version, database) => {
+    await expect(startSandbox({ version, database })).rejects.toThrow(
+      database === 'orient' ? 'choose h2' : 'choose orient',
+    )
   })
 
   it('offers /v1/http to Pro from 3.70 and to the free builds until 3.83 only', async () => {

@@ -213,16 +213,21 @@ describe('docker connectors', () => {
   })
 
   it.each([
-    ['3.95.0', 201],
-    ['3.96.0', 400],
-  ])('%s: path routing together with a port answers %d', async (version, status) => {
-    const nexus = await server(version)
-    const both = hosted('images', docker({ pathEnabled: true, httpPort: 8082 }))
-    expect((await nexus.post(HOSTED, both)).status).toBe(status)
-    expect((await nexus.post(HOSTED, hosted('path', docker({ pathEnabled: true })))).status).toBe(201)
-    const off = hosted('port', docker({ pathEnabled: false, httpPort: 8083 }))
-    expect((await nexus.post(HOSTED, off)).status).toBe(201)
-  })
+    ['3.89.0', false, 201],
+    ['3.90.0', false, 400],
+    ['3.95.0', true, 201],
+    ['3.96.0', true, 400],
+  ])(
+    '%s: path routing together with a port (may be taken: %s) answers %d',
+    async (version, acceptsPathWithPort, status) => {
+      const nexus = await server(version, { acceptsPathWithPort })
+      const both = hosted('images', docker({ pathEnabled: true, httpPort: 8082 }))
+      expect((await nexus.post(HOSTED, both)).status).toBe(status)
+      expect((await nexus.post(HOSTED, hosted('path', docker({ pathEnabled: true })))).status).toBe(201)
+      const off = hosted('port', docker({ pathEnabled: false, httpPort: 8083 }))
+      expect((await nexus.post(HOSTED, off)).status).toBe(201)
+    },
+  )
 
   it('have a subdomain with Pro alone, which is a unique label', async () => {
     const community = await server('3.90.0')
@@ -314,7 +319,7 @@ describe('docker proxy', () => {
         authentication: null,
       },
       routingRuleName: null,
-      dockerProxy: { indexUrl: null, cacheForeignLayers: false, foreignLayerUrlWhitelist: [] },
+      dockerProxy: { indexUrl: null, cacheForeignLayers: null, foreignLayerUrlWhitelist: [] },
     })
     expect(settings).not.toHaveProperty('replication')
     expect(settings).not.toHaveProperty('routingRule')

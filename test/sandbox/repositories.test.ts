@@ -6,6 +6,18 @@ const HOSTED = '/v1/repositories/raw/hosted'
 const PROXY = '/v1/repositories/raw/proxy'
 const GROUP = '/v1/repositories/raw/group'
 
+/** Holds requests back until this many have come, then lets all pass. */
+function together(count: number): () => Promise<void> | undefined {
+  const waiting: (() => void)[] = []
+  return () => {
+    if (waiting.length >= count) return undefined
+    return new Promise((resolve) => {
+      waiting.push(resolve)
+      if (waiting.length === count) for (const pass of waiting) pass()
+    })
+  }
+}
+
 function on(blobStoreName: string) {
   return { storage: { blobStoreName, strictContentTypeValidation: true, writePolicy: 'ALLOW' } }
 }
@@ -26,35 +38,70 @@ describe('a name that exists', () => {
     ['3.88.0', { id: '*', message: '"Duplicate key"' }],
     ['3.89.0', unique],
   ])('%s: is answered with 400', async (version, body) => {
-    const nexus = await server(version)
+    const nexus = await server(version, { database: 'h2' })
     await nexus.post(HOSTED, hosted('files'))
     expect(await nexus.post(HOSTED, hosted('files'))).toEqual({ status: 400, body })
     expect(await nexus.post(PROXY, proxy('files'))).toEqual({ status: 400, body })
   })
 
   it.each([
-    ['3.28.0', 400],
-    ['3.41.0', 400],
-    ['3.62.0', 201],
-    ['3.88.0', 201],
-    ['3.89.0', 400],
-  ])('%s: in another case is answered with %d', async (version, status) => {
-    const nexus = await server(version)
+    ['3.28.0', 'orient', 400],
+    ['3.41.1', 'orient', 400],
+    ['3.70.0', 'orient', 400],
+    ['3.41.0', 'h2', 400],
+    ['3.62.0', 'h2', 201],
+    ['3.88.0', 'h2', 201],
+    ['3.89.0', 'h2', 400],
+  ] as const)('%s on %s: in another case is answered with %d', async (version, database, status) => {
+    const nexus = await server(version, { database })
     await nexus.post(HOSTED, hosted('files'))
     expect((await nexus.post(HOSTED, hosted('FILES'))).status).toBe(status)
     expect((await nexus.names('/v1/repositories')).includes('FILES')).toBe(status === 201)
   })
 
+  const byStatus = (answers: { status: number }[]) =>
+    answers.sort((left, right) => left.status - right.status)
+
   it('goes to one of two creations at the same time, the other is refused by the database', async () => {
-    const nexus = await server('3.90.0')
+    const nexus = await server('3.90.0', { hooks: { beforeRequest: together(2) } })
     const answers = await Promise.all([1, 2].map(() => nexus.post(HOSTED, hosted('files'))))
-    expect(answers.sort((left, right) => left.status - right.status)).toEqual([
+    expect(byStatus(answers)).toEqual([
       { status: 201, body: '' },
       { status: 400, body: { id: '*', message: '"Duplicate key"' } },
     ])
     expect((await nexus.get(`${HOSTED}/files`)).status).toBe(200)
     expect(await nexus.post(HOSTED, hosted('files'))).toEqual({ status: 400, body: unique })
   })
+
+  it.each([
+    ['h2', 500],
+    ['orient', 204],
+  ] as const)(
+    'on 3.41.1 with %s is left by two creations at the same time: DELETE answers %d',
+    async (database, status) => {
+      const nexus = await server('3.41.1', { database, hooks: { beforeRequest: together(2) } })
+      const answers = await Promise.all([1, 2].map(() => nexus.post(HOSTED, hosted('files'))))
+      expect(byStatus(answers).map((answer) => answer.status)).toEqual([201, 400])
+      expect((await nexus.get(`${HOSTED}/files`)).status).toBe(200)
+      expect((await nexus.remove('/v1/repositories/files')).status).toBe(status)
+    },
+  )
+
+  it.each([
+    ['3.90.0', 'h2', 'DuplicateKeyException'],
+    ['3.41.1', 'orient', 'ORecordDuplicatedException'],
+  ] as const)(
+    '%s on %s: of two blob stores at the same time the database refuses one',
+    async (version, database, text) => {
+      const nexus = await server(version, { database, hooks: { beforeRequest: together(2) } })
+      const make = () => nexus.post('/v1/blobstores/file', { name: 'files', path: 'files' })
+      const answers = await Promise.all([make(), make()])
+      expect(byStatus(answers)).toEqual([
+        { status: 204, body: '' },
+        { status: 500, body: expect.stringContaining(text) as string },
+      ])
+    },
+  )
 })
 
 describe('a PUT', () => {
@@ -114,13 +161,25 @@ describe('a PUT', () => {
 
 describe('a blob store', () => {
   it.each([
-    ['3.62.0', 201],
-    ['3.67.0', 201],
-    ['3.68.0', 400],
-    ['3.90.0', 400],
-  ])('%s: that does not exist answers %d', async (version, status) => {
-    const nexus = await server(version)
+    ['3.28.0', 'orient', 201],
+    ['3.41.1', 'orient', 400],
+    ['3.67.0', 'orient', 400],
+    ['3.62.0', 'h2', 201],
+    ['3.67.0', 'h2', 201],
+    ['3.68.0', 'h2', 400],
+    ['3.90.0', 'h2', 400],
+  ] as const)('%s on %s: that does not exist answers %d', async (version, database, status) => {
+    const nexus = await server(version, { database })
     expect((await nexus.post(HOSTED, hosted('files', on('nosuch')))).status).toBe(status)
+  })
+
+  it('that does not exist is named on OrientDB, and a PUT of it changes nothing', async () => {
+    const nexus = await server('3.41.1', { database: 'orient' })
+    const id = 'HelperBean.attributes.storage.blobStoreName'
+    expect(await nexus.post(HOSTED, hosted('files', on('nosuch')))).toMatchObject({ body: [{ id }] })
+    await nexus.post(HOSTED, hosted('files'))
+    expect((await nexus.put(`${HOSTED}/files`, hosted('files', on('nosuch')))).status).toBe(404)
+    expect((await nexus.settings('raw/hosted/files')).storage.blobStoreName).toBe('default')
   })
 
   it.each([
@@ -137,8 +196,8 @@ describe('a blob store', () => {
     expect(storage.blobStoreName).toBe(status === 204 ? 'other' : 'default')
   })
 
-  it('that a PUT on 3.41 does not find wedges the repository', async () => {
-    const nexus = await server('3.41.1')
+  it('that a PUT on 3.41 with H2 does not find wedges the repository', async () => {
+    const nexus = await server('3.41.1', { database: 'h2' })
     await nexus.post(HOSTED, hosted('files'))
     expect((await nexus.put(`${HOSTED}/files`, hosted('files', on('nosuch')))).status).toBe(400)
     const again = await nexus.put(`${HOSTED}/files`, hosted('files'))
@@ -282,19 +341,23 @@ describe('permissions', () => {
 
 describe('a frozen server', () => {
   it.each([
-    ['3.90.0', false],
-    ['3.41.1', true],
-  ])('%s: refuses writes; creation leaves a ghost: %s', async (version, leavesGhost) => {
-    const nexus = await server(version)
-    await nexus.post(HOSTED, hosted('files'))
-    nexus.sandbox.state.frozen = true
-    expect((await nexus.post(HOSTED, hosted('more'))).status).toBe(400)
-    expect((await nexus.put(`${HOSTED}/files`, hosted('files'))).status).toBe(400)
-    expect((await nexus.remove('/v1/repositories/files')).status).toBe(503)
-    nexus.sandbox.state.frozen = false
-    expect((await nexus.get(`${HOSTED}/more`)).status).toBe(leavesGhost ? 200 : 404)
-    expect((await nexus.remove('/v1/repositories/more')).status).toBe(leavesGhost ? 500 : 404)
-  })
+    ['3.90.0', 'h2', false],
+    ['3.41.1', 'h2', true],
+    ['3.41.1', 'orient', false],
+  ] as const)(
+    '%s on %s: refuses writes; creation leaves a ghost: %s',
+    async (version, database, leavesGhost) => {
+      const nexus = await server(version, { database })
+      await nexus.post(HOSTED, hosted('files'))
+      nexus.sandbox.state.frozen = true
+      expect((await nexus.post(HOSTED, hosted('more'))).status).toBe(400)
+      expect((await nexus.put(`${HOSTED}/files`, hosted('files'))).status).toBe(400)
+      expect((await nexus.remove('/v1/repositories/files')).status).toBe(503)
+      nexus.sandbox.state.frozen = false
+      expect((await nexus.get(`${HOSTED}/more`)).status).toBe(leavesGhost ? 200 : 404)
+      expect((await nexus.remove('/v1/repositories/more')).status).toBe(leavesGhost ? 500 : 404)
+    },
+  )
 })
 
 describe('a server with 1000 repositories', () => {

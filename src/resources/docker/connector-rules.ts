@@ -145,7 +145,7 @@ const notTooManyPorts: Rule = (context) => {
   })
 }
 
-/** Path-based routing and connectors exclude each other: 3.96 refuses both together (nexus-api 6). */
+/** Path-based routing and connectors exclude each other: 3.96 refuses both together; of 3.90 to 3.95 that is said, and not seen (nexus-api 6). */
 const pathOrPorts: Rule = ({ inNamespace, server, report }) => {
   for (const repository of inNamespace<typeof dockerFields>('repository')) {
     const { values } = repository
@@ -157,7 +157,7 @@ const pathOrPorts: Rule = ({ inNamespace, server, report }) => {
       ...refusedBy(server, 'pathEnabledExcludesPorts'),
       code: 'path-and-port',
       message: `${other} and pathEnabled: true exclude each other`,
-      hint: 'keep one way to reach the repository; Nexus 3.96 and later refuse both',
+      hint: 'keep one way to reach the repository; Nexus 3.96 and later refuse both, and some from 3.90 on may',
     })
   }
 }

@@ -1,5 +1,7 @@
 // File blob stores (nexus-api 2.2, `blobstores-file/*`). Names are unique ignoring case and looked up exactly.
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Bean, type Decoded, decodeBean, validateBean } from '../kernel/body.ts'
+import { bodyRoute } from '../kernel/body-route.ts'
 import type { Profile } from '../kernel/profile.ts'
 import {
   emptyFault,
@@ -112,44 +114,47 @@ function refuse(context: Context, request: BlobStoreRequest, self: BlobStore | u
   return context.state.frozen ? readOnly() : undefined
 }
 
-/** 3.28 has the database refuse a duplicate name, which is a 500. */
-function duplicate(profile: Profile, name: string): Reply {
-  if (profile.since('3.41')) {
-    return violations([{ id: 'name', message: 'Name is already used, must be unique (ignoring case)' }])
-  }
+/** The database's own refusal of a name, a 500. */
+function duplicateKey(profile: Profile, name: string): Reply {
+  if (profile.database === 'h2')
+    return unexpected500('org.sonatype.nexus.datastore.api.DuplicateKeyException: Duplicate key')
   const exception = 'com.orientechnologies.orient.core.storage.ORecordDuplicatedException'
   return unexpected500(
     `${exception}: Cannot index record #19:1: found duplicated key '${name.toLowerCase()}'`,
   )
 }
 
+/** From 3.41 a name is looked for before the store is made; 3.28 leaves it to the database. */
+function refuseName(state: State, profile: Profile, name: string): Reply | undefined {
+  if (!isTaken(state, name)) return undefined
+  if (!profile.since('3.41')) return duplicateKey(profile, name)
+  return violations([{ id: 'name', message: 'Name is already used, must be unique (ignoring case)' }])
+}
+
 const PERMISSION = 'nexus:blobstores'
 
-/** Bodies are checked before permissions (nexus-api 1.2), so that writes ask for theirs themselves. */
-function create(context: Context): Reply {
+/** How long making a store takes; another one of its name that arrives meanwhile is refused by the database (R `concurrency/same-blobstore-twice`). */
+const CREATION_MS = 10
+
+async function create(context: Context, request: BlobStoreRequest): Promise<Reply> {
   const { state, profile } = context
-  const decoded = decode(context, createBean)
-  if (decoded.refused) return decoded.refused
-  if (!context.may(`${PERMISSION}:create`)) return emptyFault(403)
-  const { name, path, softQuota } = decoded.value
-  if (isTaken(state, name)) return duplicate(profile, name)
-  const refused = refuse(context, decoded.value, undefined)
+  const { name, path, softQuota } = request
+  const refused = refuseName(state, profile, name) ?? refuse(context, request, undefined)
   if (refused) return refused
+  await delay(CREATION_MS)
+  if (isTaken(state, name)) return duplicateKey(profile, name)
   state.blobStores.push({ name, type: 'File', path, softQuota: storedQuota(softQuota) })
   return { status: 204 }
 }
 
 /** A new path is taken at once, without moving anything; a missing quota removes the quota. */
-function update(context: Context): Reply {
-  const decoded = decode(context, updateBean)
-  if (decoded.refused) return decoded.refused
-  if (!context.may(`${PERMISSION}:update`)) return emptyFault(403)
+function update(context: Context, request: BlobStoreRequest): Reply {
   const store = find(context)
   if (!store) return notFound(context)
-  const refused = refuse(context, decoded.value, store)
+  const refused = refuse(context, request, store)
   if (refused) return refused
-  store.path = decoded.value.path
-  store.softQuota = storedQuota(decoded.value.softQuota)
+  store.path = request.path
+  store.softQuota = storedQuota(request.softQuota)
   return { status: 204 }
 }
 
@@ -183,8 +188,16 @@ const routes: readonly Route[] = [
   { method: 'GET', path: PATH, handler: list, permission: `${PERMISSION}:read` },
   { method: 'GET', path: `${PATH}/file/:name`, handler: get, permission: `${PERMISSION}:read` },
   { method: 'GET', path: `${PATH}/:name/quota-status`, handler: status, permission: `${PERMISSION}:read` },
-  { method: 'POST', path: `${PATH}/file`, handler: create },
-  { method: 'PUT', path: `${PATH}/file/:name`, handler: update },
+  bodyRoute(
+    { method: 'POST', path: `${PATH}/file`, permission: `${PERMISSION}:create` },
+    (context) => decode(context, createBean),
+    create,
+  ),
+  bodyRoute(
+    { method: 'PUT', path: `${PATH}/file/:name`, permission: `${PERMISSION}:update` },
+    (context) => decode(context, updateBean),
+    update,
+  ),
   { method: 'DELETE', path: `${PATH}/:name`, handler: remove, permission: `${PERMISSION}:delete` },
 ]
 

@@ -4,7 +4,14 @@ import { htmlPage } from '../kernel/replies.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
 import { anonymousSettings } from '../security/anonymous.ts'
 import { installedRealms } from '../security/realms.ts'
+import { readArgument } from './conversion.ts'
 import { answerCall, parseCalls, type RemoteMethod, rpcReply, success } from './rpc.ts'
+
+const realmSettings = {
+  method: 'coreui_RealmSettings.update',
+  type: 'org.sonatype.nexus.coreui.RealmSettingsXO',
+  fields: { realms: { type: 'strings' } },
+} as const
 
 const read = { arguments: 0, permission: 'nexus:settings:read' }
 
@@ -18,8 +25,10 @@ const methods: Record<string, Record<string, RemoteMethod>> = {
       arguments: 1,
       permission: 'nexus:settings:update',
       needsSignIn: true,
-      run({ state, profile }, [settings]) {
-        const given = (settings as { realms?: string[] } | null)?.realms ?? []
+      run(context, args) {
+        const { state, profile } = context
+        const settings = readArgument(args, realmSettings, context) as { realms?: string[] | null } | null
+        const given = settings?.realms ?? []
         state.realms = profile.since('3.60') ? given.filter((id) => id !== 'NexusAuthorizingRealm') : given
         return success({ realms: state.realms })
       },

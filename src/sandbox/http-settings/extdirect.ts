@@ -1,48 +1,20 @@
 // coreui_HttpSettings: the API for the outbound proxy on every server without `/v1/http` (nexus-api section 4).
-import {
-  failure,
-  invalid,
-  type RemoteException,
-  RemoteExceptionError,
-  type RemoteMethod,
-  type RemoteResult,
-  success,
-} from '../extdirect/rpc.ts'
-import { convertField, MismatchError, validateBean } from '../kernel/body.ts'
+import { readArgument } from '../extdirect/conversion.ts'
+import { failure, invalid, type RemoteMethod, type RemoteResult, success } from '../extdirect/rpc.ts'
+import { validateBean } from '../kernel/body.ts'
 import type { Context } from '../kernel/types.ts'
 import { type HttpSettings, httpSettingsBean, replacedSettings, shownSettings } from './settings.ts'
 
-function rootCause(error: MismatchError, given: Record<string, unknown>, context: Context): RemoteException {
-  const field = error.path[0] ?? ''
-  if (field !== 'nonProxyHosts') {
-    return { type: 'java.lang.NumberFormatException', message: `For input string: "${String(given[field])}"` }
-  }
-  const where = context.profile.since('3.41') ? ` at path $.${field}` : ''
-  return { type: 'java.lang.IllegalStateException', message: `Expected BEGIN_ARRAY but was STRING${where}` }
-}
-
-function conversionFailed(error: MismatchError, args: unknown[], context: Context): RemoteExceptionError {
-  const root = rootCause(error, args[0] as Record<string, unknown>, context)
-  const json = JSON.stringify(args)
-  return new RemoteExceptionError([
-    {
-      type: 'com.softwarementors.extjs.djn.gson.JsonException',
-      message: `Failed attempt to convert from a json string to java method parameters. Method='coreui_HttpSettings.update', Json string='${json}', ExpectedTypes='org.sonatype.nexus.coreui.HttpSettingsXO'`,
-    },
-    { type: 'com.google.gson.JsonSyntaxException', message: `${root.type}: ${root.message}` },
-    root,
-  ])
+const argument = {
+  method: 'coreui_HttpSettings.update',
+  type: 'org.sonatype.nexus.coreui.HttpSettingsXO',
+  fields: httpSettingsBean,
 }
 
 function update(context: Context, args: unknown[]): RemoteResult {
   const { state, profile } = context
   if (args[0] === null) return invalid({ settings: 'must not be null' })
-  let given: HttpSettings
-  try {
-    given = convertField({ type: 'object', fields: httpSettingsBean }, args[0]) as HttpSettings
-  } catch (error) {
-    throw error instanceof MismatchError ? conversionFailed(error, args, context) : error
-  }
+  const given = readArgument(args, argument, context) as HttpSettings
   const found = validateBean(given, httpSettingsBean, profile)
   if (found.length > 0) {
     return invalid(
@@ -50,7 +22,7 @@ function update(context: Context, args: unknown[]): RemoteResult {
     )
   }
   // OrientDB servers say success while they are frozen
-  if (state.frozen && profile.database === 'sql')
+  if (state.frozen && profile.database === 'h2')
     return failure('Nexus Repository Manager is in read-only mode')
   const replaced = replacedSettings(given, state.httpSettings, profile)
   if (replaced.failed !== undefined) return failure(replaced.failed)

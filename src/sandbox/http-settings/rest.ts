@@ -1,7 +1,15 @@
 // `/v1/http`, the documented API of the same settings (nexus-api 2.9): Pro from 3.70, the free builds until 3.83.
-import { type Bean, decodeBean, type Field, hostnameRule, validateBean } from '../kernel/body.ts'
+import {
+  type Bean,
+  type Decoded,
+  decodeBean,
+  type Field,
+  hostnameRule,
+  validateBean,
+} from '../kernel/body.ts'
+import { bodyRoute } from '../kernel/body-route.ts'
 import type { Profile } from '../kernel/profile.ts'
-import { emptyFault, readOnly, unexpected500, violations } from '../kernel/replies.ts'
+import { readOnly, unexpected500, violations } from '../kernel/replies.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
 import {
   type HttpSettings,
@@ -84,9 +92,10 @@ function flattened(scheme: Scheme, proxy: ProxyBody | null | undefined): HttpSet
   return flat
 }
 
-function replace({ state, profile, request, may }: Context): Reply {
+/** The flat settings; nothing for an empty body. */
+function decode({ profile, request }: Context): Decoded<HttpSettings | undefined> {
   const decoded = decodeBean<Body | undefined>(request.body, bean, { value: undefined })
-  if (decoded.refused) return decoded.refused
+  if (decoded.refused) return decoded
   const body = decoded.value ?? {}
   const { userAgent, httpProxy, httpsProxy, ...others } = body
   const given: HttpSettings = {
@@ -100,9 +109,12 @@ function replace({ state, profile, request, may }: Context): Reply {
     ...validateBean(body, bean, profile),
     ...ports.map((entry) => ({ ...entry, id: 'PARAMETER port' })),
   ]
-  if (found.length > 0) return violations(found)
-  if (!may('nexus:settings:update')) return emptyFault(403)
-  if (!decoded.value) return unexpected500('java.lang.NullPointerException: "httpSettingsXo" is null')
+  if (found.length > 0) return { refused: violations(found) }
+  return { value: decoded.value && given }
+}
+
+function replace({ state, profile }: Context, given: HttpSettings | undefined): Reply {
+  if (!given) return unexpected500('java.lang.NullPointerException: "httpSettingsXo" is null')
   if (state.frozen) return readOnly()
   const replaced = replacedSettings(given, state.httpSettings, profile)
   if (replaced.failed !== undefined) return unexpected500(replaced.failed)
@@ -117,7 +129,11 @@ function isOffered(profile: Profile): boolean {
 
 export const httpRestRoutes: readonly Route[] = [
   { method: 'GET', path: '/v1/http', permission: 'nexus:settings:read', available: isOffered, handler: read },
-  { method: 'PUT', path: '/v1/http', available: isOffered, handler: replace },
+  bodyRoute(
+    { method: 'PUT', path: '/v1/http', permission: 'nexus:settings:update', available: isOffered },
+    decode,
+    replace,
+  ),
   {
     method: 'DELETE',
     path: '/v1/http',

@@ -49,10 +49,7 @@ export interface Route {
   root?: boolean
   /** Media type of the request body that is taken, else 415; PUT and POST take JSON when this is left out. */
   consumes?: 'json' | 'text' | 'any'
-  /**
-   * Permission needed; answers 403 without it. Left out where the handler asks for it: Nexus validates the bodies of beans first
-   * (nexus-api 1.2).
-   */
+  /** Permission needed; answers 403 without it. Left out where the handler asks for it: a body is read first (body-route.ts). */
   permission?: string
   /** Route exists only where this holds; else 404 as for an unknown path. */
   available?: (profile: Profile) => boolean

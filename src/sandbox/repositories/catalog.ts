@@ -26,7 +26,7 @@ export function findRepository(state: State, profile: Profile, name: string): Re
 
 /** Whether a new repository of this name is refused: SQL servers from 3.62 to before 3.89 accept a twin in another case. */
 export function isNameTaken(repositories: readonly Repository[], profile: Profile, name: string): boolean {
-  const acceptsTwins = profile.since('3.62') && !profile.since('3.89')
+  const acceptsTwins = profile.database === 'h2' && profile.since('3.62') && !profile.since('3.89')
   const same = acceptsTwins
     ? (other: string) => other === name
     : (other: string) => other.toLowerCase() === name.toLowerCase()
@@ -35,8 +35,8 @@ export function isNameTaken(repositories: readonly Repository[], profile: Profil
 
 /** What a duplicate name is answered with before 3.89, where it is a bean violation instead (nexus-api 2.3). */
 export function duplicateText(profile: Profile, name: string): string {
-  if (profile.since('3.44')) return 'Duplicate key'
-  if (profile.since('3.41')) return 'Repository has created already!'
+  if (profile.since('3.41') && !profile.since('3.44')) return 'Repository has created already!'
+  if (profile.database === 'h2') return 'Duplicate key'
   return (
     `Cannot index record #17:3: found duplicated key '${name}' in index 'repository_repository_name_idx' ` +
     'previously assigned to the record #18:2\r\n\tDB name="config"'

@@ -7,7 +7,7 @@ import { duplicateText, isNameTaken, markAccessed, removeRepository } from './ca
 import { dockerChecks } from './docker-checks.ts'
 import { mavenChecks, typeChecks } from './facet-checks.ts'
 import { type Check, type Draft, wordViolation } from './findings.ts'
-import { checkReferences, isBlobStoreMissing } from './references.ts'
+import { checkBlobStore, checkReferences, isBlobStoreMissing } from './references.ts'
 
 const FORMAT_CHECKS: Readonly<Record<string, readonly Check[]>> = {
   maven2: mavenChecks,
@@ -27,7 +27,12 @@ async function pass(repository: Repository, lifecycle: NonNullable<Repository['l
 /** E2 and E4 of the facets; 3.41 to 3.56 answer 404 instead of violations of a PUT (nexus-api 2.3). */
 function runChecks(draft: Draft): Reply | undefined {
   const { profile } = draft
-  const checks = [checkReferences, ...typeChecks[draft.type], ...(FORMAT_CHECKS[draft.format] ?? [])]
+  const checks = [
+    checkBlobStore,
+    checkReferences,
+    ...typeChecks[draft.type],
+    ...(FORMAT_CHECKS[draft.format] ?? []),
+  ]
   const findings = checks.flatMap((check) => check(draft))
   const failure = findings.find((finding) => 'failure' in finding)
   if (failure) return message400(profile, failure.failure)
@@ -39,7 +44,17 @@ function runChecks(draft: Draft): Reply | undefined {
 
 /** SQL servers from 3.41 to before 3.62 leave half-made repositories behind some refused requests (nexus-api 2.3, 8). */
 function leavesGhosts({ profile }: Context): boolean {
-  return profile.since('3.41') && !profile.since('3.62')
+  return profile.database === 'h2' && profile.since('3.41') && !profile.since('3.62')
+}
+
+/**
+ * Of two that are created at the same time the one that is refused takes the place of the other, which then can't be deleted
+ * (R `concurrency/same-repository-twice-*`).
+ */
+function takeOver({ state, profile }: Context, { name, format, type, attributes, secrets }: Draft): void {
+  const place = state.repositories.findIndex((other) => isNameTaken([other], profile, name))
+  if (state.repositories[place]?.lifecycle !== 'initialised') return
+  state.repositories[place] = { name, format, type, attributes, secrets, lifecycle: 'initialised' }
 }
 
 /** Stores a new repository: 201. */
@@ -49,6 +64,7 @@ export async function insertRepository(context: Context, draft: Draft): Promise<
   if (!context.may(`nexus:repository-admin:${format}:${name}:add`)) return emptyFault(403)
   const isTaken = isNameTaken(state.repositories, profile, name)
   const duplicate = message400(profile, duplicateText(profile, name))
+  if (isTaken && leavesGhosts(context)) takeOver(context, draft)
   if (isTaken && profile.since('3.41') && !profile.since('3.44')) return duplicate
   const refused = runChecks(draft)
   if (refused) return refused

@@ -56,10 +56,10 @@ function checkSubdomain(draft: Draft): Finding[] {
   return [violation('subdomain', `Subdomain must be unique (conflicts with repository '${owner}')`)]
 }
 
-/** By 3.96 path routing excludes the other two; before, a server may hold both (nexus-api section 6). */
+/** From 3.90 path routing excludes the other two: seen on 3.96, a guess before it; older servers may hold both (nexus-api section 6). */
 function checkPathRouting(draft: Draft): Finding[] {
   const docker = section(draft, 'docker')
-  if (!draft.profile.since('3.96') || docker['pathEnabled'] !== true) return []
+  if (!draft.profile.refusesPathWithPort || docker['pathEnabled'] !== true) return []
   const others = [...PORTS, 'subdomain'].some((name) => docker[name] != null)
   return others
     ? [violation('pathEnabled', 'Path based routing cannot be combined with a port or subdomain')]

@@ -99,14 +99,14 @@ const MAVEN_ENUMS = [
   { name: 'layoutPolicy', type: 'maven.LayoutPolicy', allowed: ['STRICT', 'PERMISSIVE'] },
 ]
 
-/** Before 3.77 the section is checked here: null only on 3.28, values without regard to case (R `maven/hosted-*`). */
+/** Before 3.77 the section is checked here: null only on OrientDB, values without regard to case (R `maven/hosted-*`). */
 function checkMavenSection(draft: Draft): Finding[] {
   if (draft.type === 'group') return []
   const maven = section(draft, 'maven')
   return MAVEN_ENUMS.flatMap(({ name, type, allowed }) => {
     const value = maven[name]
     if (value != null) return isOneOf(value, allowed) ? [] : [enumFailure(type, value, allowed)]
-    return draft.profile.since('3.41')
+    return draft.profile.database === 'h2'
       ? []
       : [{ id: `Config.attributes[maven].${name}`, message: 'must not be null' }]
   })

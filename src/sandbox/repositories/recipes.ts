@@ -74,7 +74,8 @@ const dockerProxy: SettingBean = {
   dockerProxy: requiredObject({
     indexType: { type: 'string', values: ['HUB', 'REGISTRY', 'CUSTOM'], required: 'empty' },
     indexUrl: text,
-    cacheForeignLayers: falseWhenMissing,
+    // null where it was not sent: four sources, about 3.77 to 3.90
+    cacheForeignLayers: flag,
     foreignLayerUrlWhitelist: { type: 'strings', fallback: [] },
     ecrAuth: optionalObject(ecrAuth, { since: '3.94', nullable: true }),
   }),

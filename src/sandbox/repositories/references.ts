@@ -23,6 +23,17 @@ export function isBlobStoreMissing(state: State, attributes: Settings): boolean 
 }
 
 /**
+ * An unknown store is a violation on OrientDB from 3.41 on (R `raw-hosted/create-unknown-blobstore`, 3.41.1 OrientDB). Servers
+ * from 3.68 on refuse it earlier (write.ts), 3.28 and SQL servers before 3.68 find it out when they start the repository.
+ */
+export function checkBlobStore({ attributes, profile, state }: Draft): Finding[] {
+  const isChecked = profile.database === 'orient' && profile.since('3.41')
+  if (!isChecked || isBlobStoreKnown(state, attributes)) return []
+  const message = `Blob Store '${blobStoreOf(attributes)}' does not exist`
+  return [{ id: 'HelperBean.attributes.storage.blobStoreName', message }]
+}
+
+/**
  * Puts the rule that a proxy request names into `routingRuleName`, whichever field the version reads (nexus-api 2.5), and
  * answers the text of the refusal: an unknown name is silently none before 3.89.
  */

@@ -1,5 +1,6 @@
 // Routing rules (nexus-api 2.17): proxies name them, the server keeps the reference when a rule is renamed.
-import { type Bean, decodeBean, nameRule } from '../kernel/body.ts'
+import { type Bean, type Decoded, decodeBean, nameRule } from '../kernel/body.ts'
+import { bodyRoute } from '../kernel/body-route.ts'
 import { emptyFault, message, readOnly, type Violation, violations } from '../kernel/replies.ts'
 import type { State } from '../kernel/state.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
@@ -25,6 +26,18 @@ function users(state: State, rule: Rule): Record<string, unknown>[] {
     .filter((entry) => entry['routingRuleName'] === rule.name)
 }
 
+/** Whether the rule of a proxy keeps a path, which starts with a slash, from being fetched; a matcher matches as a whole. */
+export function isBlocked(
+  { routingRules }: State,
+  attributes: Record<string, unknown>,
+  path: string,
+): boolean {
+  const rule = routingRules.find(({ name }) => name === attributes['routingRuleName'])
+  if (!rule) return false
+  const isMatched = rule.matchers.some((matcher) => new RegExp(`^(?:${matcher})$`).test(path))
+  return isMatched === (rule.mode === 'BLOCK')
+}
+
 function find({ state, params }: Context): Rule | undefined {
   return state.routingRules.find((rule) => rule.name === params['name'])
 }
@@ -46,28 +59,36 @@ function matcherProblems(matchers: readonly (string | null)[]): Violation[] {
   })
 }
 
-function problemsOf(context: Context, rule: Sent, current: Rule | undefined): Violation[] {
+function fieldProblems(context: Context, rule: Sent): Violation[] {
   const { name, description, mode, matchers } = rule
   const found: Violation[] = []
   if (!name) found.push({ id: 'name', message: 'A non-empty value must be specified' })
   else if (!nameRule.holds(name)) found.push({ id: 'name', message: nameRule.message(context.profile) })
-  else if (context.state.routingRules.some((other) => other.name === name && other !== current)) {
-    found.push({ id: 'name', message: 'A rule with the same name already exists. Name must be unique.' })
-  }
   if (description == null) found.push({ id: 'description', message: 'A non-null value must be specified' })
   if (!mode) found.push({ id: 'mode', message: 'A non-empty value must be specified' })
   if (!matchers?.length) found.push({ id: 'matchers', message: 'At least one rule must be specified' })
   return [...found, ...matcherProblems(matchers ?? [])]
 }
 
+/** Whether the name is free is asked when all else is right, and told alone. */
+function problemsOf(context: Context, rule: Sent, current: Rule | undefined): Violation[] {
+  const found = fieldProblems(context, rule)
+  if (found.length > 0) return found
+  const isTaken = context.state.routingRules.some((other) => other.name === rule.name && other !== current)
+  const message = 'A rule with the same name already exists. Name must be unique.'
+  return isTaken ? [{ id: 'name', message }] : []
+}
+
+function decode({ request }: Context): Decoded<Sent> {
+  return decodeBean<Sent>(request.body, BEAN, { value: {} })
+}
+
 /** Creates a rule, or replaces `current`: its name may change, and repositories follow. */
-function write(context: Context, current: Rule | undefined): Reply {
-  const decoded = decodeBean<Sent>(context.request.body, BEAN, { value: {} })
-  if (decoded.refused) return decoded.refused
-  const found = problemsOf(context, decoded.value, current)
+function write(context: Context, sent: Sent, current: Rule | undefined): Reply {
+  const found = problemsOf(context, sent, current)
   if (found.length > 0) return violations(found)
   if (context.state.frozen) return readOnly()
-  const rule = decoded.value as Rule
+  const rule = sent as Rule
   if (current) {
     for (const attributes of users(context.state, current)) attributes['routingRuleName'] = rule.name
     Object.assign(current, rule)
@@ -75,9 +96,13 @@ function write(context: Context, current: Rule | undefined): Reply {
   return { status: 204 }
 }
 
-function update(context: Context): Reply {
+function create(context: Context, sent: Sent): Reply {
+  return write(context, sent, undefined)
+}
+
+function update(context: Context, sent: Sent): Reply {
   const current = find(context)
-  return current ? write(context, current) : notFound(context)
+  return current ? write(context, sent, current) : notFound(context)
 }
 
 /** Also open to anyone with a repository-admin privilege (R `permissions/*-rules`). */
@@ -114,8 +139,8 @@ const SINGLE = `${PATH}/:name`
 
 export const routingRuleRoutes: readonly Route[] = [
   { method: 'GET', path: PATH, handler: list },
-  { method: 'POST', path: PATH, handler: (context) => write(context, undefined), permission: 'nexus:*' },
+  bodyRoute({ method: 'POST', path: PATH, permission: 'nexus:*' }, decode, create),
   { method: 'GET', path: SINGLE, handler: get },
-  { method: 'PUT', path: SINGLE, handler: update, permission: 'nexus:*' },
+  bodyRoute({ method: 'PUT', path: SINGLE, permission: 'nexus:*' }, decode, update),
   { method: 'DELETE', path: SINGLE, handler: remove, permission: 'nexus:*' },
 ]

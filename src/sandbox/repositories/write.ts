@@ -34,32 +34,39 @@ export function writeRepository(
   return refuseBody(write) ?? refuseUnseen(write) ?? writeStored(write)
 }
 
-/** E1: bean validation, by 3.89 with the unique name; Docker names are lower case from 3.89. */
-function refuseBody({ context, recipe, type, pathName, request }: Write): Reply | undefined {
-  const { state, profile } = context
+/** E1: bean validation; Docker names are lower case from 3.89. */
+function refuseBody({ context, recipe, type, request }: Write): Reply | undefined {
+  const { profile } = context
   const found = validateBean(request, requestBean(recipe.types[type], profile), profile)
   const name = request['name']
-  if (typeof name === 'string' && profile.since('3.89')) {
-    // two that are created at the same time do not see each other here: the database refuses the second (R `concurrency/*`)
-    const started = state.repositories.filter(({ lifecycle }) => lifecycle !== 'initialised')
-    if (pathName === undefined && isNameTaken(started, profile, name)) {
-      found.push({ id: 'PARAMETER name', message: 'Name is already used, must be unique (ignoring case)' })
-    }
-    if (recipe.format === 'docker' && name !== name.toLowerCase()) {
-      const message = 'Docker repository names must be lowercase to support path-based routing'
-      found.push({ id: 'PARAMETER arg0', message })
-    }
+  const isDocker = recipe.format === 'docker' && profile.since('3.89')
+  if (isDocker && typeof name === 'string' && name !== name.toLowerCase()) {
+    const message = 'Docker repository names must be lowercase to support path-based routing'
+    found.push({ id: 'PARAMETER arg0', message })
   }
   return found.length > 0 ? violations(found) : undefined
 }
 
+/** By 3.89 a name that is taken is a violation that is told alone, when the fields and the members are right. */
+function refuseTakenName({ context, pathName, request }: Write): Reply | undefined {
+  const { state, profile } = context
+  if (pathName !== undefined || !profile.since('3.89')) return undefined
+  // two that are created at the same time do not see each other here: the database refuses the second (R `concurrency/*`)
+  const started = state.repositories.filter(({ lifecycle }) => lifecycle !== 'initialised')
+  if (!isNameTaken(started, profile, String(request['name']))) return undefined
+  const message = 'Name is already used, must be unique (ignoring case)'
+  return violations([{ id: 'PARAMETER name', message }])
+}
+
 /** What is refused before the named repository is looked at; without credentials nothing but a 403 comes of it. */
-function refuseUnseen({ context, recipe, type, pathName, request }: Write): Reply | undefined {
+function refuseUnseen(write: Write): Reply | undefined {
+  const { context, recipe, type, pathName, request } = write
   const { profile } = context
   const isAnonymous = context.request.user === undefined
   if (isAnonymous && !profile.since('3.77')) return emptyFault(403)
   const members = type === 'group' ? checkMembers(context, recipe.format, request) : undefined
-  if (members) return members
+  const refused = members ?? refuseTakenName(write)
+  if (refused) return refused
   if (isAnonymous) return emptyFault(403)
   if (pathName !== undefined && pathName !== request['name']) {
     return message400(profile, 'Renaming a repository is not supported')

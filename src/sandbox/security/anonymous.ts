@@ -1,6 +1,7 @@
 // Anonymous access, nexus-api 2.12.
-import { type Bean, decodeBean, validateBean } from '../kernel/body.ts'
-import { emptyFault, readOnly, unexpected500, violations } from '../kernel/replies.ts'
+import { type Bean, type Decoded, decodeBean, validateBean } from '../kernel/body.ts'
+import { bodyRoute } from '../kernel/body-route.ts'
+import { readOnly, unexpected500, violations } from '../kernel/replies.ts'
 import type { State } from '../kernel/state.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
 import { installedRealms } from './realms.ts'
@@ -19,14 +20,20 @@ export function anonymousSettings(state: State): Record<string, unknown> {
   return { enabled, userId, realmName }
 }
 
-function replace({ profile, state, request, may }: Context): Reply {
-  const decoded = decodeBean<Record<string, unknown> | undefined>(request.body, bean, { value: undefined })
-  if (decoded.refused) return decoded.refused
-  const settings = { ...defaults, ...(decoded.value as Partial<typeof defaults> | undefined) }
+type Settings = typeof defaults
+
+/** Nothing for an empty body, which passes as valid. */
+function decode({ request, profile }: Context): Decoded<Settings | undefined> {
+  const decoded = decodeBean<Partial<Settings> | undefined>(request.body, bean, { value: undefined })
+  if (decoded.refused) return decoded
+  const settings = { ...defaults, ...decoded.value }
   const found = validateBean(settings, bean, profile)
-  if (found.length > 0) return violations(found)
-  if (!may('nexus:settings:update')) return emptyFault(403)
-  if (!decoded.value)
+  if (found.length > 0) return { refused: violations(found) }
+  return { value: decoded.value && settings }
+}
+
+function replace({ profile, state }: Context, settings: Settings | undefined): Reply {
+  if (!settings)
     return unexpected500(
       'java.lang.NullPointerException: Cannot invoke "AnonymousAccessSettingsXO.getRealmName()" because "<parameter1>" is null',
     )
@@ -45,5 +52,9 @@ export const anonymousRoutes: readonly Route[] = [
     permission: 'nexus:settings:read',
     handler: ({ state }) => ({ status: 200, body: anonymousSettings(state) }),
   },
-  { method: 'PUT', path: '/v1/security/anonymous', handler: replace },
+  bodyRoute(
+    { method: 'PUT', path: '/v1/security/anonymous', permission: 'nexus:settings:update' },
+    decode,
+    replace,
+  ),
 ]

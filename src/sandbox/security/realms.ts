@@ -1,5 +1,6 @@
 // Security realms, nexus-api 2.11.
 import { decodeBody } from '../kernel/body.ts'
+import { bodyRoute } from '../kernel/body-route.ts'
 import type { Profile } from '../kernel/profile.ts'
 import { messageText, readOnly, unexpected500 } from '../kernel/replies.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
@@ -63,15 +64,16 @@ const noRealms = unexpected500(
   'java.lang.NullPointerException: Cannot invoke "java.util.List.stream()" because "realmIds" is null',
 )
 
-function replaceRealms({ profile, state, request }: Context): Reply {
-  const decoded = decodeBody<(string | null)[]>(request.body, { type: 'strings' }, { refused: noRealms })
-  if (decoded.refused) return decoded.refused
+type Ids = (string | null)[] | undefined
+
+function replaceRealms({ profile, state }: Context, ids: Ids): Reply {
+  if (!ids) return noRealms
   const known = new Set(manageableRealms(profile).map((realm) => realm.id))
-  const unknown = decoded.value.filter((id) => id === null || !known.has(id))
+  const unknown = ids.filter((id) => id === null || !known.has(id))
   if (unknown.length > 0)
     return messageText(profile, 400, `Unknown realmIds: [${unknown.map(String).join(', ')}]`)
   if (state.frozen) return readOnly()
-  state.realms = decoded.value.filter((id) => id !== null)
+  state.realms = ids.filter((id) => id !== null)
   return { status: 204 }
 }
 
@@ -91,10 +93,9 @@ export const realmRoutes: readonly Route[] = [
     permission: 'nexus:settings:read',
     handler: ({ state }) => ({ status: 200, body: state.realms }),
   },
-  {
-    method: 'PUT',
-    path: '/v1/security/realms/active',
-    permission: 'nexus:settings:update',
-    handler: replaceRealms,
-  },
+  bodyRoute<Ids>(
+    { method: 'PUT', path: '/v1/security/realms/active', permission: 'nexus:settings:update' },
+    ({ request }) => decodeBody(request.body, { type: 'strings' }, { value: undefined }),
+    replaceRealms,
+  ),
 ]

@@ -1,5 +1,6 @@
 // The end user licence agreement of Community Edition, nexus-api 2.10.
 import { type Bean, decodeBean } from '../kernel/body.ts'
+import { bodyRoute } from '../kernel/body-route.ts'
 import { unexpected500 } from '../kernel/replies.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
 
@@ -10,14 +11,15 @@ const noStatus = unexpected500(
   'java.lang.NullPointerException: Cannot invoke "EulaStatus.hasExpectedDisclaimer()" because "eulaStatus" is null',
 )
 
-function accept(context: Context): Reply {
-  const bean: Bean = { accepted: { type: 'boolean' }, disclaimer: { type: 'string' } }
-  const decoded = decodeBean(context.request.body, bean, { refused: noStatus })
-  if (decoded.refused) return decoded.refused
-  if (decoded.value['disclaimer'] !== disclaimer) {
+const bean: Bean = { accepted: { type: 'boolean' }, disclaimer: { type: 'string' } }
+type Given = Record<string, unknown> | undefined
+
+function accept(context: Context, given: Given): Reply {
+  if (!given) return noStatus
+  if (given['disclaimer'] !== disclaimer) {
     return unexpected500('java.lang.IllegalArgumentException: Invalid EULA disclaimer')
   }
-  const accepted = decoded.value['accepted'] === true
+  const accepted = given['accepted'] === true
   // by 3.89 an accepted licence is final
   if (!accepted && context.profile.since('3.89')) {
     return unexpected500('java.lang.IllegalArgumentException: EULA must be accepted')
@@ -36,5 +38,9 @@ export const eulaRoutes: readonly Route[] = [
     available: hasEula,
     handler: ({ state }) => ({ status: 200, body: { accepted: state.eulaAccepted, disclaimer } }),
   },
-  { method: 'POST', path: '/v1/system/eula', permission: 'nexus:*', available: hasEula, handler: accept },
+  bodyRoute<Given>(
+    { method: 'POST', path: '/v1/system/eula', permission: 'nexus:*', available: hasEula },
+    ({ request }) => decodeBean(request.body, bean, { value: undefined }),
+    accept,
+  ),
 ]

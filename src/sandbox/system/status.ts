@@ -1,11 +1,13 @@
 // Status, health checks, the API document (nexus-api 1.1, 2.1).
-import type { Profile } from '../kernel/profile.ts'
+import type { Database, Profile } from '../kernel/profile.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
 
 interface Check {
   name: string
   since?: string
   until?: string
+  /** The only database whose servers have it. */
+  database?: Database
   /** Left out where the check is healthy. */
   unhealthy?: boolean
   message?: (context: Context) => string
@@ -38,11 +40,12 @@ const checks: readonly Check[] = [
   { name: 'Scheduler' },
   { name: 'Scripting', since: '3.41' },
   { name: 'Thread Deadlock Detector', until: '3.89' },
-  { name: 'Transactions', until: '3.41' },
+  { name: 'Transactions', database: 'orient' },
   { name: 'com.codahale.metrics.health.jvm.ThreadDeadlockHealthCheck', since: '3.89' },
 ]
 
 function isOffered(check: Check, profile: Profile): boolean {
+  if (check.database !== undefined && check.database !== profile.database) return false
   return profile.since(check.since ?? '3.0') && (check.until === undefined || !profile.since(check.until))
 }
 
