@@ -155,6 +155,7 @@ describe('capabilities', () => {
       ['httpSettingsRest', '3.70.0'],
       ['dockerSingleGet', '3.27.0'],
       ['blobStoreImmutable', '3.65.0'],
+      ['separateBlobStores', '3.29.0'],
       ['authorizingRealmHidden', '3.60.0'],
       ['pathEnabledExcludesPorts', '3.96.0'],
       ['subdomain', '3.20.0', 'pro'],
