@@ -20,6 +20,7 @@ export const warningCodes: readonly string[] = [
   'offline',
   'path-and-port',
   'privileged-port',
+  'repeated-item',
   'secret-missing',
   'secret-too-long',
   'small-quota',

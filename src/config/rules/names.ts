@@ -1,5 +1,5 @@
 import { isName } from '../../core/names.ts'
-import type { Rule } from '../../resources/contract/rule.ts'
+import type { Finding, Rule } from '../../resources/contract/rule.ts'
 
 /** Names that Nexus accepts; what more a kind wants of them is among its own rules. */
 export const validNames: Rule = ({ objects, reportAt }) => {
@@ -12,7 +12,7 @@ export const validNames: Rule = ({ objects, reportAt }) => {
   }
 }
 
-/** Lists in which a repeated item can only be a mistake. */
+/** A repeated item can only be a mistake. Servers take it: they keep it (members, realms), or each item once (nexus-api 2.6, 2.11). */
 export const noRepeatedItems: Rule = ({ objects, reportAt }) => {
   for (const { object } of objects) {
     for (const [key, value] of Object.entries(object.spec)) {
@@ -24,7 +24,12 @@ export const noRepeatedItems: Rule = ({ objects, reportAt }) => {
           continue
         }
         const message = `${key} names "${String(item)}" twice`
-        const finding = { code: 'repeated-item', message, hint: 'remove one of them' }
+        const finding: Finding = {
+          severity: 'warning',
+          code: 'repeated-item',
+          message,
+          hint: 'remove one of them',
+        }
         reportAt([...object.path, key, index], finding)
       }
     }

@@ -189,6 +189,7 @@ export const wrongRules: WrongFile[] = [
   {
     code: 'repeated-item',
     yaml: `repositories:\n  base: {${hosted}}\n  twice: {type: group, members: [base, ▸base]}\n`,
+    severity: 'warning',
     says: /members names "base" twice remove one/,
   },
   {
