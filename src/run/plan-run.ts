@@ -104,7 +104,8 @@ async function readInput(flags: PlanFlags, terminal: Terminal): Promise<Input | 
 /** What only a server knows is looked at again once it has been asked. */
 function forServer(loaded: Loaded): Loaded {
   if (!loaded.config) return loaded
-  return { ...loaded, problems: loaded.problems.filter(({ untilAsked }) => !untilAsked) }
+  const settled = (problems: readonly Problem[]) => problems.filter(({ untilAsked }) => !untilAsked)
+  return { ...loaded, problems: settled(loaded.problems), accepted: settled(loaded.accepted) }
 }
 
 /** With a sandbox nothing that the file says of the server matters; its URL is only known later. */

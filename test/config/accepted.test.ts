@@ -185,4 +185,17 @@ describe('the built CLI', () => {
     const changing = await planned('x-accept: [eula-not-accepted]\nrepositories: {apps: {type: hosted}}\n')
     expect(changing).toMatchObject({ code: 3, problems: ['eula-not-accepted'] })
   })
+
+  test('what the server settles is neither told nor counted as accepted', async () => {
+    const sandbox = await sandboxFor({ version: '3.77.0', edition: 'pro' })
+    const env = { ...environmentOf(sandbox), NEXUS_URL: sandbox.url }
+    const input = 'repositories: {Apps: {type: hosted, x-accept: [upper-case-name]}}\n'
+    const validated = JSON.parse(
+      (await runCli(['validate', '-f', '-', '-o', 'json'], { input })).stdout,
+    ) as Printed
+    expect(validated).toMatchObject({ problems: [], accepted: [{ code: 'upper-case-name' }] })
+    const { stdout } = await runCli(['plan', '-f', '-', '-o', 'json'], { input, env })
+    const { problems, accepted = [] } = JSON.parse(stdout) as Printed
+    expect({ problems, accepted }).toEqual({ problems: [], accepted: [] })
+  })
 })

@@ -346,6 +346,10 @@ describe('nexus.version and nexus.edition', () => {
     expect(placed(await loadText(`nexus: {version: 3.96.0}\n${yaml}`))).toMatchObject([
       { code: 'path-and-port', severity: 'error' },
     ])
+    // Where there is none, that alone is what is wrong.
+    expect(placed(await loadText(`nexus: {version: 3.77.0}\n${yaml}`))).toMatchObject([
+      { code: 'not-offered', path: 'repositories.a.pathEnabled' },
+    ])
   })
 })
 

@@ -84,15 +84,20 @@ export interface RuleContext {
  */
 export type Rule = (context: RuleContext) => void
 
+/** Whether the server is known to be too old for something. */
+export function isTooOldFor({ version }: KnownServer, capability: Capability): boolean {
+  return version !== undefined && !offers({ version, edition: 'unknown' }, capability)
+}
+
 /**
  * How something counts that servers refuse from some version on, and older ones take: it is an error where the server is known to be one
  * of the former. `validate` may not know, and warns.
  */
 export function refusedBy(
-  { version }: KnownServer,
+  server: KnownServer,
   capability: Capability,
 ): Pick<Finding, 'severity' | 'refused' | 'untilAsked'> {
-  const refuses = version !== undefined && offers({ version, edition: 'unknown' }, capability)
+  const refuses = server.version !== undefined && !isTooOldFor(server, capability)
   return refuses ? { refused: true } : { severity: 'warning', untilAsked: true }
 }
 

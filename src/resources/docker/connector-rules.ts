@@ -1,6 +1,7 @@
 import { explicitPort, freePort, nexusPorts, usualNexusPort } from '../../core/ports.ts'
 import {
   type Finding,
+  isTooOldFor,
   type Rule,
   type RuleContext,
   type RuleObject,
@@ -147,6 +148,8 @@ const notTooManyPorts: Rule = (context) => {
 
 /** Path-based routing and connectors exclude each other: 3.96 refuses both together; of 3.90 to 3.95 that is said, and not seen (nexus-api 6). */
 const pathOrPorts: Rule = ({ inNamespace, server, report }) => {
+  // Where there is no path-based routing, that is what is wrong.
+  if (isTooOldFor(server, 'pathEnabled')) return
   for (const repository of inNamespace<typeof dockerFields>('repository')) {
     const { values } = repository
     if (values.pathEnabled !== true) continue

@@ -1,6 +1,12 @@
-import { offers } from '../../nexus/capabilities.ts'
 import { distinctNames } from '../contract/names.ts'
-import { type Finding, type KnownServer, type Rule, type RuleObject, refusedBy } from '../contract/rule.ts'
+import {
+  type Finding,
+  isTooOldFor,
+  type KnownServer,
+  type Rule,
+  type RuleObject,
+  refusedBy,
+} from '../contract/rule.ts'
 import { connectorRules } from './connector-rules.ts'
 
 /** Docker names are short and in lower case. */
@@ -22,7 +28,7 @@ const dockerNames: Rule = ({ inNamespace, server, report }) => {
  */
 function upperCase({ id, part }: RuleObject, server: KnownServer): Omit<Finding, 'code'> | undefined {
   const { version } = server
-  if (version !== undefined && !offers({ version, edition: 'unknown' }, 'lowerCaseNames')) return undefined
+  if (isTooOldFor(server, 'lowerCaseNames')) return undefined
   const lower = id.toLowerCase()
   if (part === undefined)
     return {
