@@ -34,7 +34,7 @@ function notARegistry(url: URL): Pick<Finding, 'message' | 'hint'> | undefined {
   const { hostname, pathname, origin } = url
   const site = registryOfSite(hostname)
   if (site !== undefined) {
-    const hint = `the registry is ${presetOf(site)?.remoteUrl}; write "upstream: ${site}"`
+    const hint = `the registry is ${presetOf(site)?.remoteUrl}; write "upstream: ${site}" in its place`
     return { message: `${hostname} is a web site, not a registry`, hint }
   }
   const path = pathname.replace(/\/+$/, '')
@@ -44,7 +44,7 @@ function notARegistry(url: URL): Pick<Finding, 'message' | 'hint'> | undefined {
   }
   const known = upstreamAt(hostname)
   if (path === '' || known === undefined) return undefined
-  const hint = `write "upstream: ${known}"; the rest belongs to the names of images`
+  const hint = `write "upstream: ${known}" in its place; the rest belongs to the names of images`
   return { message: `the registry ${hostname} answers at ${origin} alone`, hint }
 }
 

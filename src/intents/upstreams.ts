@@ -66,10 +66,12 @@ export function presetOf(name: string): Preset | undefined {
   return isEcrHost(name) ? registry(`https://${name}`) : undefined
 }
 
-/** The well-known registry that a host is. */
+/** The well-known registry that a host is, by any of its hosts. */
 export function upstreamAt(host: string): string | undefined {
   const known = upstreamNames.find((name) => hostOf(upstreams[name].remoteUrl) === host)
-  return known ?? (isEcrHost(host) ? host : undefined)
+  // A word without a dot may be a machine of somebody's own network.
+  const other = host.includes('.') && Object.hasOwn(otherNames, host) ? otherNames[host] : undefined
+  return known ?? other ?? (isEcrHost(host) ? host : undefined)
 }
 
 /** Web sites, and addresses that lead to them, by the registry that is meant. None of these hosts answers a registry's requests. */

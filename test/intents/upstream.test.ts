@@ -256,6 +256,8 @@ describe('addresses where no registry answers', () => {
     ['https://gcr.io/google-containers/', 'upstream: gcr.io'],
     ['https://gallery.ecr.aws', 'upstream: public.ecr.aws'],
     ['https://registry-1.docker.io/library', 'upstream: docker-hub'],
+    ['https://index.docker.io/v1/', 'upstream: docker-hub'],
+    ['https://registry.hub.docker.com/library', 'upstream: docker-hub'],
     [`https://${ecr}/team`, `upstream: ${ecr}`],
   ])('%s', async (remoteUrl, hint) => {
     const yaml = `repositories: {up: {type: proxy, remoteUrl: "${remoteUrl}", ecrAuth: {enabled: true}}}\n`
@@ -279,6 +281,9 @@ describe('addresses where no registry answers', () => {
     'https://myhub.docker.com.example.com',
     'https://example.com/quay.io/x',
     'https://hub.docker.com.example',
+    'https://hub/team',
+    'https://gitlab/team',
+    'https://docker-hub/team',
   ])('%s is left alone', async (remoteUrl) => {
     expect(placed(await loadText(`repositories: {up: {type: proxy, remoteUrl: "${remoteUrl}"}}\n`))).toEqual(
       [],
