@@ -28,11 +28,11 @@ export function move(tree: Correctable, { from, to }: Move): boolean {
   return true
 }
 
-/** Whether nothing stands there, and everything above it is a map or not there either. */
+/** Whether nothing stands there, and everything above it is a map, empty (`password:` alone) or not there either. */
 function isFree(root: Located, path: Path): boolean {
   let node = root
   for (const step of path) {
-    if (node.kind !== 'map') return false
+    if (node.kind !== 'map') return isEmpty(node)
     const entry = node.entries.get(String(step))
     if (!entry) return true
     node = entry.value
@@ -48,12 +48,17 @@ function mapAt(tree: Correctable, path: Path, entry?: LocatedEntry): LocatedMap 
     if (!map) return undefined
     const key = String(step)
     const known = map.entries.get(key)
-    const inner: LocatedMap | undefined = known ? own(tree, known.value) : entry && emptyMap(tree, entry)
     const home = known ?? entry
+    const isMissing = entry !== undefined && (!known || isEmpty(known.value))
+    const inner: LocatedMap | undefined = isMissing ? emptyMap(tree, entry) : known && own(tree, known.value)
     if (inner && home) map.entries.set(key, { key: home.key, value: inner })
     map = inner
   }
   return map
+}
+
+function isEmpty(node: Located): boolean {
+  return node.kind === 'scalar' && node.value === null
 }
 
 function own({ owned }: Correctable, node: Located): LocatedMap | undefined {

@@ -59,8 +59,10 @@ function objectAdvice(schema: z.ZodObject, node: Located, name: string): string 
     typeof value === 'string' && required.length !== 1 ? [] : required.length > 0 ? required : fitting
   const shown = typeof value === 'boolean' ? String(value) : Array.isArray(value) ? '[…]' : '…'
   const isEmpty = value === null || meant.length > 2
+  const needed = keys.filter((key) => !accepts(schema, [key], undefined))
+  const others = (key: string) => needed.flatMap((other) => (other === key ? [] : [`, ${other}: …`])).join('')
   if (meant.length > 0 && !isEmpty)
-    return `write ${meant.map((key) => `"${name}: {${key}: ${shown}}"`).join(' or ')}`
+    return `write ${meant.map((key) => `"${name}: {${key}: ${shown}${others(key)}}"`).join(' or ')}`
   const isOfMaps = node.kind === 'list' && node.items.some(({ kind }) => kind === 'map')
   if (isOfMaps) return 'write "key: value" lines without dashes'
   const named = keys.slice(0, mostNamed)

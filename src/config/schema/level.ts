@@ -3,7 +3,7 @@ import { looksLikeOne, type Outline, type Part } from './beyond.ts'
 import { chooseKind, type MapSection } from './choose-kind.ts'
 import { move } from './correct.ts'
 import type { Reading } from './reading.ts'
-import { fold, vocabularyOf } from './vocabulary.ts'
+import { external, fold, vocabularyOf } from './vocabulary.ts'
 
 // Where names of objects belong, something else may stand: a field that is indented too little, or a section that is indented too much.
 
@@ -87,7 +87,7 @@ function tellField(
   if (before === undefined) return
   const object = [section.key, before]
   const chosen = chooseKind(section, nodeAt(reading.root, object))
-  const known = 'kind' in chosen ? vocabularyOf(chosen.kind, reading).keys : section.choosing
+  const known = 'kind' in chosen ? vocabularyOf(chosen.kind, reading).keys : [...section.choosing, external]
   const key = known.find((one) => fold(one) === fold(name))
   if (key !== undefined) move(reading, { from: path, to: [...object, key] })
 }

@@ -3,6 +3,7 @@ import { formatPath, type Located, nodeAt, type Path } from '../../yaml/located.
 import type { Move } from './correct.ts'
 import { fold, foldPath, type Vocabulary } from './vocabulary.ts'
 import { fieldsInSection, fieldsNamed, flattened } from './wire-names.ts'
+import { placesOfSecrets } from './wording.ts'
 
 /** What is said of a key that does not exist where it stands. */
 export interface Advice {
@@ -26,11 +27,26 @@ export interface UnknownKey {
 /** What can be known of a key from the object that it is in. The first that has an answer counts. */
 export function meantExactly(unknown: UnknownKey, own: Vocabulary): Advice | undefined {
   return (
+    slippedOut(unknown) ??
     otherSpelling(unknown, own) ??
     otherLevel(unknown, own) ??
     otherName(unknown, own) ??
     otherShape(unknown, own)
   )
+}
+
+/** `env: NAME` beside the `password:` that it was meant to stand below. */
+function slippedOut({ key, parent, object }: UnknownKey): Advice | undefined {
+  const beside = nodeAt(object, parent)
+  if (!placesOfSecrets.includes(key) || beside?.kind !== 'map') return undefined
+  const keys = [...beside.entries.keys()]
+  const above = keys[keys.indexOf(key) - 1]
+  const value = above === undefined ? undefined : beside.entries.get(above)?.value
+  if (above === undefined || value?.kind !== 'scalar' || value.value !== null) return undefined
+  return {
+    hint: `indent it one level deeper, below "${above}"`,
+    moves: [{ from: [...parent, key], to: [...parent, above, key] }],
+  }
 }
 
 /** `HTTPPORT`, `http-port` and `http_port` for `httpPort`. */

@@ -20,7 +20,7 @@ const nexusSchema = z.strictObject({
   username: z.string().min(1).describe('User who may administer repositories.').optional(),
   password: secretText.describe('Password or user token: a text, {env: NAME} or {file: path}.').optional(),
   version: z
-    .string()
+    .string({ error: 'expected a version such as "3.90.0"' })
     .regex(/^\d+\.\d+(\.\d+)?(-\S+)?$/, 'expected a version such as 3.90.0')
     .describe('Version of the server, for `validate` and where nothing else tells: 3.90.0.')
     .optional(),

@@ -45,6 +45,7 @@ function readEntry(name: string, context: MapContext): void {
   const { section, reading, manyAlike } = context
   const path = [section.key, name]
   correctChoice(path, context)
+  raiseChoice(path, context)
   const value = nodeAt(reading.root, path)
   const entry = value && isNull(value) ? undefined : value
   if (entry && entry.kind !== 'map') {
@@ -115,6 +116,33 @@ function correctChoice(path: readonly string[], { section, reading, known }: Map
     reading.problems.push(problemAt(reading.root, [...path, key], about, 'key'))
     move(reading, { from: [...path, key], to: [...path, meant] })
   }
+}
+
+/** `type: proxy` one indentation too deep, among the fields of a section: told there, and read as what the object is. */
+function raiseChoice(path: readonly string[], { section, reading }: MapContext): void {
+  const entry = nodeAt(reading.root, path)
+  if (entry?.kind !== 'map') return
+  for (const key of section.choosing) {
+    const words = section.kinds.map((kind) => choicesOf(kind)[key]?.word)
+    const within = entry.entries.has(key)
+      ? undefined
+      : [...entry.entries].find(([, { value }]) => saysOne(value, key, words))
+    if (!within) continue
+    const [inner] = within
+    const from = [...path, inner, key]
+    const about = {
+      code: 'unknown-key',
+      message: `"${key}" of "${String(path.at(-1))}" stands inside of "${inner}"`,
+      hint: `move it one level up: "${key}" stands beside "${inner}"`,
+    }
+    reading.problems.push(problemAt(reading.root, from, about, 'key'))
+    move(reading, { from, to: [...path, key] })
+  }
+}
+
+function saysOne(value: Located, key: string, words: readonly (string | undefined)[]): boolean {
+  const said = value.kind === 'map' ? value.entries.get(key)?.value : undefined
+  return said?.kind === 'scalar' && typeof said.value === 'string' && words.includes(said.value)
 }
 
 function reportNoMap({ section, reading }: MapContext, path: Path): void {

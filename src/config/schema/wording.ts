@@ -28,7 +28,8 @@ export function wordingOf(
   { name, schema, description }: Field,
 ): Words {
   const { message, hint, ...rest } = wordsFor(issue, node)
-  const advice = hint ?? referenceAdvice(node)
+  const advice =
+    (hint === inQuotes && !fitsInQuotes(node, schema) ? undefined : hint) ?? referenceAdvice(node)
   if (advice !== undefined) return { message, hint: advice, ...rest }
   const toDo = instruction(message, node, { name, schema })
   const isSection = schema && keysOf(schema, []).length > 0
@@ -70,13 +71,18 @@ function isWrittenBare(node: Located): boolean {
   return node.kind === 'scalar' && (typeof node.value === 'number' || typeof node.value === 'boolean')
 }
 
+/** Whether quotes are all that is missing: `version: 1` of a server is none in quotes either. */
+function fitsInQuotes(node: Located, schema: z.ZodType | undefined): boolean {
+  return node.kind === 'scalar' && (schema === undefined || schema.safeParse(String(node.value)).success)
+}
+
 /** The keys of a reference to a secret. */
-const places = ['env', 'file']
+export const placesOfSecrets = ['env', 'file']
 
 /** `{evn: NAME}` for a secret. */
 function misnamedReference(node: Located): Pick<SomeWords, 'hint' | 'at'> {
   const [key, ...others] = node.kind === 'map' ? [...node.entries.keys()] : []
-  const meant = key === undefined || others.length > 0 ? undefined : similar(key, places)
+  const meant = key === undefined || others.length > 0 ? undefined : similar(key, placesOfSecrets)
   return key === undefined || meant === undefined ? {} : { hint: `did you mean "${meant}"?`, at: [key] }
 }
 

@@ -232,7 +232,10 @@ describe('values of another type', () => {
   test.each([
     ['realms: [DockerToken]\n', 'write "realms: {ensure: […]}" or "realms: {exact: […]}"'],
     ['anonymous: true\n', 'write "anonymous: {enabled: true}"'],
-    ['blobStores: {a: {quota: 10 GiB}}\n', 'write "quota: {limit: …}"'],
+    ['httpProxy: {http: "http://proxy:3128"}\n', 'write "http: {host: …, port: …}"'],
+    ['nexus: {version: 3.90}\n', 'put it in quotes to make it a text'],
+    ['nexus: {version: 1}\n', expect.stringMatching(/^write a version such as "3\.90\.0"/)],
+    ['blobStores: {a: {quota: 10 GiB}}\n', 'write "quota: {limit: …, type: …}"'],
     [proxy('negativeCache: false'), 'write "negativeCache: {enabled: false}"'],
     [
       proxy('authentication: {username: {env: ROBOT}, password: x}'),

@@ -89,8 +89,6 @@ test.each(sunk)('%s, one level down', async (_, path, into) => {
   const key = String(path.at(-1))
   if (Object.hasOwn(at(sections, into), key)) return
   const told = await toldAt(moved(path, into), [...into, key])
-  // `type` chooses the kind: without it the login's or the rule's own key of that name is as good.
-  if (key === 'type') return
   expect(told).toEqual([
     expect.stringMatching(`move it one level up: "${key}" stands beside "${into.at(-1)}"`),
   ])
@@ -146,3 +144,32 @@ test('nothing follows from a field that slipped beside the name', async () => {
   ])
   expect(nodeAt(defined(parseYaml({ name: '-', text }).root), ['repositories', 'members'])?.kind).toBe('list')
 })
+
+test.each([
+  ['repositories:\n  a:\n  type: hosted\n  httpPort: 8083\n', [3, 4]],
+  ['repositories:\n  a:\n  external: true\n', [3]],
+  ['blobStores:\n  a:\n  path: b\n', [3]],
+  ['nexus:\n  username: u\n  password:\n  env: P\n', [4]],
+  ['bootstrap:\n  initialPassword:\n  file: /x\n', [3]],
+  [
+    'repositories:\n  a:\n    type: proxy\n    upstream: quay.io\n    authentication:\n      username: u\n      password:\n      env: P\n',
+    [8],
+  ],
+])('what stands beside the key that it belongs below is one mistake: %j', async (text, lines) => {
+  const errors = placed(await loadText(text)).filter(({ severity }) => severity === 'error')
+  expect(errors.map(({ line }) => line)).toEqual(lines)
+  for (const { code, hint } of errors)
+    expect([code, hint]).toEqual([
+      'unknown-key',
+      expect.stringMatching(/^indent it one level deeper, below "/),
+    ])
+})
+
+test.each(['authentication: {username: u, password: p, type: proxy}', 'negativeCache: {type: proxy}'])(
+  'a type that slipped into a section is one mistake: %s',
+  async (section) => {
+    expect(placed(await loadText(`repositories:\n  a: {upstream: quay.io, ${section}}\n`))).toMatchObject([
+      { code: 'unknown-key', hint: expect.stringMatching(/^move it one level up: "type"/) as unknown },
+    ])
+  },
+)
