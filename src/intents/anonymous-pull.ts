@@ -98,7 +98,9 @@ const pullsAreOpen: Rule = ({ sections, objects, ofKind, isWritten, report }) =>
     severity: 'warning',
     code: 'anonymous-pull-off',
     message: `forceBasicAuth: false of "${first.id}"${more} lets nobody pull without a login: ${missing.join(', and ')}`,
-    hint: 'write "anonymousPull: true" at the top of the file, which asks for all of it',
+    hint: `write "anonymousPull: true" at the top of the file, which asks for all of it${
+      access?.object.spec['enabled'] === false ? ', in place of "anonymous: {enabled: false}"' : ''
+    }`,
   })
 }
 

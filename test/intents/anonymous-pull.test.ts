@@ -181,3 +181,19 @@ describe('realms that the server lacks, and those that an intent adds', () => {
     if (!because) expect(change?.fields[0]).not.toHaveProperty('because')
   })
 })
+
+test('what the hint about pulls that cannot work says makes them work', async () => {
+  const file = 'repositories: {apps: {type: hosted, forceBasicAuth: false}}\n'
+  const [off] = placed(await loadText(`anonymous: {enabled: false}\n${file}`))
+  expect(off?.hint).toBe(
+    'write "anonymousPull: true" at the top of the file, which asks for all of it, in place of "anonymous: {enabled: false}"',
+  )
+  expect(await inFile(`anonymousPull: true\n${file}`)).toEqual([])
+  const [noRealm] = placed(await loadText(`realms: {exact: [NexusAuthenticatingRealm]}\n${file}`))
+  expect(noRealm?.hint).toMatch(
+    /^write "anonymousPull: true" at the top of the file, which asks for all of it$/,
+  )
+  expect(await inFile(`anonymousPull: true\nrealms: {exact: [NexusAuthenticatingRealm]}\n${file}`)).toEqual(
+    [],
+  )
+})

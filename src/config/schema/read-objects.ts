@@ -119,14 +119,14 @@ function correctChoice(path: readonly string[], { section, reading, known }: Map
 }
 
 /** `type: proxy` one indentation too deep, among the fields of a section: told there, and read as what the object is. */
-function raiseChoice(path: readonly string[], { section, reading }: MapContext): void {
+function raiseChoice(path: readonly string[], { section, reading, known }: MapContext): void {
   const entry = nodeAt(reading.root, path)
   if (entry?.kind !== 'map') return
   for (const key of section.choosing) {
     const words = section.kinds.map((kind) => choicesOf(kind)[key]?.word)
     const within = entry.entries.has(key)
       ? undefined
-      : [...entry.entries].find(([, { value }]) => saysOne(value, key, words))
+      : [...entry.entries].find(([inside, { value }]) => known.has(inside) && saysOne(value, key, words))
     if (!within) continue
     const [inner] = within
     const from = [...path, inner, key]

@@ -1,21 +1,31 @@
 import { textOf } from '../../core/json.ts'
 import type { Finding } from './rule.ts'
 
+interface UrlOptions {
+  /** What to do about credentials. */
+  login?: string
+  /** Whether it may have a query, as the address where a registry gives its tokens. */
+  query?: boolean
+  /** The usual one. */
+  scheme?: 'http' | 'https'
+}
+
 /**
  * What is wrong with a URL to another server; undefined for a good one or none. Credentials in it would be stored and shown in clear.
- * `query`: whether it may have one, as the address where a registry gives its tokens.
  */
 export function urlProblem(
   field: string,
   value: unknown,
-  { query = false }: { query?: boolean } = {},
+  { login = 'put them into fields of their own', query = false, scheme = 'https' }: UrlOptions = {},
 ): Finding | undefined {
   if (typeof value !== 'string') return undefined
   if (!URL.canParse(value) || !/^https?:\/\/[^/\s]\S*$/i.test(value)) {
     return {
       code: 'invalid-url',
       message: `${field}: this is not an http or https URL`,
-      hint: 'write it like https://registry.example.com',
+      hint: lacksScheme.test(value)
+        ? `write "${scheme}://${value}"`
+        : `write it like ${scheme}://${scheme === 'http' ? 'localhost:8081' : 'registry.example.com'}`,
     }
   }
   const url = new URL(value)
@@ -23,7 +33,7 @@ export function urlProblem(
     return {
       code: 'credentials-in-url',
       message: `${field}: the URL holds credentials`,
-      hint: 'put them into fields of their own, where they are kept secret',
+      hint: login,
     }
   }
   const extra = [...(url.search === '' || query ? [] : ['query']), ...(url.hash === '' ? [] : ['fragment'])]
@@ -36,6 +46,9 @@ export function urlProblem(
   }
   return undefined
 }
+
+/** `quay.io`, `nexus:8081/path`: nothing in it can be a secret. */
+const lacksScheme = /^(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::\d{1,5})?(?:\/[a-z0-9._/-]*)?$/i
 
 /** The host of a URL in lower case, without its port; undefined where there is none. */
 export function hostOf(url: unknown): string | undefined {

@@ -6,10 +6,13 @@ import { hubIndexUrl, type proxyFields } from './proxy-fields.ts'
 
 type Fields = typeof proxyFields
 
+const login =
+  'write "authentication: {username: …, password: {env: NAME}}" beside it, where they are kept secret'
+
 /** A URL that Nexus takes; credentials in it would be stored and shown in clear (nexus-api 6). */
 const validRemoteUrls = eachOf<Fields>('dockerProxy', (repository, { report }) => {
   for (const field of ['remoteUrl', 'indexUrl'] as const) {
-    const finding = urlProblem(field, repository.values[field], { query: field === 'indexUrl' })
+    const finding = urlProblem(field, repository.values[field], { login, query: field === 'indexUrl' })
     if (finding) report(repository, field, finding)
   }
 })

@@ -165,6 +165,13 @@ test.each([
     ])
 })
 
+test('an object that slipped into another one keeps its type', async () => {
+  const text = 'blobStores:\n  a:\n    path: a\n    b: {type: file, path: b}\n'
+  expect(placed(await loadText(text))).toMatchObject([
+    { hint: 'this looks like a blob store: move it one level up, beside "a"' },
+  ])
+})
+
 test.each(['authentication: {username: u, password: p, type: proxy}', 'negativeCache: {type: proxy}'])(
   'a type that slipped into a section is one mistake: %s',
   async (section) => {

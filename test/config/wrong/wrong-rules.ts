@@ -28,7 +28,7 @@ export const wrongRules: WrongFile[] = [
   {
     code: 'credentials-in-url',
     yaml: repository('login', 'type: proxy, remoteUrl: ▸"https://u:p@x.y"'),
-    says: /fields/,
+    says: /authentication: \{username/,
   },
   {
     code: 'not-a-registry',
