@@ -63,10 +63,17 @@ function refusals(plan: Plan): Rule {
 }
 
 function externalsExist(state: ServerState): Rule {
-  return ({ naming, externals, reportAt }) => {
+  return ({ naming, objects, externals, reportAt }) => {
+    const named = new Set([...objects, ...externals].map(({ id }) => id))
+    let reported = 0
     for (const { namespace, id, path } of externals) {
       const there = findOccupant(state, namespace, id)?.id
       if (there === id) continue
+      reported += 1
+      // What the file names besides is not what this was meant to be.
+      const others = () =>
+        (state.occupants.get(namespace) ?? []).flatMap((one) => (named.has(one.id) ? [] : [one.id]))
+      const close = reported > maximumSuggestions ? undefined : similar(id, others())
       const noun = naming(namespace)?.noun ?? namespace
       reportAt(
         path,
@@ -75,7 +82,7 @@ function externalsExist(state: ServerState): Rule {
           message: `${noun} "${id}" is not on the server${there === undefined ? '' : `, which has "${there}"`}`,
           hint:
             there === undefined
-              ? 'create it there, or describe it here instead of "external: true"'
+              ? `${close ? `did you mean "${close}"? Else ` : ''}create it there, or describe it here instead of "external: true"`
               : `write "${there}", as the server has it`,
         },
         'key',

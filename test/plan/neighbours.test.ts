@@ -416,7 +416,7 @@ test.each(['httpPort', 'httpsPort'])('a port of an oci repository: %s', async (f
       code: 'port-taken',
       path: 'repositories.apps.httpPort',
       message: 'httpPort 5001 is used by oci/hosted "charts" on the server',
-      hint: 'choose another port, or change "charts" on the server first',
+      hint: 'choose another port, e.g. 5002, or change "charts" on the server first',
     },
   ])
   const group = { repositories: { charts: { external: true }, all: { type: 'group', members: ['charts'] } } }

@@ -95,7 +95,7 @@ test('a port that another repository keeps, in the file or not', async () => {
     code: 'port-taken',
     path: 'repositories.new.httpPort',
     message: 'httpPort 5001 is used by docker/hosted "old" on the server',
-    hint: 'choose another port, or put "old" into the file with another httpPort (or null)',
+    hint: 'choose another port, e.g. 5002, or put "old" into the file with another httpPort (or null)',
   }
   const wanted = { new: { ...hosted, httpPort: 5001 } }
   expect(await problemsOf({ repositories: wanted }, {}, old)).toEqual([taken])
@@ -134,4 +134,17 @@ test('a licence that nobody has accepted keeps images away: an error where somet
   expect(await problemsOf(blobStores, options)).toMatchObject([{ ...open, severity: 'warning' }])
   const accepted = { bootstrap: { acceptEula: true }, repositories: { apps: hosted } }
   expect(await problemsOf(accepted, options)).toEqual([])
+})
+
+test('an external name that is nearly one of the server, and not one of the file', async () => {
+  const there = { repositories: { mirror: hosted, apps: hosted } }
+  const hints = async (document: object) =>
+    (await problemsOf(document, {}, there)).map(({ code, hint }) => [code, hint])
+  const rest = 'create it there, or describe it here instead of "external: true"'
+  expect(await hints({ repositories: { miror: { external: true } } })).toEqual([
+    ['external-missing', `did you mean "mirror"? Else ${rest}`],
+  ])
+  expect(await hints({ repositories: { mirror2: { external: true }, mirror: hosted } })).toEqual([
+    ['external-missing', rest],
+  ])
 })

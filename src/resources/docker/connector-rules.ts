@@ -30,7 +30,8 @@ const distinctPorts: Rule = (context) => {
       continue
     }
     const same = owner.repository === used.repository
-    const finding = isWritten(owner, context) || same ? conflict(owner, used, suggestion) : taken(owner, used)
+    const finding =
+      isWritten(owner, context) || same ? conflict(owner, used, suggestion) : taken(owner, used, suggestion)
     context.report(used.repository, used.field, { ...finding, refused: true })
   }
 }
@@ -45,14 +46,18 @@ function conflict(owner: UsedPort, used: UsedPort, suggestion: (port: number) =>
 }
 
 /** The server has it, and this run does not change that. */
-function taken({ repository: owner, field }: UsedPort, used: UsedPort): Finding {
-  const canBeWritten = isDocker(owner.kind)
+function taken(
+  { repository: owner, field }: UsedPort,
+  used: UsedPort,
+  suggestion: (port: number) => number,
+): Finding {
+  const another = `choose another port, e.g. ${suggestion(used.port)}`
   return {
     code: 'port-taken',
     message: `${used.field} ${used.port} is used by ${owner.kind.label} "${owner.id}" on the server`,
-    hint: canBeWritten
-      ? `choose another port, or put "${owner.id}" into the file with another ${field} (or null)`
-      : `choose another port, or change "${owner.id}" on the server first`,
+    hint: isDocker(owner.kind)
+      ? `${another}, or put "${owner.id}" into the file with another ${field} (or null)`
+      : `${another}, or change "${owner.id}" on the server first`,
   }
 }
 
