@@ -16,16 +16,14 @@ interface UrlOptions {
 export function urlProblem(
   field: string,
   value: unknown,
-  { login = 'put them into fields of their own', query = false, scheme = 'https' }: UrlOptions = {},
+  { login, query, scheme }: UrlOptions = {},
 ): Finding | undefined {
   if (typeof value !== 'string') return undefined
   if (!URL.canParse(value) || !/^https?:\/\/[^/\s]\S*$/i.test(value)) {
     return {
       code: 'invalid-url',
       message: `${field}: this is not an http or https URL`,
-      hint: lacksScheme.test(value)
-        ? `write "${scheme}://${value}"`
-        : `write it like ${scheme}://${scheme === 'http' ? 'localhost:8081' : 'registry.example.com'}`,
+      hint: likeOne(value, scheme),
     }
   }
   const url = new URL(value)
@@ -33,7 +31,7 @@ export function urlProblem(
     return {
       code: 'credentials-in-url',
       message: `${field}: the URL holds credentials`,
-      hint: login,
+      hint: login ?? 'put them into fields of their own',
     }
   }
   const extra = [...(url.search === '' || query ? [] : ['query']), ...(url.hash === '' ? [] : ['fragment'])]
@@ -47,8 +45,13 @@ export function urlProblem(
   return undefined
 }
 
-/** `quay.io`, `nexus:8081/path`: nothing in it can be a secret. */
-const lacksScheme = /^(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::\d{1,5})?(?:\/[a-z0-9._/-]*)?$/i
+function likeOne(value: string, scheme: 'http' | 'https' = 'https'): string {
+  if (lacksScheme.test(value)) return `write "${scheme}://${value}"`
+  return `write it like ${scheme === 'http' ? 'http://localhost:8081' : 'https://registry.example.com'}`
+}
+
+/** `quay.io`, `nexus:8081/path`; a word alone may be anything, a secret too. */
+const lacksScheme = /^(?=[^/]*[.:])(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::\d{1,5})?(?:\/[a-z0-9._/-]*)?$/i
 
 /** The host of a URL in lower case, without its port; undefined where there is none. */
 export function hostOf(url: unknown): string | undefined {
