@@ -74,7 +74,7 @@ async function askerFor({ yes }: InitFlags, terminal: Terminal): Promise<Asker |
       exitCode: 3,
     })
   const { createPromptAsker } = await import('../ui/ask-prompts.ts')
-  return createPromptAsker({ colours: terminal.errPaint !== plain, show: (text) => terminal.err(text) })
+  return createPromptAsker({ colours: terminal.errPaint !== plain, show: terminal.err })
 }
 
 function report({ situation, text, unchanged }: Written, flags: InitFlags, terminal: Terminal): void {
@@ -108,7 +108,7 @@ function sayNext(
   terminal: Terminal,
 ): void {
   if (out === '-') {
-    terminal.err(renderNextSteps(steps, { columns: terminal.errColumns }))
+    terminal.err(renderNextSteps(steps, { columns: terminal.errColumns }), { whole: true })
     return
   }
   const done = unchanged ? `${out} says all of that already` : `wrote ${out}`

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import type { Desired } from '../config/config.ts'
+import { type ImageAddress, imageAddress } from '../core/image-address.ts'
 import type { ClientAccess } from '../resources/contract/description.ts'
 import type { Values } from '../resources/contract/fields.ts'
 import { type DesiredObject, objectKey } from '../resources/contract/object.ts'
@@ -26,7 +26,7 @@ export function registriesOf(
     const access = left.has(objectKey(object))
       ? undefined
       : kinds.named(object.kind).clientAccess?.(valuesOf(object))
-    const address = access && addressOf(object.id, access, new URL(url))
+    const address = access && imageAddress(new URL(url), object.id, access)
     return address ? [registryDocument(object, access, address, sampleOf(object, objects, about))] : []
   })
 }
@@ -35,7 +35,7 @@ export function registriesOf(
 function registryDocument(
   { kind, id }: DesiredObject,
   { gathers, takesPushes, pullsNeedLogin }: ClientAccess,
-  address: Address,
+  address: ImageAddress,
   sample: string | undefined,
 ) {
   return {
@@ -47,36 +47,6 @@ function registryDocument(
     pullsNeedLogin,
     ...(sample !== undefined && { sample }),
   }
-}
-
-interface Address {
-  host: string
-  prefix: string
-  plainHttp: boolean
-}
-
-// The grammar of image names: github.com/distribution/reference, reference.go.
-const hostName = /^(?:\[[\da-f:]+\]|[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*)$/
-const pathPart = /^[a-z\d]+(?:(?:\.|_|__|-+)[a-z\d]+)*$/
-
-/**
- * Where clients reach a repository; undefined where no name of an image leads there: a host with an underscore, a label before an IP
- * address, or a server below a context path, because clients ask at `/v2/` of a host, never below another path (help.sonatype.com, Docker
- * Registry; nexus-api 2.4). Connectors have no context path.
- */
-function addressOf(id: string, { port, tls, subdomain }: ClientAccess, server: URL): Address | undefined {
-  const name = subdomain === undefined ? server.hostname : `${subdomain}.${server.hostname}`
-  if (!hostName.test(name)) return undefined
-  if (subdomain !== undefined && isIP(server.hostname)) return undefined
-  if (port === undefined && server.pathname !== '/') return undefined
-  const isInPath = port === undefined && subdomain === undefined
-  if (isInPath && !pathPart.test(id)) return undefined
-  const isHttps = server.protocol === 'https:'
-  // `nexus/hub/alpine` is an image of Docker Hub: what stands first is a host only with a dot, a colon or as `localhost`.
-  const isHost = /[.:]|^localhost$/.test(name)
-  const ownPort = port ?? (server.port || (isHost ? '' : isHttps ? 443 : 80))
-  const host = ownPort === '' ? name : `${name}:${ownPort}`
-  return { host, prefix: isInPath ? `${host}/${id}/` : `${host}/`, plainHttp: !(tls ?? isHttps) }
 }
 
 /** An image that an object has, perhaps through others of its namespace. */

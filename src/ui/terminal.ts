@@ -24,8 +24,11 @@ export interface Terminal {
   json: (document: unknown) => void
   /** A document of a stream of events: like `json`, with version, time and type. */
   event: (type: string, document: object) => void
-  /** Errors and notes, to standard error, with a line break added. At a terminal long lines break at words. */
-  err: (text: string) => void
+  /**
+   * Errors and notes, to standard error, with a line break added. At a terminal long lines break at words, but for what is `whole`: commands
+   * and files, which are copied.
+   */
+  err: (text: string, how?: { whole?: boolean }) => void
   /** A workflow command of GitHub, to standard error: no other line there begins like one. */
   command: (line: string) => void
   /** What goes on: a live line, lines of a log, or events, as the terminal and `-o` are. */
@@ -69,7 +72,10 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
     harmlessLines(redactor.redact(text), { colours: of !== plain })
   // Asked each time: a window changes.
   const foldedForErr = (text: string) => (stderr.isTTY && !inCi ? foldTo(text, stderr.columns) : text)
-  const err = (text: string) => print(foldedForErr(net(text, { of: errPaint })))
+  const err: Terminal['err'] = (text, { whole = false } = {}) => {
+    const clean = net(text, { of: errPaint })
+    print(whole ? clean : foldedForErr(clean))
+  }
   const write = (text: string) => {
     line?.flush()
     stdout.write(`${text}\n`)

@@ -1,0 +1,45 @@
+import { isIP } from 'node:net'
+
+/** A way to a repository: the port of a connector, a label before the server's name, or else its name in the path. */
+export interface ImageWay {
+  port?: number
+  /** What the port speaks. */
+  tls?: boolean
+  subdomain?: string
+}
+
+export interface ImageAddress {
+  /** What `docker login` takes. */
+  host: string
+  /** What the names of images begin with. */
+  prefix: string
+  plainHttp: boolean
+}
+
+// The grammar of image names: github.com/distribution/reference, reference.go.
+const hostName = /^(?:\[[\da-f:]+\]|[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*)$/
+const pathPart = /^[a-z\d]+(?:(?:\.|_|__|-+)[a-z\d]+)*$/
+
+/**
+ * Where clients reach a repository of a server; undefined where no name of an image leads there: a host with an underscore, a label before
+ * an IP address, or a server below a context path, because clients ask at `/v2/` of a host, never below another path (help.sonatype.com,
+ * Docker Registry; nexus-api 2.4). Connectors have no context path.
+ */
+export function imageAddress(
+  server: URL,
+  repository: string,
+  { port, tls, subdomain }: ImageWay,
+): ImageAddress | undefined {
+  const name = subdomain === undefined ? server.hostname : `${subdomain}.${server.hostname}`
+  if (!hostName.test(name)) return undefined
+  if (subdomain !== undefined && isIP(server.hostname)) return undefined
+  if (port === undefined && server.pathname !== '/') return undefined
+  const isInPath = port === undefined && subdomain === undefined
+  if (isInPath && !pathPart.test(repository)) return undefined
+  const isHttps = server.protocol === 'https:'
+  // `nexus/hub/alpine` is an image of Docker Hub: what stands first is a host only with a dot, a colon or as `localhost`.
+  const isHost = /[.:]|^localhost$/.test(name)
+  const ownPort = port ?? (server.port || (isHost ? '' : isHttps ? 443 : 80))
+  const host = ownPort === '' ? name : `${name}:${ownPort}`
+  return { host, prefix: isInPath ? `${host}/${repository}/` : `${host}/`, plainHttp: !(tls ?? isHttps) }
+}
