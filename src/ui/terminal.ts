@@ -37,7 +37,7 @@ export interface Terminal {
   errPaint: Paint
   /** Standard output is a terminal: what goes there is seen. */
   outIsTerminal: boolean
-  /** Width of standard output, where it is a terminal. */
+  /** Width of standard output, where it is a terminal; the log of CI is read elsewhere, and has none. */
   columns: number | undefined
   /** Width of standard error, where it is a terminal. */
   errColumns: number | undefined
@@ -71,7 +71,7 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
   const net = (text: string, { of }: { of: Paint }) =>
     harmlessLines(redactor.redact(text), { colours: of !== plain })
   // Asked each time: a window changes.
-  const foldedForErr = (text: string) => (stderr.isTTY && !inCi ? foldTo(text, stderr.columns) : text)
+  const foldedForErr = (text: string) => (inCi ? text : foldTo(text, columnsOf(stderr) ?? 0))
   const err: Terminal['err'] = (text, { whole = false } = {}) => {
     const clean = net(text, { of: errPaint })
     print(whole ? clean : foldedForErr(clean))
@@ -98,8 +98,8 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
     command: (text) => print(redactor.redact(text)),
     report: progress(),
     outIsTerminal: stdout.isTTY,
-    columns: columnsOf(stdout),
-    errColumns: columnsOf(stderr),
+    columns: inCi ? undefined : columnsOf(stdout),
+    errColumns: inCi ? undefined : columnsOf(stderr),
     paint: stdout.isTTY || env['FORCE_COLOR'] ? paint : plain,
     errPaint,
     interactive: stdin.isTTY && stderr.isTTY && !inCi,
