@@ -1,5 +1,3 @@
-import { isIP } from 'node:net'
-
 /** A way to a repository: the port of a connector, a label before the server's name, or else its name in the path. */
 export interface ImageWay {
   port?: number
@@ -19,6 +17,7 @@ export interface ImageAddress {
 // The grammar of image names: github.com/distribution/reference, reference.go.
 const hostName = /^(?:\[[\da-f:]+\]|[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*)$/
 const pathPart = /^[a-z\d]+(?:(?:\.|_|__|-+)[a-z\d]+)*$/
+const ipv4 = /^\d+(?:\.\d+){3}$/
 
 /**
  * Where clients reach a repository of a server; undefined where no name of an image leads there: a host with an underscore, a label before
@@ -30,16 +29,20 @@ export function imageAddress(
   repository: string,
   { port, tls, subdomain }: ImageWay,
 ): ImageAddress | undefined {
+  if (port === undefined && server.pathname !== '/') return undefined
+  if (subdomain !== undefined && ipv4.test(server.hostname)) return undefined
   const name = subdomain === undefined ? server.hostname : `${subdomain}.${server.hostname}`
   if (!hostName.test(name)) return undefined
-  if (subdomain !== undefined && isIP(server.hostname)) return undefined
-  if (port === undefined && server.pathname !== '/') return undefined
   const isInPath = port === undefined && subdomain === undefined
   if (isInPath && !pathPart.test(repository)) return undefined
-  const isHttps = server.protocol === 'https:'
-  // `nexus/hub/alpine` is an image of Docker Hub: what stands first is a host only with a dot, a colon or as `localhost`.
-  const isHost = /[.:]|^localhost$/.test(name)
-  const ownPort = port ?? (server.port || (isHost ? '' : isHttps ? 443 : 80))
-  const host = ownPort === '' ? name : `${name}:${ownPort}`
-  return { host, prefix: isInPath ? `${host}/${repository}/` : `${host}/`, plainHttp: !(tls ?? isHttps) }
+  const host = withPort(name, port ?? server.port, server.protocol)
+  const plainHttp = !(tls ?? server.protocol === 'https:')
+  return { host, prefix: isInPath ? `${host}/${repository}/` : `${host}/`, plainHttp }
+}
+
+/** `nexus/hub/alpine` is an image of Docker Hub: what stands first is a host only with a dot, a colon or as `localhost`. */
+function withPort(name: string, port: number | string, protocol: string): string {
+  if (port !== '') return `${name}:${port}`
+  if (/[.:]|^localhost$/.test(name)) return name
+  return `${name}:${protocol === 'https:' ? 443 : 80}`
 }

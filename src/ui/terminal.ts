@@ -105,17 +105,21 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
     interactive: stdin.isTTY && stderr.isTTY && !inCi,
     environment: env,
     get cwd() {
-      try {
-        return process.cwd()
-      } catch {
-        throw new UserError('no-working-directory', 'the working directory is not there any more', {
-          hint: 'change to one that is there, and run the command again',
-        })
-      }
+      return workingDirectory()
     },
     redactor,
     stdin: (limitBytes) => readStream(process.stdin, limitBytes),
     unread: unread.signal,
+  }
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    throw new UserError('no-working-directory', 'the working directory is not there any more', {
+      hint: 'change to one that is there, and run the command again',
+    })
   }
 }
 
