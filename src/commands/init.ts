@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type ExitCode, UserError } from '../core/errors.ts'
 import { plain } from '../core/paint.ts'
-import { renderSteps, type Step } from '../core/steps.ts'
+import { renderNextSteps, type Step } from '../core/steps.ts'
 import { type Asker, Interrupted } from '../init/asker.ts'
 import { answerFlags, readFlags, wrongFlags } from '../init/flags.ts'
 import { neededVariables, nextSteps } from '../init/next-steps.ts'
@@ -74,7 +74,7 @@ async function askerFor({ yes }: InitFlags, terminal: Terminal): Promise<Asker |
       exitCode: 3,
     })
   const { createPromptAsker } = await import('../ui/ask-prompts.ts')
-  return createPromptAsker({ colours: terminal.errPaint !== plain, show: (text) => terminal.err(text) })
+  return createPromptAsker({ colours: terminal.errPaint !== plain, show: terminal.err })
 }
 
 function report({ situation, text, unchanged }: Written, flags: InitFlags, terminal: Terminal): void {
@@ -108,10 +108,10 @@ function sayNext(
   terminal: Terminal,
 ): void {
   if (out === '-') {
-    terminal.err(`Next:\n${renderSteps(steps, { columns: terminal.errColumns })}`)
+    terminal.err(renderNextSteps(steps, { columns: terminal.errColumns }), { whole: true })
     return
   }
   const done = unchanged ? `${out} says all of that already` : `wrote ${out}`
   terminal.out(`${terminal.paint.green('✓')} ${done}\n`)
-  terminal.out(`Next:\n${renderSteps(steps, { columns: terminal.columns })}`)
+  terminal.out(renderNextSteps(steps, { columns: terminal.columns }))
 }

@@ -7,10 +7,22 @@ export interface Step {
   why?: string
 }
 
+interface Look {
+  paint?: Paint
+  /** Of the terminal. */
+  columns?: number | undefined
+}
+
+/** What to type next, below its heading. */
+export function renderNextSteps(steps: readonly Step[], look: Look = {}): string {
+  const { paint = plain } = look
+  return `${paint.bold('Next:')}\n${renderSteps(steps, look)}`
+}
+
 /** A step a line. Where the terminal is too narrow for that, the reason stands above: a command that is broken cannot be copied. */
-export function renderSteps(
+function renderSteps(
   steps: readonly Step[],
-  { paint = plain, columns = Number.POSITIVE_INFINITY }: { paint?: Paint; columns?: number | undefined } = {},
+  { paint = plain, columns = Number.POSITIVE_INFINITY }: Look,
 ): string {
   const width = Math.max(...steps.map(({ command }) => displayWidth(command)))
   const reason = ({ why }: Step) => (why === undefined ? '' : `# ${why}`)
@@ -32,5 +44,5 @@ export function renderSteps(
 
 /** A text as one word of a shell. */
 export function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+  return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

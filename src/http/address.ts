@@ -70,10 +70,13 @@ function noUrl(text: string): UserError {
   const isSecret = mayHoldCredentials(text)
   const quoted = isSecret ? 'the text' : `"${text}"`
   const meant = `http://${text}`
-  const isMeant = !isSecret && !text.includes('://') && URL.canParse(meant)
+  const isMeant = !isSecret && !/^[a-z][a-z\d+.-]*:\//i.test(text) && URL.canParse(meant)
   const example = isMeant ? meant : 'https://nexus.example.com'
+  const hasScheme = /^https?:\/\//i.test(text)
   return new UserError('invalid-url', `${quoted} is not the URL of a server`, {
-    hint: `Write it with http:// or https://, like ${example}.`,
+    hint: hasScheme
+      ? 'After :// comes the name of a host, and perhaps a port up to 65535, like https://nexus.example.com:8443.'
+      : `Write it with http:// or https://, like ${example}.`,
     exitCode: 3,
   })
 }

@@ -24,6 +24,8 @@ export interface Answer {
   /** Lower-case names. */
   headers: Record<string, string | undefined>
   text: string
+  /** The URL that answered, where the server redirected to another one of its own. */
+  redirectedTo?: string
 }
 
 export type Outcome = { answer: Answer; failure?: undefined } | { answer?: undefined; failure: Failure }

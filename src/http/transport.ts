@@ -89,7 +89,10 @@ export class Transport {
     for (let hops = 0; ; hops += 1) {
       const result = await this.#send(url, request, attempt, authorization)
       const target = result.answer && redirectTarget(result.answer, url, hops, situation)
-      if (!target) return result
+      if (!target) {
+        if (result.answer && hops > 0) result.answer.redirectedTo = url.origin + url.pathname
+        return result
+      }
       url = target
     }
   }

@@ -27,8 +27,8 @@ export interface Asker {
     problem: (text: string) => string | undefined
   }): Promise<string>
   confirm(question: { message: string; default: boolean }): Promise<boolean>
-  /** Tells something, one or more lines. */
-  show(text: string): void
+  /** Tells something, one or more lines. `whole`: a file, whose lines are not to be broken. */
+  show(text: string, how?: { whole?: boolean }): void
 }
 
 /** Ctrl-C, Ctrl-D, or a terminal that went away. */

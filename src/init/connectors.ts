@@ -1,3 +1,4 @@
+import { imageAddress } from '../core/image-address.ts'
 import { freePort, nexusPorts } from '../core/ports.ts'
 import type { Answers, Connector, TemplateNeeds } from './answers.ts'
 
@@ -56,13 +57,12 @@ export function portProblem(
   return owner === undefined ? undefined : `${port} is already the port of ${owner}`
 }
 
-/** What docker calls the repository: `nexus.corp:8082`, or `nexus.corp/docker` with paths; undefined when it is not reached directly. */
+/** What the names of its images begin with: `nexus.corp:8082/`, or `nexus.corp/docker/` with paths; undefined when it is not reached directly. */
 export function registryAddress(
   repository: string,
   { url, routing, ports }: Pick<Answers, 'url' | 'routing' | 'ports'>,
 ): string | undefined {
-  const { host, hostname } = new URL(url)
-  if (routing === 'path') return `${host}/${repository}`
-  const port = ports[repository]
-  return port === undefined ? undefined : `${hostname}:${port}`
+  const port = routing === 'path' ? undefined : ports[repository]
+  if (routing !== 'path' && port === undefined) return undefined
+  return imageAddress(new URL(url), repository, port === undefined ? {} : { port })?.prefix
 }

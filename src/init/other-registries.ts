@@ -1,5 +1,5 @@
 import { isName } from '../core/names.ts'
-import { upstreams } from '../intents/upstreams.ts'
+import { upstreamCalled } from '../intents/upstreams.ts'
 import type { OtherRegistry } from './answers.ts'
 import { groupName, hostedName } from './connectors.ts'
 import { registries, registryNames } from './registries.ts'
@@ -18,8 +18,13 @@ function parseRegistry(text: string): URL | string {
     return 'leave user and password out: the file takes them from the environment, in authentication'
   // The API's path is Nexus's own to add.
   if (/\/v2\/?$/.test(url.pathname)) return 'leave /v2 out: Nexus adds it'
-  const known = registryNames.find((name) => new URL(upstreams[name].remoteUrl).host === url.host)
-  return known === undefined ? url : `that is ${registries[known].label}: choose it in the list`
+  // A host of one word is one of somebody's own network, unless it is the word alone that is written.
+  const isPublic = url.host.includes('.') || (written !== trimmed && url.port === '')
+  const called = isPublic ? upstreamCalled(url.host) : undefined
+  const known = registryNames.find((name) => name === called)
+  return known === undefined
+    ? url
+    : `that is ${registries[known].label}: choose it in the list (--upstreams ${known})`
 }
 
 /** Why it cannot be cached beside the others. */

@@ -145,5 +145,5 @@ function reach(repository: string, { routing, ports }: Answers): string {
 
 function addressOf(repository: string, answers: Answers, verb: string, image: string): string {
   const address = registryAddress(repository, answers)
-  return address === undefined ? '' : `${verb} ${address}/${image}`
+  return address === undefined ? '' : `${verb} ${address}${image}`
 }

@@ -18,7 +18,7 @@ export async function review(
   const { preview, out, exists } = options
   let current = situation
   for (;;) {
-    asker.show(`\n${preview(current)}\n`)
+    asker.show(`\n${preview(current)}\n`, { whole: true })
     const decision = await asker.select({
       message: exists ? `${out} exists. What now?` : out === '-' ? 'Print it?' : `Write ${out}?`,
       choices: [

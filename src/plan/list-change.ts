@@ -80,7 +80,8 @@ function orderChange(old: readonly Item[], fresh: readonly Item[]): string | und
     : `order differs in places ${fresh[first]?.place} to ${fresh[last]?.place}`
 }
 
-function itemText(value: unknown): string {
+/** An item as it stands among others. */
+export function itemText(value: unknown): string {
   if (typeof value !== 'string') return flowText(value)
   return bare.test(value) ? value : printableJson(value)
 }

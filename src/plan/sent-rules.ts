@@ -2,15 +2,13 @@ import type { Config, Tables } from '../config/config.ts'
 import { checkRules } from '../config/rules/index.ts'
 import type { Problem } from '../core/problem.ts'
 import { flowText } from '../core/yaml-text.ts'
-import type { Values } from '../resources/contract/fields.ts'
 import { type DesiredObject, objectKey, sensitive } from '../resources/contract/object.ts'
 import { fieldSteps, type Part } from '../resources/contract/rule.ts'
-import { valuesOfObject } from '../resources/contract/written.ts'
 import { findActual, type ServerState } from '../state/state.ts'
 import { formatPath, nodeAt } from '../yaml/located.ts'
-import { layOver } from './diff.ts'
-import { neighboursOf, valuesIn } from './neighbours.ts'
+import { neighboursOf } from './neighbours.ts'
 import type { Plan } from './types.ts'
+import { type ValuesOf, valuesAfter, valuesBefore } from './values-after.ts'
 
 /**
  * What the rules say of the objects as they will be, the server's values under those of the file, among everything else that the server
@@ -21,18 +19,8 @@ export function checkWhatIsSent(config: Config, tables: Tables, state: ServerSta
   if (plan.changes.length === 0) return []
   const { kinds } = tables
   const changes = new Map(plan.changes.map((change) => [objectKey(change), change]))
-  const kindOf = ({ kind }: DesiredObject) => kinds.named(kind)
-  const onServer = (object: DesiredObject): Values => {
-    const actual = findActual(state, object)
-    return actual ? valuesIn(kindOf(object), actual.wire) : valuesOfObject(kindOf(object), object)
-  }
-  const sent = (object: DesiredObject): Values => {
-    const change = changes.get(objectKey(object))
-    if (!change) return onServer(object)
-    const { values, seen } = change
-    if (!seen) return { ...(change.action === 'create' && change.defaults), ...values }
-    return { ...valuesIn(kindOf(object), layOver(kindOf(object), seen, values)), ...values }
-  }
+  const onServer = valuesBefore(kinds, state)
+  const sent = valuesAfter(kinds, state, plan)
   const partOf = (object: DesiredObject): Part => {
     const change = changes.get(objectKey(object))
     if (!change) return 'kept'
@@ -69,7 +57,7 @@ function withOrigin(
   problem: Problem,
   { objects, root }: Config,
   state: ServerState,
-  sent: (object: DesiredObject) => Values,
+  sent: ValuesOf,
 ): Problem {
   const object = objects.find(({ path }) => problem.path.startsWith(`${formatPath(path)}.`))
   const field = object && problem.path.slice(formatPath(object.path).length + 1)

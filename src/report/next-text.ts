@@ -1,7 +1,8 @@
 import { counted } from '../core/counted.ts'
+import { foldTo } from '../core/display-width.ts'
 import type { Paint } from '../core/paint.ts'
 import { isLoopback } from '../core/ports.ts'
-import { renderSteps, type Step } from '../core/steps.ts'
+import { renderNextSteps, type Step, shellWord } from '../core/steps.ts'
 import { objectKey } from '../resources/contract/object.ts'
 import type { ApplyDocument } from './apply-document.ts'
 import type { RegistryDocument } from './registries.ts'
@@ -13,7 +14,7 @@ const IMAGE = 'IMAGE'
  * What to type after an apply that made or changed registries: one to pull from, one to push to, and how many there are beside them. ''
  * where there is nothing to say, and where not all was done.
  */
-export function renderNext(document: ApplyDocument, paint: Paint): string {
+export function renderNext(document: ApplyDocument, paint: Paint, columns?: number): string {
   const { registries, done, failed, skipped, interrupted, notVerified } = document
   if (interrupted || notVerified || failed.length + skipped.length > 0) return ''
   const changed = new Set(done.map(objectKey))
@@ -22,19 +23,20 @@ export function renderNext(document: ApplyDocument, paint: Paint): string {
   const push = pull.takesPushes ? pull : registries.find(({ takesPushes }) => takesPushes)
   const shown = push && push !== pull ? [pull, push] : [pull]
   const rest = registries.length - shown.length
-  return [
-    paint.bold('Next:'),
-    renderSteps(stepsFor(pull, push), { paint }),
+  const notes = [
     ...(rest > 0 ? [`  (${counted(rest, 'more address', 'more addresses')}: apply -o json has all)`] : []),
     ...plainHttpNote(shown),
-  ].join('\n')
+  ]
+  // Notes are folded, commands are not: what is broken cannot be copied.
+  const folded = notes.map((note) => foldTo(note, columns ?? 0))
+  return [renderNextSteps(stepsFor(pull, push), { paint, columns }), ...folded].join('\n')
 }
 
-/** After a sandbox, which is gone. `options`: how the file was named. */
-export function renderNextAfterSandbox(options: string, paint: Paint): string {
-  const command = `nexus-docker apply${options} --url http://localhost:8081 --wait 5m`
+/** After a sandbox, which is gone. `options`: how the file was named, and the server where nothing else names it. */
+export function renderNextAfterSandbox(options: string, paint: Paint, columns?: number): string {
+  const command = `nexus-docker apply${options} --wait 5m`
   const step = { command, why: 'on a real server; the README says how to start one' }
-  return [paint.bold('Next:'), renderSteps([step], { paint })].join('\n')
+  return renderNextSteps([step], { paint, columns })
 }
 
 /** One name for all comes first, then one that has a known image, then one that is for pulling alone. */
@@ -43,14 +45,15 @@ function attraction({ gathers, sample, takesPushes }: RegistryDocument): number 
 }
 
 function stepsFor(pull: RegistryDocument, push: RegistryDocument | undefined): Step[] {
-  const login = ({ host }: RegistryDocument) => ({ command: `docker login ${host}` })
+  // An IPv6 address has brackets, which are a pattern to a shell.
+  const login = ({ host }: RegistryDocument) => ({ command: `docker login ${shellWord(host)}` })
   const pulls = {
-    command: `docker pull ${pull.prefix}${pull.sample ?? IMAGE}`,
+    command: `docker pull ${shellWord(pull.prefix + (pull.sample ?? IMAGE))}`,
     why: pull.pullsNeedLogin ? pull.id : `${pull.id}, without a login`,
   }
   const pushes = push && [
-    { command: `docker tag ${IMAGE} ${push.prefix}${IMAGE}`, why: 'one of yours' },
-    { command: `docker push ${push.prefix}${IMAGE}`, why: push.id },
+    { command: `docker tag ${IMAGE} ${shellWord(push.prefix + IMAGE)}`, why: 'one of yours' },
+    { command: `docker push ${shellWord(push.prefix + IMAGE)}`, why: push.id },
   ]
   if (!push || !pushes) return pull.pullsNeedLogin ? [login(pull), pulls] : [pulls]
   // What holds only what is pushed there has nothing to pull before.

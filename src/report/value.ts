@@ -1,14 +1,13 @@
 import { formatSize } from '../core/size.ts'
 import { flowText } from '../core/yaml-text.ts'
-import { listChange } from '../plan/list-change.ts'
+import { itemText, listChange } from '../plan/list-change.ts'
 import type { FieldChange } from '../plan/types.ts'
 import type { Value } from '../resources/contract/fields.ts'
 
 /** A value as plans show it: texts bare, lists in brackets, sizes with their unit; never a secret. */
 function formatValue(value: Value, unit: FieldChange['unit']): string {
   if (value === null) return '(none)'
-  if (Array.isArray(value))
-    return `[${value.map((item) => (typeof item === 'string' ? item : flowText(item))).join(', ')}]`
+  if (Array.isArray(value)) return `[${value.map(itemText).join(', ')}]`
   if (typeof value === 'object') return flowText(value)
   if (typeof value === 'number' && unit === 'bytes') return formatSize(value)
   return value === '' ? '""' : String(value)

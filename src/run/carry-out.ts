@@ -9,13 +9,12 @@ import { type ApplyDocument, applyDocument } from '../report/apply-document.ts'
 import { renderApplySummary } from '../report/apply-text.ts'
 import { renderNext, renderNextAfterSandbox } from '../report/next-text.ts'
 import { registriesOf } from '../report/registries.ts'
-import type { Terminal } from '../ui/terminal.ts'
 import type { ApplyFlags } from './options.ts'
 import type { PlanRun } from './plan-run.ts'
 
 /** Makes the changes of a plan, proves them and prints how it ended. */
 export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCode> {
-  const { plan, config, nexus, kinds, secrets, terminal, signal, replan: readPlan } = run
+  const { plan, config, nexus, kinds, valuesAfter, secrets, terminal, signal, replan: readPlan } = run
   // While it was asked or printed: nothing has been sent, and nothing is.
   if (signal.aborted) throw interrupted()
   const start = performance.now()
@@ -38,11 +37,13 @@ export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCod
   terminal.report({ type: 'settled' })
   const missing = [...result.failed, ...result.skipped].map(({ change }) => change)
   // A sandbox serves no images, and is gone.
-  const registries = flags.sandbox ? [] : registriesOf(config, { kinds, url: run.url, missing })
+  const registries = flags.sandbox
+    ? []
+    : registriesOf(config, { kinds, valuesOf: valuesAfter, url: run.url, missing })
   const document = applyDocument(plan, result, { url: run.url, requests: nexus.counts, registries })
   if (flags.output === 'json') terminal.json(document)
   else if (flags.output === 'ndjson') terminal.event('summary', document)
-  else terminal.out(await renderResult(document, (performance.now() - start) / 1000, flags, terminal))
+  else terminal.out(await renderResult(document, (performance.now() - start) / 1000, flags, run))
   return exitCodeOf(result)
 }
 
@@ -50,15 +51,17 @@ async function renderResult(
   document: ApplyDocument,
   seconds: number,
   { output, sandbox, file = [] }: ApplyFlags,
-  terminal: Terminal,
+  { config, terminal }: PlanRun,
 ): Promise<string> {
   const clean = terminal.clean(document)
-  const { paint, columns = 0 } = terminal
   if (output === 'text') {
-    const options = terminal.clean(file.map((name) => ` -f ${shellWord(name)}`)).join('')
-    const next = sandbox ? renderNextAfterSandbox(options, paint) : renderNext(clean, paint)
+    const { paint, columns, environment } = terminal
+    const isNamed = config.nexus.url !== undefined || Boolean(environment['NEXUS_URL'])
+    const url = isNamed ? '' : ' --url http://localhost:8081'
+    const options = `${terminal.clean(file.map((name) => ` -f ${shellWord(name)}`)).join('')}${url}`
+    const next = sandbox ? renderNextAfterSandbox(options, paint, columns) : renderNext(clean, paint, columns)
     const summary = renderApplySummary(clean, seconds, paint)
-    return foldTo(['', summary, ...(next === '' ? [] : ['', next])].join('\n'), columns)
+    return ['', foldTo(summary, columns ?? 0), ...(next === '' ? [] : ['', next])].join('\n')
   }
   return `\n${(await import('../report/apply-markdown.ts')).renderApplyMarkdown(clean)}`
 }

@@ -19,7 +19,8 @@ export async function hasConsent(run: PlanRun, flags: ApplyFlags): Promise<boole
   }
   // Whoever is asked has to see what for, wherever standard output goes.
   if (isForProgram(flags.output) || !terminal.outIsTerminal) {
-    const asked = { ...terminal, out: terminal.err, paint: terminal.errPaint }
+    const { err: out, errPaint: paint, errColumns: columns } = terminal
+    const asked = { ...terminal, out, paint, columns }
     const problems = isForProgram(flags.output) ? run.problems : []
     await showPlan({ ...run, problems, terminal: asked }, { ...flags, output: 'text' })
   }

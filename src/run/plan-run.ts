@@ -9,6 +9,7 @@ import type { Nexus } from '../nexus/client.ts'
 import { makePlan } from '../plan/plan.ts'
 import { checkAgainstServer } from '../plan/server-rules.ts'
 import type { Plan } from '../plan/types.ts'
+import { type ValuesOf, valuesAfter } from '../plan/values-after.ts'
 import { type PlanDocument, planDocument } from '../report/document.ts'
 import { adminPassword } from '../resources/admin-password.ts'
 import { objectKey, type Secrets } from '../resources/contract/object.ts'
@@ -41,6 +42,8 @@ export interface PlanRun extends Pick<Context, 'loaded' | 'terminal' | 'signal'>
   problems: Problem[]
   nexus: Nexus
   url: string
+  /** What the server has of an object once the plan is carried out. */
+  valuesAfter: ValuesOf
   document(): PlanDocument
   /** Reads the server once more, and plans what is left to do. */
   replan: () => Promise<Plan>
@@ -170,6 +173,7 @@ async function planOn(nexus: Nexus, connection: Connection, context: Context): P
     problems,
     nexus,
     url,
+    valuesAfter: valuesAfter(kinds, state, plan),
     document: () =>
       planDocument({
         plan,

@@ -12,7 +12,7 @@ interface Context {
 type Prompt<Question, T> = (question: Question, context: Context) => Promise<T>
 
 /** Asks a person at the terminal, on standard error: standard output holds data alone. `show` prints what is told between questions. */
-export function createPromptAsker(options: { colours: boolean; show: (text: string) => void }): Asker {
+export function createPromptAsker(options: { colours: boolean; show: Asker['show'] }): Asker {
   // The library ends what it writes to after each question, unless it is the terminal itself.
   const output = () => (options.colours ? process.stderr : withoutColours(process.stderr))
   const ask = <Question extends { message: string }, T>(
@@ -58,7 +58,7 @@ export function createPromptAsker(options: { colours: boolean; show: (text: stri
         validate: (text) => sentenceOf(problem(text)) ?? true,
       })),
     confirm: (question) => ask(confirm, () => question),
-    show: (text) => options.show(foldTo(text, process.stderr.columns)),
+    show: options.show,
   }
 }
 

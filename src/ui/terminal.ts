@@ -24,8 +24,11 @@ export interface Terminal {
   json: (document: unknown) => void
   /** A document of a stream of events: like `json`, with version, time and type. */
   event: (type: string, document: object) => void
-  /** Errors and notes, to standard error, with a line break added. At a terminal long lines break at words. */
-  err: (text: string) => void
+  /**
+   * Errors and notes, to standard error, with a line break added. At a terminal long lines break at words, but for what is `whole`: commands
+   * and files, which are copied.
+   */
+  err: (text: string, how?: { whole?: boolean }) => void
   /** A workflow command of GitHub, to standard error: no other line there begins like one. */
   command: (line: string) => void
   /** What goes on: a live line, lines of a log, or events, as the terminal and `-o` are. */
@@ -34,7 +37,7 @@ export interface Terminal {
   errPaint: Paint
   /** Standard output is a terminal: what goes there is seen. */
   outIsTerminal: boolean
-  /** Width of standard output, where it is a terminal. */
+  /** Width of standard output, where it is a terminal; the log of CI is read elsewhere, and has none. */
   columns: number | undefined
   /** Width of standard error, where it is a terminal. */
   errColumns: number | undefined
@@ -68,8 +71,11 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
   const net = (text: string, { of }: { of: Paint }) =>
     harmlessLines(redactor.redact(text), { colours: of !== plain })
   // Asked each time: a window changes.
-  const foldedForErr = (text: string) => (stderr.isTTY && !inCi ? foldTo(text, stderr.columns) : text)
-  const err = (text: string) => print(foldedForErr(net(text, { of: errPaint })))
+  const foldedForErr = (text: string) => (inCi ? text : foldTo(text, columnsOf(stderr) ?? 0))
+  const err: Terminal['err'] = (text, { whole = false } = {}) => {
+    const clean = net(text, { of: errPaint })
+    print(whole ? clean : foldedForErr(clean))
+  }
   const write = (text: string) => {
     line?.flush()
     stdout.write(`${text}\n`)
@@ -92,24 +98,28 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
     command: (text) => print(redactor.redact(text)),
     report: progress(),
     outIsTerminal: stdout.isTTY,
-    columns: columnsOf(stdout),
-    errColumns: columnsOf(stderr),
+    columns: inCi ? undefined : columnsOf(stdout),
+    errColumns: inCi ? undefined : columnsOf(stderr),
     paint: stdout.isTTY || env['FORCE_COLOR'] ? paint : plain,
     errPaint,
     interactive: stdin.isTTY && stderr.isTTY && !inCi,
     environment: env,
     get cwd() {
-      try {
-        return process.cwd()
-      } catch {
-        throw new UserError('no-working-directory', 'the working directory is not there any more', {
-          hint: 'change to one that is there, and run the command again',
-        })
-      }
+      return workingDirectory()
     },
     redactor,
     stdin: (limitBytes) => readStream(process.stdin, limitBytes),
     unread: unread.signal,
+  }
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    throw new UserError('no-working-directory', 'the working directory is not there any more', {
+      hint: 'change to one that is there, and run the command again',
+    })
   }
 }
 

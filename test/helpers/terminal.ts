@@ -63,8 +63,6 @@ export interface TerminalOptions {
   cwd?: string
   /** For the shell: `< /dev/null`. Without it all streams are the terminal. */
   redirect?: string
-  /** What is started in place of the CLI, such as a shell. */
-  program?: readonly string[]
   /** Started by a shell that stays: Ctrl-Z stops it, `[stopped]` is printed, and Enter continues it. */
   jobs?: boolean
 }
@@ -72,7 +70,6 @@ export interface TerminalOptions {
 /** Starts the CLI in a terminal of 80 × 24, or another size. Nothing of this process's environment but PATH is passed on. */
 export function startInTerminal(args: readonly string[], options: TerminalOptions = {}): TerminalSession {
   const { env, columns = 80, rows = 24, cwd, redirect = '', jobs = false } = options
-  const { program = [process.execPath, bin] } = options
   const child = spawn(
     'python3',
     [
@@ -85,7 +82,8 @@ export function startInTerminal(args: readonly string[], options: TerminalOption
         ? ['-mc', `"$@"; echo '[stopped]'; read -r enter; fg > /dev/null`]
         : ['-c', `exec "$@" ${redirect}`]),
       'sh',
-      ...program,
+      process.execPath,
+      bin,
       ...args,
     ],
     {

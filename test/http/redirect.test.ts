@@ -48,6 +48,22 @@ describe('a redirect', () => {
     expect(error.message).toContain('the server redirects to https://127.0.0.1/nexus; set that as the URL')
   })
 
+  it.each([
+    ['of Nexus', NEXUS],
+    ['of something else', {}],
+  ])('to a page %s names the place', async (_, headers) => {
+    const page = '<!doctype html><title>Sonatype Nexus Repository</title>'
+    const target = await server(({ path }) =>
+      path === '/nexus/'
+        ? { status: 200, headers: { ...headers, 'content-type': 'text/html' }, text: page }
+        : { status: 302, headers: { location: '/nexus/' } },
+    )
+    const error = await failure(get(client(target.url).nexus, '/x'))
+    expect(error).toMatchObject({ code: 'html-answer', exitCode: 4 })
+    expect(error.hint).toContain(`redirects to ${target.url}/nexus/: `)
+    expect(error.hint).toContain(`--url ${target.url}/nexus;`)
+  })
+
   it('in a circle ends', async () => {
     const target = await server(() => ({ status: 302, headers: { location: '/x' } }))
     expect((await failure(get(client(target.url).nexus, '/x'))).code).toBe('redirect-loop')

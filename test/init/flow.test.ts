@@ -200,7 +200,7 @@ describe('another registry', () => {
     expect(unticked.answers).toMatchObject({ upstreams: ['quay.io'], others: [] })
   })
 
-  it.each([
+  it.each<[text: string, problem: string | undefined]>([
     ['ftp://a.corp', 'write it like https://registry.example.com'],
     ['a b', 'write it like https://registry.example.com'],
     ['https://a.corp?x=1', 'write it like https://registry.example.com'],
@@ -209,8 +209,24 @@ describe('another registry', () => {
       'leave user and password out: the file takes them from the environment, in authentication',
     ],
     ['https://a.corp/v2/', 'leave /v2 out: Nexus adds it'],
-    ['GHCR.io', 'that is ghcr.io (GitHub): choose it in the list'],
-    ['https://registry-1.docker.io/', 'that is Docker Hub: choose it in the list'],
+    ['GHCR.io', 'that is ghcr.io (GitHub): choose it in the list (--upstreams ghcr.io)'],
+    ...[
+      'https://registry-1.docker.io/',
+      'docker.io',
+      'hub.docker.com',
+      'https://hub.docker.com/r/library/alpine',
+      'index.docker.io',
+      'docker-hub',
+    ].map(
+      (text) =>
+        [text, 'that is Docker Hub: choose it in the list (--upstreams docker-hub)'] as [string, string],
+    ),
+    [
+      'https://mcr.microsoft.com/dotnet',
+      'that is mcr.microsoft.com (Microsoft): choose it in the list (--upstreams mcr.microsoft.com)',
+    ],
+    ['http://docker', undefined],
+    ['docker:5000', undefined],
     ['known.corp/', 'https://known.corp is there already'],
     ['registry.corp', undefined],
     ['http://registry.corp:5000/mirror', undefined],

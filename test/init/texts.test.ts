@@ -51,12 +51,29 @@ describe('NO_PROXY in the words of Nexus', () => {
   )
 })
 
+describe('what the comments tell to pull and push', () => {
+  it.each([
+    ['ports', 'http://nexus:8081', 'nexus:8083/IMAGE', 'nexus:8082/library/alpine'],
+    ['ports', 'http://nexus.corp/nexus', 'nexus.corp:8083/IMAGE', 'nexus.corp:8082/library/alpine'],
+    ['ports', 'http://my_nexus:8081', undefined, undefined],
+    ['path', 'http://nexus:8081', 'nexus:8081/docker-hosted/IMAGE', 'nexus:8081/docker/library/alpine'],
+    ['path', 'http://nexus', 'nexus:80/docker-hosted/IMAGE', 'nexus:80/docker/library/alpine'],
+    ['path', 'http://nexus.corp/nexus', undefined, undefined],
+  ] as const)('%s at %s', async (routing, url, push, pull) => {
+    const { situation } = await runInit(undefined, factsOf(), { url, routing })
+    const text = textOf(situation)
+    expect(/docker push (\S+)\./.exec(text)?.[1]).toBe(push)
+    expect(/docker pull (\S+)\./.exec(text)?.[1]).toBe(pull)
+  })
+})
+
 describe('the proxy of the environment', () => {
   it.each([
     [{}, undefined],
     [{ HTTPS_PROXY: '' }, undefined],
     [{ HTTPS_PROXY: 'http://p:3128', NO_PROXY: '*' }, undefined],
     [{ HTTPS_PROXY: 'https://p:3128' }, undefined],
+    [{ HTTPS_PROXY: 'http://p:0' }, undefined],
     [{ ALL_PROXY: 'socks5://p:1080' }, undefined],
     [
       { HTTP_PROXY: 'http://p:1', https_proxy: 'q:2' },

@@ -1,9 +1,11 @@
 // What to type after an apply: addresses that follow from the file and the server's URL.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { displayWidth } from '../../src/core/display-width.ts'
 import { UserError } from '../../src/core/errors.ts'
 import { plain } from '../../src/core/paint.ts'
 import type { Plan } from '../../src/plan/types.ts'
+import { valuesAfter } from '../../src/plan/values-after.ts'
 import { applyDocument } from '../../src/report/apply-document.ts'
 import { renderNext } from '../../src/report/next-text.ts'
 import { registriesOf } from '../../src/report/registries.ts'
@@ -31,7 +33,8 @@ async function endOf(file: object, url: string, { failed = [], interrupted = fal
     skipped: [],
     interrupted,
   }
-  const registries = registriesOf(config, { kinds, url, missing })
+  const valuesOf = valuesAfter(kinds, emptyState(), plan)
+  const registries = registriesOf(config, { kinds, valuesOf, url, missing })
   return applyDocument(plan, result as never, { url, requests, registries })
 }
 
@@ -150,10 +153,83 @@ describe('the commands', () => {
     expect(renderNext({ ...document, done: [...done] }, plain)).toBe('')
   })
 
+  test('a host that would be read as a part of the name has its port, and brackets are quoted', async () => {
+    const file = { repositories: { apps: { type: 'hosted', pathEnabled: true } } }
+    expect(await nextOf(file, 'http://nexus')).toContain('docker push nexus:80/apps/IMAGE')
+    expect(await nextOf(file, 'https://nexus')).toContain('docker push nexus:443/apps/IMAGE')
+    expect(await nextOf(file, 'http://localhost')).toContain('docker push localhost/apps/IMAGE')
+    expect(await nextOf(file, 'https://[fd00::1]')).toContain("docker push '[fd00::1]/apps/IMAGE'")
+    expect(await nextOf(quickStart, 'http://[::1]:8081')).toContain("docker login '[::1]:8083'")
+  })
+
+  test.each([
+    ['in a path below a context path', { pathEnabled: true }, 'http://nexus.corp/nexus'],
+    ['by a subdomain below a context path', { subdomain: 'apps' }, 'http://nexus.corp/nexus'],
+    ['by a subdomain of an IPv4 address', { subdomain: 'apps' }, 'http://10.0.0.5:8081'],
+    ['by a subdomain of an IPv6 address', { subdomain: 'apps' }, 'http://[::1]:8081'],
+    ['of a host with an underscore', { httpPort: 8083 }, 'http://my_nexus:8081'],
+    ['of a host with a dot at the end', { httpPort: 8083 }, 'http://nexus.corp.:8081'],
+  ])('no address %s: no name of an image leads there', async (_, way, url) => {
+    const file = { repositories: { apps: { type: 'hosted', ...way } } }
+    expect((await endOf(file, url)).registries).toEqual([])
+  })
+
+  test('an image is not promised through a member that is offline', async () => {
+    const { hub } = quickStart.repositories
+    const file = { repositories: { ...quickStart.repositories, hub: { ...hub, online: false } } }
+    const commands = await nextOf(file, 'http://localhost:8081')
+    expect(commands).toContain('docker pull localhost:8082/IMAGE')
+  })
+
   test('an address is not promised for what was not made', async () => {
     const { registries } = await endOf(quickStart, 'http://localhost:8081', { failed: ['docker'] })
     expect(registries.map(({ id }) => id)).toEqual(['ours'])
   })
+})
+
+// github.com/distribution/reference, reference.go: the grammar of a name whose first part is a domain.
+const part = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*'
+const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?'
+const domain = `(?:${label}(?:\\.${label})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`
+const reference = new RegExp(`^(${domain})(?:/${part})+$`)
+
+const hosts = fc.constantFrom('nexus', 'localhost', 'nexus.corp', 'my_nexus', '10.0.0.5', '[fd00::1]', 'n-1.')
+const servers = fc
+  .tuple(fc.constantFrom('http', 'https'), hosts, fc.constantFrom('', ':8081'), fc.constantFrom('', '/nexus'))
+  .map(([scheme, host, port, path]) => `${scheme}://${host}${port}${path}`)
+const ways = fc.constantFrom(
+  { httpPort: 8083 },
+  { httpsPort: 8443 },
+  { subdomain: 'apps' },
+  { pathEnabled: true },
+)
+
+test('whatever the server: what is printed is a name that Docker takes, and takes for one of that host', async () => {
+  let addresses = 0
+  const property = fc.asyncProperty(servers, ways, async (url, way) => {
+    const { registries } = await endOf({ repositories: { apps: { type: 'hosted', ...way } } }, url)
+    for (const { host, prefix } of registries) {
+      const [, first = ''] = reference.exec(`${prefix}image`) ?? []
+      expect(first).toBe(host)
+      expect(host === 'localhost' || /[.:]/.test(host)).toBe(true)
+      addresses += 1
+    }
+  })
+  await fc.assert(property, { numRuns: 300, seed: 2026 })
+  expect(addresses).toBeGreaterThan(50)
+})
+
+test('whatever the width: commands stay whole, and notes are folded', async () => {
+  const document = await endOf(quickStart, 'http://nexus.corp:8081')
+  const commands = await nextOf(quickStart, 'http://nexus.corp:8081')
+  for (let columns = 30; columns <= 200; columns += 1) {
+    const lines = renderNext(document, plain, columns).split('\n')
+    const shown = lines.map((line) => line.replace(/ +#.*/, '').trim())
+    for (const command of commands.filter((line) => line.startsWith('docker ')))
+      expect(shown).toContain(command)
+    for (const line of lines.filter((each) => !each.includes('docker ')))
+      expect(displayWidth(line)).toBeLessThanOrEqual(columns)
+  }
 })
 
 test('whatever the file: each address is one of the file, and each is shown or counted', async () => {

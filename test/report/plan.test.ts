@@ -59,6 +59,12 @@ test('of a list whose order means nothing the order is not told', async () => {
   expect(renderPlanText(document, plain)).toContain('  exclude  +c (2 kept)\n')
 })
 
+test('items of a new list that would be read as several are quoted', async () => {
+  const rule = { mode: 'block', matchers: ['^/v2/a{1,2}$', '^/b, c$', '^/d$'] }
+  const document = await documentOf({ routingRules: { rule } }, emptyState())
+  expect(renderPlanText(document, plain)).toContain('  matchers  ["^/v2/a{1,2}$", "^/b, c$", ^/d$]\n')
+})
+
 test('settings of which there is one go by their name alone; others by what they are and their name', async () => {
   const file = { anonymousPull: true, repositories: { apps: hosted } }
   const document = await documentOf(file, emptyState())

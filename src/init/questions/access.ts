@@ -94,12 +94,16 @@ function routingChoices(situation: Situation): Choice[] {
       name: label('single-port'),
       description: 'Nexus Repository Pro passes pushes on to your own repository.',
     })
-  if (!server || offers(server, 'pathEnabled'))
+  if (!server || offers(server, 'pathEnabled')) {
+    const address = registryAddress(groupName, { ...answers, routing: 'path' })
+    // Clients ask at the root of a host.
+    const proxy = address === undefined ? '. Needs a reverse proxy that leads /v2/ of its host to Nexus' : ''
     choices.push({
       value: 'path',
-      name: `No ports: ${registryAddress(groupName, { ...answers, routing: 'path' })}/…`,
-      description: `The repository is part of the image's name${server ? '' : '. Needs Nexus 3.83 or later'}.`,
+      name: address === undefined ? 'No ports' : `No ports: ${address}…`,
+      description: `The repository is part of the image's name${proxy}${server ? '' : '. Needs Nexus 3.83 or later'}.`,
     })
+  }
   return choices
 }
 

@@ -1,6 +1,7 @@
 import type { UserError } from '../../core/errors.ts'
 import { compareVersions } from '../../core/versions.ts'
 import { isHtml } from '../../http/message.ts'
+import { brief } from '../../http/sentence.ts'
 import { type Case, otherProductHint, type Rule, statusText } from './answer-case.ts'
 import { partTooMuch, pathOf } from './url-part.ts'
 
@@ -45,9 +46,10 @@ export const ADDRESS_RULES: readonly Rule[] = [
         ? `${base} answered with a web page`
         : `${base} answered with a web page ("${complaint}")`,
     hint: (it) =>
-      it.fromNexus
+      redirectHint(it) ??
+      (it.fromNexus
         ? 'This is the web interface: the URL must be the address that the browser shows, without /#browse and the like.'
-        : `Another product answers there, or a sign-in page in front of it. ${otherProductHint(it)}`,
+        : `Another product answers there, or a sign-in page in front of it. ${otherProductHint(it)}`),
   },
   {
     when: ({ answer }) => answer.status < 400,
@@ -56,6 +58,12 @@ export const ADDRESS_RULES: readonly Rule[] = [
     hint: otherProductHint,
   },
 ]
+
+/** Nexus below a context path, and proxies in front of it, lead from the root to the web interface. */
+function redirectHint({ answer: { redirectedTo }, base }: Case): string | undefined {
+  if (redirectedTo === undefined) return undefined
+  return `${base} redirects to ${brief(redirectedTo)}: if Nexus lives there, write --url ${brief(redirectedTo).replace(/\/+$/, '')}; if that is a sign-in page, use an address that leads to Nexus directly.`
+}
 
 /** It is the URL that is wrong, although it may be Nexus that answers: nothing else is to be sent there, and time cures nothing. */
 export function isWrongAddress({ code }: UserError): boolean {

@@ -28,9 +28,10 @@ function wayIn(values: Values): Pick<ClientAccess, 'port' | 'tls' | 'subdomain'>
 
 /** An image that is there for certain: one of Docker Hub, directly or through a member. */
 export function sampleImage(
-  { remoteUrl, members }: Values,
+  { remoteUrl, members, online }: Values,
   sampleOf: (repository: string) => string | undefined,
 ): string | undefined {
+  if (online === false) return undefined
   if (typeof remoteUrl === 'string')
     return /^https:\/\/registry-1\.docker\.io\/?$/.test(remoteUrl) ? 'library/alpine' : undefined
   if (!Array.isArray(members)) return undefined

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { UserError } from '../../core/errors.ts'
+import type { Problem } from '../../core/problem.ts'
 import type { Given, Situation } from '../../init/answers.ts'
 import type { Asker } from '../../init/asker.ts'
 import { fillTemplate } from '../../init/fill-template.ts'
@@ -50,10 +51,11 @@ export async function writeConfig(
   const decided = asker ? await review(asker, situation, { preview, out: flags.out, exists }) : situation
   if (!decided) return undefined
   const text = textOf(decided)
-  await checkOwnWork(text)
+  const warnings = await checkOwnWork(text)
   if (!asker && exists && before !== text) throw notOverwritten(flags.out, preview(decided), terminal)
   if (flags.out === '-') terminal.out(text.trimEnd())
   else keep(path, text, before, flags.out)
+  for (const warning of warnings) sayWarning(warning, terminal)
   return { situation: decided, text, unchanged: before === text }
 }
 
@@ -63,15 +65,23 @@ function sayWhatWasFound(situation: Situation, terminal: Terminal): void {
   for (const sentence of sentences) if (sentence !== '') terminal.err(sentence)
 }
 
-/** The file that is written is valid, whatever was answered: anything else is a mistake of this program. */
-async function checkOwnWork(text: string): Promise<void> {
+/** The file that is written is valid, whatever was answered: anything else is a mistake of this program. What it warns of was wanted. */
+async function checkOwnWork(text: string): Promise<Problem[]> {
   const { problems } = await loadText(text)
-  const [first] = problems
-  if (first) throw new Error(`the answers give a file that is wrong: ${first.path}: ${first.message}`)
+  const wrong = problems.find(({ severity }) => severity === 'error')
+  if (wrong) throw new Error(`the answers give a file that is wrong: ${wrong.path}: ${wrong.message}`)
+  return problems
+}
+
+/** As `validate` would, but for the place: the file has just been made. */
+function sayWarning({ code, path, message, hint }: Problem, terminal: Terminal): void {
+  const { yellow, bold, cyan } = terminal.errPaint
+  const advice = hint === undefined ? '' : `\n  ${cyan('hint:')} ${hint}`
+  terminal.err(`${yellow(bold(`warning[${code}]`))}: ${path}: ${message}${advice}`)
 }
 
 function notOverwritten(out: string, difference: string, terminal: Terminal): UserError {
-  terminal.err(`${difference}\n`)
+  terminal.err(`${difference}\n`, { whole: true })
   return new UserError('file-exists', `${out} exists and says something else`, {
     hint: '--force replaces it, --out FILE writes another one',
   })

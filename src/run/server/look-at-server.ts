@@ -49,9 +49,14 @@ async function recognise(url: string, terminal: Terminal): Promise<Pick<ServerLo
     const reason = terminal.clean(error.message).replace(/^cannot [^:]*: /, '')
     return {
       server: undefined,
-      sentence: `${yellow('!')} ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`,
+      sentence: `${yellow('!')} ${asSentence(reason)}`,
     }
   }
+}
+
+/** A URL keeps its first letter. */
+function asSentence(reason: string): string {
+  return `${reason.replace(/^(?!https?:)./, (first) => first.toUpperCase())}.`
 }
 
 async function detect(url: string, terminal: Terminal): Promise<ServerInfo> {

@@ -112,6 +112,18 @@ describe.skipIf(!hasPython && !process.env['CI'])('at a terminal', () => {
     },
   )
 
+  test('the log of CI is read elsewhere: no line is broken', async () => {
+    const sandbox = await sandboxFor()
+    const cwd = folderWith({ 'repos.yml': yaml })
+    const env = { ...environmentOf(sandbox), CI: 'true' }
+    const session = startInTerminal(['apply'], { cwd, env, columns: 40 })
+    expect(await session.ended).toBe(3)
+    expect(session.raw()).toMatch(/Plan:\S* 2 to create, 0 to update, 0 to delete, 0 unchanged\./)
+    expect(session.raw()).toContain(
+      'nobody can be asked about these 2 changes (no terminal, or CI is set); nothing was changed',
+    )
+  })
+
   test.each([
     ['standard output goes to a file', [], '> out.txt'],
     ['-o json', ['-o', 'json'], ''],
@@ -128,6 +140,8 @@ describe.skipIf(!hasPython && !process.env['CI'])('at a terminal', () => {
     expect(code).toBe(0)
     expect(screen.indexOf(plan)).toBeGreaterThan(-1)
     expect(screen.indexOf(plan)).toBeLessThan(screen.indexOf('Apply these 2 changes'))
+    // Made for the width that it has: what is broken twice goes on further to the left.
+    expect(screen).toMatch(/defaults: [^\n]*,\n {16}\S/)
     expect(writesOf(sandbox)).toHaveLength(2)
   })
 

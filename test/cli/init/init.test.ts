@@ -8,6 +8,45 @@ import { sandboxFor, writesOf } from '../../helpers/sandbox.ts'
 
 const quick = ['init', '--yes', '--offline']
 
+describe('whatever the flags', () => {
+  it.each([
+    ['a port that only root can have', ['--port', 'docker=443'], 'warning[privileged-port]'],
+    [
+      'a registry whose password lapses',
+      ['--registry', 'ecr=123456789012.dkr.ecr.eu-west-1.amazonaws.com'],
+      'warning[ecr-token]',
+    ],
+    [
+      'a template with such a port',
+      ['--template', 'quickstart', '--port', 'docker=80'],
+      'warning[privileged-port]',
+    ],
+  ])('%s: the file is written, and the warning told', async (_, args, warning) => {
+    const cwd = folderWith({})
+    const { code, stdout, stderr } = await runCli([...quick, ...args], { cwd })
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    expect(stderr).toContain(warning)
+    expect(stderr).not.toContain('bug')
+    expect(stdout).toContain('✓ wrote repos.yml')
+    const validated = await runCli(['validate', '-f', 'repos.yml'], { cwd })
+    expect(validated.code).toBe(0)
+    expect(validated.stderr).toContain(warning)
+  })
+
+  it.each([
+    [
+      'a web site for a registry',
+      ['--registry', 'mine=hub.docker.com'],
+      '--registry: mine: that is Docker Hub',
+    ],
+    ['no port for the proxy', ['--proxy', 'http://p.corp:0'], '--proxy: write it like'],
+  ])('%s: said of the flag', async (_, args, sentence) => {
+    const { code, stderr } = await runCli([...quick, ...args], { cwd: folderWith({}) })
+    expect(code).toBe(3)
+    expect(stderr).toContain(sentence)
+  })
+})
+
 describe('without a terminal', () => {
   it('does not hang: it ends with 3 and names every flag that answers a question', async () => {
     const cwd = folderWith({})
