@@ -1,4 +1,5 @@
 // The same file twice on every kind of server, and how many requests that takes.
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { applyTo, landscape, planFor, reportOf } from '../../helpers/landscape.ts'
 import { fileWith } from '../../helpers/run-cli.ts'
@@ -92,7 +93,9 @@ ${lines.join('\n')}
 `
 }
 
-test('a run without changes: at most 12 requests, 0 writes, the same number for each size', async () => {
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+
+test('a run without changes: at most 12 requests, 0 writes, the same number for each size; a first one as README says', async () => {
   const counts: number[] = []
   for (const size of [3, 30, 100]) {
     const sandbox = await sandboxFor()
@@ -102,6 +105,8 @@ test('a run without changes: at most 12 requests, 0 writes, the same number for 
     if (size === 100) {
       expect(first.requests.total).toBeLessThanOrEqual(118)
       expect(sandbox.requests).toHaveLength(first.requests.total)
+      const told = /^\| nexus-docker .*?\| +(\d+), of which (\d+) writes/m.exec(readme)
+      expect(told?.slice(1).map(Number)).toEqual([first.requests.total, first.requests.writes])
     }
     const before = sandbox.requests.length
     const second = reportOf(await applyTo(sandbox, file, ['-o', 'json']))
