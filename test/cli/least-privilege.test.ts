@@ -49,12 +49,7 @@ function permissionOf(privilege: string): string {
 }
 
 /** Runs the command as a user with these privileges; the end, and what it counted. */
-async function runAs(
-  privileges: readonly string[],
-  version: string,
-  command: readonly string[],
-  owned = '',
-) {
+async function runAs(privileges: readonly string[], version: string, command: readonly string[], owned = '') {
   const folder = folderWith({ 'before.yml': before + owned, 'repos.yml': after + owned })
   const sandbox = await sandboxFor({ version })
   const prepared = await runCli(['apply', '--yes', '-f', join(folder, 'before.yml')], {
@@ -94,7 +89,8 @@ it('gives the user a role that it has shown, and all that Nexus asks for', () =>
 
 it('is enough where bootstrap and the routing rules are up to date', async () => {
   const [, { privileges } = { privileges: [] }] = roles
-  const owned = 'bootstrap: { acceptEula: true }\nroutingRules: { none: { mode: BLOCK, matchers: [".*secret.*"] } }\n'
+  const owned =
+    'bootstrap: { acceptEula: true }\nroutingRules: { none: { mode: BLOCK, matchers: [".*secret.*"] } }\n'
   const { code, summary } = await runAs(privileges, '3.90.0', ['apply', '--yes'], owned)
   expect(code).toBe(0)
   expect(summary).toMatchObject({ create: 3 })
