@@ -11,7 +11,7 @@ import { withSets } from './lib/parallel-sets.js'
 import { readRecordings } from './lib/recordings.js'
 
 // What the recorder asks, in its own order. first-login sets the password that all later ones use; after lockout nothing works.
-// docs/fidelity.md says which scenarios are left out, and why.
+// docs/explanation/fidelity.md says which scenarios are left out, and why.
 const scenarios = [
   'status',
   'first-login',

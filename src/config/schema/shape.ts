@@ -29,7 +29,7 @@ export function accepts(schema: z.ZodType, path: Path, value: unknown): boolean 
   return fieldAt(schema, path)?.safeParse(value).success ?? false
 }
 
-/** What the schema's author said of the field at a path, or of the closest section around it. */
+/** What the schema's author said of the field at a path, or of the closest section around it, as the end of a hint: without its full stop. */
 export function descriptionOf(schema: z.ZodType, path: Path): string | undefined {
   let description: string | undefined
   let current: z.ZodType | undefined = schema
@@ -40,7 +40,7 @@ export function descriptionOf(schema: z.ZodType, path: Path): string | undefined
       if (layer.description !== undefined) description = layer.description
     }
   }
-  return description
+  return description?.replace(/\.$/, '')
 }
 
 /** Of a value that a schema refuses, what it would take: fields, and fields of sections, that are right by themselves. */

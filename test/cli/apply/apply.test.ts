@@ -1,5 +1,7 @@
 // The same file twice on every kind of server, and how many requests that takes.
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { benchFile } from '../../../scripts/lib/bench-file.js'
 import { applyTo, landscape, planFor, reportOf } from '../../helpers/landscape.ts'
 import { fileWith } from '../../helpers/run-cli.ts'
 import { getJson, sandboxFor, send, writesOf } from '../../helpers/sandbox.ts'
@@ -75,33 +77,20 @@ test('a fresh 3.89 leaves repositories out of its settings until they are touche
   expect(await writesOfApply(sandbox, taken)).toEqual(['PUT /v1/repositories/docker/hosted/apps'])
 })
 
-/** One blob store, hosted and proxy repositories in turn, one group of all; `count` repositories in all. */
-function many(count: number): string {
-  const names = Array.from({ length: count - 1 }, (_, index) => `r${index}`)
-  const lines = names.map((name, index) =>
-    index % 2 === 0
-      ? `  ${name}: {type: hosted, blobStore: s}`
-      : `  ${name}: {type: proxy, remoteUrl: "https://${name}.example", blobStore: s}`,
-  )
-  return `version: 1
-anonymousPull: true
-blobStores: {s: {}}
-repositories:
-${lines.join('\n')}
-  all: {type: group, blobStore: s, httpPort: 8082, members: [${names.join(', ')}]}
-`
-}
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
 
-test('a run without changes: at most 12 requests, 0 writes, the same number for each size', async () => {
+test('a run without changes: at most 12 requests, 0 writes, the same number for each size; a first one as README says', async () => {
   const counts: number[] = []
   for (const size of [3, 30, 100]) {
     const sandbox = await sandboxFor()
-    const file = fileWith(many(size))
+    const file = fileWith(benchFile(size))
     const first = reportOf(await applyTo(sandbox, file, ['-o', 'json']))
     expect(first.failed).toEqual([])
     if (size === 100) {
       expect(first.requests.total).toBeLessThanOrEqual(118)
       expect(sandbox.requests).toHaveLength(first.requests.total)
+      const told = /^\| nexus-docker .*?\| +(\d+), of which (\d+) writes/m.exec(readme)
+      expect(told?.slice(1).map(Number)).toEqual([first.requests.total, first.requests.writes])
     }
     const before = sandbox.requests.length
     const second = reportOf(await applyTo(sandbox, file, ['-o', 'json']))
@@ -126,7 +115,7 @@ test('a run without changes of the landscape: at most 12 requests', async () => 
 test('--parallelism bounds the requests in flight, and 1 means one after the other', async () => {
   for (const bound of [1, 3]) {
     const sandbox = await sandboxFor({ latencyMs: 3 })
-    const { code } = await applyTo(sandbox, fileWith(many(20)), ['--parallelism', String(bound)])
+    const { code } = await applyTo(sandbox, fileWith(benchFile(20)), ['--parallelism', String(bound)])
     expect(code).toBe(0)
     expect(sandbox.maxInFlight()).toBe(bound)
   }
@@ -145,7 +134,7 @@ test('a server without Docker repositories is not asked for their settings; one 
   const sandbox = await sandboxFor()
   const asked = async () => {
     const before = sandbox.requests.length
-    expect((await planFor(sandbox, fileWith(many(3)))).stdout).toContain('Plan:')
+    expect((await planFor(sandbox, fileWith(benchFile(3)))).stdout).toContain('Plan:')
     return sandbox.requests.slice(before).filter(({ path }) => path.endsWith('/v1/repositorySettings')).length
   }
   expect(await asked()).toBe(0)
