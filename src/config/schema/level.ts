@@ -1,9 +1,9 @@
+import { looksLikeOne, type Outline, type Part } from '../../advice/beyond.ts'
+import { chooseKind, type MapSection } from '../../advice/choose-kind.ts'
+import { fold, vocabularyOf } from '../../advice/vocabulary.ts'
+import { move } from '../../yaml/correct.ts'
 import { type Located, nodeAt, problemAt } from '../../yaml/located.ts'
-import { looksLikeOne, type Outline, type Part } from './beyond.ts'
-import { chooseKind, type MapSection } from './choose-kind.ts'
-import { move } from './correct.ts'
 import type { Reading } from './reading.ts'
-import { fold, vocabularyOf } from './vocabulary.ts'
 
 // Where names of objects belong, something else may stand: a field that is indented too little, or a section that is indented too much.
 

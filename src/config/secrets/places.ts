@@ -1,7 +1,7 @@
+import { chooseKind, mapSections } from '../../advice/choose-kind.ts'
 import type { Kind } from '../../resources/contract/kind.ts'
 import { formatPath, type Located, nodeAt, type Path } from '../../yaml/located.ts'
 import type { Tables } from '../config.ts'
-import { chooseKind, mapSections } from '../schema/choose-kind.ts'
 
 /** A secret of the file, or what belongs to one, at the path that a kind or an intent has for it. */
 export interface SecretPlace {

@@ -1,6 +1,6 @@
-import { similar } from '../../core/similar.ts'
-import { formatPath, type Located, nodeAt, type Path } from '../../yaml/located.ts'
-import type { Move } from './correct.ts'
+import { similar } from '../core/similar.ts'
+import type { Move } from '../yaml/correct.ts'
+import { formatPath, type Located, nodeAt, type Path } from '../yaml/located.ts'
 import { fold, foldPath, type Vocabulary } from './vocabulary.ts'
 import { fieldsInSection, fieldsNamed, flattened } from './wire-names.ts'
 
