@@ -8,7 +8,7 @@ import { plainVocabulary, schemaFor, vocabularyOf } from '../../advice/vocabular
 import { schemaWith } from '../../intents/contract.ts'
 import { secretText } from '../../resources/contract/fields.ts'
 import type { Kind } from '../../resources/contract/kind.ts'
-import { type Located, nodeAt } from '../../yaml/located.ts'
+import { isNull, type Located, nodeAt } from '../../yaml/located.ts'
 import type { NexusSection, Tables } from '../config.ts'
 import { correctKey, take } from './problems.ts'
 import { readMap } from './read-objects.ts'
@@ -111,7 +111,7 @@ function sectionKey({ section }: Kind): string {
 function readBlock(kind: Kind, key: string, reading: Reading, subjectOf: (section: string) => Subject): void {
   const node = nodeAt(reading.root, [key])
   if (!node) return
-  const isRemoved = node.kind === 'scalar' && node.value === null && kind.removedAs !== undefined
+  const isRemoved = isNull(node) && kind.removedAs !== undefined
   const options = { subject: () => subjectOf(key) }
   const spec = isRemoved ? kind.removedAs : take(reading, schemaFor(kind, reading), [key], options)
   const { objects } = reading.parsed

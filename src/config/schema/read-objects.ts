@@ -8,7 +8,7 @@ import { external, fold, plainVocabulary, schemaFor, vocabularyOf } from '../../
 import { similar } from '../../core/similar.ts'
 import type { Kind } from '../../resources/contract/kind.ts'
 import { move } from '../../yaml/correct.ts'
-import { type Located, type LocatedMap, nodeAt, type Path, problemAt } from '../../yaml/located.ts'
+import { isNull, type Located, type LocatedMap, nodeAt, type Path, problemAt } from '../../yaml/located.ts'
 import { namesOfObjects } from './level.ts'
 import { take } from './problems.ts'
 import { maySearch, type Reading } from './reading.ts'
@@ -127,9 +127,7 @@ function reportNoMap({ section, reading }: MapContext, path: Path): void {
 
 /** A name alone (`blob-docker:`) is enough where nothing is required. */
 function readEmpty(kind: Kind, path: Path, reading: Reading): Record<string, unknown> | undefined {
-  const required = Object.keys(kind.fields).filter(
-    (field) => kind.fields[field]?.options.required && !field.includes('.'),
-  )
+  const { required } = vocabularyOf(kind, reading)
   if (required.length === 0) return {}
   const message = `${String(path.at(-1))}: ${required.join(' and ')} missing`
   const hint = `add "${required.join(': …" and "')}: …"`
@@ -211,8 +209,4 @@ function readExternal(path: readonly string[], context: MapContext): void {
   take(reading, externalSchema, path, { subject: () => subject })
   const [kind] = section.kinds
   if (kind) reading.parsed.externals.push({ namespace: kind.namespace, id: path[1] ?? '', path })
-}
-
-function isNull(node: Located): boolean {
-  return node.kind === 'scalar' && node.value === null
 }
