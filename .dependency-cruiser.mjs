@@ -11,6 +11,7 @@ export const floors = [
   ['plan'],
   ['state'],
   ['init', 'config'],
+  ['advice'],
   ['yaml'],
   ['intents'],
   ['resources'],
@@ -27,12 +28,12 @@ const doors = [
     comment: 'A kind speaks to Nexus alone: take what you need from nexus/.',
   },
   {
-    room: '(plan|state|config|report|apply|intents|yaml)',
+    room: '(plan|state|config|advice|report|apply|intents|yaml)',
     not: ['http/'],
     comment: 'HTTP is for nexus/ and for the use cases in run/.',
   },
   {
-    room: '(config|yaml)',
+    room: '(config|advice|yaml)',
     not: ['state/', 'nexus/(?!(capabilities|connection)\\.ts$)'],
     comment: 'The configuration knows no server: what needs one belongs to plan/.',
   },
@@ -87,7 +88,7 @@ const rules = [
     name: 'kinds-get-their-client',
     comment: 'Kinds get a Nexus as an argument; import its type with "import type", never the client itself.',
     severity: 'error',
-    from: { path: '^src/(resources|intents|plan|state|config|report|apply)/' },
+    from: { path: '^src/(resources|intents|plan|state|config|advice|report|apply)/' },
     to: { path: '^src/(http/|nexus/(client|wait/)).*', dependencyTypesNot: ['type-only'] },
   },
   {
@@ -104,7 +105,7 @@ const rules = [
       'Reading files, sockets, the environment or the clock belongs to config/sources, http/, nexus/, ui/ and run/.',
     severity: 'error',
     from: {
-      path: '^src/(core|yaml|plan|report|resources|intents|state|config|init)/',
+      path: '^src/(core|yaml|advice|plan|report|resources|intents|state|config|init)/',
       pathNot: '^src/config/sources/',
     },
     to: { dependencyTypes: ['core'], pathNot: '^(node:)?(path|buffer)' },

@@ -1,3 +1,4 @@
+import { sectionOf } from '../core/json.ts'
 import { diffValues, layOver } from '../plan/diff.ts'
 import { planObject } from '../plan/plan.ts'
 import type { Change } from '../plan/types.ts'
@@ -44,7 +45,7 @@ export async function releasePorts(
 function sectionsWithSecrets(fields: FieldTable, values: Values): Values {
   const sections = Object.entries(fields)
     .filter(([, field]) => field.options.secret)
-    .map(([path]) => path.split('.').slice(0, -1).join('.'))
+    .map(([path]) => sectionOf(path))
   const concerns = (path: string) =>
     sections.some((section) => path === section || path.startsWith(`${section}.`))
   return Object.fromEntries(Object.entries(values).filter(([path]) => concerns(path)))

@@ -1,7 +1,7 @@
 import type { Span } from '../core/position.ts'
 import type { Problem } from '../core/problem.ts'
 import { similar } from '../core/similar.ts'
-import { acceptKey, forEachChild, formatPath, type Located, type Path } from '../yaml/located.ts'
+import { acceptKey, forEachChild, formatPath, isNull, type Located, type Path } from '../yaml/located.ts'
 import { warningCodes } from './warning-codes.ts'
 
 /**
@@ -101,7 +101,7 @@ const howToWrite = `write it as a list of codes: ${acceptKey}: [member-order]`
 
 function check(written: Located, path: Path, problems: Problem[]): void {
   // A null takes back what a file below accepts.
-  if (written.kind === 'scalar' && written.value === null) return
+  if (isNull(written)) return
   if (written.kind !== 'list') {
     problems.push(invalid(path, written.span, 'expected a list of codes'))
     return

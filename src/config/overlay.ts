@@ -1,4 +1,4 @@
-import type { Located, LocatedEntry, Path } from '../yaml/located.ts'
+import { isNull, type Located, type LocatedEntry, type Path } from '../yaml/located.ts'
 
 /** What the paths of a file are. */
 export interface OverlayPlaces {
@@ -31,10 +31,6 @@ export function overlay(
   }
   const accepts = top.accepts ?? base.accepts
   return { kind: 'map', entries, ...(accepts && { accepts }), span: base.span }
-}
-
-function isNull(node: Located): boolean {
-  return node.kind === 'scalar' && node.value === null
 }
 
 /** What merges is still at home where it was first written: problems of the whole are shown there. */

@@ -13,6 +13,11 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
+/** The path of the section that a dotted path lies in; '' for one at the top. */
+export function sectionOf(path: string): string {
+  return path.split('.').slice(0, -1).join('.')
+}
+
 /** The value at a dotted path. A null on the way yields null ("the whole section is unset"), a missing key undefined. */
 export function getPath(object: unknown, path: string): Json | undefined {
   // The usual case, and asked of every field of every repository.

@@ -1,4 +1,8 @@
-// What Nexus takes as a text of its own (nexus-api section 6).
+// What may be a name: of an environment variable, and of what Nexus has (nexus-api section 6).
+
+export function isVariableName(text: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(text)
+}
 
 /** Whether it may be the name of a repository, a blob store or a policy. */
 export function isName(text: string): boolean {

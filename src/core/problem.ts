@@ -15,6 +15,8 @@ export interface Problem {
   refused?: boolean
   /** Only a server knows whether it holds: a run that asks one looks again at what it will send. */
   untilAsked?: boolean
+  /** It says what the server has, whether or not anything is sent: told at every run, until somebody mends it. */
+  standing?: boolean
   /** Undefined for what no file holds (a flag, an environment variable). */
   span?: Span
 }

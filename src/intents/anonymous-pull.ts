@@ -67,6 +67,7 @@ const userHasTokens: Rule = ({ sections, ofKind, isWritten, report, reportAt }) 
   if (sections['anonymousPull'] !== true || typeof user !== 'string' || user === tokenUser || !access) return
   const finding = {
     severity: 'warning',
+    standing: true,
     code: 'anonymous-user',
     message: `anonymous pulls are made as the user "${tokenUser}", and anonymous access has userId: ${user}`,
     hint: `write "anonymous: {userId: ${tokenUser}}": the realm DockerToken knows no other user`,
@@ -96,6 +97,7 @@ const pullsAreOpen: Rule = ({ sections, objects, ofKind, isWritten, report }) =>
   const more = others.length === 0 ? '' : `, and of ${others.length} more`
   report(first, 'forceBasicAuth', {
     severity: 'warning',
+    standing: true,
     code: 'anonymous-pull-off',
     message: `forceBasicAuth: false of "${first.id}"${more} lets nobody pull without a login: ${missing.join(', and ')}`,
     hint: `write "anonymousPull: true" at the top of the file, which asks for all of it${
@@ -117,5 +119,4 @@ export const anonymousPull: Intent<boolean> = {
     return anonymous ? withAnonymousAccess(pulls) : pulls
   },
   rules: [accessIsOn, userHasTokens, pullsAreOpen],
-  serverRules: [userHasTokens, pullsAreOpen],
 }

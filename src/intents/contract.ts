@@ -19,8 +19,6 @@ export interface Intent<Spec = unknown> {
   /** Pure. `spec` is undefined where the file does not have the section. Secrets stand in specs as the file writes them. */
   expand(spec: PartsOf<Spec> | undefined, objects: readonly DesiredObject[]): DesiredObject[]
   readonly rules?: readonly Rule[]
-  /** Rules that warn of what the server has, too: run once more when it has been read, with its values under those of the file. */
-  readonly serverRules?: readonly Rule[]
 }
 
 /** Of a section that is wrong the parts that are right are expanded, so that rules find what they would find in the whole. */

@@ -4,6 +4,7 @@ import {
   isObject,
   type Json,
   type JsonObject,
+  sectionOf,
   setPath,
   sortedJson,
 } from '../core/json.ts'
@@ -80,7 +81,7 @@ export function presence(field: Field, wire: JsonObject): Presence {
 
 /** What a field stands in; the object itself for a field at its top. */
 function sectionAt(wire: JsonObject, field: Field): Json | undefined {
-  const path = field.wire.split('.').slice(0, -1).join('.')
+  const path = sectionOf(field.wire)
   return path === '' ? wire : getPath(wire, path)
 }
 

@@ -1,4 +1,4 @@
-import { getPath, type JsonObject, setPath } from '../core/json.ts'
+import { getPath, type JsonObject, sectionOf, setPath } from '../core/json.ts'
 import { flowText } from '../core/yaml-text.ts'
 import { actualValue, type Field, type Values } from '../resources/contract/fields.ts'
 import type { Actual, Kind, Refusal } from '../resources/contract/kind.ts'
@@ -18,7 +18,7 @@ export function refuseLostSecret(kind: Kind, actual: Actual, values: Values): Re
   const lost = secrets.find(([, field]) => isLost(field, actual.wire, body))
   if (!lost) return undefined
   const [path] = lost
-  const section = parentOf(path)
+  const section = sectionOf(path)
   const owner = kind.section.form === 'map' ? `"${actual.id}"` : kind.label
   return {
     code: 'upstream-password-missing',
@@ -31,10 +31,6 @@ export function refuseLostSecret(kind: Kind, actual: Actual, values: Values): Re
 function isLost(field: Field, before: JsonObject, after: JsonObject): boolean {
   if (field.options.secret?.placeholder && getPath(after, field.wire)) return false
   return presence(field, before) === 'there' && presence(field, after) === 'there'
-}
-
-function parentOf(path: string): string {
-  return path.split('.').slice(0, -1).join('.')
 }
 
 /** The line to add: the section as the server has it and the file wants it, with the secret. */

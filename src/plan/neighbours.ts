@@ -10,8 +10,8 @@ import type { ServerState } from '../state/state.ts'
 import { presence } from './diff.ts'
 
 /**
- * What the server has and the file does not describe, as rules read it: objects that the tool could manage, with their values, and names
- * that are taken by anything else. Settings are none: there is one of each.
+ * What the server has and the file does not describe, as rules read it: objects and settings that the tool could manage, with their
+ * values, and names that are taken by anything else.
  */
 export function neighboursOf(
   { objects }: Desired,
@@ -27,7 +27,7 @@ export function neighboursOf(
     found.set(key, { id, kind, object, values, part: 'neighbour' })
   }
   for (const kind of kinds.all) {
-    if (kind.section.form !== 'map') continue
+    if (kind.section.form === 'intent') continue
     for (const { id, wire } of state.actual.get(kind.kind) ?? []) add(kind, id, valuesIn(kind, wire))
   }
   for (const [namespace, occupants] of state.occupants)

@@ -13,39 +13,42 @@ import { type ValuesOf, valuesAfter, valuesBefore } from './values-after.ts'
 /**
  * What the rules say of the objects as they will be, the server's values under those of the file, among everything else that the server
  * has, and with its real version: findings of what the server refuses, and of what the file alone does not tell. What it does tell has been
- * told, and what the server has already is not this run's doing.
+ * told, and what the server has already is not this run's doing, unless it stands in the way as long as it is there.
  */
-export function checkWhatIsSent(config: Config, tables: Tables, state: ServerState, plan: Plan): Problem[] {
-  if (plan.changes.length === 0) return []
+export function checkWhatWillBe(config: Config, tables: Tables, state: ServerState, plan: Plan): Problem[] {
   const { kinds } = tables
   const changes = new Map(plan.changes.map((change) => [objectKey(change), change]))
   const onServer = valuesBefore(kinds, state)
-  const sent = valuesAfter(kinds, state, plan)
+  const willBe = valuesAfter(kinds, state, plan)
   const partOf = (object: DesiredObject): Part => {
     const change = changes.get(objectKey(object))
     if (!change) return 'kept'
     return change.seen ? 'changed' : 'created'
   }
-  const withVersion = { ...config, nexus: { ...config.nexus, version: state.server.version } }
-  const neighbours = neighboursOf(config, { kinds, state })
-  const found = checkRules({ ...tables, config: withVersion, valuesOf: sent, partOf, neighbours }).filter(
-    ({ refused, untilAsked }) => refused || untilAsked,
+  const onThisServer = {
+    ...tables,
+    config: { ...config, nexus: { ...config.nexus, version: state.server.version } },
+    rawOf: (object: DesiredObject) => findActual(state, object)?.raw,
+    neighbours: neighboursOf(config, { kinds, state }),
+  }
+  const isSent = plan.changes.length > 0
+  const found = checkRules({ ...onThisServer, valuesOf: willBe, partOf }).filter(
+    ({ refused, untilAsked, standing }) => standing || (isSent && (refused || untilAsked)),
   )
   if (found.length === 0) return []
   const isThere = (object: DesiredObject) => findActual(state, object) !== undefined
   const before = checkRules({
-    ...tables,
-    config: { ...withVersion, objects: config.objects.filter(isThere) },
+    ...onThisServer,
+    config: { ...onThisServer.config, objects: config.objects.filter(isThere) },
     valuesOf: onServer,
     partOf: () => 'kept',
-    neighbours,
-  })
+  }).filter(({ standing }) => !standing)
   // A warning of the file that no server need be asked for.
   const told = checkRules({ ...tables, config }).filter(({ untilAsked }) => !untilAsked)
   const known = new Set([...before, ...told].map(keyOf))
   return found
     .filter((problem) => !known.has(keyOf(problem)))
-    .map((problem) => withOrigin(problem, config, state, sent))
+    .map((problem) => withOrigin(problem, config, state, willBe))
 }
 
 function keyOf({ severity, code, path }: Problem): string {
@@ -57,13 +60,13 @@ function withOrigin(
   problem: Problem,
   { objects, root }: Config,
   state: ServerState,
-  sent: ValuesOf,
+  willBe: ValuesOf,
 ): Problem {
   const object = objects.find(({ path }) => problem.path.startsWith(`${formatPath(path)}.`))
   const field = object && problem.path.slice(formatPath(object.path).length + 1)
   if (!object || !findActual(state, object) || field === undefined) return problem
   if (nodeAt(root, [...object.path, ...fieldSteps(field)])) return problem
-  const value = sent(object)[field]
+  const value = willBe(object)[field]
   if (value === undefined || value === sensitive) return problem
   return { ...problem, message: `${problem.message}; the server has ${field}: ${flowText(value)}` }
 }

@@ -6,9 +6,7 @@ import { similar } from '../core/similar.ts'
 import type { Rule } from '../resources/contract/rule.ts'
 import type { KindTable } from '../resources/contract/table.ts'
 import { findOccupant, type ServerState } from '../state/state.ts'
-import { tellsOffline } from './offline.ts'
-import { checkWhatIsSent } from './sent-rules.ts'
-import { warningsWithServer } from './server-warnings.ts'
+import { checkWhatWillBe } from './sent-rules.ts'
 import type { Plan } from './types.ts'
 
 /** Beyond it, looking for names that are alike is left out: it takes long, and tells little. */
@@ -26,15 +24,10 @@ export function checkAgainstServer(
     externalsExist(state),
     referencesExist(state),
     refusals(plan),
-    tellsOffline(kinds, state),
   ])
   const told = new Set(problems.map(({ path }) => path))
-  const ofWhatIsSent = checkWhatIsSent(config, { kinds, intents }, state, plan)
-  return [
-    ...problems,
-    ...ofWhatIsSent.filter(({ path }) => !told.has(path)),
-    ...warningsWithServer(config, { kinds, intents }, state, plan),
-  ]
+  const ofWhatWillBe = checkWhatWillBe(config, { kinds, intents }, state, plan)
+  return [...problems, ...ofWhatWillBe.filter(({ path }) => !told.has(path))]
 }
 
 /** What a server needs before anything works, and the file does not ask for. Where nothing is to be written it only warns. */

@@ -72,6 +72,7 @@ const userExists = eachOf<typeof fields>('anonymous', (access, { report }) => {
   if (unknownUser === undefined) return
   report(access, 'userId', {
     severity: 'warning',
+    standing: true,
     code: 'anonymous-user',
     message: `the server has no user "${unknownUser}"`,
     hint: 'requests without credentials will see nothing; create the user, or write "userId: anonymous"',
@@ -87,7 +88,7 @@ export const anonymous: Kind<typeof fields> = {
   schema: schemaOf(fields),
   fields,
   references: () => [],
-  serverRules: [userExists],
+  rules: [userExists],
   matters: pullsWithoutLogin,
   first: settings,
   async list(reads, wanted) {

@@ -50,6 +50,11 @@ export function nodeAt(root: Located, path: Path): Located | undefined {
   return node
 }
 
+/** Whether nothing but the word null is there, or nothing at all behind a key. */
+export function isNull(node: Located): boolean {
+  return node.kind === 'scalar' && node.value === null
+}
+
 /** Calls back for every value of a map and every item of a list. */
 export function forEachChild(node: Located, visit: (step: string | number, child: Located) => void): void {
   if (node.kind === 'map') for (const [key, { value }] of node.entries) visit(key, value)

@@ -1,4 +1,4 @@
-// A large file is read by a shorter way (schema/shape.ts, narrowedTo): what it says must be what a small one says.
+// A large file is read by a shorter way (src/advice/shape.ts, narrowedTo): what it says must be what a small one says.
 import { expect, test } from 'vitest'
 import { everyField } from './example-files.ts'
 import { loadText, placed } from './load-text.ts'

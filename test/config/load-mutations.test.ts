@@ -6,14 +6,15 @@ import { exampleFiles } from './example-files.ts'
 import { loadText } from './load-text.ts'
 import { environment, expectPlacedProblems, mutatedFiles, type Seen } from './mutated-files.ts'
 
-test('2,000 mutated files: no crash, no hang, every rejection has a place in the file', async () => {
+// 10,000 of them, and another seed each time: test/slow/mutated-files.test.ts.
+test('500 mutated files: no crash, no hang, every rejection has a place in the file', async () => {
   const seen: Seen = { accepted: 0, codes: new Set() }
   await fc.assert(
     fc.asyncProperty(mutatedFiles, (text) => expectPlacedProblems(text, seen)),
-    { numRuns: 2000, seed: 2026 },
+    { numRuns: 500, seed: 2026 },
   )
   // Otherwise the mutations would be too harsh, or too tame, to prove anything.
-  expect(seen.accepted).toBeGreaterThan(200)
+  expect(seen.accepted).toBeGreaterThan(50)
   expect(seen.codes.size).toBeGreaterThan(25)
 })
 

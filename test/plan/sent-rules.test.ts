@@ -2,15 +2,16 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import * as z from 'zod'
 import type { Config } from '../../src/config/config.ts'
+import type { JsonObject } from '../../src/core/json.ts'
 import { intents } from '../../src/intents/index.ts'
 import type { Nexus } from '../../src/nexus/client.ts'
 import { makePlan } from '../../src/plan/plan.ts'
-import { checkWhatIsSent } from '../../src/plan/sent-rules.ts'
+import { checkWhatWillBe } from '../../src/plan/sent-rules.ts'
 import { checkAgainstServer } from '../../src/plan/server-rules.ts'
 import { fieldsOf, schemaOf, secretText } from '../../src/resources/contract/fields.ts'
 import type { Kind } from '../../src/resources/contract/kind.ts'
 import { sensitive } from '../../src/resources/contract/object.ts'
-import type { Rule } from '../../src/resources/contract/rule.ts'
+import type { Finding, Rule } from '../../src/resources/contract/rule.ts'
 import { tableOf } from '../../src/resources/contract/table.ts'
 import { kinds } from '../../src/resources/index.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
@@ -127,21 +128,8 @@ test("what is wrong on the server already is not this change's doing", async () 
   expect(await problemsOf(plain({ online: false }))).toEqual([])
 })
 
-test('a rule is given what will be: a section that the file removes takes what the server has in it along', () => {
-  const { field, removableSection } = fieldsOf<{ login: { user: string; word: string }; note: string }>()
-  const fields = {
-    login: removableSection('login', 'How it signs in.'),
-    'login.user': field('login.user', z.string(), { describe: 'Who.' }),
-    'login.word': field('login.word', secretText, {
-      describe: 'With what.',
-      secret: { presentWhen: 'section' },
-    }),
-    note: field('note', z.string(), { describe: 'Why.' }),
-  }
-  let seen: unknown[] = []
-  const rule: Rule = ({ objects }) => {
-    seen = objects.map(({ values }) => values)
-  }
+/** One kind with one rule, and a server that has the object "a" or nothing. */
+function tryRule(rule: Rule, spec: Record<string, unknown>, wire: JsonObject | undefined) {
   const kind: Kind<typeof fields> = {
     kind: 'account',
     label: 'account',
@@ -152,36 +140,84 @@ test('a rule is given what will be: a section that the file removes takes what t
     rules: [rule],
     references: () => [],
     list: () => Promise.resolve([]),
+    create: () => Promise.resolve(),
     find: () => Promise.resolve(undefined),
     update: () => Promise.resolve(),
   }
   const tables = { kinds: tableOf([kind]), intents: [] }
-  const wire = { login: { user: 'robot' }, note: 'old' }
   const state: ServerState = {
     server: { version: '3.90.0', edition: 'pro' },
-    actual: new Map([['account', [{ id: 'a', wire }]]]),
+    actual: new Map([['account', wire ? [{ id: 'a', wire }] : []]]),
     occupants: new Map(),
   }
-  const sentFor = (spec: Record<string, unknown>) => {
-    const object = { kind: 'account', id: 'a', spec, path: ['accounts', 'a'], because: {} }
-    const config: Config = {
-      nexus: {},
-      sections: {},
-      objects: [object],
-      externals: [],
-      secrets: new Map(),
-      serverUrl: undefined,
-      root: { kind: 'map', entries: new Map(), span: { file: 'x', start: 0, end: 0 } },
+  const config: Config = {
+    nexus: {},
+    sections: {},
+    objects: [{ kind: 'account', id: 'a', spec, path: ['accounts', 'a'], because: {} }],
+    externals: [],
+    secrets: new Map(),
+    serverUrl: undefined,
+    root: { kind: 'map', entries: new Map(), span: { file: 'x', start: 0, end: 0 } },
+  }
+  const plan = makePlan(config, { kinds: tables.kinds, state, options: { rotateSecrets: false } })
+  return checkWhatWillBe(config, tables, state, plan)
+}
+
+const { field, removableSection } = fieldsOf<{ login: { user: string; word: string }; note: string }>()
+const fields = {
+  login: removableSection('login', 'How it signs in.'),
+  'login.user': field('login.user', z.string(), { describe: 'Who.' }),
+  'login.word': field('login.word', secretText, {
+    describe: 'With what.',
+    secret: { presentWhen: 'section' },
+  }),
+  note: field('note', z.string(), { describe: 'Why.' }),
+}
+
+test('a rule is given what will be: a section that the file removes takes what the server has in it along', () => {
+  const seenFor = (spec: Record<string, unknown>) => {
+    let seen: unknown[] = []
+    const rule: Rule = ({ objects }) => {
+      seen = objects.map(({ values }) => values)
     }
-    const plan = makePlan(config, { kinds: tables.kinds, state, options: { rotateSecrets: false } })
-    expect(checkWhatIsSent(config, tables, state, plan)).toEqual([])
+    expect(tryRule(rule, spec, { login: { user: 'robot' }, note: 'old' })).toEqual([])
     return seen
   }
-  expect(sentFor({ note: 'new', login: null })).toEqual([{ note: 'new', login: null }])
-  expect(sentFor({ note: 'new', login: { word: sensitive } })).toEqual([
+  expect(seenFor({ note: 'new', login: null })).toEqual([{ note: 'new', login: null }])
+  expect(seenFor({ note: 'new', login: { word: sensitive } })).toEqual([
     { note: 'new', 'login.user': 'robot', 'login.word': sensitive },
   ])
-  // Nothing will be sent: nothing is looked at.
-  seen = []
-  expect(sentFor({ note: 'old' })).toEqual([])
 })
+
+// What is told of the login "bad", by what a finding says of itself and where it comes from: the file, the server, this run or one before.
+const situations = {
+  'made by this run': [{ login: { user: 'bad' } }, undefined],
+  'changed by this run': [{ login: { user: 'bad' } }, { login: { user: 'good' } }],
+  "the server's, and something else is changed": [{ note: 'new' }, { login: { user: 'bad' }, note: 'old' }],
+  "the server's, and nothing is changed": [{ note: 'old' }, { login: { user: 'bad' }, note: 'old' }],
+} as const
+const toldOf: [about: Partial<Finding>, told: boolean[]][] = [
+  [{}, [false, false, false, false]],
+  [{ refused: true }, [false, false, false, false]],
+  [{ severity: 'warning', untilAsked: true }, [true, true, false, false]],
+  [{ severity: 'warning', standing: true }, [false, false, true, true]],
+]
+
+test.each(toldOf)(
+  'what is told once the server has been asked, of a finding that says %j of itself',
+  (about, told) => {
+    const rule: Rule = ({ objects, report }) => {
+      for (const object of objects)
+        if (object.values['login.user'] === 'bad')
+          report(object, 'login.user', {
+            code: 'bad-login',
+            message: 'it is bad',
+            hint: 'use another',
+            ...about,
+          })
+    }
+    const found = Object.values(situations).map(([spec, wire]) => tryRule(rule, spec, wire).length > 0)
+    // What the file alone tells has been told before.
+    expect(found).toEqual(told)
+  },
+)

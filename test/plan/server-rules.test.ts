@@ -41,6 +41,7 @@ test('a repository that is switched off on the server is told, where the file do
   const off = { repositories: { apps: { ...hosted, online: false } } }
   const told = {
     severity: 'warning',
+    standing: true,
     code: 'offline',
     path: 'repositories.apps',
     message: 'docker/hosted "apps" is offline on the server, and serves nothing',

@@ -51,7 +51,8 @@ describe('a file blob store', () => {
     ['3.29.0', 400],
   ])('%s: in the directory of another one answers %d', async (version, status) => {
     const nexus = await server(version)
-    for (const path of ['default', 'default/', 'default/sub']) {
+    const inside = ['default', 'default/', 'default/sub', './default', 'other/../default', 'default//sub/.']
+    for (const path of [...inside, '/nexus-data/blobs/default']) {
       expect((await nexus.post(FILE, { name: `of-${path.length}`, path })).status).toBe(status)
     }
     expect((await nexus.post(FILE, { name: 'beside', path: 'default-2' })).status).toBe(204)

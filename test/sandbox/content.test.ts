@@ -58,6 +58,10 @@ describe('a proxy repository', () => {
     ['BLOCK', '/secret/.*', { '/secret/a': 403, '/open/a': 200 }],
     ['BLOCK', '/secret', { '/secret/a': 200 }],
     ['ALLOW', '/open/.*', { '/secret/a': 403, '/open/a': 200 }],
+    // What Java has and JavaScript has not, or reads another way.
+    ['BLOCK', '(?i)/SECRET/.*+', { '/secret/a': 403, '/open/a': 200 }],
+    ['BLOCK', '/secret/[*+a]', { '/secret/a': 403, '/open/a': 200 }],
+    ['BLOCK', '/open/\\Qa\\E', { '/secret/a': 200, '/open/a': 403 }],
   ])('keeps to its routing rule: %s %s', async (mode, matcher, expected) => {
     const { seen, url } = await remote()
     const nexus = await server('3.89.0')

@@ -1,4 +1,4 @@
-// What test/config/load-mutations.test.ts does with 2,000 wrong files, with 10,000, and with 200 through the program.
+// What test/config/load-mutations.test.ts does with 500 wrong files, with 10,000, and with 200 through the program.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { environment, expectPlacedProblems, mutatedFiles, type Seen } from '../config/mutated-files.ts'

@@ -164,7 +164,7 @@ function isPlaced({ span, hint, message }: Problem, text: string): boolean {
   return span.start >= 0 && span.start <= span.end && span.end <= text.length
 }
 
-test('2,000 mutated files: no crash, no hang, every rejection has a place in the file', () => {
+test('500 mutated files: no crash, no hang, every rejection has a place in the file', () => {
   let rejected = 0
   let binary = 0
   fc.assert(
@@ -182,11 +182,11 @@ test('2,000 mutated files: no crash, no hang, every rejection has a place in the
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
       expect(rendered).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
     }),
-    { numRuns: 2000, seed: 42 },
+    { numRuns: 500, seed: 42 },
   )
   // The mutations must neither be harmless nor all be caught by the check for binary files.
-  expect(rejected - binary).toBeGreaterThan(1000)
-  expect(rejected).toBeLessThan(2000)
+  expect(rejected - binary).toBeGreaterThan(250)
+  expect(rejected).toBeLessThan(500)
 })
 
 test('500 files of random bytes', () => {

@@ -10,7 +10,7 @@ import {
 } from '../../resources/contract/rule.ts'
 import type { KindTable } from '../../resources/contract/table.ts'
 import { valuesOfObject } from '../../resources/contract/written.ts'
-import { formatPath, type Located, nodeAt, problemAt } from '../../yaml/located.ts'
+import { formatPath, isNull, type Located, nodeAt, problemAt } from '../../yaml/located.ts'
 import type { Config } from '../config.ts'
 
 /** What rules look at. */
@@ -103,7 +103,7 @@ function grouped(objects: readonly RuleObject[], keyOf: (object: RuleObject) => 
 }
 
 function isWritten(node: Located | undefined): boolean {
-  return node !== undefined && !(node.kind === 'scalar' && node.value === null)
+  return node !== undefined && !isNull(node)
 }
 
 function namesIn(node: Located | undefined): string[] {

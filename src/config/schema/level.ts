@@ -1,9 +1,9 @@
-import { type Located, nodeAt, problemAt } from '../../yaml/located.ts'
-import { looksLikeOne, type Outline, type Part } from './beyond.ts'
-import { chooseKind, type MapSection } from './choose-kind.ts'
-import { move } from './correct.ts'
+import { looksLikeOne, type Outline, type Part } from '../../advice/beyond.ts'
+import { chooseKind, type MapSection } from '../../advice/choose-kind.ts'
+import { external, fold, vocabularyOf } from '../../advice/vocabulary.ts'
+import { move } from '../../yaml/correct.ts'
+import { isNull, type Located, nodeAt, problemAt } from '../../yaml/located.ts'
 import type { Reading } from './reading.ts'
-import { external, fold, vocabularyOf } from './vocabulary.ts'
 
 // Where names of objects belong, something else may stand: a field that is indented too little, or a section that is indented too much.
 
@@ -94,8 +94,4 @@ function tellField(
 
 function tell({ root, problems }: Reading, path: readonly string[], message: string, hint: string): void {
   problems.push(problemAt(root, path, { code: 'unknown-key', message, hint }, 'key'))
-}
-
-function isNull(value: Located): boolean {
-  return value.kind === 'scalar' && value.value === null
 }

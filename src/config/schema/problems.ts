@@ -1,5 +1,9 @@
 import type { z } from 'zod'
+import { adviceOn, known, type Subject } from '../../advice/advice.ts'
+import { descriptionOf, fieldAt, narrowedTo, partsThatFit } from '../../advice/shape.ts'
+import { wordingOf } from '../../advice/wording.ts'
 import type { Problem } from '../../core/problem.ts'
+import { move } from '../../yaml/correct.ts'
 import {
   formatPath,
   type Located,
@@ -9,11 +13,7 @@ import {
   spanAt,
   toPlain,
 } from '../../yaml/located.ts'
-import { adviceOn, known, type Subject } from './advice.ts'
-import { move } from './correct.ts'
 import { maySearch, type Reading } from './reading.ts'
-import { descriptionOf, fieldAt, narrowedTo, partsThatFit } from './shape.ts'
-import { wordingOf } from './wording.ts'
 
 interface TakeOptions {
   /** Keys of the node that somebody else reads. */

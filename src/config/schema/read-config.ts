@@ -1,18 +1,18 @@
 import * as z from 'zod'
+import type { Subject } from '../../advice/advice.ts'
+import type { Outline, Part } from '../../advice/beyond.ts'
+import { type MapSection, mapSections } from '../../advice/choose-kind.ts'
+import { pathsOf } from '../../advice/shape.ts'
+import { unmanagedSection } from '../../advice/unmanaged.ts'
+import { plainVocabulary, schemaFor, vocabularyOf } from '../../advice/vocabulary.ts'
 import { schemaWith } from '../../intents/contract.ts'
 import { secretText } from '../../resources/contract/fields.ts'
 import type { Kind } from '../../resources/contract/kind.ts'
-import { type Located, nodeAt } from '../../yaml/located.ts'
+import { isNull, type Located, nodeAt } from '../../yaml/located.ts'
 import type { NexusSection, Tables } from '../config.ts'
-import type { Subject } from './advice.ts'
-import type { Outline, Part } from './beyond.ts'
-import { type MapSection, mapSections } from './choose-kind.ts'
 import { correctKey, take } from './problems.ts'
 import { readMap } from './read-objects.ts'
-import { type Reading, schemaFor } from './reading.ts'
-import { pathsOf } from './shape.ts'
-import { unmanagedSection } from './unmanaged.ts'
-import { plainVocabulary, vocabularyOf } from './vocabulary.ts'
+import type { Reading } from './reading.ts'
 
 /** The `nexus:` section. */
 const nexusSchema = z.strictObject({
@@ -111,7 +111,7 @@ function sectionKey({ section }: Kind): string {
 function readBlock(kind: Kind, key: string, reading: Reading, subjectOf: (section: string) => Subject): void {
   const node = nodeAt(reading.root, [key])
   if (!node) return
-  const isRemoved = node.kind === 'scalar' && node.value === null && kind.removedAs !== undefined
+  const isRemoved = isNull(node) && kind.removedAs !== undefined
   const options = { subject: () => subjectOf(key) }
   const spec = isRemoved ? kind.removedAs : take(reading, schemaFor(kind, reading), [key], options)
   const { objects } = reading.parsed

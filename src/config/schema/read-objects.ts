@@ -1,17 +1,17 @@
 import * as z from 'zod'
+import type { Subject } from '../../advice/advice.ts'
+import type { Outline } from '../../advice/beyond.ts'
+import { choicesOf, choiceWords, chooseKind, type MapSection } from '../../advice/choose-kind.ts'
+import { nearest } from '../../advice/meant.ts'
+import { unmanagedType } from '../../advice/unmanaged.ts'
+import { external, fold, plainVocabulary, schemaFor, vocabularyOf } from '../../advice/vocabulary.ts'
 import { similar } from '../../core/similar.ts'
 import type { Kind } from '../../resources/contract/kind.ts'
-import { type Located, type LocatedMap, nodeAt, type Path, problemAt } from '../../yaml/located.ts'
-import type { Subject } from './advice.ts'
-import type { Outline } from './beyond.ts'
-import { choicesOf, choiceWords, chooseKind, type MapSection } from './choose-kind.ts'
-import { move } from './correct.ts'
+import { move } from '../../yaml/correct.ts'
+import { isNull, type Located, type LocatedMap, nodeAt, type Path, problemAt } from '../../yaml/located.ts'
 import { namesOfObjects } from './level.ts'
-import { nearest } from './meant.ts'
 import { take } from './problems.ts'
-import { maySearch, type Reading, schemaFor } from './reading.ts'
-import { unmanagedType } from './unmanaged.ts'
-import { external, fold, plainVocabulary, vocabularyOf } from './vocabulary.ts'
+import { maySearch, type Reading } from './reading.ts'
 
 /** Reads one section of named objects (`repositories:`); an empty one holds none. */
 export function readMap(section: MapSection, reading: Reading, outline: Outline): void {
@@ -155,9 +155,7 @@ function reportNoMap({ section, reading }: MapContext, path: Path): void {
 
 /** A name alone (`blob-docker:`) is enough where nothing is required. */
 function readEmpty(kind: Kind, path: Path, reading: Reading): Record<string, unknown> | undefined {
-  const required = Object.keys(kind.fields).filter(
-    (field) => kind.fields[field]?.options.required && !field.includes('.'),
-  )
+  const { required } = vocabularyOf(kind, reading)
   if (required.length === 0) return {}
   const message = `${String(path.at(-1))}: ${required.join(' and ')} missing`
   const hint = `add "${required.join(': …" and "')}: …"`
@@ -239,8 +237,4 @@ function readExternal(path: readonly string[], context: MapContext): void {
   take(reading, externalSchema, path, { subject: () => subject })
   const [kind] = section.kinds
   if (kind) reading.parsed.externals.push({ namespace: kind.namespace, id: path[1] ?? '', path })
-}
-
-function isNull(node: Located): boolean {
-  return node.kind === 'scalar' && node.value === null
 }

@@ -1,8 +1,8 @@
+import type { Schemas } from '../../advice/vocabulary.ts'
 import type { Problem } from '../../core/problem.ts'
-import type { Kind } from '../../resources/contract/kind.ts'
 import type { DesiredObject, ExternalObject } from '../../resources/contract/object.ts'
+import type { Correctable } from '../../yaml/correct.ts'
 import type { NexusSection } from '../config.ts'
-import type { Correctable } from './correct.ts'
 
 /** What the schema makes of the file, before secrets, intents and rules. */
 export interface ParsedConfig {
@@ -17,13 +17,11 @@ export interface ParsedConfig {
 }
 
 /** A file being read: the tree, slips in its keys corrected, and where the readers of its parts put what they find. */
-export interface Reading extends Correctable {
+export interface Reading extends Correctable, Schemas {
   parsed: ParsedConfig
   problems: Problem[]
   /** Unknown keys that were looked for so far. */
   searched: number
-  /** What a kind's objects look like, with the keys that intents add. */
-  schemas: ReadonlyMap<Kind, Kind['schema']>
 }
 
 /** Beyond it, what was meant is not looked for: it takes long, and such a file is no configuration. */
@@ -33,8 +31,4 @@ const maximumSearched = 1000
 export function maySearch(reading: Reading): boolean {
   reading.searched += 1
   return reading.searched <= maximumSearched
-}
-
-export function schemaFor(kind: Kind, { schemas }: Pick<Reading, 'schemas'>): Kind['schema'] {
-  return schemas.get(kind) ?? kind.schema
 }

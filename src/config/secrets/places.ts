@@ -1,7 +1,8 @@
+import { chooseKind, mapSections } from '../../advice/choose-kind.ts'
+import { sectionOf } from '../../core/json.ts'
 import type { Kind } from '../../resources/contract/kind.ts'
 import { formatPath, type Located, nodeAt, type Path } from '../../yaml/located.ts'
 import type { Tables } from '../config.ts'
-import { chooseKind, mapSections } from '../schema/choose-kind.ts'
 
 /** A secret of the file, or what belongs to one, at the path that a kind or an intent has for it. */
 export interface SecretPlace {
@@ -25,10 +26,6 @@ function loginFields(kind: Kind): string[] {
       ? [path]
       : [],
   )
-}
-
-function sectionOf(path: string): string {
-  return path.split('.').slice(0, -1).join('.')
 }
 
 /** Every secret that stands where it belongs. Of an entry that does not say what it is, all that its section may have. */

@@ -1,9 +1,10 @@
+import { mapSections } from '../../advice/choose-kind.ts'
+import { isVariableName } from '../../core/names.ts'
 import type { Redactor } from '../../core/secrets/redact.ts'
 import { namesSecret, remembering } from '../../core/secrets/secret-words.ts'
 import { forEachChild, formatPath, type Located } from '../../yaml/located.ts'
 import type { Tables } from '../config.ts'
-import { mapSections } from '../schema/choose-kind.ts'
-import { isVariableName, tooLong } from '../sources/secret-source.ts'
+import { tooLong } from '../sources/secret-source.ts'
 import { secretsIn } from './places.ts'
 
 interface Options extends Tables {

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { withoutFileMarks } from '../../core/file-marks.ts'
+import { isVariableName } from '../../core/names.ts'
 import { formatSize } from '../../core/size.ts'
 import { lookAtFile, readBounded, TooLarge } from './read-bounded.ts'
 import { codeOf, whyUnreadable } from './unreadable.ts'
@@ -36,10 +37,6 @@ export function secretInVariable(name: string, environment: Record<string, strin
   const text = Object.hasOwn(environment, name) ? environment[name] : undefined
   if (text === undefined) return { reason: 'missing', why: 'is not set' }
   return secretIn(text)
-}
-
-export function isVariableName(text: string): boolean {
-  return /^[A-Za-z_]\w*$/.test(text)
 }
 
 /** The text of a file, a pipe or a device. */

@@ -1,3 +1,4 @@
+import { isVariableName } from '../../core/names.ts'
 import { offers } from '../../nexus/capabilities.ts'
 import type { ServerInfo } from '../../nexus/connection.ts'
 import { licenceTerms } from '../../resources/licence-terms.ts'
@@ -60,10 +61,6 @@ export const firstPassword: Question = {
 function describePlace(place: PasswordPlace | null): string {
   if (place === null) return 'done, the password is set'
   return 'file' in place ? `first password in ${place.file}` : `first password in $${place.env}`
-}
-
-export function isVariableName(text: string): boolean {
-  return /^[A-Za-z_]\w*$/.test(text)
 }
 
 /** One line that can stand in a file. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { getPath, isObject, type JsonObject } from '../../core/json.ts'
+import { getPath, isObject, type JsonObject, sectionOf } from '../../core/json.ts'
 import type { Capability } from '../../nexus/capabilities.ts'
 import type { WirePath, WireValue } from './wire-path.ts'
 
@@ -176,7 +176,7 @@ function fieldsByKey(fields: FieldTable): Map<string, Placed[]> {
 
 /** `authentication: null` reads as null for `authentication.username` too; only the section itself is what was written. */
 function isUnderRemoved(fields: FieldTable, path: string, spec: unknown): boolean {
-  const parent = path.split('.').slice(0, -1).join('.')
+  const parent = sectionOf(path)
   return parent !== '' && fields[parent]?.section === true && getPath(spec, parent) === null
 }
 

@@ -7,7 +7,7 @@ import type { FieldTable, Values, ValuesOf } from './fields.ts'
 import type { DesiredObject, Namespace } from './object.ts'
 import type { Rule } from './rule.ts'
 
-/** An object as the server has it. `wire` is what field tables compare; `raw` is what an update needs to give back. */
+/** An object as the server has it. `wire` is what field tables compare; `raw` is what else was read: what an update gives back, what rules look at. */
 export interface Actual {
   id: string
   wire: JsonObject
@@ -86,8 +86,6 @@ export interface Kind<Fields extends FieldTable = FieldTable> extends KindDescri
   desired?(spec: Record<string, unknown>, actual: Actual | undefined): Values
   /** What can be wrong with objects of the kind, alone and together. A rule that kinds share is run once. */
   readonly rules?: readonly Rule[]
-  /** Rules that warn of what the server has, too: run once more when it has been read, with its values under those of the file. */
-  readonly serverRules?: readonly Rule[]
   /** Whether other objects rest on it so much that it is looked at where the file says nothing of it; `list` lets it be hidden then. */
   matters?(objects: readonly DesiredObject[]): boolean
   /** What `list` asks for first, whatever the server is. A run sends one request alone, whose answer tells the version: it is one of these. */

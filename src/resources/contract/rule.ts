@@ -22,7 +22,7 @@ export interface RuleObject<Fields extends FieldTable = FieldTable> {
   kind: KindDescription
   object: DesiredObject
   values: ValuesOf<Fields>
-  /** What else the server told of it, when its list was read; undefined where no server has been asked. */
+  /** What else was asked of the server about it; undefined where nothing was. */
   raw?: unknown
   /** Undefined where no server was asked. */
   part?: Part
@@ -37,6 +37,8 @@ export interface Finding {
   refused?: boolean
   /** Only a server knows whether it holds: `validate` tells it of the file, every other run of what it will send. */
   untilAsked?: boolean
+  /** A warning of what the server has, also where nothing is sent and it has been like that before. */
+  standing?: boolean
   /** Fields of the object whose absence is the reason: where one of them is in the file but wrong, that is told already. */
   absent?: readonly string[]
 }
@@ -79,8 +81,8 @@ export interface RuleContext {
 }
 
 /**
- * A rule looks at objects together and reports what is wrong; it never throws. It is run on the file alone, and once more on what will be
- * sent: the server's values under those of the file, among everything else that the server has.
+ * A rule looks at objects together and reports what is wrong; it never throws. It is run on the file alone, and once more on what will be:
+ * the server's values under those of the file, among everything else that the server has.
  */
 export type Rule = (context: RuleContext) => void
 

@@ -8,6 +8,7 @@ import {
   refusedBy,
 } from '../contract/rule.ts'
 import { connectorRules } from './connector-rules.ts'
+import type { dockerFields } from './fields.ts'
 
 /** Docker names are short and in lower case. */
 const dockerNames: Rule = ({ inNamespace, server, report }) => {
@@ -51,5 +52,27 @@ function upperCase({ id, part }: RuleObject, server: KnownServer): Omit<Finding,
   }
 }
 
+/**
+ * A repository that serves nothing, because somebody has switched it off on the server (`online: false`, nexus-api 2.4). Where the file
+ * does not write the field it is no difference, but whoever reads "matches" thinks that the registry works.
+ */
+const tellsOffline: Rule = ({ inNamespace, isWritten, report }) => {
+  for (const repository of inNamespace<typeof dockerFields>('repository')) {
+    if (repository.values.online !== false || isWritten([...repository.object.path, 'online'])) continue
+    report(repository, '', {
+      severity: 'warning',
+      standing: true,
+      code: 'offline',
+      message: `${repository.kind.label} "${repository.id}" is offline on the server, and serves nothing`,
+      hint: 'write "online: true" to bring it back, or "online: false" if that is meant',
+    })
+  }
+}
+
 /** What holds for docker repositories of every type. */
-export const dockerRules: readonly Rule[] = [dockerNames, distinctNames('repository'), ...connectorRules]
+export const dockerRules: readonly Rule[] = [
+  dockerNames,
+  distinctNames('repository'),
+  ...connectorRules,
+  tellsOffline,
+]

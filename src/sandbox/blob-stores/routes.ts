@@ -1,4 +1,5 @@
 // File blob stores (nexus-api 2.2, `blobstores-file/*`). Names are unique ignoring case and looked up exactly.
+import { posix } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Bean, type Decoded, decodeBean, validateBean } from '../kernel/body.ts'
 import { bodyRoute } from '../kernel/body-route.ts'
@@ -87,11 +88,18 @@ function decode(context: Context, bean: Bean): Decoded<BlobStoreRequest> {
   return found.length > 0 ? { refused: violations(found) } : { value: value as BlobStoreRequest }
 }
 
+/** Where relative paths begin, in the official image. */
+const blobs = '/nexus-data/blobs'
+
+/** A directory, however its path is spelt: normalised and absolute, as FileBlobStorePathValidator compares it. */
+function directoryOf(path: string): string {
+  return posix.resolve(blobs, path).replace(/\/?$/, '/')
+}
+
 /** From 3.29 two stores may not share a path, nor one lie below the other. */
 function pathClash(state: State, profile: Profile, path: string, self: BlobStore | undefined): Violation[] {
   if (!profile.since('3.29')) return []
-  const folder = (text: string) => text.replace(/\/*$/, '/')
-  const isWithin = (one: string, other: string) => folder(one).startsWith(folder(other))
+  const isWithin = (one: string, other: string) => directoryOf(one).startsWith(directoryOf(other))
   const clashes = state.blobStores.filter(
     (store) => store !== self && (isWithin(path, store.path) || isWithin(store.path, path)),
   )

@@ -1,4 +1,6 @@
 // Routing rules (nexus-api 2.17): proxies name them, the server keeps the reference when a rule is renamed.
+import { javaPatternProblem } from '../../core/java/pattern.ts'
+import { withoutQuotes } from '../../core/java/words.ts'
 import { type Bean, type Decoded, decodeBean, nameRule } from '../kernel/body.ts'
 import { bodyRoute } from '../kernel/body-route.ts'
 import { emptyFault, message, readOnly, type Violation, violations } from '../kernel/replies.ts'
@@ -34,8 +36,24 @@ export function isBlocked(
 ): boolean {
   const rule = routingRules.find(({ name }) => name === attributes['routingRuleName'])
   if (!rule) return false
-  const isMatched = rule.matchers.some((matcher) => new RegExp(`^(?:${matcher})$`).test(path))
+  const isMatched = rule.matchers.some((matcher) => expressionOf(matcher)?.test(path))
   return isMatched === (rule.mode === 'BLOCK')
+}
+
+/**
+ * A Java pattern as JavaScript's, as far as that has words for it: flags at the beginning are its own, quotes are written out, and what is
+ * repeated possessively is repeated greedily. Undefined for what is left: such a matcher matches nothing here.
+ */
+function expressionOf(matcher: string): RegExp | undefined {
+  const plain = withoutQuotes(Array.from(matcher)).join('')
+  const [, flags = '', body = plain] = /^\(\?([ims]+)\)(.*)$/s.exec(plain) ?? []
+  const greedy = body.replaceAll(/(?<!\\)([*+?}])\+/g, '$1')
+  for (const source of [body, greedy]) {
+    try {
+      return new RegExp(`^(?:${source})$`, flags)
+    } catch {}
+  }
+  return undefined
 }
 
 function find({ state, params }: Context): Rule | undefined {
@@ -50,12 +68,7 @@ function matcherProblems(matchers: readonly (string | null)[]): Violation[] {
   return matchers.flatMap((matcher, index) => {
     const id = `matchers[${index}]`
     if (!matcher) return [{ id, message: 'Empty matchers are not allowed' }]
-    try {
-      RegExp(matcher)
-      return []
-    } catch {
-      return [{ id, message: `Invalid regex: ${matcher}` }]
-    }
+    return javaPatternProblem(matcher) ? [{ id, message: `Invalid regex: ${matcher}` }] : []
   })
 }
 

@@ -2,10 +2,9 @@
 import { expect, test } from 'vitest'
 import { checkLandscape, landscape } from '../../helpers/landscape.ts'
 import { fileWith } from '../../helpers/run-cli.ts'
-import { onEachRequest } from '../../helpers/runs/kill-runs.ts'
-import { portsOf } from '../../helpers/writes.ts'
+import { onEachRequest, portSwap } from '../../helpers/runs/kill-runs.ts'
 
-// The other variant, killed before the server executes the request, is in test/slow.
+// Each of the two with one moment of the kill; the other moment of each is in test/slow.
 test('killed after each answer of a first apply, run again: the same server', async () => {
   const runs = await onEachRequest({
     file: fileWith(landscape),
@@ -16,26 +15,8 @@ test('killed after each answer of a first apply, run again: the same server', as
   expect(runs.filter(({ wrong }) => wrong.length > 0)).toEqual([])
 })
 
-test.each(['beforeRequest', 'afterResponse'] as const)(
-  'killed at each request (%s) of a port swap, run again: the same server',
-  async (hook) => {
-    const runs = await onEachRequest({
-      prepare: fileWith(swap(8083, 8084)),
-      file: fileWith(swap(8084, 8083)),
-      check: (sandbox) =>
-        expect(portsOf(sandbox, 'one', 'two')).toEqual({ one: [8084, null], two: [8083, null] }),
-      hook,
-    })
-    expect(runs.length).toBeGreaterThan(5)
-    expect(runs.filter(({ wrong }) => wrong.length > 0)).toEqual([])
-  },
-  60_000,
-)
-
-function swap(first: number, second: number): string {
-  return `version: 1
-repositories:
-  one: {type: hosted, httpPort: ${first}}
-  two: {type: hosted, httpPort: ${second}}
-`
-}
+test('killed before the server executes each request of a port swap, run again: the same server', async () => {
+  const runs = await onEachRequest(portSwap('beforeRequest'))
+  expect(runs.length).toBeGreaterThan(5)
+  expect(runs.filter(({ wrong }) => wrong.length > 0)).toEqual([])
+}, 60_000)

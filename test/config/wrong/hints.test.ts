@@ -1,7 +1,7 @@
 // A hint says what to do, whatever was written: the words of other tools, values of another type, kinds that are not managed.
 import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { vocabularyOf } from '../../../src/config/schema/vocabulary.ts'
+import { vocabularyOf } from '../../../src/advice/vocabulary.ts'
 import { schemaWith } from '../../../src/intents/contract.ts'
 import { intents } from '../../../src/intents/index.ts'
 import type { Kind } from '../../../src/resources/contract/kind.ts'

@@ -1,6 +1,8 @@
 import { expect } from 'vitest'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.ts'
 import { applyTo, inParallel, reportOf, snapshotOf } from '../landscape.ts'
+import { fileWith } from '../run-cli.ts'
+import { portsOf } from '../writes.ts'
 
 export interface KillPlan {
   /** Applied first, undisturbed. */
@@ -70,5 +72,22 @@ async function withSandbox<Result>(
     return await use(sandbox, sandbox.requests.length)
   } finally {
     await sandbox.close()
+  }
+}
+
+/** Two repositories that change their ports with each other. */
+export function portSwap(hook: KillPlan['hook']): KillPlan {
+  const ports = (first: number, second: number) =>
+    fileWith(`version: 1
+repositories:
+  one: {type: hosted, httpPort: ${first}}
+  two: {type: hosted, httpPort: ${second}}
+`)
+  return {
+    prepare: ports(8083, 8084),
+    file: ports(8084, 8083),
+    check: (sandbox) =>
+      expect(portsOf(sandbox, 'one', 'two')).toEqual({ one: [8084, null], two: [8083, null] }),
+    hook,
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Located, toPlain } from '../../yaml/located.ts'
+import { type Located, toPlain } from '../yaml/located.ts'
 import { accepts, keysOf, unwrap } from './shape.ts'
 
 /** What to write below a key where a schema is: `write a whole number from 1 to 65535`. Undefined where the schema does not tell. */

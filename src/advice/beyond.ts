@@ -1,4 +1,4 @@
-import type { Located, Path } from '../../yaml/located.ts'
+import type { Located, Path } from '../yaml/located.ts'
 import { chooseKind, type MapSection } from './choose-kind.ts'
 import { type Advice, nearest, type UnknownKey } from './meant.ts'
 import { external, fold, type Vocabulary } from './vocabulary.ts'

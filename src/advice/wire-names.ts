@@ -1,5 +1,5 @@
-import type { FieldTable } from '../../resources/contract/fields.ts'
-import { forEachChild, type Located, type Path } from '../../yaml/located.ts'
+import type { FieldTable } from '../resources/contract/fields.ts'
+import { forEachChild, type Located, type Path } from '../yaml/located.ts'
 import { fold, foldPath } from './vocabulary.ts'
 
 /** Fields whose own name on the wire is this word, in any spelling: `memberNames`, `blob_store_name`. */

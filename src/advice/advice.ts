@@ -1,6 +1,6 @@
-import type { Path } from '../../yaml/located.ts'
+import type { Move } from '../yaml/correct.ts'
+import type { Path } from '../yaml/located.ts'
 import { meantBeyond, meantInside, type Outline, saysItsType } from './beyond.ts'
-import type { Move } from './correct.ts'
 import {
   type Advice,
   keysAt,

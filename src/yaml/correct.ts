@@ -1,4 +1,4 @@
-import type { Located, LocatedEntry, LocatedMap, Path } from '../../yaml/located.ts'
+import type { Located, LocatedEntry, LocatedMap, Path } from './located.ts'
 
 /** A value that is read at another place than where it stands. Both are paths from the root of the file. */
 export interface Move {

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import { similar } from '../../core/similar.ts'
-import type { Located, Path } from '../../yaml/located.ts'
-import { isVariableName } from '../sources/secret-source.ts'
+import { isVariableName } from '../core/names.ts'
+import { similar } from '../core/similar.ts'
+import type { Located, Path } from '../yaml/located.ts'
 import { howToWrite } from './how-to-write.ts'
 import { keysOf } from './shape.ts'
 

@@ -1,7 +1,7 @@
-import type { Choice } from '../../resources/contract/description.ts'
-import type { Kind } from '../../resources/contract/kind.ts'
-import type { KindTable } from '../../resources/contract/table.ts'
-import type { Located } from '../../yaml/located.ts'
+import type { Choice } from '../resources/contract/description.ts'
+import type { Kind } from '../resources/contract/kind.ts'
+import type { KindTable } from '../resources/contract/table.ts'
+import type { Located } from '../yaml/located.ts'
 
 /** The keys that choose a kind among those that share its map: `type: hosted`. */
 export function choicesOf({ section }: Kind): Readonly<Record<string, Choice>> {

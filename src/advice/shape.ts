@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { isObject } from '../../core/json.ts'
-import type { Path } from '../../yaml/located.ts'
+import { isObject } from '../core/json.ts'
+import type { Path } from '../yaml/located.ts'
 
 // Looking into zod schemas: which keys there are, what is said of them, and which parts of a wrong value are right.
 

@@ -1,9 +1,17 @@
-import type { FieldTable } from '../../resources/contract/fields.ts'
-import type { Kind } from '../../resources/contract/kind.ts'
-import type { Path } from '../../yaml/located.ts'
+import type { FieldTable } from '../resources/contract/fields.ts'
+import type { Kind } from '../resources/contract/kind.ts'
+import type { Path } from '../yaml/located.ts'
 import { choicesOf, choiceWords } from './choose-kind.ts'
-import { type Reading, schemaFor } from './reading.ts'
 import { pathsOf } from './shape.ts'
+
+/** What a kind's objects look like, with the keys that intents add. */
+export interface Schemas {
+  schemas: ReadonlyMap<Kind, Kind['schema']>
+}
+
+export function schemaFor(kind: Kind, { schemas }: Schemas): Kind['schema'] {
+  return schemas.get(kind) ?? kind.schema
+}
 
 /** The keys that one kind of object has, and what else its fields are called. */
 export interface Vocabulary {
@@ -38,8 +46,8 @@ export const external = 'external'
 const known = new WeakMap<object, Vocabulary>()
 
 /** The keys of a kind's objects. */
-export function vocabularyOf(kind: Kind, reading: Pick<Reading, 'schemas'>): Vocabulary {
-  const schema = schemaFor(kind, reading)
+export function vocabularyOf(kind: Kind, schemas: Schemas): Vocabulary {
+  const schema = schemaFor(kind, schemas)
   const found = known.get(schema) ?? {
     words: choiceWords(kind),
     ...outlineOf([
