@@ -32,7 +32,7 @@ export function shaped<T>(body: unknown, shape: Shape<T>, request: Situation['re
   throw new UserError('unexpected-answer', sentence(request, reason), { hint: HINT, exitCode: 4 })
 }
 
-/** `docker.httpPort: expected a number, got a text` */
+/** `docker.httpPort: expected a number, got text` */
 function fault(issue: z.core.$ZodIssue, body: unknown): string {
   const place = toDotPath(issue.path)
   const expected = issue.code === 'invalid_type' ? `expected ${NAMES[issue.expected] ?? issue.expected}` : ''
@@ -44,7 +44,7 @@ function fault(issue: z.core.$ZodIssue, body: unknown): string {
 const NAMES: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'an object',
-  string: 'a text',
+  string: 'text',
   number: 'a number',
   boolean: 'true or false',
   undefined: 'nothing',

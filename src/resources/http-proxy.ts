@@ -127,7 +127,7 @@ function wordsOn(host: string, { why, meant }: { why: string; meant: string }) {
   const itself = /^\*\.[^*]+$/.test(meant) ? `, and "${meant.slice(2)}" for that host itself` : ''
   const hint = isExclusion(meant) ? `write "${meant}"${itself}` : 'remove it'
   return {
-    message: `"${host}" excludes nothing: Nexus compares it with the name of a host, and ${why}`,
+    message: `"${host}" excludes nothing: Nexus compares it with a host name, and ${why}`,
     hint,
   }
 }

@@ -18,8 +18,8 @@ const nexus = { server: 'Nexus/3.90.0-01 (COMMUNITY)' }
 test.each([
   ['{}', 'expected a list, got an object'],
   ['', 'expected a list, got nothing'],
-  ['[{"name":"a"}]', '[0].format: expected a text, got nothing'],
-  ['[{"name":17,"format":"raw","type":"hosted"}]', '[0].name: expected a text, got a number'],
+  ['[{"name":"a"}]', '[0].format: expected text, got nothing'],
+  ['[{"name":17,"format":"raw","type":"hosted"}]', '[0].name: expected text, got a number'],
 ])('the list of repositories is %s: one sentence, exit 4, nothing is written', async (body, fault) => {
   const sandbox = await sandboxFor()
   const front = await frontOf(sandbox, {
@@ -62,7 +62,7 @@ test('a repository is {} just before its update: failed, what was done is said, 
         error: {
           code: 'unexpected-answer',
           message:
-            'cannot read docker/hosted "apps": the server answered something else than that docker/hosted repository (name: expected a text, got nothing)',
+            'cannot read docker/hosted "apps": the server answered something else than that docker/hosted repository (name: expected text, got nothing)',
         },
       },
     ],

@@ -92,7 +92,7 @@ test.each(sunk)('%s, one level down', async (_, path, into) => {
   // `type` chooses the kind: without it the login's or the rule's own key of that name is as good.
   if (key === 'type') return
   expect(told).toEqual([
-    expect.stringMatching(`move it one level up: "${key}" stands beside "${into.at(-1)}"`),
+    expect.stringMatching(`move it one level up: "${key}" belongs beside "${into.at(-1)}"`),
   ])
 })
 
@@ -105,7 +105,7 @@ test.each(
 )('%s, one level too deep in %s', async (section = '', other = '') => {
   const told = await toldAt(moved([section], [other]), [other, section])
   expect(told).toEqual([
-    expect.stringMatching(`move it to the top of the file: "${section}" stands beside "${other}"`),
+    expect.stringMatching(`move it to the top of the file: "${section}" belongs beside "${other}"`),
   ])
 })
 
