@@ -102,8 +102,8 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
       try {
         return process.cwd()
       } catch {
-        throw new UserError('no-working-directory', 'the working directory is not there any more', {
-          hint: 'change to one that is there, and run the command again',
+        throw new UserError('no-working-directory', 'the working directory no longer exists', {
+          hint: 'change to one that exists, and run the command again',
         })
       }
     },

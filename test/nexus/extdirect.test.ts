@@ -158,7 +158,7 @@ describe('a call', () => {
       const reply: Reply = { status: 200, headers: NEXUS, ...(body !== undefined && { body }) }
       const error = await failure((await call(reply, 'read')).run())
       expect(error).toMatchObject({ code: 'unexpected-answer', exitCode: 4 })
-      expect(error.message).toContain('the server answered something else than the result of a call')
+      expect(error.message).toContain('the server did not answer with the result of a call')
     },
   )
 
