@@ -70,6 +70,6 @@ function threeSides(
 /** What the plan saw is gone: nothing to update. */
 export function deletedSincePlan({ id }: Change): UserError {
   return new UserError('changed-since-plan', `${id} was deleted on the server after the plan was made`, {
-    hint: 'run the command again: it creates it',
+    hint: 'run the command again to create it',
   })
 }

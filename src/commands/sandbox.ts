@@ -39,7 +39,7 @@ function say(running: Sandbox, flags: SandboxFlags, terminal: Terminal): void {
       initialPasswordFile === undefined
         ? `${username} / ${password}`
         : `${username}, first password in ${initialPasswordFile}`
-    terminal.out(`Nexus ${version} ${edition} (sandbox) on ${url}\nlog in as ${login}\nCtrl-C stops it`)
+    terminal.out(`Nexus ${version} ${edition} (sandbox) on ${url}\nsign in as ${login}\nCtrl-C stops it`)
   }
 }
 

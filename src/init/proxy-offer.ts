@@ -42,7 +42,7 @@ export function parseProxyAddress(text: string): ProxyAddress | string {
   const url = URL.canParse(withScheme) ? new URL(withScheme) : undefined
   const good =
     url?.protocol === 'http:' && /^(\[[\da-f:]+\]|[a-z\d]([a-z\d.-]*[a-z\d])?)$/i.test(url.hostname)
-  if (!url || !good) return 'write it like proxy.corp:3128; Nexus knows http proxies alone'
+  if (!url || !good) return 'write it like proxy.corp:3128; Nexus only supports http proxies'
   const address = { host: url.hostname, port: Number(url.port || 80) }
   const username = decoded(url.username)
   return username === '' ? address : { ...address, username }

@@ -17,8 +17,8 @@ export function tellsOffline(kinds: KindTable, state: ServerState): Rule {
       report(repository, '', {
         severity: 'warning',
         code: 'offline',
-        message: `${repository.kind.label} "${repository.id}" is offline on the server, and serves nothing`,
-        hint: 'write "online: true" to bring it back, or "online: false" if that is meant',
+        message: `${repository.kind.label} "${repository.id}" is offline on the server and serves nothing`,
+        hint: 'write "online: true" to bring it back, or "online: false" if that is intended',
       })
     }
   }

@@ -46,7 +46,7 @@ function stepsFor(pull: RegistryDocument, push: RegistryDocument | undefined): S
   const login = ({ host }: RegistryDocument) => ({ command: `docker login ${host}` })
   const pulls = {
     command: `docker pull ${pull.prefix}${pull.sample ?? IMAGE}`,
-    why: pull.pullsNeedLogin ? pull.id : `${pull.id}, without a login`,
+    why: pull.pullsNeedLogin ? pull.id : `${pull.id}, without signing in`,
   }
   const pushes = push && [
     { command: `docker tag ${IMAGE} ${push.prefix}${IMAGE}`, why: 'one of yours' },

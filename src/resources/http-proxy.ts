@@ -41,7 +41,7 @@ const fields = {
     unit: 'seconds',
   }),
   retries: field('retries', z.int().min(0).max(10).nullable(), {
-    describe: 'How often Nexus repeats a failed request.',
+    describe: 'How many times Nexus repeats a failed request.',
   }),
 }
 
@@ -59,7 +59,7 @@ function proxyFields<Prefix extends Scheme>(prefix: Prefix): ProxyFields<Prefix>
       describe: 'Port of the proxy.',
       required: true,
     }),
-    [login]: removableSection(login, 'How Nexus logs in to the proxy; null removes it.'),
+    [login]: removableSection(login, 'How Nexus signs in to the proxy; null removes it.'),
     [`${login}.username`]: field(`${login}.username`, nonEmptyText, {
       describe: 'User name.',
       required: true,
@@ -117,7 +117,7 @@ const validExclusions = eachOf<Fields>('httpProxy', (proxy, { report }) => {
       code: 'invalid-exclusion',
       message: `"${host}" is not an exclusion that Nexus accepts`,
       hint: host.includes('/')
-        ? 'networks are not understood; write 10.* for 10.0.0.0/8'
+        ? 'write 10.* for 10.0.0.0/8: Nexus does not support networks'
         : 'write a host name with at most one * at its start or end: *.corp, 10.*',
     })
   })

@@ -112,7 +112,11 @@ describe('a request without an answer', () => {
   }
 
   for (const [code, says, hint] of [
-    ['ECONNREFUSED', 'nothing is listening at proxy.corp:3128 (the HTTP proxy from HTTPS_PROXY)', 'HTTPS_PROXY'],
+    [
+      'ECONNREFUSED',
+      'nothing is listening at proxy.corp:3128 (the HTTP proxy from HTTPS_PROXY)',
+      'HTTPS_PROXY',
+    ],
     ['ENOTFOUND', 'there is no host named proxy.corp (the HTTP proxy)', 'The name comes from HTTPS_PROXY.'],
     ['ETIMEDOUT', 'proxy.corp:3128 (the HTTP proxy from HTTPS_PROXY)', 'firewall'],
   ] as const) {

@@ -139,8 +139,14 @@ describe('a call', () => {
       "(RequestException: No method registered as 'x')",
     ],
     // Nothing tells whether it was made.
-    ['no result', {}, 'lost-answer', 4, 'something else than the result of a call'],
-    ['a result of another type', { result: { success: 'true' } }, 'lost-answer', 4, 'something else'],
+    ['no result', {}, 'lost-answer', 4, 'did not answer with the result of a call'],
+    [
+      'a result of another type',
+      { result: { success: 'true' } },
+      'lost-answer',
+      4,
+      'did not answer with the result of a call',
+    ],
   ]
   for (const [name, body, code, exitCode, says, hint] of FAILURES) {
     it(`fails: ${name}`, async () => {

@@ -22,8 +22,8 @@ export function urlProblem(
   if (url.username !== '' || url.password !== '') {
     return {
       code: 'credentials-in-url',
-      message: `${field}: the URL holds credentials`,
-      hint: 'put them into fields of their own, where they are kept secret',
+      message: `${field}: the URL contains credentials`,
+      hint: 'put them into their own fields, where they are kept secret',
     }
   }
   const extra = [...(url.search === '' || query ? [] : ['query']), ...(url.hash === '' ? [] : ['fragment'])]

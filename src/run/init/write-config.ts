@@ -40,7 +40,7 @@ export async function writeConfig(
     const [text, paint] = [textOf(situation), terminal.errPaint]
     return before === undefined ? previewFile(text, paint) : previewDiff(before, text, paint)
   }
-  asker?.show('Enter takes what is proposed, Ctrl-C stops. Nothing is written before the end.\n')
+  asker?.show('Enter accepts the proposed answer, Ctrl-C stops. Nothing is written before the end.\n')
   const present = await startingPoint(flags, before, terminal, asker)
   const facts = factsOf(flags, terminal, { template, before, present })
   const { situation, problems } = await runInit(asker, facts, given)
@@ -67,12 +67,12 @@ function sayWhatWasFound(situation: Situation, terminal: Terminal): void {
 async function checkOwnWork(text: string): Promise<void> {
   const { problems } = await loadText(text)
   const [first] = problems
-  if (first) throw new Error(`the answers give a file that is wrong: ${first.path}: ${first.message}`)
+  if (first) throw new Error(`the answers lead to a file that is wrong: ${first.path}: ${first.message}`)
 }
 
 function notOverwritten(out: string, difference: string, terminal: Terminal): UserError {
   terminal.err(`${difference}\n`)
-  return new UserError('file-exists', `${out} exists and says something else`, {
+  return new UserError('file-exists', `${out} already exists with other contents`, {
     hint: '--force replaces it, --out FILE writes another one',
   })
 }

@@ -307,6 +307,6 @@ test('a server that lets nobody in: two failed sign-ins, and single sign-on is n
   const { sandbox, passwordFile, failed } = await newServer()
   sandbox.state.realms = ['SamlRealm']
   const result = await applyTo(sandbox, { initial: `{file: ${passwordFile}}` })
-  expectRefusal(result, /takes single sign-on alone/)
+  expectRefusal(result, /only accepts single sign-on/)
   expect(failed()).toEqual({ refused: 2, locked: 0 })
 })
