@@ -115,7 +115,7 @@ async function perform(step: Step, plan: Plan, context: WriteContext): Promise<b
 /** Thrown on, it would take the report of everything else with it. */
 function bugIn({ title }: Change, cause: unknown): UserError {
   return new UserError('bug', `${title} hit a bug in nexus-docker: ${String(cause)}`, {
-    hint: 'please report it with what you did; --debug shows the requests',
+    hint: 'Please report it with what you did. --debug shows the requests.',
     cause,
   })
 }
@@ -129,7 +129,7 @@ function withRelease(outcome: Outcome, context: WriteContext): Outcome {
     'half-done',
     `it released a port that another repository needs, and then stopped: ${why}`,
     {
-      hint: (status === 'failed' && outcome.error.hint) || 'run the command again to continue',
+      hint: (status === 'failed' && outcome.error.hint) || 'Run the command again to continue.',
       exitCode: 5,
     },
   )

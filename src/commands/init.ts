@@ -70,7 +70,7 @@ async function askerFor({ yes }: InitFlags, terminal: Terminal): Promise<Asker |
   if (yes) return undefined
   if (!terminal.interactive)
     throw new UserError('no-terminal', 'init asks questions, but there is no terminal', {
-      hint: `--yes uses the default answers; these flags give others: ${[...answerFlags, '--template', '--from', '--out'].join(' ')}`,
+      hint: `Use --yes for the default answers; these flags give others: ${[...answerFlags, '--template', '--from', '--out'].join(' ')}`,
       exitCode: 3,
     })
   const { createPromptAsker } = await import('../ui/ask-prompts.ts')

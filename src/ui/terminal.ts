@@ -103,7 +103,7 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
         return process.cwd()
       } catch {
         throw new UserError('no-working-directory', 'the working directory no longer exists', {
-          hint: 'change to one that exists, and run the command again',
+          hint: 'Change to a directory that exists, and run the command again.',
         })
       }
     },

@@ -58,7 +58,7 @@ export function passwordOf({ password }: z.output<typeof login>): string {
   throw new UserError(
     'upstream-password-missing',
     'cannot set the HTTP proxy: the password of the login on the server is unknown and would be lost',
-    { hint: 'write authentication with its password, or authentication: null to remove the login' },
+    { hint: 'Write authentication with its password, or authentication: null to remove the login.' },
   )
 }
 

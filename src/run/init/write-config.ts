@@ -73,7 +73,7 @@ async function checkOwnWork(text: string): Promise<void> {
 function notOverwritten(out: string, difference: string, terminal: Terminal): UserError {
   terminal.err(`${difference}\n`)
   return new UserError('file-exists', `${out} already exists with other contents`, {
-    hint: '--force replaces it, --out FILE writes another one',
+    hint: 'Use --force to replace it, or --out FILE to write another one.',
   })
 }
 

@@ -74,7 +74,7 @@ export function writeWhole(path: string, text: string): void {
     if (created !== undefined) rmSync(created, { force: true })
     const message = `cannot write ${path}: ${reasonOf(error)}`
     throw new UserError('cannot-write', message, {
-      hint: 'what was there before is unchanged',
+      hint: 'What was there before is unchanged.',
       cause: error,
     })
   }

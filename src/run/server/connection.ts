@@ -133,7 +133,7 @@ export function connectionOf(
 function connectionInFile(given: GivenConnection, { url }: NexusSection, terminal: Terminal): Connection {
   if (url !== undefined) return withAddress(parseAddress(url, terminal.redactor), 'nexus.url', given)
   throw new UserError('no-url', 'no server is given', {
-    hint: 'give --url, set NEXUS_URL, or write nexus.url into the file; --sandbox needs none of them',
+    hint: 'Give --url, set NEXUS_URL, or write nexus.url in the file. --sandbox needs none of them.',
     exitCode: 3,
   })
 }
