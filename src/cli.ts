@@ -131,7 +131,7 @@ Exit codes:
   2    drift (plan --detailed-exitcode)
   3    wrong file or option, or --yes is missing where nobody can be asked
   4    not reachable, not ready or not authorised
-  5    not everything was done, or the server did not store it; run again to continue
+  5    not all was done, or the server did not store it; run again to continue
   130  interrupted
 
 Environment: NEXUS_URL, NEXUS_USERNAME, NEXUS_PASSWORD, NEXUS_PASSWORD_FILE,
@@ -178,7 +178,7 @@ function connectionOptions(command: Command, { signsIn }: { signsIn: boolean }):
     .option('-v, --verbose', 'show each request with its status and time')
     .option('--debug', 'show bodies too; secrets are masked')
     .addOption(
-      new Option('--parallelism <n>', 'requests at the same time')
+      new Option('--parallelism <n>', 'requests in parallel')
         .argParser(parseParallelism)
         .default(10)
         // Waiting asks one thing at a time.
@@ -191,7 +191,7 @@ function planOptions(command: Command): Command {
     .addOption(output('text', 'json', 'markdown', 'ndjson'))
     .option('--wait <duration>', 'first wait until the server is ready, e.g. 5m', parseDuration)
     .option('--sandbox [version]', 'use a throw-away sandbox instead of a server, e.g. --sandbox 3.77.0')
-    .option('--rotate-secrets', 'send every secret again: Nexus never tells whether one changed')
+    .option('--rotate-secrets', 'send every secret again: Nexus never shows whether one changed')
     .addOption(annotations())
 }
 

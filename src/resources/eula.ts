@@ -50,7 +50,7 @@ export const eula: Kind<typeof fields> = {
         path: 'bootstrap',
         message:
           'the licence agreement (EULA) of the server has not been accepted, and until then images can be neither pushed nor pulled',
-        hint: `read it at ${licenceTerms}; if you agree, write "bootstrap: {acceptEula: true}" into the file`,
+        hint: `read it at ${licenceTerms}; if you agree, write "bootstrap: {acceptEula: true}" in the file`,
       }
     },
   },

@@ -48,7 +48,7 @@ const fields = {
 function proxyFields<Prefix extends Scheme>(prefix: Prefix): ProxyFields<Prefix> {
   const scheme: Scheme = prefix
   const login = `${scheme}.authentication` as const
-  const what = scheme === 'http' ? 'for http and https' : 'for https alone, overriding http'
+  const what = scheme === 'http' ? 'for http and https' : 'only for https, overriding http'
   const fields: Record<string, Field> = {
     [scheme]: removableSection(scheme, `The proxy ${what}; null switches it off.`),
     [`${scheme}.host`]: field(`${scheme}.host`, nonEmptyText, {
@@ -99,9 +99,9 @@ const hostIsNoUrl = eachOf<Fields>('httpProxy', (proxy, { report }) => {
 function hostAdvice(host: string): string {
   if (/^[0-9a-f:.]+$/i.test(host) && URL.canParse(`http://[${host}]`))
     return `write it in brackets: "[${host}]"`
-  if (host.includes('://')) return 'write the host alone; the port has a field of its own'
+  if (host.includes('://')) return 'write only the host; the port has its own field'
   const [, port] = /^[^:]+:(\d{1,5})$|^\[.*\]:(\d{1,5})$/.exec(host)?.filter(Boolean) ?? []
-  if (port !== undefined) return `write the host alone; the port has a field of its own: "port: ${port}"`
+  if (port !== undefined) return `write only the host; the port has its own field: "port: ${port}"`
   return 'write a host name or an IP address'
 }
 

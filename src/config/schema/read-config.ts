@@ -22,11 +22,11 @@ const nexusSchema = z.strictObject({
   version: z
     .string()
     .regex(/^\d+\.\d+(\.\d+)?(-\S+)?$/, 'expected a version such as 3.90.0')
-    .describe('Version of the server, for `validate` and where nothing else tells: 3.90.0.')
+    .describe('Version of the server, for `validate` and where it is not known otherwise: 3.90.0.')
     .optional(),
   edition: z
     .enum(['oss', 'community', 'pro'])
-    .describe('Edition of the server, for `validate` and where nothing else tells.')
+    .describe('Edition of the server, for `validate` and where it is not known otherwise.')
     .optional(),
 })
 

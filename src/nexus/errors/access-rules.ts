@@ -59,7 +59,8 @@ export const ACCESS_RULES: readonly Rule[] = [
   {
     when: ({ answer }) => answer.status === 403,
     code: 'forbidden',
-    reason: (it) => `${user(it)} may not do this${it.complaints.length > 0 ? ` (${it.complaint})` : ''}`,
+    reason: (it) =>
+      `${user(it)} is not allowed to do this${it.complaints.length > 0 ? ` (${it.complaint})` : ''}`,
     hint: privilegeHint,
   },
   {

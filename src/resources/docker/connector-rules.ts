@@ -50,7 +50,7 @@ function taken({ repository: owner, field }: UsedPort, used: UsedPort): Finding 
     code: 'port-taken',
     message: `${used.field} ${used.port} is used by ${owner.kind.label} "${owner.id}" on the server`,
     hint: canBeWritten
-      ? `choose another port, or put "${owner.id}" into the file with another ${field} (or null)`
+      ? `choose another port, or add "${owner.id}" to the file with another ${field} (or null)`
       : `choose another port, or change "${owner.id}" on the server first`,
   }
 }

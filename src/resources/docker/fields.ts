@@ -14,7 +14,7 @@ export const dockerFields = {
     default: true,
   }),
   blobStore: field('storage.blobStoreName', nonEmptyText, {
-    describe: 'Name of the blob store that holds the content; it cannot be changed later.',
+    describe: 'Name of the blob store that stores the content; it cannot be changed later.',
     default: 'default',
     immutable:
       'Nexus keeps the content in the old blob store (3.65 and later refuse the change; earlier versions lose sight of the images)',

@@ -70,7 +70,7 @@ const remote = {
     default: 1440,
   }),
   routingRule: field('routingRuleName', nonEmptyText.nullable(), {
-    describe: 'Name of a routing rule of this file or of the server.',
+    describe: 'Name of a routing rule in this file or on the server.',
     absent: null,
   }),
 }

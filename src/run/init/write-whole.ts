@@ -34,7 +34,7 @@ export function whyNotWritable(path: string): string | undefined {
     return undefined
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    return code === 'ENOENT' ? `there is no folder ${dirname(path)}` : reasonOf(error)
+    return code === 'ENOENT' ? `there is no directory ${dirname(path)}` : reasonOf(error)
   }
 }
 
@@ -43,7 +43,7 @@ export function whyNotRead(path: string): string | undefined {
   try {
     const there = statSync(path, { throwIfNoEntry: false })
     if (there === undefined) return 'there is no such file'
-    if (!there.isFile()) return there.isDirectory() ? 'it is a folder' : 'it is a device or a pipe'
+    if (!there.isFile()) return there.isDirectory() ? 'it is a directory' : 'it is a device or a pipe'
     if (there.size > maximumSourceBytes) return 'it is too large for a configuration'
     accessSync(path, constants.R_OK)
     return undefined
@@ -54,7 +54,7 @@ export function whyNotRead(path: string): string | undefined {
 
 /** A device would become a file, and reading a pipe waits for whoever writes to it. */
 function whyNotReplaced(there: Stats): string | undefined {
-  if (there.isDirectory()) return 'it is a folder'
+  if (there.isDirectory()) return 'it is a directory'
   if (!there.isFile()) return 'it is a device or a pipe; - writes to standard output'
   return there.size > maximumSourceBytes ? 'the existing file is too large for a configuration' : undefined
 }
@@ -84,7 +84,7 @@ const reasons: Record<string, string> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'your disk quota is used up',
   EFBIG: 'the file would be larger than is allowed here',
-  ENOTDIR: 'a part of its path is not a folder',
+  ENOTDIR: 'a part of its path is not a directory',
   EROFS: 'the disk is read-only',
   EACCES: 'no permission (EACCES)',
   EPERM: 'no permission (EPERM)',

@@ -175,7 +175,7 @@ describe('--yes', () => {
 
   it.each([
     [['--from', 'missing.yml'], '--from: cannot read missing.yml: there is no such file'],
-    [['--from', '.'], '--from: cannot read .: it is a folder'],
+    [['--from', '.'], '--from: cannot read .: it is a directory'],
     [['--from', 'broken.yml'], '--from: broken.yml is not readable YAML'],
     [['--from', 'broken.yml', '--template', 'quickstart'], '--from: a template has its own answers'],
     [['--registry', 'partner'], 'write the repository and the address'],
@@ -280,7 +280,7 @@ describe('a file that is there', () => {
     mkdirSync(join(cwd, 'repos.yml'))
     const { code, stderr } = await runCli([...quick, '--force'], { cwd })
     expect(code).toBe(3)
-    expect(stderr).toContain('--out: cannot write repos.yml: it is a folder')
+    expect(stderr).toContain('--out: cannot write repos.yml: it is a directory')
   })
 
   it('has a name', async () => {

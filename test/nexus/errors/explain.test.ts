@@ -132,7 +132,7 @@ const EXAMPLES: Example[] = [
     answer: { status: 403, headers: { ...NEXUS, 'x-siesta-faultid': 'f' } },
     code: 'forbidden',
     exitCode: 4,
-    says: 'user "ci" may not do this',
+    says: 'user "ci" is not allowed to do this',
     hint: 'The user needs the privilege nx-repository-admin-*-*-add (or nx-all).',
   },
   {
@@ -141,7 +141,7 @@ const EXAMPLES: Example[] = [
     situation: { request: { method: 'PUT', path: '/service/rest/v1/blobstores/file/x' } },
     code: 'forbidden',
     exitCode: 4,
-    says: 'user "ci" may not do this',
+    says: 'user "ci" is not allowed to do this',
     hint: /nx-blobstores-update/,
   },
   {
@@ -150,7 +150,7 @@ const EXAMPLES: Example[] = [
     situation: { username: undefined as never },
     code: 'forbidden',
     exitCode: 4,
-    says: 'a request without credentials may not do this',
+    says: 'a request without credentials is not allowed to do this',
     hint: /user name and a password/,
   },
   {
