@@ -95,7 +95,7 @@ test('a port that another repository keeps, in the file or not', async () => {
     code: 'port-taken',
     path: 'repositories.new.httpPort',
     message: 'httpPort 5001 is used by docker/hosted "old" on the server',
-    hint: 'choose another port, or put "old" into the file with another httpPort (or null)',
+    hint: 'choose another port, or add "old" to the file with another httpPort (or null)',
   }
   const wanted = { new: { ...hosted, httpPort: 5001 } }
   expect(await problemsOf({ repositories: wanted }, {}, old)).toEqual([taken])
