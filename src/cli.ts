@@ -131,12 +131,12 @@ Exit codes:
   2    drift (plan --detailed-exitcode)
   3    wrong file or option, or --yes is missing where nobody can be asked
   4    not reachable, not ready or not authorised
-  5    not all was done, or the server did not keep it; running again continues
+  5    not all was done, or the server did not store it; run again to continue
   130  interrupted
 
 Environment: NEXUS_URL, NEXUS_USERNAME, NEXUS_PASSWORD, NEXUS_PASSWORD_FILE,
 NEXUS_CA_CERT, HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, NO_COLOR,
-FORCE_COLOR. Flags win over the environment, the environment over the file.
+FORCE_COLOR. Flags override the environment, the environment overrides the file.
 
 Try it without a server: nexus-docker apply -f repos.yml --sandbox`
 
@@ -161,7 +161,7 @@ function connectionOptions(command: Command, { signsIn }: { signsIn: boolean }):
     .addOption(forSignIn('--username <name>', 'user (NEXUS_USERNAME)'))
     .addOption(forSignIn('--password-file <path>', 'file with the password (NEXUS_PASSWORD_FILE)'))
     .addOption(forSignIn('--password-stdin', 'read the password from standard input'))
-    .option('--ca-cert <path>', 'PEM file with an authority to trust besides the usual ones (NEXUS_CA_CERT)')
+    .option('--ca-cert <path>', 'PEM file with an additional authority to trust (NEXUS_CA_CERT)')
     .option('--client-cert <path>', 'PEM file with the client certificate')
     .option('--client-key <path>', "PEM file with the client certificate's key")
     .option('--insecure', 'accept any server certificate, with a warning: for tests only')
@@ -175,10 +175,10 @@ function connectionOptions(command: Command, { signsIn }: { signsIn: boolean }):
         .argParser(parseAnswerSize)
         .default(32 * 1024 ** 2, '32MiB'),
     )
-    .option('-v, --verbose', 'name each request with its status and time')
+    .option('-v, --verbose', 'show each request with its status and time')
     .option('--debug', 'show bodies too; secrets are masked')
     .addOption(
-      new Option('--parallelism <n>', 'requests at the same time')
+      new Option('--parallelism <n>', 'requests in parallel')
         .argParser(parseParallelism)
         .default(10)
         // Waiting asks one thing at a time.
@@ -191,7 +191,7 @@ function planOptions(command: Command): Command {
     .addOption(output('text', 'json', 'markdown', 'ndjson'))
     .option('--wait <duration>', 'first wait until the server is ready, e.g. 5m', parseDuration)
     .option('--sandbox [version]', 'use a throw-away sandbox instead of a server, e.g. --sandbox 3.77.0')
-    .option('--rotate-secrets', 'send every secret again: Nexus never tells whether one changed')
+    .option('--rotate-secrets', 'send every secret again: Nexus never shows whether one changed')
     .addOption(annotations())
 }
 
@@ -242,12 +242,12 @@ function initCommand(program: Command): Command {
   return program
     .command('init')
     .description('ask a handful of questions and write the file')
-    .option('--template <name>', 'start from a set-up that comes with the package; list shows them')
-    .option('--from <file>', 'go on from the answers of a file that exists, or none')
-    .option('-y, --yes', 'take the usual answers and those of the flags, ask nothing')
+    .option('--template <name>', 'start from a template that comes with the package; list shows them')
+    .option('--from <file>', 'start from the answers in an existing file, or none')
+    .option('-y, --yes', 'use the default answers and the flags, ask nothing')
     .option('--out <file>', 'the file to write, - for standard output', 'repos.yml')
-    .option('--force', 'replace a file that exists')
-    .option('--offline', 'do not look at the server')
+    .option('--force', 'replace an existing file')
+    .option('--offline', 'do not contact the server')
     .option('--url <url>', 'where Nexus answers (NEXUS_URL)')
     .option('--private-images <yes|no>', 'whether you push images of your own')
     .option('--upstreams <names>', 'registries to cache, separated by commas, or none')
@@ -256,13 +256,13 @@ function initCommand(program: Command): Command {
       'another registry to cache, with the name of its repository; repeatable',
       collect,
     )
-    .option('--anonymous-pull <yes|no>', 'whether everybody may pull without a login')
+    .option('--anonymous-pull <yes|no>', 'whether everybody may pull without signing in')
     .option('--port <repository=port>', 'port of a repository; repeatable', collect)
     .option('--routing <how>', 'ports, single-port (Pro) or path (Nexus 3.83)')
-    .option('--proxy <host:port>', "Nexus's way out to the internet, or none")
-    .option('--proxy-username <name>', 'who logs in at the proxy; the password is NEXUS_PROXY_PASSWORD')
-    .option('--proxy-exclude <hosts>', 'hosts that are reached without it, or none')
-    .option('--blob-store <name>', "blob store of the images, or Nexus's default")
+    .option('--proxy <host:port>', 'HTTP proxy that Nexus uses for the internet, or none')
+    .option('--proxy-username <name>', 'user name for the proxy; the password is NEXUS_PROXY_PASSWORD')
+    .option('--proxy-exclude <hosts>', 'hosts that are reached without the proxy, or none')
+    .option('--blob-store <name>', "blob store for the images, or Nexus's default")
     .option('--quota <size>', 'warn when less than this is free, or none')
     .option('--initial-password <where>', 'where the first password is: file:PATH, env:NAME or none')
     .option('--accept-eula', "you accept Community Edition's licence terms")

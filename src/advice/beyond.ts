@@ -32,7 +32,7 @@ export function meantBeyond(
   const top = outline.find((part) => part.key === key || fold(part.key) === fold(key))
   if (!top) return undefined
   return {
-    hint: `move it to the top of the file: "${top.key}" stands beside "${String(at[0])}"`,
+    hint: `move it to the top of the file: "${top.key}" belongs beside "${String(at[0])}"`,
     moves: [{ from: [...at, key], to: [top.key] }],
   }
 }

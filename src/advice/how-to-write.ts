@@ -16,8 +16,8 @@ function describe(schema: z.ZodType): string | undefined {
   if (schema instanceof z.ZodNumber) return numberWords(schema)
   if (schema instanceof z.ZodEnum) return oneOf(schema.options.map(String))
   if (schema instanceof z.ZodLiteral) return oneOf([...schema.values].map(String))
-  if (schema instanceof z.ZodArray) return 'a list of at least one: [a, b]'
-  if (schema instanceof z.ZodString) return hasForm(schema) ? undefined : 'a text'
+  if (schema instanceof z.ZodArray) return 'a non-empty list: [a, b]'
+  if (schema instanceof z.ZodString) return hasForm(schema) ? undefined : 'text'
   // Words that servers spell another way; what else is converted has a sentence of its own.
   const out = schema instanceof z.ZodPipe ? schema.out : undefined
   return out instanceof z.ZodEnum || out instanceof z.ZodLiteral ? describe(out) : undefined

@@ -178,7 +178,7 @@ function placeHint(written: string, parent: Path, place: Path): string {
   const section = place.slice(0, -1)
   const renamed = written === key ? '' : `, as "${key}"`
   if (isBelow(parent, section))
-    return `move it ${levelsUp(parent.length - section.length)}${renamed}: "${key}" stands beside "${String(parent[section.length])}"`
+    return `move it ${levelsUp(parent.length - section.length)}${renamed}: "${key}" belongs beside "${String(parent[section.length])}"`
   const inside = isBelow(section, parent) ? section.slice(parent.length) : section
   return `write it inside "${formatPath(inside)}"${renamed}: ${inside.map((step) => `${step}: {`).join('')}${key}: …${'}'.repeat(inside.length)}`
 }

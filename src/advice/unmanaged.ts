@@ -38,7 +38,7 @@ const names = new Map(
 export function unmanagedSection(key: string): string | undefined {
   const what = names.get(fold(key))
   if (what === undefined) return undefined
-  return `nexus-docker does not manage ${what} (yet): remove this section and set them up in Nexus itself${instead[what] ?? ''}`
+  return `nexus-docker does not manage ${what} (yet): remove this section and set this up in Nexus itself${instead[what] ?? ''}`
 }
 
 /** Formats of repositories, and types of blob stores, by the section that has them. Docker repositories and file stores are managed. */

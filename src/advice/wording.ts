@@ -64,7 +64,7 @@ function hintOf(params: Record<string, unknown> | undefined): Pick<SomeWords, 'h
   return typeof hint === 'string' ? { hint } : {}
 }
 
-const inQuotes = 'put it in quotes to make it a text'
+const inQuotes = 'put it in quotes to make it text'
 
 /** A number, true or false where a text belongs: `password: 123456`. */
 function isWrittenBare(node: Located): boolean {
@@ -119,7 +119,7 @@ function range(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): SomeWo
 }
 
 const typeNames: Record<string, string> = {
-  string: 'a text',
+  string: 'text',
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
@@ -156,11 +156,10 @@ function whatIs(node: Located): string {
   if (node.kind === 'map') return 'a map of keys'
   if (node.kind === 'list') return 'a list'
   if (node.value === null) return 'nothing (null)'
-  if (typeof node.value === 'string')
-    return isLargeNumber(node.value) ? 'a number that is too large' : 'a text'
+  if (typeof node.value === 'string') return isLargeNumber(node.value) ? 'a number that is too large' : 'text'
   if (typeof node.value === 'boolean') return 'true or false'
   // `.nan`, `.inf`, and what is too large for any number, as 1e400.
-  if (!Number.isFinite(node.value)) return 'no finite number'
+  if (!Number.isFinite(node.value)) return 'a number that is not finite'
   return Number.isInteger(node.value) ? 'a number' : 'a number with a fraction'
 }
 

@@ -114,8 +114,8 @@ async function perform(step: Step, plan: Plan, context: WriteContext): Promise<b
 
 /** Thrown on, it would take the report of everything else with it. */
 function bugIn({ title }: Change, cause: unknown): UserError {
-  return new UserError('bug', `${title} met a bug in nexus-docker: ${String(cause)}`, {
-    hint: 'please report it with what you did; --debug shows the requests',
+  return new UserError('bug', `${title} hit a bug in nexus-docker: ${String(cause)}`, {
+    hint: 'Please report it with what you did. --debug shows the requests.',
     cause,
   })
 }
@@ -125,9 +125,13 @@ function withRelease(outcome: Outcome, context: WriteContext): Outcome {
   const { change, status } = outcome
   if (status === 'done' || !context.released.has(change)) return outcome
   const why = status === 'failed' ? outcome.error.message : outcome.reason
-  const error = new UserError('half-done', `it gave up a port that another one needs, and then: ${why}`, {
-    hint: (status === 'failed' && outcome.error.hint) || 'run the command again to continue',
-    exitCode: 5,
-  })
+  const error = new UserError(
+    'half-done',
+    `it released a port that another repository needs, and then stopped: ${why}`,
+    {
+      hint: (status === 'failed' && outcome.error.hint) || 'Run the command again to continue.',
+      exitCode: 5,
+    },
+  )
   return { status: 'failed', change, milliseconds: status === 'failed' ? outcome.milliseconds : 0, error }
 }

@@ -29,7 +29,7 @@ export function secretsOf(change: Change, { kinds, secrets }: WriteContext): Rec
   return Object.fromEntries(
     paths.map((path) => {
       const secret = known[path]
-      if (secret === undefined) throw new Error(`the secret ${path} of ${change.title} is not there`)
+      if (secret === undefined) throw new Error(`the secret ${path} of ${change.title} is missing`)
       return [path, secret]
     }),
   )

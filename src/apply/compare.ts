@@ -52,7 +52,7 @@ export function changedSincePlan(
   return new UserError(
     'changed-since-plan',
     `${current.id} was changed on the server after the plan was made${lines.length > 0 ? ` (${lines.join('; ')})` : ''}`,
-    { hint: 'nothing was written to it; run the command again to see a new plan' },
+    { hint: 'Nothing was written to it. Run the command again to see a new plan.' },
   )
 }
 
@@ -70,6 +70,6 @@ function threeSides(
 /** What the plan saw is gone: nothing to update. */
 export function deletedSincePlan({ id }: Change): UserError {
   return new UserError('changed-since-plan', `${id} was deleted on the server after the plan was made`, {
-    hint: 'run the command again: it creates it',
+    hint: 'Run the command again to create it.',
   })
 }

@@ -94,10 +94,10 @@ function withFailures(
 
 function notKept(left: Change): UserError {
   const what = left.seen
-    ? `does not have it as written (${left.fields.map(difference).join('; ')})`
+    ? `did not store it as written (${left.fields.map(difference).join('; ')})`
     : 'does not show it'
   return new UserError('not-kept', `the server accepted ${left.title} but ${what}`, {
-    hint: 'another run or person may have changed it meanwhile, or the server does not keep it; run the command again to see a new plan',
+    hint: 'Another run or person may have changed it meanwhile, or the server does not store it. Run the command again to see a new plan.',
     exitCode: 5,
   })
 }
@@ -113,7 +113,7 @@ function difference({ path, before, after, secret, isSet = false }: FieldChange)
 function notVerified(error: unknown, interrupted: boolean): UserError {
   const why = interrupted || !(error instanceof UserError) ? 'interrupted' : error.message
   return new UserError('not-verified', `the server was not read again to check what was done: ${why}`, {
-    hint: 'run the command again: it shows what is left to do',
+    hint: 'Run the command again to see what is left to do.',
     exitCode: 5,
     ...(error instanceof Error && { cause: error }),
   })

@@ -54,13 +54,13 @@ function wrongPlaces({ template, from, out, output }: InitFlags, terminal: Termi
   const problems: string[] = []
   if (template !== undefined && !(template in templates))
     problems.push(
-      `--template: "${template}" is none of ${Object.keys(templates).join(', ')}; list shows them`,
+      `--template: "${template}" is not one of ${Object.keys(templates).join(', ')}; list shows them`,
     )
   if (template !== undefined && from !== undefined && from !== 'none')
     problems.push('--from: a template has its own answers; give one of the two')
   if (out === '-' && output === 'json')
     problems.push('--out: the file and the JSON would both go to standard output')
-  if (out === '') problems.push('--out: the name of the file is empty')
+  if (out === '') problems.push('--out: the file name is empty')
   const reason = ['', '-'].includes(out) ? undefined : whyNotWritable(resolve(terminal.cwd, out))
   if (reason !== undefined) problems.push(`--out: cannot write ${out}: ${reason}`)
   return problems
@@ -69,8 +69,8 @@ function wrongPlaces({ template, from, out, output }: InitFlags, terminal: Termi
 async function askerFor({ yes }: InitFlags, terminal: Terminal): Promise<Asker | undefined> {
   if (yes) return undefined
   if (!terminal.interactive)
-    throw new UserError('no-terminal', 'init asks questions, and there is no terminal to ask at', {
-      hint: `--yes takes the usual answers; these flags give others: ${[...answerFlags, '--template', '--from', '--out'].join(' ')}`,
+    throw new UserError('no-terminal', 'init asks questions, but there is no terminal', {
+      hint: `Use --yes for the default answers; these flags give others: ${[...answerFlags, '--template', '--from', '--out'].join(' ')}`,
       exitCode: 3,
     })
   const { createPromptAsker } = await import('../ui/ask-prompts.ts')
@@ -111,7 +111,7 @@ function sayNext(
     terminal.err(renderNextSteps(steps, { columns: terminal.errColumns }), { whole: true })
     return
   }
-  const done = unchanged ? `${out} says all of that already` : `wrote ${out}`
+  const done = unchanged ? `${out} already says all of that` : `wrote ${out}`
   terminal.out(`${terminal.paint.green('✓')} ${done}\n`)
   terminal.out(renderNextSteps(steps, { columns: terminal.columns }))
 }

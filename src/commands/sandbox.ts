@@ -39,7 +39,7 @@ function say(running: Sandbox, flags: SandboxFlags, terminal: Terminal): void {
       initialPasswordFile === undefined
         ? `${username} / ${password}`
         : `${username}, first password in ${initialPasswordFile}`
-    terminal.out(`Nexus ${version} ${edition} (sandbox) on ${url}\nlog in as ${login}\nCtrl-C stops it`)
+    terminal.out(`Nexus ${version} ${edition} (sandbox) on ${url}\nsign in as ${login}\nCtrl-C stops it`)
   }
 }
 
@@ -52,7 +52,7 @@ async function start(flags: SandboxFlags) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')
       throw new UserError('port-in-use', `port ${flags.port} is in use`, {
-        hint: '--port 0 takes a free one',
+        hint: 'Use --port 0 for a free one.',
       })
     // What the system says of a port or a file has a code; the rest is a wrong option.
     throw new UserError('sandbox', message, code === undefined ? { exitCode: 3 } : {})

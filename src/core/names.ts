@@ -22,8 +22,8 @@ export function isExclusion(text: string): boolean {
 export function neverMatches(exclusion: string): { why: string; meant: string } | undefined {
   const bare = exclusion.replace(/^(\*?[^:[\]]*|\*?\[[^\]]*\]):[^:]*$/, '$1')
   const meant = asciiForm(bare.startsWith('.') ? `*${bare}` : bare)
-  if (bare !== exclusion) return { why: 'a port is no part of that', meant }
-  if (bare.startsWith('.')) return { why: 'none begins with a dot', meant }
+  if (bare !== exclusion) return { why: 'that contains no port', meant }
+  if (bare.startsWith('.')) return { why: 'none starts with a dot', meant }
   return meant === bare ? undefined : { why: 'that is written in ASCII', meant }
 }
 

@@ -54,7 +54,7 @@ export function decoded(text: string): string {
 }
 
 function unencoded(): UserError {
-  return new UserError('invalid-url', 'the URL of the server cannot be read: an @ stands behind its host', {
+  return new UserError('invalid-url', "the server's URL cannot be read: there is an @ after the host", {
     hint: 'In a user name or password, write / as %2F, # as %23, ? as %3F, \\ as %5C and @ as %40, or use NEXUS_USERNAME and NEXUS_PASSWORD.',
     exitCode: 3,
   })

@@ -38,24 +38,22 @@ export function explainFailure(
 const WORDS: Readonly<Record<FailureKind, Words>> = {
   refused: {
     code: 'connection-refused',
-    reason: (_, it) => `nothing listens at ${peer(it)} (connection refused)`,
+    reason: (_, it) => `nothing is listening at ${peer(it)} (connection refused)`,
     hint: (_, it) =>
       it.proxy
         ? `Start the proxy, correct ${it.proxy.variable}, or exclude the server in NO_PROXY.`
-        : 'Is the server running, and is this its port? A server that is just starting can be waited for with --wait.',
+        : 'Is the server running, and is this its port? Use --wait to wait for a server that is just starting.',
   },
   'name-not-found': {
     code: 'host-not-found',
-    reason: (_, it) => `there is no host of the name ${it.proxy?.host ?? hostOf(it)}${viaProxy(it)}`,
+    reason: (_, it) => `there is no host named ${it.proxy?.host ?? hostOf(it)}${viaProxy(it)}`,
     hint: (_, it) =>
-      it.proxy
-        ? `The name comes from ${it.proxy.variable}.`
-        : 'Check the spelling, the VPN and the name server.',
+      it.proxy ? `The name comes from ${it.proxy.variable}.` : 'Check the spelling, the VPN and DNS.',
   },
   'name-lookup-failed': {
     code: 'host-not-found',
-    reason: (_, it) => `the name server does not answer for ${it.proxy?.host ?? hostOf(it)}${viaProxy(it)}`,
-    hint: () => 'Check the network and the name server of this machine.',
+    reason: (_, it) => `DNS does not answer for ${it.proxy?.host ?? hostOf(it)}${viaProxy(it)}`,
+    hint: () => 'Check the network and DNS on this machine.',
   },
   unreachable: {
     code: 'unreachable',
@@ -70,16 +68,16 @@ const WORDS: Readonly<Record<FailureKind, Words>> = {
   },
   tls: {
     code: 'tls-failed',
-    reason: (failure, it) => `no TLS connection with ${it.base} (${failure.code})`,
+    reason: (failure, it) => `no TLS connection to ${it.base} (${failure.code})`,
     hint: (failure) =>
       /CERTIFICATE_(REQUIRED|UNKNOWN)|BAD_CERTIFICATE|HANDSHAKE_FAILURE|UNKNOWN_CA/.test(failure.code)
         ? 'The server may want a client certificate: --client-cert and --client-key.'
-        : 'The server may want another TLS version than this Node.js offers.',
+        : 'The server may want a TLS version that this Node.js does not offer.',
   },
   'plain-http-on-tls-url': {
     code: 'wrong-scheme',
     reason: (_, it) => `${it.base} speaks plain HTTP, not TLS`,
-    hint: (_, it) => `Use ${it.base.replace(/^https:/, 'http:')}, or the port that has TLS.`,
+    hint: (_, it) => `Use ${it.base.replace(/^https:/, 'http:')}, or the port that uses TLS.`,
   },
   'tls-on-plain-http-url': {
     code: 'wrong-scheme',
@@ -97,14 +95,14 @@ const WORDS: Readonly<Record<FailureKind, Words>> = {
       `the HTTP proxy ${peer(it)} refuses to connect to ${hostOf(it)} (${failure.status ?? failure.code})`,
     hint: (failure, it) =>
       failure.status === 407
-        ? `It asks for credentials: put them into ${it.proxy?.variable ?? 'HTTPS_PROXY'} (http://user:password@host:port).`
-        : 'Ask for the server to be allowed there, or exclude it in NO_PROXY.',
+        ? `The proxy asks for credentials: put them into ${it.proxy?.variable ?? 'HTTPS_PROXY'} (http://user:password@host:port).`
+        : 'Have the server allowed there, or exclude it in NO_PROXY.',
   },
   'proxy-cannot-connect': {
     code: 'proxy-cannot-connect',
     reason: (failure, it) =>
       `the HTTP proxy ${peer(it)} cannot connect to ${hostOf(it)} (${failure.status ?? failure.code})`,
-    hint: () => 'Is the server running? If it is to be reached directly, exclude it in NO_PROXY.',
+    hint: () => 'Is the server running? If it should be reached directly, exclude it in NO_PROXY.',
   },
   timeout: {
     code: 'timeout',
@@ -122,21 +120,21 @@ const WORDS: Readonly<Record<FailureKind, Words>> = {
     reason: (_, it) => `${peer(it)} closed the connection without an answer`,
     hint: (_, it) =>
       it.base.startsWith('http:')
-        ? 'The server may be stopping, or the port may want https.'
+        ? 'The server may be stopping, or the port may need https.'
         : 'The server may be stopping or restarting.',
   },
   garbage: {
     code: 'garbage-answer',
     reason: (failure, it) =>
       failure.code.startsWith('HPE_')
-        ? `the answer of ${peer(it)} is not valid HTTP (${failure.code})`
-        : `the answer of ${peer(it)} is cut off or damaged: ${DAMAGE[failure.code] ?? 'it cannot be decompressed'}`,
-    hint: () => 'Check the port, and what stands between here and the server.',
+        ? `the answer from ${peer(it)} is not valid HTTP (${failure.code})`
+        : `the answer from ${peer(it)} is cut off or damaged: ${DAMAGE[failure.code] ?? 'it cannot be decompressed'}`,
+    hint: () => 'Check the port, and what is between this machine and the server.',
   },
   'too-large': {
     code: 'answer-too-large',
-    reason: (_, it) => `the answer of ${peer(it)} is larger than ${formatSize(it.maxAnswerBytes)}`,
-    hint: () => 'If that is what your server holds, allow more with --max-answer.',
+    reason: (_, it) => `the answer from ${peer(it)} is larger than ${formatSize(it.maxAnswerBytes)}`,
+    hint: () => 'If your server really sends that much, allow more with --max-answer.',
   },
   'unexpected-status': {
     code: 'unexpected-answer',
@@ -149,7 +147,7 @@ const WORDS: Readonly<Record<FailureKind, Words>> = {
   },
   other: {
     code: 'request-failed',
-    reason: (failure, it) => `the connection with ${peer(it)} failed (${failure.code})`,
+    reason: (failure, it) => `the connection to ${peer(it)} failed (${failure.code})`,
   },
 }
 
@@ -168,11 +166,8 @@ const ACCEPT =
 
 /** What is wrong with a certificate, and what to do, by Node's code. */
 const CERTIFICATE: Readonly<Record<string, readonly [fault: string, hint: string]>> = {
-  CERT_HAS_EXPIRED: [
-    'has expired',
-    "Renew the server's certificate (and look at the clock of this machine).",
-  ],
-  CERT_NOT_YET_VALID: ['is not valid yet', 'Look at the clocks of this machine and of the server.'],
+  CERT_HAS_EXPIRED: ['has expired', "Renew the server's certificate (and check this machine's clock)."],
+  CERT_NOT_YET_VALID: ['is not valid yet', 'Check the clocks of this machine and the server.'],
   ERR_TLS_CERT_ALTNAME_INVALID: OTHER_HOST,
   HOSTNAME_MISMATCH: OTHER_HOST,
   DEPTH_ZERO_SELF_SIGNED_CERT: ['is self-signed', ACCEPT],

@@ -6,8 +6,8 @@ export class LostAnswerError extends UserError {
   constructor(request: Situation['request'], reason: string) {
     super(
       'lost-answer',
-      sentence(request, `${reason}, after the request was sent: the server may have done it or not`),
-      { hint: 'Run the same command again: it looks at what is there first.', exitCode: 4 },
+      sentence(request, `${reason}, after the request was sent: the server may or may not have done it`),
+      { hint: 'Run the same command again: it checks first what is already there.', exitCode: 4 },
     )
     this.name = 'LostAnswerError'
   }

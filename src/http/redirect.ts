@@ -44,11 +44,11 @@ export function redirectTarget(
     throw fail(
       'redirected',
       `the server redirects a change to ${brief(target.pathname)}`,
-      `If ${name} lives there, set the URL to ${better}.`,
+      `If ${name} is there, set the URL to ${better}.`,
     )
   }
   if (hops >= LONGEST_CHAIN)
-    throw fail('redirect-loop', 'the server redirects in a circle', 'Look at the proxy in front of it.')
+    throw fail('redirect-loop', 'the server redirects in a loop', 'Check the proxy in front of it.')
   return target
 }
 

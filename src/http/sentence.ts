@@ -32,7 +32,7 @@ export function sentence({ method, path, what }: Named, reason: string): string 
 
 /** What to do where the URL leads elsewhere. */
 export function elsewhereHint({ base, service }: Pick<Situation, 'base' | 'service'>): string {
-  return `Check ${base}: host, port, and the path that ${service.name} may live under (${service.example}).`
+  return `Check ${base}: host, port, and the path, if ${service.name} has one (${service.example}).`
 }
 
 /** A server's word as a part of our sentence: headers may be as long as a page. */

@@ -82,7 +82,7 @@ export function readFlags(
   }
   for (const flag of notWithTemplate)
     if (template !== undefined && flags[flag] !== undefined)
-      problems.push(`${spelled(flag)}: the template ${template} says that itself; change its file afterwards`)
+      problems.push(`${spelled(flag)}: the template ${template} sets that itself; change its file afterwards`)
   return { given, problems }
 }
 
@@ -121,7 +121,7 @@ function readUpstreams(text: string): string[] {
   const names = text.split(/[\s,]+/).filter((name) => name !== '')
   const unknown = names.find((name) => !Object.hasOwn(registries, name))
   if (unknown !== undefined || names.length === 0)
-    throw new FlagProblem(`"${unknown ?? ''}" is none of ${upstreamNames.join(', ')} and none`)
+    throw new FlagProblem(`"${unknown ?? ''}" is not one of ${upstreamNames.join(', ')} or none`)
   return names
 }
 

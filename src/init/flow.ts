@@ -100,6 +100,6 @@ async function withAnswers(
   if (isSeen) return { ...situation, answers }
   const look = await situation.facts.look(answers.url)
   if (look.sentence !== '') listener?.show(look.sentence)
-  if (look.sentence !== '' && !look.server) listener?.show('The file can be written all the same.')
+  if (look.sentence !== '' && !look.server) listener?.show('The file can still be written.')
   return { ...situation, answers, look }
 }

@@ -20,7 +20,7 @@ export function nextSteps(options: {
       why: name === firstPassword ? 'the first password' : (meanings[name] ?? 'a secret of the file'),
     })),
     { command: `nexus-docker plan${flag}`, why: 'shows what it would change' },
-    { command: `nexus-docker apply${flag} --wait 5m`, why: 'does it' },
+    { command: `nexus-docker apply${flag} --wait 5m`, why: 'makes the changes' },
   ]
 }
 

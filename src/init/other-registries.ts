@@ -32,7 +32,7 @@ export function newRegistryProblem(text: string, others: readonly OtherRegistry[
   const url = parseRegistry(text)
   if (typeof url === 'string') return url
   return others.some((other) => other.url === registryUrl(text))
-    ? `${registryUrl(text)} is there already`
+    ? `${registryUrl(text)} is already in the list`
     : undefined
 }
 

@@ -19,7 +19,7 @@ const maxEditLength = 2000
 
 /** What the new text changes, with two lines around each change. Secrets that the old file may hold are hidden. */
 export function previewDiff(before: string, after: string, paint: Paint): string {
-  if (before === after) return 'The file says exactly that already.'
+  if (before === after) return 'The file already says exactly that.'
   const old = linesOf(before)
   // What is written has none: it would be its own comments that are hidden.
   const hidden = secretRanges(old)

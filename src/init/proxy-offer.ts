@@ -43,7 +43,7 @@ export function parseProxyAddress(text: string): ProxyAddress | string {
   const good =
     url?.protocol === 'http:' && /^(\[[\da-f:]+\]|[a-z\d]([a-z\d.-]*[a-z\d])?)$/i.test(url.hostname)
   if (!url || !good || url.port === '0')
-    return 'write it like proxy.corp:3128; Nexus knows http proxies alone'
+    return 'write it like proxy.corp:3128; Nexus only supports http proxies'
   const address = { host: url.hostname, port: Number(url.port || 80) }
   const username = decoded(url.username)
   return username === '' ? address : { ...address, username }

@@ -40,7 +40,7 @@ function proxySection({ proxy }: Answers): string {
   const exclude =
     proxy.exclude.length === 0
       ? ''
-      : `  # Reached without it. * may stand at the start or the end: "*.corp", "10.*".
+      : `  # Reached without the proxy. * may stand at the start or the end: "*.corp", "10.*".
   exclude: ${listValue(proxy.exclude, 2)}
 `
   return `# How Nexus itself reaches the internet, http and https alike.
@@ -68,7 +68,7 @@ function storeSection({ blobStore }: Answers): string {
     blobStore.quota === null
       ? '# To be warned when space runs short, add to it:\n# quota: { type: spaceRemaining, limit: 10 GiB }'
       : '# Nexus warns when less is free; type: spaceUsed would warn when more is used.'
-  return `# Where the images lie: a folder below Nexus's own blobs folder, or any absolute
+  return `# Where the images are stored: a folder below Nexus's own blobs folder, or any absolute
 # path. It cannot be moved later.
 ${advice}
 blobStores:
@@ -104,7 +104,7 @@ function proxies({ upstreams, others }: Answers, store: string): string {
     ),
   ]
   const login = upstreams.includes('docker-hub')
-    ? `  # Docker Hub counts pulls by address. To log in there, add to it:
+    ? `  # Docker Hub counts pulls by address. To sign in there, add to it:
   # authentication: { username: you, password: { env: DOCKERHUB_TOKEN } }
 `
     : ''

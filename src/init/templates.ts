@@ -11,10 +11,10 @@ export const templates: Readonly<Record<string, Template>> = {
   quickstart: { purpose: 'own images, and caches of the usual registries' },
   'first-start': { purpose: 'a server that was just started, from its first password on' },
   'swarm-traefik-read-write': { purpose: 'push to one name, pull from another; images on a volume' },
-  'one-name-for-push-and-pull': { purpose: 'one name for both, divided by nginx' },
-  'backup-and-cache': { purpose: 'keep for ever what production runs, and a cache' },
+  'one-name-for-push-and-pull': { purpose: 'one name for both, split by nginx' },
+  'backup-and-cache': { purpose: 'keep what production runs forever, and a cache' },
   'corporate-proxy-mirror': { purpose: 'a mirror of five registries behind a proxy', needsProxy: true },
-  'team-registry': { purpose: 'a repository for each team, a login for everything' },
+  'team-registry': { purpose: 'a repository for each team, a sign-in for everything' },
 }
 
 /** The list as `--template list` shows it. */

@@ -40,13 +40,10 @@ export function listValue(texts: readonly string[], column: number): string {
 export function bootstrapSection({ answers, look }: Situation): string {
   const { initialPassword: place, acceptEula } = answers
   if (place === null && !acceptEula) return ''
-  const lines = ['# For a server that was never set up. On any other, nothing of this is done.', 'bootstrap:']
+  const lines = ['# For a server that was never set up. On any other, none of this is done.', 'bootstrap:']
   if (place !== null) {
     const value = 'file' in place ? `{ file: ${yamlText(place.file)} }` : `{ env: ${place.env} }`
-    lines.push(
-      '  # The one that the server begins with; changed to nexus.password.',
-      `  initialPassword: ${value}`,
-    )
+    lines.push("  # The server's first password; changed to nexus.password.", `  initialPassword: ${value}`)
   }
   if (acceptEula) lines.push("  acceptEula: true # you accept Community Edition's licence terms")
   else if (mayAskForEula(look.server))

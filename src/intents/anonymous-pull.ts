@@ -69,7 +69,7 @@ const userHasTokens: Rule = ({ sections, ofKind, isWritten, report, reportAt }) 
     severity: 'warning',
     standing: true,
     code: 'anonymous-user',
-    message: `anonymous pulls are made as the user "${tokenUser}", and anonymous access has userId: ${user}`,
+    message: `anonymous pulls are made as the user "${tokenUser}", and anonymous access uses userId: ${user}`,
     hint: `write "anonymous: {userId: ${tokenUser}}": the realm DockerToken knows no other user`,
   } as const
   if (isWritten([...access.object.path, 'userId'])) report(access, 'userId', finding)
@@ -94,12 +94,12 @@ const pullsAreOpen: Rule = ({ sections, objects, ofKind, isWritten, report }) =>
     ...(access?.values['enabled'] === false ? ['anonymous access is off'] : []),
   ]
   if (!first || missing.length === 0) return
-  const more = others.length === 0 ? '' : `, and of ${others.length} more`
+  const more = others.length === 0 ? '' : `, and on ${others.length} more`
   report(first, 'forceBasicAuth', {
     severity: 'warning',
     standing: true,
     code: 'anonymous-pull-off',
-    message: `forceBasicAuth: false of "${first.id}"${more} lets nobody pull without a login: ${missing.join(', and ')}`,
+    message: `forceBasicAuth: false on "${first.id}"${more} lets nobody pull without signing in: ${missing.join(', and ')}`,
     hint: `write "anonymousPull: true" at the top of the file, which asks for all of it${
       access?.object.spec['enabled'] === false ? ', in place of "anonymous: {enabled: false}"' : ''
     }`,
@@ -111,7 +111,7 @@ export const anonymousPull: Intent<boolean> = {
   section: z
     .boolean()
     .describe(
-      'true: everybody may pull without a login; false: every repository asks for one; left out: as it is.',
+      'true: everybody may pull without signing in; false: every repository asks for a sign-in; left out: no change.',
     ),
   expand(anonymous, objects) {
     if (anonymous === undefined) return [...objects]

@@ -14,7 +14,7 @@ export interface BootstrapSection {
 const section = z.strictObject({
   initialPassword: secretText
     .describe(
-      'First password of the user admin: a text, {env: NAME} or {file: path}. nexus.password replaces it; it is tried first where its file is there.',
+      'First password of the user admin: text, {env: NAME} or {file: path}. nexus.password replaces it; it is tried first where its file exists.',
     )
     .optional(),
   acceptEula: z

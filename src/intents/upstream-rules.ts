@@ -18,7 +18,7 @@ const proxyHasUpstream = eachOf<Fields>('dockerProxy', (repository, { isWritten,
   const { path } = repository.object
   if (!isWritten([...path, 'upstream']) || !isWritten([...path, 'remoteUrl'])) return
   const message = 'upstream and remoteUrl both say where to fetch from'
-  const hint = 'keep one; where the other stands in a file below, take it back with "upstream: null"'
+  const hint = 'keep one; if the other is in a file below, undo it with "upstream: null"'
   reportAt([...path, 'remoteUrl'], { code: 'upstream-and-url', message, hint }, 'key')
 })
 
@@ -44,8 +44,8 @@ function notARegistry(url: URL): Pick<Finding, 'message' | 'hint'> | undefined {
   }
   const known = upstreamAt(hostname)
   if (path === '' || known === undefined) return undefined
-  const hint = `write "upstream: ${known}" in its place; the rest belongs to the names of images`
-  return { message: `the registry ${hostname} answers at ${origin} alone`, hint }
+  const hint = `write "upstream: ${known}" in its place; the rest is part of the image names`
+  return { message: `the registry ${hostname} answers only at ${origin}`, hint }
 }
 
 /** A password of Amazon's private registries lapses after 12 hours; Nexus renews it by itself from 3.94 on (`ecrAuth`, nexus-api 2.5). */
@@ -57,8 +57,8 @@ const ecrLoginLasts = eachOf<Fields>('dockerProxy', (repository, { isWritten, re
   const finding: Finding = {
     severity: 'warning',
     code: 'ecr-token',
-    message: 'a password of Amazon ECR lapses after 12 hours',
-    hint: 'log in with ecrAuth (Nexus 3.94 and later), or renew the password on a schedule: apply --rotate-secrets',
+    message: 'an Amazon ECR password expires after 12 hours',
+    hint: 'use ecrAuth (Nexus 3.94 and later), or renew the password on a schedule: apply --rotate-secrets',
     absent: ['ecrAuth'],
   }
   const place = ['authentication', 'upstream'].find((key) => isWritten([...object.path, key]))

@@ -50,7 +50,7 @@ export const upstream: Intent = {
       upstream: word
         .nullable()
         .describe(
-          'A well-known registry: sets remoteUrl, index, indexUrl, cacheForeignLayers and foreignLayerUrlWhitelist; null takes an overlaid one back.',
+          'A well-known registry: sets remoteUrl, index, indexUrl, cacheForeignLayers and foreignLayerUrlWhitelist; null undoes the one from an earlier file.',
         )
         .optional(),
     },

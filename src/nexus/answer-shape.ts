@@ -18,7 +18,7 @@ export interface Read<T> extends Shape<T> {
 
 /** What stands between may hide the rest of the server, or put something in its place. */
 const HINT =
-  'Look at what stands between here and the server (a proxy, a gateway, a cache): it may have answered instead.'
+  'Check what is between this machine and the server (a proxy, a gateway, a cache): it may have answered instead.'
 
 /**
  * The body of an answer as what it has to be. Throws `unexpected-answer`, which names the request and the first thing that is wrong,
@@ -28,11 +28,11 @@ export function shaped<T>(body: unknown, shape: Shape<T>, request: Situation['re
   const result = shape.schema.safeParse(body)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  const reason = `the server answered something else than ${shape.expected}${issue ? ` (${fault(issue, body)})` : ''}`
+  const reason = `the server did not answer with ${shape.expected}${issue ? ` (${fault(issue, body)})` : ''}`
   throw new UserError('unexpected-answer', sentence(request, reason), { hint: HINT, exitCode: 4 })
 }
 
-/** `docker.httpPort: expected a number, got a text` */
+/** `docker.httpPort: expected a number, got text` */
 function fault(issue: z.core.$ZodIssue, body: unknown): string {
   const place = toDotPath(issue.path)
   const expected = issue.code === 'invalid_type' ? `expected ${NAMES[issue.expected] ?? issue.expected}` : ''
@@ -44,7 +44,7 @@ function fault(issue: z.core.$ZodIssue, body: unknown): string {
 const NAMES: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'an object',
-  string: 'a text',
+  string: 'text',
   number: 'a number',
   boolean: 'true or false',
   undefined: 'nothing',

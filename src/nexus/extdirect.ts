@@ -71,7 +71,7 @@ function answerOf(body: unknown, request: NexusRequest) {
     return shaped(Array.isArray(body) ? body[0] : body, envelope, request)
   } catch (error) {
     if (isRepeatable(request)) throw error
-    throw new LostAnswerError(request, `the server answered something else than ${envelope.expected}`)
+    throw new LostAnswerError(request, `the server did not answer with ${envelope.expected}`)
   }
 }
 

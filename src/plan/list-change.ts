@@ -77,7 +77,7 @@ function orderChange(old: readonly Item[], fresh: readonly Item[]): string | und
       .join(', ')
   return last - first < longestOrder
     ? `order ${shown(old)} → ${shown(fresh)}`
-    : `order differs in places ${fresh[first]?.place} to ${fresh[last]?.place}`
+    : `order differs in positions ${fresh[first]?.place} to ${fresh[last]?.place}`
 }
 
 /** An item as it stands among others. */

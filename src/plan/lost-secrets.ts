@@ -23,7 +23,7 @@ export function refuseLostSecret(kind: Kind, actual: Actual, values: Values): Re
   return {
     code: 'upstream-password-missing',
     path: section,
-    message: `the server's ${owner} has ${path}, which Nexus never returns and drops with an update that leaves it out`,
+    message: `the server's ${owner} has ${path}, which Nexus never returns and drops when an update leaves it out`,
     hint: `write ${lineWith(kind, path, body)}${section === '' ? '' : `, or ${section}: null to remove it`}`,
   }
 }

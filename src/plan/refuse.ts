@@ -32,7 +32,7 @@ export function refuseCreation(kind: Kind, id: string, state: ServerState): Verd
     refusal: {
       code: 'kind-change',
       path: 'type',
-      message: `the server has "${id}" as ${occupant.label}; what an object is cannot be changed`,
+      message: `the server has "${id}" as ${occupant.label}; an object's type cannot be changed`,
       hint: 'choose another name, or delete the old one on the server first (its content is lost)',
     },
   }

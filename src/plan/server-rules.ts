@@ -72,7 +72,7 @@ function externalsExist(state: ServerState): Rule {
         path,
         {
           code: 'external-missing',
-          message: `${noun} "${id}" is not on the server${there === undefined ? '' : `, which has "${there}"`}`,
+          message: `${noun} "${id}" does not exist on the server${there === undefined ? '' : `, which has "${there}"`}`,
           hint:
             there === undefined
               ? `${close ? `did you mean "${close}"? Else ` : ''}create it there, or describe it here instead of "external: true"`

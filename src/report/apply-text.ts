@@ -22,7 +22,7 @@ export function renderApplyEvent(
     return `${paint.dim('·')} released ${event.ports.join(', ')} of ${nameOf(event.change)}`
   const name = nameOf(event.change)
   if (event.status === 'done') {
-    const verb = event.wrote ? verbs[actionOf(event.change)] : 'already as wanted:'
+    const verb = event.wrote ? verbs[actionOf(event.change)] : 'already up to date:'
     return `${paint.green('✓')} ${verb} ${name} ${paint.dim(`(${event.milliseconds} ms)`)}`
   }
   if (event.status === 'skipped') return `${paint.yellow('-')} skipped ${name}: ${event.reason}`
@@ -52,7 +52,7 @@ export function renderApplySummary(document: ApplyDocument, seconds: number, pai
   const said = (head: string, more: string) => `${head} ${counts.join(', ')}. ${spent}${unsure}${more}`
   if (interrupted) return said(paint.yellow('Interrupted:'), '\nRun the command again to continue.')
   if (failed.length > 0) {
-    const more = '\nWhat is done stays done; running the command again continues with the rest.'
+    const more = '\nWhat was done stays done; run the command again to do the rest.'
     return said(paint.red(done.length > 0 ? 'Partially applied:' : 'Not applied:'), more)
   }
   if (!notVerified) return said(paint.bold('Applied:'), '')

@@ -49,7 +49,7 @@ function stepsFor(pull: RegistryDocument, push: RegistryDocument | undefined): S
   const login = ({ host }: RegistryDocument) => ({ command: `docker login ${shellWord(host)}` })
   const pulls = {
     command: `docker pull ${shellWord(pull.prefix + (pull.sample ?? IMAGE))}`,
-    why: pull.pullsNeedLogin ? pull.id : `${pull.id}, without a login`,
+    why: pull.pullsNeedLogin ? pull.id : `${pull.id}, without signing in`,
   }
   const pushes = push && [
     { command: `docker tag ${IMAGE} ${shellWord(push.prefix + IMAGE)}`, why: 'one of yours' },

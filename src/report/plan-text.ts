@@ -42,7 +42,7 @@ function renderChange(change: ChangeDocument, paint: Paint, columns: number): st
     ...written.map((field) => renderField(field, width, change, paint)),
     ...change.resentSecrets.map(
       (path) =>
-        `${padTo(path, width)}  ${paint.dim('(sensitive, sent again; nobody can tell whether it differs)')}`,
+        `${padTo(path, width)}  ${paint.dim('(sensitive, sent again; Nexus never shows it, so it may be the same)')}`,
     ),
     ...renderDefaults(change.fields, paint, columns),
     ...(change.refused ? [paint.red(`refused: ${change.refused.message}`)] : []),

@@ -20,7 +20,7 @@ interface AdminPassword {
 const { field } = fieldsOf<AdminPassword>()
 const fields = {
   password: field('login.password', secretText, {
-    describe: 'The password that the run was given.',
+    describe: 'The password given to this run.',
     secret: { presentWhen: 'section' },
     intent: true,
   }),

@@ -49,8 +49,8 @@ export const eula: Kind<typeof fields> = {
         code: 'eula-not-accepted',
         path: 'bootstrap',
         message:
-          'the licence agreement (EULA) of the server has not been accepted, and images can be neither pushed nor pulled before',
-        hint: `read it at ${licenceTerms}; if you agree, write "bootstrap: {acceptEula: true}" into the file`,
+          'the licence agreement (EULA) of the server has not been accepted, and until then images can be neither pushed nor pulled',
+        hint: `read it at ${licenceTerms}; if you agree, write "bootstrap: {acceptEula: true}" in the file`,
       }
     },
   },

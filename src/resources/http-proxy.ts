@@ -41,14 +41,14 @@ const fields = {
     unit: 'seconds',
   }),
   retries: field('retries', z.int().min(0).max(10).nullable(), {
-    describe: 'How often Nexus repeats a failed request.',
+    describe: 'How many times Nexus repeats a failed request.',
   }),
 }
 
 function proxyFields<Prefix extends Scheme>(prefix: Prefix): ProxyFields<Prefix> {
   const scheme: Scheme = prefix
   const login = `${scheme}.authentication` as const
-  const what = scheme === 'http' ? 'for http and https' : 'for https alone, overriding http'
+  const what = scheme === 'http' ? 'for http and https' : 'only for https, overriding http'
   const fields: Record<string, Field> = {
     [scheme]: removableSection(scheme, `The proxy ${what}; null switches it off.`),
     [`${scheme}.host`]: field(`${scheme}.host`, nonEmptyText, {
@@ -59,7 +59,7 @@ function proxyFields<Prefix extends Scheme>(prefix: Prefix): ProxyFields<Prefix>
       describe: 'Port of the proxy.',
       required: true,
     }),
-    [login]: removableSection(login, 'How Nexus logs in to the proxy; null removes it.'),
+    [login]: removableSection(login, 'How Nexus signs in to the proxy; null removes it.'),
     [`${login}.username`]: field(`${login}.username`, nonEmptyText, {
       describe: 'User name.',
       required: true,
@@ -99,9 +99,9 @@ const hostIsNoUrl = eachOf<Fields>('httpProxy', (proxy, { report }) => {
 function hostAdvice(host: string): string {
   if (/^[0-9a-f:.]+$/i.test(host) && URL.canParse(`http://[${host}]`))
     return `write it in brackets: "[${host}]"`
-  if (host.includes('://')) return 'write the host alone; the port has a field of its own'
+  if (host.includes('://')) return 'write only the host; the port has its own field'
   const [, port] = /^[^:]+:(\d{1,5})$|^\[.*\]:(\d{1,5})$/.exec(host)?.filter(Boolean) ?? []
-  if (port !== undefined) return `write the host alone; the port has a field of its own: "port: ${port}"`
+  if (port !== undefined) return `write only the host; the port has its own field: "port: ${port}"`
   return 'write a host name or an IP address'
 }
 
@@ -117,7 +117,7 @@ const validExclusions = eachOf<Fields>('httpProxy', (proxy, { report }) => {
       code: 'invalid-exclusion',
       message: `"${host}" is not an exclusion that Nexus accepts`,
       hint: host.includes('/')
-        ? 'networks are not understood; write 10.* for 10.0.0.0/8'
+        ? 'write 10.* for 10.0.0.0/8: Nexus does not support networks'
         : 'write a host name with at most one * at its start or end: *.corp, 10.*',
     })
   })
@@ -127,7 +127,7 @@ function wordsOn(host: string, { why, meant }: { why: string; meant: string }) {
   const itself = /^\*\.[^*]+$/.test(meant) ? `, and "${meant.slice(2)}" for that host itself` : ''
   const hint = isExclusion(meant) ? `write "${meant}"${itself}` : 'remove it'
   return {
-    message: `"${host}" excludes nothing: Nexus compares it with the name of a host, and ${why}`,
+    message: `"${host}" excludes nothing: Nexus compares it with a host name, and ${why}`,
     hint,
   }
 }

@@ -127,7 +127,7 @@ function lockOut(sent: readonly string[], { wire }: Actual): Refusal | undefined
   return {
     code: 'realm-lockout',
     path: '',
-    message: `without ${missing} nobody could sign in any more`,
+    message: `without ${missing} nobody could sign in`,
     hint: `add ${missing} to realms`,
   }
 }
@@ -161,7 +161,7 @@ const keepsLogin = eachOf<typeof fields>('realms', (realms, { report, reportAt, 
   if (!stringsOf(spec['exact']).includes(authenticatingRealm)) {
     report(realms, 'exact', {
       code: 'realm-lockout',
-      message: 'without the authenticating realm nobody could log in any more',
+      message: 'without the authenticating realm nobody could sign in',
       hint: `add ${authenticatingRealm} to the list`,
     })
   }

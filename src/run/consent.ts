@@ -13,7 +13,7 @@ export async function hasConsent(run: PlanRun, flags: ApplyFlags): Promise<boole
   if (!terminal.interactive) {
     const message = `nobody can be asked about ${changes} (no terminal, or CI is set); nothing was changed`
     throw new UserError('no-consent', message, {
-      hint: '--yes makes changes without asking; plan and apply --dry-run only show them',
+      hint: 'Use --yes to make changes without asking. plan and apply --dry-run only show them.',
       exitCode: 3,
     })
   }

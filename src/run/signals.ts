@@ -16,7 +16,7 @@ export async function withSignals<T>(
     // A terminal that closes sends it, and so does the shell in it: the second one asks for nothing new.
     else if (name !== 'SIGHUP') process.exit(130)
   }
-  const onUnread = () => controller.abort('nobody reads the output any more')
+  const onUnread = () => controller.abort('the output is no longer read')
   for (const name of SIGNALS) process.on(name, onSignal)
   unread?.addEventListener('abort', onUnread)
   try {

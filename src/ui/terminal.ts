@@ -117,8 +117,8 @@ function workingDirectory(): string {
   try {
     return process.cwd()
   } catch {
-    throw new UserError('no-working-directory', 'the working directory is not there any more', {
-      hint: 'change to one that is there, and run the command again',
+    throw new UserError('no-working-directory', 'the working directory no longer exists', {
+      hint: 'Change to a directory that exists, and run the command again.',
     })
   }
 }

@@ -22,19 +22,19 @@ export function aliased(conversion: Conversion, alias: Alias): Weighed {
     // The name is not repeated: a password that begins with a star would be printed.
     const searched = conversion.problems.length < maximumSuggestions
     const meant = searched ? similar(alias.source, conversion.anchors.keys()) : undefined
-    const hint = `quote the text if the "*" belongs to it${meant ? `; or did you mean *${meant}?` : ''}`
+    const hint = `quote the text if the "*" is part of it${meant ? `; or did you mean *${meant}?` : ''}`
     return refused('this alias has no anchor (&name) above it', hint)
   }
   const weighed = conversion.finished.get(target)
   if (!weighed)
-    return refused('this alias contains itself', 'an alias cannot stand inside the value that it repeats')
+    return refused('this alias contains itself', 'an alias must not be inside the value that it repeats')
   conversion.aliasedNodes += weighed.nodes
   if (conversion.aliasedNodes > maximumAliasedNodes || path.length + weighed.depth > maximumDepth) {
     // Once is enough: a bomb has thousands of them.
     if (conversion.exploded) return nothing
     conversion.exploded = true
-    const hint = `aliases may add ${maximumAliasedNodes} values and nest ${maximumDepth} levels deep`
-    return refused('the aliases of this file expand to too much', hint)
+    const hint = `aliases may add up to ${maximumAliasedNodes} values and nest up to ${maximumDepth} levels deep`
+    return refused('the aliases in this file expand too far', hint)
   }
   return weighed.tree.kind === 'scalar' ? { ...weighed, tree: { ...weighed.tree, span } } : weighed
 }

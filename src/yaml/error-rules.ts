@@ -10,7 +10,7 @@ const quoteIt = 'put the whole value in quotes'
 /** Also for other errors on a line that is indented with a tab: they follow from it. */
 export const tabAsIndentation: Wording = {
   code: 'yaml-tab',
-  message: 'a tab is used as indentation',
+  message: 'a tab is used for indentation',
   hint: 'YAML is indented with spaces: replace the tab',
 }
 
@@ -26,15 +26,15 @@ const sentences: Readonly<Record<string, Sentences>> = {
   'yaml-indent': {
     'BAD_INDENT: mapping items': [
       'this key is indented differently from the keys beside it',
-      'keys of one map start in the same column',
+      'start all keys of a map in the same column',
     ],
     'BAD_INDENT: sequence items': [
       'this list item is indented differently from the items beside it',
-      'items of one list start in the same column',
+      'start all items of a list in the same column',
     ],
     BAD_INDENT: [
       'the indentation is wrong here',
-      'indent with the same number of spaces as the lines around',
+      'indent with the same number of spaces as the lines around it',
     ],
   },
   'yaml-unquoted': {
@@ -42,21 +42,21 @@ const sentences: Readonly<Record<string, Sentences>> = {
   },
   'yaml-escape': {
     BAD_DQ_ESCAPE: [
-      'this is not an escape sequence of a double-quoted text',
+      'this is not an escape sequence in double-quoted text',
       'use single quotes, or write the backslash twice',
     ],
   },
   'yaml-syntax': {
     'BLOCK_AS_IMPLICIT_KEY: Nested mappings': [
-      'a second key stands where a value is expected',
-      'quote the value if the ": " belongs to it; if not, check the indentation of this line and the next',
+      'there is a second key where a value is expected',
+      'quote the value if the ": " is part of it; if not, check the indentation of this line and the next',
     ],
     BLOCK_AS_IMPLICIT_KEY: [
-      'a list item stands where a key is expected',
+      'there is a list item where a key is expected',
       'indent the "-" like the items above it',
     ],
     BLOCK_IN_FLOW: [
-      'inside { } and [ ] there are no indented lists and maps',
+      'indented lists and maps are not allowed inside { } and [ ]',
       'use { } and [ ] for the inner ones too',
     ],
     MULTILINE_IMPLICIT_KEY: [
@@ -66,11 +66,11 @@ const sentences: Readonly<Record<string, Sentences>> = {
     'MISSING_CHAR: Implicit map keys': ['expected "key: value"', 'write a colon and a space after the key'],
     'MISSING_CHAR: Comments': [
       'a comment needs a space before its "#"',
-      'add the space, or quote the value if the "#" belongs to it',
+      'add the space, or quote the value if the "#" is part of it',
     ],
     'MISSING_CHAR: Missing ,': [
       'a comma is missing before this',
-      'items inside { } and [ ] are separated by commas',
+      'separate items inside { } and [ ] with commas',
     ],
     'MISSING_CHAR: space after :': ['a space is missing after the colon', 'write "key: value"'],
     'MISSING_CHAR: Tags and anchors': ['a space is missing after the anchor or tag', quoteIt],
@@ -78,38 +78,38 @@ const sentences: Readonly<Record<string, Sentences>> = {
       'expected a list item',
       'begin the line with "- ", like the items above it',
     ],
-    'UNEXPECTED_TOKEN: Unexpected (,|comma|empty item)': ['there is a comma too many', 'remove it'],
+    'UNEXPECTED_TOKEN: Unexpected (,|comma|empty item)': ['there is an extra comma', 'remove it'],
     'UNEXPECTED_TOKEN: flow-(map|seq)-end': [
-      'this closes what was never opened',
-      'remove it, or quote the value if it belongs to it',
+      'this bracket was never opened',
+      'remove it, or quote the value if the bracket is part of it',
     ],
     'UNEXPECTED_TOKEN: Block scalar header': [
       'a text block begins on the line below its "|" or ">"',
       'move the text to the next line and indent it',
     ],
     'UNEXPECTED_TOKEN: at node end': [
-      'the value has ended before this',
+      'the value ends before this',
       "put the whole value in quotes; inside single quotes a quote is written twice: 'it''s'",
     ],
     KEY_OVER_1024_CHARS: ['this key is longer than 1024 characters', 'is a quote or a colon missing?'],
     MULTIPLE_ANCHORS: [
-      'a value can have one anchor only',
-      'remove one, or quote the value if the "&" belongs to it',
+      'a value can have only one anchor',
+      'remove one, or quote the value if the "&" is part of it',
     ],
   },
   'yaml-tag': {
     TAG_RESOLVE_FAILED: [
       'this tag is not supported, or does not fit the value',
-      'remove it, or quote the value if the "!" belongs to it',
+      'remove it, or quote the value if the "!" is part of it',
     ],
     BAD_COLLECTION_TYPE: ['this tag does not fit the value', 'remove it'],
   },
   'yaml-alias': {
-    BAD_ALIAS: ['this is not the name of an anchor', 'quote the value if the "*" or "&" belongs to it'],
-    ALIAS_PROPS: ['an alias can have no anchor or tag of its own', 'remove the anchor or tag'],
+    BAD_ALIAS: ['this is not the name of an anchor', 'quote the value if the "*" or "&" is part of it'],
+    ALIAS_PROPS: ['an alias cannot have its own anchor or tag', 'remove the anchor or tag'],
   },
   'yaml-directive': {
-    BAD_DIRECTIVE: ['this is not a YAML directive', 'quote the text if the "%" belongs to it'],
+    BAD_DIRECTIVE: ['this is not a YAML directive', 'quote the text if the "%" is part of it'],
   },
 }
 

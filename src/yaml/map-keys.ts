@@ -26,7 +26,7 @@ export function keyOf(
   }
   const span = spanOf(conversion, node ?? pair.value)
   report(conversion, 'bad-key', 'a key must be plain text', {
-    hint: 'write "key: value"; quote the key if it holds * { [ or null',
+    hint: 'write "key: value"; quote the key if it contains * { [ or null',
     path: conversion.path,
     span,
   })
@@ -43,7 +43,7 @@ export function warnIfLost(conversion: Conversion, { value }: ParsedPair, name: 
   })
   if (anchored) return
   report(conversion, 'ignored-key', `"${name}" is ignored`, {
-    hint: 'keys that begin with x- hold anchors (&name) and nothing else: choose another name',
+    hint: 'choose another name: keys that begin with x- are only for anchors (&name)',
     path: [...conversion.path, name],
     span: key,
     severity: 'warning',

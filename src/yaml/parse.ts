@@ -37,8 +37,8 @@ function tooMuch(source: SourceFile, { limit, offset }: NonNullable<YamlDocument
 }
 
 function nothingWritten(source: SourceFile): Problem {
-  const hint = 'begin with "version: 1" and "repositories:"'
-  return problemAt(source, { code: 'empty-file', message: 'the file holds no configuration', hint }, 0, 0)
+  const hint = 'start with "version: 1" and "repositories:"'
+  return problemAt(source, { code: 'empty-file', message: 'the file contains no configuration', hint }, 0, 0)
 }
 
 function secondDocument(source: SourceFile, offset: number): Problem {

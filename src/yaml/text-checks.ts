@@ -44,6 +44,6 @@ export function tooLarge(file: string): Problem {
 
 /** The problem of a file that is short enough and still too much: the parser would take too long. */
 export function tooManyParts(file: string, offset: number): Problem {
-  const message = 'the file has too many parts: a million keys, values and brackets are before this'
+  const message = 'the file has too many parts: a million keys, values and brackets come before this'
   return { ...tooLarge(file), message, span: { file, start: offset, end: offset } }
 }

@@ -168,7 +168,7 @@ function mergePair(map: MapUnderWork, pair: ParsedPair, key: Span): void {
       // An alias that led nowhere is told already.
       const told = conversion.exploded || conversion.problems.length > before
       if (!told)
-        report(conversion, 'merge-value', '<< can merge maps only', { hint, path: conversion.path, span })
+        report(conversion, 'merge-value', '<< can only merge maps', { hint, path: conversion.path, span })
       continue
     }
     map.accepts ??= source.accepts

@@ -18,8 +18,8 @@ const nexus = { server: 'Nexus/3.90.0-01 (COMMUNITY)' }
 test.each([
   ['{}', 'expected a list, got an object'],
   ['', 'expected a list, got nothing'],
-  ['[{"name":"a"}]', '[0].format: expected a text, got nothing'],
-  ['[{"name":17,"format":"raw","type":"hosted"}]', '[0].name: expected a text, got a number'],
+  ['[{"name":"a"}]', '[0].format: expected text, got nothing'],
+  ['[{"name":17,"format":"raw","type":"hosted"}]', '[0].name: expected text, got a number'],
 ])('the list of repositories is %s: one sentence, exit 4, nothing is written', async (body, fault) => {
   const sandbox = await sandboxFor()
   const front = await frontOf(sandbox, {
@@ -33,8 +33,8 @@ test.each([
     const { code, stdout, stderr } = await run(front, path)
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' })
     expect(stderr).toBe(
-      `error: cannot list the repositories: the server answered something else than a list of repositories (${fault})\n` +
-        '  hint: Look at what stands between here and the server (a proxy, a gateway, a cache): it may have answered instead.\n',
+      `error: cannot list the repositories: the server did not answer with a list of repositories (${fault})\n` +
+        '  hint: Check what is between this machine and the server (a proxy, a gateway, a cache): it may have answered instead.\n',
     )
   }
   expect(namesOfWrites(sandbox)).toEqual([])
@@ -62,7 +62,7 @@ test('a repository is {} just before its update: failed, what was done is said, 
         error: {
           code: 'unexpected-answer',
           message:
-            'cannot read docker/hosted "apps": the server answered something else than that docker/hosted repository (name: expected a text, got nothing)',
+            'cannot read docker/hosted "apps": the server did not answer with that docker/hosted repository (name: expected text, got nothing)',
         },
       },
     ],

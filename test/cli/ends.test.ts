@@ -34,7 +34,7 @@ describe('what the program does not have', () => {
         `cd "${folder}/gone" && rm -r "${folder}/gone" && nd ${command}`,
       )
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-      expect(stderr).toMatch(/^error: the working directory is not there any more\n {2}hint: .*\n$/)
+      expect(stderr).toMatch(/^error: the working directory no longer exists\n {2}hint: .*\n$/)
     },
   )
 

@@ -184,7 +184,7 @@ describe('a reader that goes away', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'plan' })
     expect(code).toBe(130)
     expect(stderr).toBe(
-      'nobody reads the output any more: stopping after what is under way; once more to stop at once\n',
+      'the output is no longer read: stopping after what is under way; once more to stop at once\n',
     )
     // Both blob stores were under way and are there; what needs them was never sent.
     expect(held.ended).toBe(2)

@@ -81,7 +81,7 @@ const refusals: Refusal[] = [
     file: 'nexus: {version: 3.71.0}\nblobStores: {s: {}}\nrepositories:\n  Apps: {type: hosted}\n',
     code: 'upper-case-name',
     place: '5:3',
-    message: 'lower case only',
+    message: 'only in lower case',
     hint: 'write "apps"',
   },
   {
@@ -114,7 +114,7 @@ const refusals: Refusal[] = [
     file: 'repositories:\n  old: {external: true}\n  g: {type: group, members: [old]}\n',
     code: 'external-missing',
     place: '3:3',
-    message: 'repository "old" is not on the server',
+    message: 'repository "old" does not exist on the server',
     hint: 'create it there',
   },
   {
@@ -122,7 +122,7 @@ const refusals: Refusal[] = [
     file: 'blobStores:\n  s3: {external: true}\nrepositories:\n  a: {type: hosted, blobStore: s3}\n',
     code: 'external-missing',
     place: '3:3',
-    message: 'blob store "s3" is not on the server',
+    message: 'blob store "s3" does not exist on the server',
     hint: 'create it there',
   },
   {

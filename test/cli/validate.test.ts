@@ -19,7 +19,7 @@ describe('which file', () => {
   }
   const nothingIn = (where: string) => ({
     code: 3,
-    files: expect.stringContaining(`repos.yaml ${where}\n  hint: nexus-docker init writes one`) as string,
+    files: expect.stringContaining(`repos.yaml ${where}\n  hint: Write one with nexus-docker init`) as string,
   })
   const nothing = nothingIn('here')
 

@@ -79,16 +79,16 @@ test('missing files and directories', async () => {
     'cannot-read | repos.yml/x | cannot read it: a part of its path is not a directory',
   ])
   expect(await told('loop.yml')).toEqual([
-    'cannot-read | loop.yml | cannot read it: its symbolic links go round in a circle',
+    'cannot-read | loop.yml | cannot read it: its symbolic links form a loop',
   ])
   expect((await told('a\0b'))[0]).toMatch(/^cannot-read/)
   expect((await told('x'.repeat(300)))[0]).toContain('cannot read it: the name is too long')
-  expect(await told('')).toEqual(['cannot-read | cannot read it: the name of the file is empty'])
+  expect(await told('')).toEqual(['cannot-read | cannot read it: the file name is empty'])
 })
 
 test('a directory without YAML', async () => {
   expect(await told('empty.d')).toEqual([
-    'no-files | empty.d | the directory holds no YAML file | only its own *.yml and *.yaml are read, not those of sub-directories',
+    'no-files | empty.d | the directory contains no YAML file | only *.yml and *.yaml directly in it are read, not in subdirectories',
   ])
 })
 

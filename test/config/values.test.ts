@@ -107,10 +107,10 @@ repositories:
   })
 
   test.each([
-    ['eighty', /expected a port number, got a text/],
-    ['80 82', /expected a port number, got a text/],
+    ['eighty', /expected a port number, got text/],
+    ['80 82', /expected a port number, got text/],
     ['70000', /at most 65535/],
-    ['', /expected a port number, got a text/],
+    ['', /expected a port number, got text/],
   ])('a port of "%s" is refused at its place', async (PORT, message) => {
     const loaded = await loadText('repositories:\n  a: {type: hosted, httpPort: "${PORT}"}\n', {
       environment: { PORT },

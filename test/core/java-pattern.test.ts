@@ -35,7 +35,7 @@ describe('where a file has patterns', () => {
     ['^/v2/(team/.*', /"\(" is never closed/],
     ['*.example/.*', /nothing before the "\*"/],
     ['[', /"\[" is never closed/],
-    ['^/v2/{name}/.*', /"\{" begins no number/],
+    ['^/v2/{name}/.*', /"\{" does not start a number/],
   ])('matcher %s', async (matcher, says) => {
     const yaml = `routingRules: {own: {mode: block, matchers: ["^/v2/ok/.*", '${matcher}']}}\n`
     const [problem, ...others] = placed(await loadText(yaml))

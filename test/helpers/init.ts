@@ -144,12 +144,12 @@ const typed: readonly [question: RegExp, texts: readonly string[]][] = [
   ],
   [/^The name of its repository/, ['partner', 'Partner', 'docker', '1.2', 'true', 'null', 'a b', '_x', '']],
   [/^Port/, ['9000', '9001', '443', '8082', '8081', '0', '70000', 'x', '', ' 9002 ']],
-  [/^Its address/, ['proxy.corp:3128', 'http://jane@p.corp:80', '[::1]:3128']],
+  [/^Proxy address/, ['proxy.corp:3128', 'http://jane@p.corp:80', '[::1]:3128']],
   [/^User name/, ['', 'jane', 'CORP\\jane', '"q" # ${X}', 'ja: ne', '- x']],
   [/^Hosts reached/, ['none', 'localhost', '*.corp 10.*, [::1]', '10.0.0.0/8', 'true, null, 1.2', 'a*a']],
   [/^Name of the blob/, ['images', 'true', '123', '-x', 'Default', 'a b', 'NULL', '1e3', '0x1', '']],
   [/^Warn when/, ['none', '10 GiB', '500MB', '0', '1.5 TB', 'much', '123', '1 B']],
-  [/^The file/, ['/nexus-data/admin.password', 'a b: c # d', '${X}/y', '"', '~', ' x ', 'true']],
+  [/^Path of the file/, ['/nexus-data/admin.password', 'a b: c # d', '${X}/y', '"', '~', ' x ', 'true']],
   [/^The variable/, ['FIRST', 'x y', '1A', '_a']],
 ]
 

@@ -24,10 +24,10 @@ const ERRORS: [error: object, kind: FailureKind, maybeSent: boolean, says: strin
     { code: 'ECONNREFUSED' },
     'refused',
     false,
-    'nothing listens at https://nexus.corp/nexus (connection refused)',
+    'nothing is listening at https://nexus.corp/nexus (connection refused)',
   ],
-  [{ code: 'ENOTFOUND' }, 'name-not-found', false, 'there is no host of the name nexus.corp'],
-  [{ code: 'EAI_AGAIN' }, 'name-lookup-failed', false, 'the name server does not answer for nexus.corp'],
+  [{ code: 'ENOTFOUND' }, 'name-not-found', false, 'there is no host named nexus.corp'],
+  [{ code: 'EAI_AGAIN' }, 'name-lookup-failed', false, 'DNS does not answer for nexus.corp'],
   [
     { code: 'EHOSTUNREACH' },
     'unreachable',
@@ -68,7 +68,7 @@ const ERRORS: [error: object, kind: FailureKind, maybeSent: boolean, says: strin
     { code: 'EPROTO', message: 'unsupported protocol', timings: EARLY },
     'tls',
     false,
-    'no TLS connection with https://nexus.corp/nexus (EPROTO)',
+    'no TLS connection to https://nexus.corp/nexus (EPROTO)',
   ],
   [
     { code: 'ETIMEDOUT', timings: EARLY },
@@ -112,12 +112,12 @@ describe('a request without an answer', () => {
   }
 
   for (const [code, says, hint] of [
-    ['ECONNREFUSED', 'nothing listens at proxy.corp:3128 (the HTTP proxy from HTTPS_PROXY)', 'HTTPS_PROXY'],
     [
-      'ENOTFOUND',
-      'there is no host of the name proxy.corp (the HTTP proxy)',
-      'The name comes from HTTPS_PROXY.',
+      'ECONNREFUSED',
+      'nothing is listening at proxy.corp:3128 (the HTTP proxy from HTTPS_PROXY)',
+      'HTTPS_PROXY',
     ],
+    ['ENOTFOUND', 'there is no host named proxy.corp (the HTTP proxy)', 'The name comes from HTTPS_PROXY.'],
     ['ETIMEDOUT', 'proxy.corp:3128 (the HTTP proxy from HTTPS_PROXY)', 'firewall'],
   ] as const) {
     it(`names the proxy it was sent to: ${code}`, () => {

@@ -130,7 +130,7 @@ describe('the size of an answer', () => {
       else {
         const error = await failure(outcome)
         expect(error).toMatchObject({ code, exitCode: 4 })
-        expect(error.message).toBe(`cannot list: the answer of ${target.url} is larger than 1 MiB`)
+        expect(error.message).toBe(`cannot list: the answer from ${target.url} is larger than 1 MiB`)
         expect(error.hint).toContain('--max-answer')
         expect(target.received).toHaveLength(1)
       }

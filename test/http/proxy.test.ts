@@ -240,7 +240,7 @@ describe('a request through a proxy', () => {
     const error = await failure(get(client('http://nexus.invalid', { environment }).nexus, '/x'))
     expect(error).toMatchObject({ code: 'connection-refused', exitCode: 4 })
     expect(error.message).toContain(
-      `nothing listens at 127.0.0.1:${gone.port} (the HTTP proxy from http_proxy)`,
+      `nothing is listening at 127.0.0.1:${gone.port} (the HTTP proxy from http_proxy)`,
     )
     expect(error.message + String(error.hint)).not.toContain('canary')
     expect(error.message).not.toContain(PASSWORD)

@@ -161,7 +161,7 @@ describe.skipIf(!withOpenssl)('TLS', () => {
     expect(error).toMatchObject({
       code: 'wrong-scheme',
       exitCode: 4,
-      hint: `Use ${other.url}, or the port that has TLS.`,
+      hint: `Use ${other.url}, or the port that uses TLS.`,
     })
   })
 })

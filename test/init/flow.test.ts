@@ -54,7 +54,7 @@ describe('with Enter alone', () => {
     const { answers, messages } = await ask({}, factsOf(), given)
     expect(messages).toEqual([
       'Will you push images of your own?',
-      'Who may pull without a login?',
+      'Who may pull without signing in?',
       'Does Nexus reach the internet through an HTTP proxy?',
     ])
     expect(answers).toMatchObject({
@@ -227,7 +227,7 @@ describe('another registry', () => {
     ],
     ['http://docker', undefined],
     ['docker:5000', undefined],
-    ['known.corp/', 'https://known.corp is there already'],
+    ['known.corp/', 'https://known.corp is already in the list'],
     ['registry.corp', undefined],
     ['http://registry.corp:5000/mirror', undefined],
   ])('%s: %s', (text, problem) => {
@@ -286,7 +286,7 @@ describe('ports', () => {
       'Ports: 9000 is already the port of docker',
     ])
     expect(await problems({ dokcer: 9000 })).toEqual([
-      'Ports: "dokcer" has no port here; these have: docker, docker-hosted',
+      'Ports: "dokcer" does not use a port here; these do: docker, docker-hosted',
     ])
   })
 
@@ -313,7 +313,7 @@ describe('the HTTP proxy', () => {
       username: 'jane',
       exclude: ['*.corp', 'localhost'],
     })
-    expect(asker.shown).toContain('NO_PROXY has 10.0.0.0/9, which Nexus cannot exclude: left out.')
+    expect(asker.shown).toContain('NO_PROXY contains 10.0.0.0/9, which Nexus cannot exclude: left out.')
     expect(JSON.stringify(asker.shown)).not.toContain('pw')
   })
 
@@ -340,7 +340,7 @@ describe('changing an answer', () => {
     if (!upstreams) throw new Error('no question')
     const changed = await changeAnswer(upstreams.question, first.situation, asker)
     expect(asker.asked.map(({ message }) => message)).toEqual([
-      'Which registries shall it cache?',
+      'Which registries should it cache?',
       'How do clients reach the registry?',
     ])
     expect(changed.answers).toMatchObject({ upstreams: [], ports: { 'docker-hosted': 8083 }, proxy: null })

@@ -139,8 +139,14 @@ describe('a call', () => {
       "(RequestException: No method registered as 'x')",
     ],
     // Nothing tells whether it was made.
-    ['no result', {}, 'lost-answer', 4, 'something else than the result of a call'],
-    ['a result of another type', { result: { success: 'true' } }, 'lost-answer', 4, 'something else'],
+    ['no result', {}, 'lost-answer', 4, 'did not answer with the result of a call'],
+    [
+      'a result of another type',
+      { result: { success: 'true' } },
+      'lost-answer',
+      4,
+      'did not answer with the result of a call',
+    ],
   ]
   for (const [name, body, code, exitCode, says, hint] of FAILURES) {
     it(`fails: ${name}`, async () => {
@@ -158,7 +164,7 @@ describe('a call', () => {
       const reply: Reply = { status: 200, headers: NEXUS, ...(body !== undefined && { body }) }
       const error = await failure((await call(reply, 'read')).run())
       expect(error).toMatchObject({ code: 'unexpected-answer', exitCode: 4 })
-      expect(error.message).toContain('the server answered something else than the result of a call')
+      expect(error.message).toContain('the server did not answer with the result of a call')
     },
   )
 

@@ -206,7 +206,7 @@ describe('retries', () => {
     )
     expect(error).toBeInstanceOf(LostAnswerError)
     expect(error.message).toBe(
-      `cannot create repository "a": ${lost.url} closed the connection without an answer, after the request was sent: the server may have done it or not`,
+      `cannot create repository "a": ${lost.url} closed the connection without an answer, after the request was sent: the server may or may not have done it`,
     )
     const refusing = await server(() => ({
       status: 400,
@@ -230,7 +230,7 @@ describe('retries', () => {
     )
     expect(error).toMatchObject({ code: 'server-error', exitCode: 1, faultId: '7c4b-11' })
     expect(error.message).toBe(
-      'cannot delete x: error of the server: java.lang.IllegalStateException: in use (fault 7c4b-11)',
+      'cannot delete x: server error: java.lang.IllegalStateException: in use (fault 7c4b-11)',
     )
   })
 

@@ -11,7 +11,7 @@ test.each<[before: unknown[], after: unknown[], isSet: boolean, shown: string | 
   [['a'], [], false, '-a (none left)'],
   [['a', 'b', 'c'], ['a', 'c', 'b'], false, 'order b, c → c, b (3 kept)'],
   [['a', 'b', 'c', 'd'], ['d', 'b', 'x', 'a'], false, '+x at 3, -c, order a, b, d → d, b, a (3 kept)'],
-  ['abcdefgh'.split(''), 'hgfedcba'.split(''), false, 'order differs in places 1 to 8 (8 kept)'],
+  ['abcdefgh'.split(''), 'hgfedcba'.split(''), false, 'order differs in positions 1 to 8 (8 kept)'],
   [['a', 'a', 'b'], ['a', 'b'], false, '-a (2 kept)'],
   [['a'], ['a', 'a'], false, '+a (1 kept)'],
   [['a', 'b'], ['b', 'a', 'a'], true, undefined],

@@ -30,7 +30,7 @@ test('names in lower case, whatever version the file says', async () => {
       refused: true,
       code: 'upper-case-name',
       path: 'repositories.Apps',
-      message: 'Nexus 3.90.0 takes docker repository names in lower case only',
+      message: 'Nexus 3.90.0 accepts docker repository names only in lower case',
       hint: 'write "apps"',
     },
   ])
@@ -44,8 +44,8 @@ test('a repository that is switched off on the server is told, where the file do
     standing: true,
     code: 'offline',
     path: 'repositories.apps',
-    message: 'docker/hosted "apps" is offline on the server, and serves nothing',
-    hint: 'write "online: true" to bring it back, or "online: false" if that is meant',
+    message: 'docker/hosted "apps" is offline on the server and serves nothing',
+    hint: 'write "online: true" to bring it back, or "online: false" if that is intended',
   }
   expect(await problemsOf({ repositories: { apps: hosted } }, {}, off)).toEqual([told])
   expect(await problemsOf({ repositories: { apps: { ...hosted, httpPort: 8083 } } }, {}, off)).toEqual([told])
@@ -61,7 +61,7 @@ test('what is external has to be there', async () => {
       severity: 'error',
       code: 'external-missing',
       path: 'repositories.old',
-      message: 'repository "old" is not on the server',
+      message: 'repository "old" does not exist on the server',
       hint: 'create it there, or describe it here instead of "external: true"',
     },
   ])
@@ -96,7 +96,7 @@ test('a port that another repository keeps, in the file or not', async () => {
     code: 'port-taken',
     path: 'repositories.new.httpPort',
     message: 'httpPort 5001 is used by docker/hosted "old" on the server',
-    hint: 'choose another port, e.g. 5002, or put "old" into the file with another httpPort (or null)',
+    hint: 'choose another port, e.g. 5002, or add "old" to the file with another httpPort (or null)',
   }
   const wanted = { new: { ...hosted, httpPort: 5001 } }
   expect(await problemsOf({ repositories: wanted }, {}, old)).toEqual([taken])
@@ -126,7 +126,7 @@ test('a licence that nobody has accepted keeps images away: an error where somet
     code: 'eula-not-accepted',
     path: '',
     message:
-      'the licence agreement (EULA) of the server has not been accepted, and images can be neither pushed nor pulled before',
+      'the licence agreement (EULA) of the server has not been accepted, and until then images can be neither pushed nor pulled',
   }
   expect(await problemsOf({ repositories: { apps: hosted } }, options)).toMatchObject([
     { ...open, severity: 'error' },

@@ -124,7 +124,7 @@ function evaluateReference(work: Interpolation, reference: Reference, missing: M
     work.left -= value.length
     if (work.left >= 0) return value
     const message = `the variables of this file expand to more than ${formatSize(maximumAdded)}`
-    throw new TemplateError('bad-interpolation', message, { hint: `what does ${name} hold?`, start, end })
+    throw new TemplateError('bad-interpolation', message, { hint: `what does ${name} contain?`, start, end })
   }
   if (operator === ':-' || operator === '-') return evaluate(work, operand, missing)
   missing.push({ reference, message: evaluate(work, operand, missing) })

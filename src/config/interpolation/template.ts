@@ -70,7 +70,7 @@ function parseReference(cursor: Cursor, nesting: number): Reference {
   const { text } = cursor
   const start = cursor.offset
   if (nesting >= maximumNesting) {
-    const hint = `defaults may nest ${maximumNesting} levels deep`
+    const hint = `defaults may nest up to ${maximumNesting} levels deep`
     throw new TemplateError('bad-interpolation', 'the ${…} are nested too deeply', {
       hint,
       start,
@@ -114,7 +114,7 @@ function badName(text: string, start: number): TemplateError {
     'bad-interpolation',
     'this is not a ${NAME}, ${NAME:-default} or ${NAME:?message}',
     {
-      hint: `names are letters, digits and _; ${escapeHint}`,
+      hint: `use letters, digits and _ in names; ${escapeHint}`,
       start,
       end: close < 0 ? start + 2 : start + close + 1,
     },

@@ -66,7 +66,7 @@ function knowsAll(known: readonly string[], value: Located): boolean {
 
 function tellSection(name: string, { section, reading }: Context): void {
   const path = [section.key, name]
-  const hint = `move it to the top of the file: "${name}" stands beside "${section.key}"`
+  const hint = `move it to the top of the file: "${name}" belongs beside "${section.key}"`
   tell(reading, path, `"${name}" is a section of its own`, hint)
   move(reading, { from: path, to: [name] })
 }

@@ -18,15 +18,15 @@ import type { Reading } from './reading.ts'
 const nexusSchema = z.strictObject({
   url: z.string().min(1).describe('Base URL of the server, context path included.').optional(),
   username: z.string().min(1).describe('User who may administer repositories.').optional(),
-  password: secretText.describe('Password or user token: a text, {env: NAME} or {file: path}.').optional(),
+  password: secretText.describe('Password or user token: text, {env: NAME} or {file: path}.').optional(),
   version: z
     .string({ error: 'expected a version such as "3.90.0"' })
     .regex(/^\d+\.\d+(\.\d+)?(-\S+)?$/, 'expected a version such as 3.90.0')
-    .describe('Version of the server, for `validate` and where nothing else tells: 3.90.0.')
+    .describe('Version of the server, for `validate` and where it is not known otherwise: 3.90.0.')
     .optional(),
   edition: z
     .enum(['oss', 'community', 'pro'])
-    .describe('Edition of the server, for `validate` and where nothing else tells.')
+    .describe('Edition of the server, for `validate` and where it is not known otherwise.')
     .optional(),
 })
 
@@ -38,9 +38,9 @@ export const topLevelSchemas = {
       (value) => (value === '1' ? 1 : value),
       z.literal(1, { error: 'this nexus-docker reads version 1 of the file format' }),
     )
-    .describe('Version of the file format, which may be left out; that of the server is nexus.version.'),
+    .describe("Version of the file format, which may be left out; the server's version is nexus.version."),
   nexus: nexusSchema.describe(
-    'How to reach the server; flags and the environment (NEXUS_URL, …) win over it.',
+    'How to reach the server; flags and the environment (NEXUS_URL, …) override it.',
   ),
 } as const
 

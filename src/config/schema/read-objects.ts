@@ -219,7 +219,7 @@ const externalSchema = z.strictObject({
   external: z
     .literal(true, { error: 'external can only be true' })
     .describe('Leave "external" out to manage the object with this file.'),
-  type: z.string().describe('What it is, for the reader.').optional(),
+  type: z.string().describe('What the object is, for readers of the file.').optional(),
 })
 
 const managedOnly = 'an external object is only referred to; leave out "external" to manage it'

@@ -31,7 +31,7 @@ export async function readSources(inputs: readonly string[], io: SourceIo): Prom
     else if (!stdinRead) await take(read, '-', () => io.stdin(maximumSourceBytes))
     else
       read.problems.push(
-        problem('-', 'stdin-twice', 'standard input can be read only once', 'give "-f -" once'),
+        problem('-', 'stdin-twice', 'standard input can be read only once', 'give "-f -" only once'),
       )
     stdinRead ||= input === '-'
   }
@@ -41,7 +41,7 @@ export async function readSources(inputs: readonly string[], io: SourceIo): Prom
 async function readPath(read: Sources, name: string, cwd: string): Promise<void> {
   if (name === '') {
     // What `-f "$FILE"` gives for an unset variable; resolved it would be the working directory.
-    read.problems.push(problem(name, 'cannot-read', 'cannot read it: the name of the file is empty'))
+    read.problems.push(problem(name, 'cannot-read', 'cannot read it: the file name is empty'))
     return
   }
   const path = resolve(cwd, name)
@@ -55,8 +55,8 @@ async function readPath(read: Sources, name: string, cwd: string): Promise<void>
     const files = await yamlFiles(path)
     for (const file of files) await readFile(join(name, file), join(path, file))
     if (files.length > 0) return
-    const hint = 'only its own *.yml and *.yaml are read, not those of sub-directories'
-    read.problems.push(problem(name, 'no-files', 'the directory holds no YAML file', hint))
+    const hint = 'only *.yml and *.yaml directly in it are read, not in subdirectories'
+    read.problems.push(problem(name, 'no-files', 'the directory contains no YAML file', hint))
   } catch (error) {
     // For did-you-mean.
     const beside = await readdir(dirname(path)).catch(() => [])

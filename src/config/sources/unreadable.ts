@@ -4,10 +4,10 @@ import { TooLarge } from './read-bounded.ts'
 const reasons: Readonly<Record<string, { file?: string; input?: string }>> = {
   ENOENT: { file: 'does not exist', input: 'there is no such file or directory' },
   ENOTDIR: { file: 'does not exist', input: 'a part of its path is not a directory' },
-  EACCES: { file: 'may not be read', input: 'it may not be read (permission denied)' },
-  EPERM: { file: 'may not be read', input: 'it may not be read (operation not permitted)' },
+  EACCES: { file: 'cannot be read (permission denied)', input: 'permission denied' },
+  EPERM: { file: 'cannot be read (operation not permitted)', input: 'operation not permitted' },
   EISDIR: { file: 'is a directory' },
-  ELOOP: { input: 'its symbolic links go round in a circle' },
+  ELOOP: { input: 'its symbolic links form a loop' },
   ENAMETOOLONG: { file: 'has a name that is too long', input: 'the name is too long' },
   // A socket, or a device that nothing is behind.
   ENXIO: {

@@ -84,8 +84,7 @@ class Reader {
     // Nothing, repeated: Java takes `{2}` by itself, and `a{2}{3}`.
     if (letter === '{') return true
     this.at += 1
-    if ('*+?'.includes(letter))
-      throw new Refused(`there is nothing before the "${letter}" that it could repeat`)
+    if ('*+?'.includes(letter)) throw new Refused(`there is nothing before the "${letter}" to repeat`)
     if (letter === '(') return this.group()
     if (letter === '[') this.inside(() => this.characterClass())
     else if (letter === '\\') this.escape(false)
@@ -102,7 +101,7 @@ class Reader {
 
   private counts(): void {
     if (!isDigit(this.peek()))
-      throw new Refused('a "{" begins no number of repetitions; write "\\{" for the character')
+      throw new Refused('a "{" does not start a number of repetitions; write "\\{" for the character')
     const least = this.number()
     const most = this.skip(',') && this.peek() !== '}' ? this.number() : Number.POSITIVE_INFINITY
     if (!this.skip('}')) throw new Refused('a "{" is never closed')
@@ -136,11 +135,11 @@ class Reader {
   private flags(): boolean {
     let flags = ''
     while (/^[a-z-]$/i.test(this.peek())) flags += this.next()
-    if (!/^[imsducxU]*(-[imsducxU]*)?$/.test(flags)) throw new Refused(`"(?${flags}" is no kind of group`)
+    if (!/^[imsducxU]*(-[imsducxU]*)?$/.test(flags)) throw new Refused(`"(?${flags}" is not a kind of group`)
     // Comments and canonical equivalence change how all the rest is read.
     if (/^[^-]*[xc]/.test(flags)) throw new NotFollowed()
     if (this.skip(')')) return false
-    if (!this.skip(':')) throw new Refused(`"(?${flags}" is no kind of group`)
+    if (!this.skip(':')) throw new Refused(`"(?${flags}" is not a kind of group`)
     return true
   }
 
@@ -148,12 +147,12 @@ class Reader {
     let name = ''
     while (/^[a-z0-9]$/i.test(this.peek())) name += this.next()
     if (!/^[a-z]/i.test(name) || !this.skip('>'))
-      throw new Refused('the name of a group has letters and digits alone, and ends with ">"')
+      throw new Refused('a group name contains only letters and digits, and ends with ">"')
     return name
   }
 
   private define(name: string): void {
-    if (this.names.has(name)) throw new Refused(`two groups are called "${name}"`)
+    if (this.names.has(name)) throw new Refused(`two groups are named "${name}"`)
     this.names.add(name)
   }
 
@@ -241,7 +240,7 @@ class Reader {
   private reference(): void {
     if (!this.skip('<')) throw new Refused('"\\k" is not followed by "<name>"')
     const name = this.groupName()
-    if (!this.names.has(name)) throw new Refused(`no group before it is called "${name}"`)
+    if (!this.names.has(name)) throw new Refused(`no group before it is named "${name}"`)
   }
 
   /** `\b{g}` of Java 9. */
@@ -254,11 +253,11 @@ class Reader {
     if (!this.skip('{')) {
       if (this.isAtEnd()) throw new Refused('"\\p" is not followed by a property')
       const letter = this.next()
-      if (isUnknownFamily(letter)) throw new Refused(`Java knows no characters "\\p${letter}"`)
+      if (isUnknownFamily(letter)) throw new Refused(`Java has no character class "\\p${letter}"`)
       return undefined
     }
     const name = this.upToBrace()
-    if (isUnknownFamily(name)) throw new Refused(`Java knows no characters "\\p{${name}}"`)
+    if (isUnknownFamily(name)) throw new Refused(`Java has no character class "\\p{${name}}"`)
     return undefined
   }
 
@@ -290,7 +289,7 @@ class Reader {
     const digits = this.upToBrace()
     const value = Number.parseInt(digits, 16)
     if (!/^[0-9a-f]+$/i.test(digits) || value > 0x10_ff_ff)
-      throw new Refused('"\\x{…}" holds no number of a character')
+      throw new Refused('"\\x{…}" does not contain the number of a character')
     return value
   }
 

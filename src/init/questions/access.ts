@@ -32,7 +32,7 @@ export const access: Question = {
     const names = connectorsOf(answers, facts.template).map(({ repository }) => repository)
     const unknown = Object.keys(given.ports ?? {}).find((name) => !names.includes(name))
     if (unknown !== undefined)
-      return `"${unknown}" has no port here${names.length > 0 ? `; these have: ${names.join(', ')}` : ''}`
+      return `"${unknown}" does not use a port here${names.length > 0 ? `; these do: ${names.join(', ')}` : ''}`
     if (names.join() !== Object.keys(answers.ports).join()) return 'the repositories have changed'
     return firstPortProblem(answers)
   },

@@ -34,7 +34,7 @@ export const upstreams: Question = {
   }),
   async ask(asker, { answers }) {
     const chosen = await asker.checkbox({
-      message: 'Which registries shall it cache?',
+      message: 'Which registries should it cache?',
       choices: [
         ...registryNames.map((value) => ({ value, name: registries[value].label })),
         ...answers.others.map(({ repository, url }) => ({ value: url, name: `${repository} (${url})` })),
@@ -88,18 +88,18 @@ export const anonymousPull: Question = {
   }),
   async ask(asker, { answers }) {
     const chosen = await asker.select({
-      message: 'Who may pull without a login?',
+      message: 'Who may pull without signing in?',
       choices: [
         { value: 'nobody', name: 'Nobody', description: 'Each pull needs docker login.' },
         {
           value: 'everybody',
           name: 'Everybody who reaches the server',
-          description: "Needed for registry-mirrors in Docker's daemon.json, which sends no login.",
+          description: "Needed for registry-mirrors in Docker's daemon.json, which sends no credentials.",
         },
       ],
       default: answers.anonymousPull ? 'everybody' : 'nobody',
     })
     return { anonymousPull: chosen === 'everybody' }
   },
-  show: ({ answers }) => (answers.anonymousPull ? 'everybody' : 'who logs in'),
+  show: ({ answers }) => (answers.anonymousPull ? 'everybody' : 'who signs in'),
 }

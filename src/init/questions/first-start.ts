@@ -39,7 +39,7 @@ export const firstPassword: Question = {
     if (chosen === 'set') return { initialPassword: null }
     if (chosen === 'file') {
       const file = await asker.input({
-        message: 'The file, as this machine sees it',
+        message: 'Path of the file on this machine',
         default: present && 'file' in present ? present.file : usualFile,
         problem: (text) => (isPath(text) ? undefined : 'write the path of a file'),
       })
@@ -49,9 +49,7 @@ export const firstPassword: Question = {
       message: 'The variable',
       default: present && 'env' in present ? present.env : usualVariable,
       problem: (text) =>
-        isVariableName(text.trim())
-          ? undefined
-          : 'a name has letters, digits and _, like NEXUS_INITIAL_PASSWORD',
+        isVariableName(text.trim()) ? undefined : 'use letters, digits and _, like NEXUS_INITIAL_PASSWORD',
     })
     return { initialPassword: { env: env.trim() } }
   },

@@ -18,7 +18,7 @@ export const proxy: Question = {
     if (answers.proxy && facts.template && !facts.template.proxy)
       return `the template ${facts.template.name} has none; add httpProxy to its file afterwards`
     return answers.proxy === null && (given.proxyUsername !== undefined || given.exclude !== undefined)
-      ? 'there is no proxy to exclude hosts from or to log in to; name it with --proxy'
+      ? 'there is no proxy to exclude hosts from or to sign in to; name it with --proxy'
       : undefined
   },
   show: ({ answers }) => (answers.proxy ? `${answers.proxy.host}:${answers.proxy.port}` : 'none'),
@@ -82,7 +82,7 @@ async function ask(asker: Asker, situation: Situation): Promise<Partial<Answers>
   const start = sameProxy(address, answers.proxy) ? (answers.proxy ?? base) : base
   const { dropped = [] } = situation.facts.proxy ?? {}
   if (dropped.length > 0)
-    asker.show(`NO_PROXY has ${dropped.join(', ')}, which Nexus cannot exclude: left out.`)
+    asker.show(`NO_PROXY contains ${dropped.join(', ')}, which Nexus cannot exclude: left out.`)
   const exclude = await askExclusions(asker, start.exclude)
   if (start.username !== undefined)
     asker.show(`The proxy's password is taken from ${proxyPasswordVariable}; it is not in the file.`)
@@ -115,14 +115,14 @@ function sameProxy(one: ProxyAddress, other: ProxyAddress | null): boolean {
 
 async function askAddress(asker: Asker, { proxy: present }: Answers): Promise<ProxyAddress> {
   const text = await asker.input({
-    message: 'Its address, host:port',
+    message: 'Proxy address, host:port',
     default: present ? `${present.host}:${present.port}` : '',
     problem: proxyProblem,
   })
   const address = parseProxyAddress(text)
   if (typeof address === 'string') throw new Error(address)
   const username = await asker.input({
-    message: 'User name at the proxy, or empty',
+    message: 'User name for the proxy, or empty',
     default: address.username ?? present?.username ?? '',
     problem: () => undefined,
   })
@@ -139,7 +139,7 @@ export function proxyProblem(text: string): string | undefined {
 
 async function askExclusions(asker: Asker, present: readonly string[]): Promise<string[]> {
   const text = await asker.input({
-    message: 'Hosts reached without it, or none',
+    message: 'Hosts reached without the proxy, or none',
     default: present.length > 0 ? present.join(', ') : 'none',
     problem: exclusionsProblem,
   })
@@ -157,6 +157,6 @@ export function exclusionsProblem(text: string): string | undefined {
   const wrong = parseExclusions(text).find((entry) => !isExclusion(entry))
   if (wrong === undefined) return undefined
   return wrong.includes('/')
-    ? `${wrong}: Nexus knows no networks; write 10.* for 10.0.0.0/8`
+    ? `${wrong}: Nexus does not support networks; write 10.* for 10.0.0.0/8`
     : `${wrong}: at most one *, at the start or the end, like *.corp or 10.*`
 }

@@ -18,7 +18,7 @@ export const storage: Question = {
   async ask(asker, { answers }) {
     const present = answers.blobStore ?? usual
     const chosen = await asker.select({
-      message: 'Where do the images lie on the server?',
+      message: 'Where are the images stored on the server?',
       choices: [
         {
           value: 'own',
@@ -66,7 +66,7 @@ export function blobStoreProblem(text: string): string | undefined {
   if (!isName(text.trim()) || text.trim().length > 200)
     return 'use letters, digits, - _ and ., not beginning with _ or .'
   return text.trim().toLowerCase() === 'default'
-    ? 'that one exists already; choose it in the list'
+    ? 'that one already exists; choose it in the list'
     : undefined
 }
 

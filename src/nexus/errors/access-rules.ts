@@ -13,7 +13,7 @@ export const ACCESS_RULES: readonly Rule[] = [
     reason: (it) =>
       `something in front of the server asks for a sign-in of its own (realm "${brief(realmOf(it) ?? '')}")`,
     hint: () =>
-      'Use an address that leads to Nexus directly. Where both take the same credentials, write nexus.version into the file: without it they are sent to Nexus alone.',
+      'Use an address that leads to Nexus directly. If both take the same credentials, write nexus.version in the file: without it they are sent only to Nexus.',
   },
   {
     when: ({ answer }) => answer.status === 401,
@@ -25,9 +25,9 @@ export const ACCESS_RULES: readonly Rule[] = [
     when: ({ answer }) => isSignInLimit(answer),
     code: 'sign-in-limit',
     reason: (it) =>
-      `the server has locked ${user(it)} after too many failed sign-ins, the right password included${sources(it)}`,
+      `the server has locked ${user(it)} after too many failed sign-ins; even the right password is refused${sources(it)}`,
     hint: () =>
-      'Wait 15 minutes without a single request for this user name (each one prolongs the lock), let another administrator change its password, or restart the server.',
+      'Wait 15 minutes without a single request for this user name (each one prolongs the lock), have another administrator change its password, or restart the server.',
   },
   {
     when: ({ answer }) => answer.status === 429,
@@ -48,7 +48,7 @@ export const ACCESS_RULES: readonly Rule[] = [
     code: 'eula-not-accepted',
     reason: () => 'the licence agreement (EULA) of the server has not been accepted yet',
     hint: () =>
-      'Write "bootstrap: {acceptEula: true}" into the file once you agree to it, or accept it in the web interface.',
+      'Write "bootstrap: {acceptEula: true}" in the file once you agree to it, or accept it in the web interface.',
   },
   {
     when: (it) => [400, 403].includes(it.answer.status) && !it.fromNexus && isHtml(it.answer),
@@ -59,7 +59,8 @@ export const ACCESS_RULES: readonly Rule[] = [
   {
     when: ({ answer }) => answer.status === 403,
     code: 'forbidden',
-    reason: (it) => `${user(it)} may not do this${it.complaints.length > 0 ? ` (${it.complaint})` : ''}`,
+    reason: (it) =>
+      `${user(it)} is not allowed to do this${it.complaints.length > 0 ? ` (${it.complaint})` : ''}`,
     hint: privilegeHint,
   },
   {
@@ -101,7 +102,7 @@ function refusedPassword(it: Case): string {
   if (it.username === undefined) return 'the server asks for a sign-in'
   const [wanted, initial] = it.passwords?.tried ?? []
   if (wanted !== undefined && initial !== undefined)
-    return `the server accepts neither the password of ${user(it)} from ${wanted} nor that from ${initial}`
+    return `the server accepts neither the password of ${user(it)} from ${wanted} nor the one from ${initial}`
   return `the server does not accept the password of ${user(it)} (or there is no such active user)${sources(it)}`
 }
 
@@ -119,7 +120,7 @@ function refusedPasswordHint({ username, passwords }: Case): string {
     tried.length > 1
       ? [
           'Each was tried once, because servers lock a user name after three failures.',
-          'If another run has changed the password just now, run the command again; if the server takes single sign-on alone, use a user token.',
+          'If another run has changed the password just now, run the command again; if the server only accepts single sign-on, use a user token.',
         ]
       : ['It was tried once and is not tried again, because servers lock a user name after three failures.']
   return [...parts, ...(note === undefined ? [] : [note])].join(' ')

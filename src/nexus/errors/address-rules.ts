@@ -13,19 +13,20 @@ export const ADDRESS_RULES: readonly Rule[] = [
   {
     when: (it) => isUnproven(it) && partTooMuch(it.base) !== undefined && isNoAnswerOfTheApi(it),
     code: 'url-path',
-    reason: ({ base }) => `Nexus has no API below ${base}: "${partTooMuch(base)?.part}" is too much`,
+    reason: ({ base }) =>
+      `Nexus has no API below ${base}: "${partTooMuch(base)?.part}" does not belong in the URL`,
     hint: ({ base }) => `Write --url ${partTooMuch(base)?.without} (or the same in NEXUS_URL or nexus.url).`,
   },
   {
     when: (it) => isUnproven(it) && it.answer.status === 404,
     code: 'url-path',
     reason: ({ base }) =>
-      `Nexus has no API below ${base}${pathOf(base) ? `: it does not live under "${pathOf(base)?.part}"` : ' (404)'}`,
+      `Nexus has no API below ${base}${pathOf(base) ? `: it is not under "${pathOf(base)?.part}"` : ' (404)'}`,
     hint: (it) => {
       const path = pathOf(it.base)
       return path === undefined
         ? otherProductHint(it)
-        : `Write --url ${path.without}, or with the path that Nexus lives under (nexus-context-path).`
+        : `Write --url ${path.without}, or with Nexus's own path (nexus-context-path).`
     },
   },
   {

@@ -50,7 +50,7 @@ export function statusText(status: number): string {
 export function otherProductHint({ base }: Pick<Situation, 'base'>): string {
   const tooMuch = partTooMuch(base)
   if (tooMuch)
-    return `"${tooMuch.part}" does not belong to the address of a server: write --url ${tooMuch.without}.`
+    return `"${tooMuch.part}" does not belong in the address of a server: write --url ${tooMuch.without}.`
   return elsewhereHint({ base, service: NEXUS })
 }
 

@@ -15,7 +15,7 @@ export const AVAILABILITY_RULES: readonly Rule[] = [
     when: ({ answer }) => answer.status === 503 && retryAfter(answer) !== undefined && saysNexus(answer),
     code: 'unavailable',
     reason: ({ answer }) =>
-      `the server cannot take it at the moment and asks to wait${seconds(retryAfter(answer))}`,
+      `the server cannot take the request at the moment and asks to wait${seconds(retryAfter(answer))}`,
     hint: () =>
       'From 3.96 on Nexus answers like this when it cannot check sign-ins (its directory service may be down).',
   },
@@ -36,7 +36,7 @@ export const AVAILABILITY_RULES: readonly Rule[] = [
     when: ({ answer, fromNexus }) => [502, 503, 504].includes(answer.status) && !fromNexus,
     code: 'bad-gateway',
     reason: ({ answer, complaints, complaint }) =>
-      `Nexus is not reachable through what stands in front of it (${complaints.length > 0 && isHtml(answer) ? complaint : `${answer.status} ${STATUS_CODES[answer.status] ?? ''}`})`,
+      `Nexus is not reachable through what is in front of it (${complaints.length > 0 && isHtml(answer) ? complaint : `${answer.status} ${STATUS_CODES[answer.status] ?? ''}`})`,
     hint: () => 'Nexus is starting, stopped or overloaded. Try again later, or wait for it with --wait.',
   },
   {
@@ -51,11 +51,11 @@ export const AVAILABILITY_RULES: readonly Rule[] = [
     exitCode: 1,
     reason: ({ answer, complaint, faultId }) =>
       faultId === undefined
-        ? `error of the server: ${complaint}`
-        : `error of the server: ${complaint.replace(/^ERROR: \(ID [\w-]+\) ?/, '') || statusText(answer.status)} (fault ${faultId})`,
+        ? `server error: ${complaint}`
+        : `server error: ${complaint.replace(/^ERROR: \(ID [\w-]+\) ?/, '') || statusText(answer.status)} (fault ${faultId})`,
     hint: ({ faultId }) =>
       faultId === undefined
-        ? "Look into the server's log."
+        ? "See the server's log."
         : `Look for ${faultId} in the server's log (nexus.log).`,
   },
 ]

@@ -20,7 +20,7 @@ export const REQUEST_RULES: readonly Rule[] = [
     exitCode: 1,
     reason: () => 'the server refuses the configuration and does not say why',
     hint: ({ server }) =>
-      `Nexus ${server?.version ?? ''} answers 404 to a repository whose settings are invalid: look at the URL, the password, the members and the cleanup policies, or at the server's log.`,
+      `Nexus ${server?.version ?? ''} answers 404 to a repository whose settings are invalid: check the URL, the password, the members and the cleanup policies, or see the server's log.`,
   },
   {
     when: ({ answer }) => answer.status === 404,
@@ -42,7 +42,7 @@ export const REQUEST_RULES: readonly Rule[] = [
       fromNexus ? 'this server does not offer it' : `${request.method} is not allowed there`,
     hint: ({ fromNexus }) =>
       fromNexus
-        ? 'Its version or edition has no such function.'
+        ? 'Its version or edition does not have this function.'
         : 'A proxy in front may let only some methods through, or the URL leads elsewhere.',
   },
   {
@@ -57,7 +57,7 @@ export const REQUEST_RULES: readonly Rule[] = [
     when: ({ answer }) => answer.status === 413,
     code: 'too-large',
     exitCode: 1,
-    reason: () => 'the request is too large for what stands in front of the server',
+    reason: () => 'the request is too large for what is in front of the server',
     hint: () => 'Raise its limit (nginx: client_max_body_size).',
   },
   {

@@ -57,8 +57,8 @@ export function passwordOf({ password }: z.output<typeof login>): string {
   if (password !== undefined) return password
   throw new UserError(
     'upstream-password-missing',
-    "cannot set the HTTP proxy: the password of the server's own login is not known, and would be lost",
-    { hint: 'write authentication with its password, or authentication: null to remove the login' },
+    'cannot set the HTTP proxy: the password of the login on the server is unknown and would be lost',
+    { hint: 'Write authentication with its password, or authentication: null to remove the login.' },
   )
 }
 

@@ -144,7 +144,7 @@ export class Credentials {
     const hint = 'Set NEXUS_PASSWORD, nexus.password in the file, or --password-file.'
     throw new UserError('no-password', message, {
       hint: initialPassword
-        ? `${hint} bootstrap.initialPassword is the one that the server begins with, not the one that it is to have.`
+        ? `${hint} bootstrap.initialPassword is the server's first password, not its new one.`
         : hint,
       exitCode: 4,
     })

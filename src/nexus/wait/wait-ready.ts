@@ -149,7 +149,7 @@ function givenUp(last: UserError, elapsedMs: number, address: string): UserError
 function notReady(deadlineMs: number, last: UserError): UserError {
   // Some hints say how to wait.
   const hint = last.hint?.includes('--wait')
-    ? 'Is it running, and is this its address? Its log says how far it is; where it only needs longer, wait longer.'
+    ? 'Is it running, and is this its address? Its log shows how far it is. If it only needs more time, wait longer.'
     : last.hint
   const message = `the server was not ready within ${elapsed(deadlineMs)}: ${withoutPreamble(last)}`
   return new UserError('not-ready', message, { hint, exitCode: 4 })

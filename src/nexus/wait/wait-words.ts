@@ -8,7 +8,7 @@ export const WHAT = 'reach the server'
 /** Short, because the address stands beside it and the line is read on small screens and many times. */
 const SHORT: Readonly<Record<string, string>> = {
   'connection-refused': 'connection refused',
-  'host-not-found': 'no host of that name',
+  'host-not-found': 'no host with that name',
   unreachable: 'no route to it',
   timeout: 'no answer',
   'connection-reset': 'connection closed without an answer',
@@ -22,7 +22,7 @@ const SHORT: Readonly<Record<string, string>> = {
 export function shortReason(obstacle: UserError, address: string): string {
   const { code } = obstacle
   if (code === 'bad-gateway' && obstacle instanceof AnswerError)
-    return `${obstacle.status} ${STATUS_CODES[obstacle.status] ?? ''} from what stands in front of it`
+    return `${obstacle.status} ${STATUS_CODES[obstacle.status] ?? ''} from what is in front of it`
   return SHORT[code] ?? withoutPreamble(obstacle).replaceAll(address, 'it')
 }
 

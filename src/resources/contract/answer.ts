@@ -37,7 +37,7 @@ export function named<Found extends { name: string }>(
 ): z.ZodType<Found> {
   return schema.refine((found) => found.name.toLowerCase() === name.toLowerCase(), {
     path: ['name'],
-    error: 'it is another one',
+    error: 'it is a different one',
   })
 }
 

@@ -105,7 +105,7 @@ export const secretText = z.union(
     z.strictObject({ file: z.string().min(1) }),
     z.strictObject({ env: z.string().min(1) }),
   ],
-  { error: 'expected a text, {env: NAME} or {file: path}' },
+  { error: 'expected text, {env: NAME} or {file: path}' },
 ) as z.ZodType<string>
 
 interface Shape {

@@ -12,7 +12,7 @@ export function distinctNames(namespace: Namespace): Rule {
       if (other === undefined) seen.set(id.toLowerCase(), id)
       else {
         const message = `"${id}" and "${other}" differ only in case`
-        const hint = 'Nexus looks names up ignoring case; keep one of them'
+        const hint = 'keep one of them: Nexus ignores case in names'
         reportAt(path, { code: 'name-clash', message, hint }, 'key')
       }
     }

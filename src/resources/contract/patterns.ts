@@ -11,7 +11,7 @@ export function patternProblem(text: unknown, example: string): Finding | undefi
     code: 'invalid-pattern',
     message: `"${text}" is not a regular expression: ${problem}`,
     hint: isWildcard
-      ? 'any text is ".*" in a Java regular expression'
-      : `it is a Java regular expression, e.g. ${example}`,
+      ? 'write ".*" for any text: this is a Java regular expression'
+      : `write a Java regular expression, e.g. ${example}`,
   }
 }

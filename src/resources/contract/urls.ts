@@ -30,8 +30,8 @@ export function urlProblem(
   if (url.username !== '' || url.password !== '') {
     return {
       code: 'credentials-in-url',
-      message: `${field}: the URL holds credentials`,
-      hint: login ?? 'put them into fields of their own',
+      message: `${field}: the URL contains credentials`,
+      hint: login ?? 'put them into their own fields',
     }
   }
   const extra = [...(url.search === '' || query ? [] : ['query']), ...(url.hash === '' ? [] : ['fragment'])]

@@ -43,7 +43,7 @@ const noPolicyCalledNone: Rule = ({ inNamespace, report }) => {
       if (policy.toLowerCase() !== 'none') return
       report(repository, field, {
         code: 'cleanup-policy-none',
-        message: 'there is no cleanup policy called "None"',
+        message: 'there is no cleanup policy named "None"',
         hint: 'leave the list empty: cleanupPolicies: []',
       })
     })

@@ -56,7 +56,7 @@ function taken(
     code: 'port-taken',
     message: `${used.field} ${used.port} is used by ${owner.kind.label} "${owner.id}" on the server`,
     hint: isDocker(owner.kind)
-      ? `${another}, or put "${owner.id}" into the file with another ${field} (or null)`
+      ? `${another}, or add "${owner.id}" to the file with another ${field} (or null)`
       : `${another}, or change "${owner.id}" on the server first`,
   }
 }
@@ -101,8 +101,8 @@ const notNexusPort: Rule = (context) => {
         ? `${field} ${port} is the port of Nexus itself, unless it was configured otherwise`
         : `${field} ${port} is the port of the server's own address`,
       hint: isUsual
-        ? `in a container Nexus listens at ${port}, whatever port that is published as; ${another}`
-        : `where Nexus itself listens at ${port} the connector never opens; ${another}`,
+        ? `in a container Nexus listens on ${port}, whatever port is published; ${another}`
+        : `where Nexus itself listens on ${port}, the connector never opens; ${another}`,
     })
   }
 }
@@ -116,7 +116,7 @@ const noPrivilegedPorts: Rule = (context) => {
       untilAsked: true,
       code: 'privileged-port',
       message: `${field} ${port} is below 1024, where an ordinary user cannot listen`,
-      hint: `Nexus reports success and opens nothing, unless it may; use a higher port and publish it as ${port}`,
+      hint: `use a higher port and publish it as ${port}: unless Nexus has that right, it reports success and opens nothing`,
     })
   }
 }
@@ -134,7 +134,7 @@ const httpsNeedsKeyStore: Rule = (context) => {
     untilAsked: true,
     code: 'https-connector',
     message: `${first.field} ${first.port} needs HTTPS set up in Nexus itself`,
-    hint: 'without a key store in etc/jetty/jetty-https.xml Nexus reports success and opens nothing; or use httpPort behind a proxy that has the certificate',
+    hint: 'add a key store in etc/jetty/jetty-https.xml (without it Nexus reports success and opens nothing), or use httpPort behind a proxy that has the certificate',
   })
 }
 
@@ -178,7 +178,7 @@ const validSubdomains: Rule = (context) => {
     context.report(repository, 'subdomain', {
       code: 'invalid-subdomain',
       message: `"${label}" is not a host name label`,
-      hint: 'letters, digits and hyphens, beginning with a letter, at most 63 characters',
+      hint: 'use letters, digits and hyphens, beginning with a letter, at most 63 characters',
     })
   }
 }
@@ -202,7 +202,7 @@ const distinctSubdomains: Rule = (context) => {
       refused: true,
       code: 'subdomain-conflict',
       message: `subdomain "${label}" is already used by "${owner}"`,
-      hint: 'each repository needs its own',
+      hint: 'give each repository its own',
     })
   }
 }

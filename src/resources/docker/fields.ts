@@ -14,13 +14,13 @@ export const dockerFields = {
     default: true,
   }),
   blobStore: field('storage.blobStoreName', nonEmptyText, {
-    describe: 'Name of the blob store that holds the content; it cannot be changed later.',
+    describe: 'Name of the blob store that stores the content; it cannot be changed later.',
     default: 'default',
     immutable:
-      'Nexus keeps the content in the old blob store (from 3.65 it refuses the change, before it would lose sight of the images)',
+      'Nexus keeps the content in the old blob store (3.65 and later refuse the change; earlier versions lose sight of the images)',
   }),
   strictContentTypeValidation: field('storage.strictContentTypeValidation', z.boolean(), {
-    describe: 'Whether uploads must have the content type that their name promises.',
+    describe: 'Whether uploads must have the content type that their name implies.',
     default: true,
   }),
   httpPort: field('docker.httpPort', port, {
@@ -42,7 +42,7 @@ export const dockerFields = {
   }),
   forceBasicAuth: field('docker.forceBasicAuth', z.boolean(), {
     describe:
-      'Whether pulls must log in; false together with anonymous access and the DockerToken realm allows anonymous pulls.',
+      'Whether pulls must sign in; false together with anonymous access and the DockerToken realm allows anonymous pulls.',
     default: true,
   }),
   v1Enabled: field('docker.v1Enabled', z.boolean(), {

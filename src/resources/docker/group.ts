@@ -108,7 +108,7 @@ const membersAreDocker: Rule = ({ ofKind, inNamespace, report }) => {
         refused: true,
         code: 'member-format',
         message: `"${member.id}" is a repository of another kind: ${member.kind.label}`,
-        hint: `a docker group takes docker repositories alone; remove "${name}" from members`,
+        hint: `remove "${name}" from members: a docker group takes only docker repositories`,
       })
     })
 }
@@ -133,7 +133,7 @@ const writableMemberFits: Rule = ({ ofKind, inNamespace, report }) => {
         refused: true,
         code: 'writable-member',
         message: `"${name}" is a ${kind.label.replace('docker/', '')} repository`,
-        hint: 'only a hosted repository can take what is pushed',
+        hint: 'choose a hosted repository: only those accept pushes',
       })
     }
   }

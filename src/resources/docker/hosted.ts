@@ -23,7 +23,7 @@ const fields = {
   }),
   latestPolicy: field('storage.latestPolicy', z.boolean(), {
     describe:
-      'With writePolicy allow-once: whether the tag `latest` may be pushed again all the same (Nexus 3.41 and later).',
+      'With writePolicy allow-once: whether the tag `latest` may still be pushed again (Nexus 3.41 and later).',
     needs: 'latestPolicy',
     // A missing key is "unknown" (some servers from 3.84 leave it out); null is false (nexus-api 2.4).
     whenNull: false,
@@ -47,7 +47,7 @@ const latestPolicyNeedsAllowOnce = eachOf<typeof fields>('dockerHosted', (reposi
     severity: 'warning',
     untilAsked: !context.isWritten([...repository.object.path, 'writePolicy']),
     code: 'latest-policy',
-    message: 'latestPolicy: true means nothing without writePolicy: allow-once',
+    message: 'latestPolicy: true has no effect without writePolicy: allow-once',
     hint: 'add "writePolicy: allow-once", or remove latestPolicy',
     absent: ['writePolicy'],
   })

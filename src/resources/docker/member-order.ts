@@ -36,7 +36,7 @@ export const hostedBeforeProxies: Rule = ({ ofKind, inNamespace, report }) => {
             severity: 'warning',
             code: 'member-order',
             message: `proxy ${nameOf(before)} is asked before hosted ${nameOf({ id, member })}`,
-            hint: 'an image of the same name upstream would hide yours; put hosted members first',
+            hint: 'put hosted members first: an image of the same name upstream would hide yours',
           })
         } else for (const inner of membersOf(groups.get(id)).toReversed()) stack.push(inner)
       }

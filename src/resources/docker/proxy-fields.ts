@@ -26,11 +26,11 @@ const remote = {
     canonical: withoutLastSlash,
   }),
   contentMaxAge: field('proxy.contentMaxAge', ageInMinutes, {
-    describe: 'Minutes until cached content is asked for again; -1 never.',
+    describe: 'Minutes until cached content is checked again; -1 for never.',
     default: 1440,
   }),
   metadataMaxAge: field('proxy.metadataMaxAge', ageInMinutes, {
-    describe: 'Minutes until cached metadata (tags) is asked for again; -1 never.',
+    describe: 'Minutes until cached metadata (tags) is checked again; -1 for never.',
     default: 1440,
   }),
   preserveEncodedCharacters: field('proxy.preserveEncodedCharacters', z.boolean(), {
@@ -53,7 +53,7 @@ const remote = {
     canonical: withoutLastSlash,
   }),
   cacheForeignLayers: field('dockerProxy.cacheForeignLayers', z.boolean(), {
-    describe: 'Whether layers that live elsewhere (Windows base images) are cached too.',
+    describe: 'Whether layers that are stored elsewhere (Windows base images) are cached too.',
     whenNull: false,
   }),
   foreignLayerUrlWhitelist: field('dockerProxy.foreignLayerUrlWhitelist', z.array(nonEmptyText), {
@@ -70,7 +70,7 @@ const remote = {
     default: 1440,
   }),
   routingRule: field('routingRuleName', nonEmptyText.nullable(), {
-    describe: 'Name of a routing rule of this file or of the server.',
+    describe: 'Name of a routing rule in this file or on the server.',
     absent: null,
   }),
 }
@@ -85,7 +85,7 @@ const httpClient = {
     default: true,
   }),
   'httpClient.retries': field('httpClient.connection.retries', z.int().min(0).max(10).nullable(), {
-    describe: 'How often a failed request is tried again.',
+    describe: 'How many times a failed request is tried again.',
   }),
   'httpClient.timeout': field('httpClient.connection.timeout', z.int().min(1).max(3600).nullable(), {
     describe: 'Seconds to wait for the upstream.',
@@ -94,11 +94,11 @@ const httpClient = {
     describe: 'Text that is added to the User-Agent.',
   }),
   'httpClient.enableCircularRedirects': field('httpClient.connection.enableCircularRedirects', z.boolean(), {
-    describe: 'Whether redirects may come back to a URL that was asked before.',
+    describe: 'Whether redirects may return to a URL that was requested before.',
     whenNull: false,
   }),
   'httpClient.enableCookies': field('httpClient.connection.enableCookies', z.boolean(), {
-    describe: 'Whether cookies of the upstream are kept.',
+    describe: 'Whether cookies from the upstream are kept.',
     whenNull: false,
   }),
   'httpClient.useTrustStore': field('httpClient.connection.useTrustStore', z.boolean(), {
@@ -110,7 +110,7 @@ const httpClient = {
 const authentication = {
   authentication: removableSection(
     'httpClient.authentication',
-    'How Nexus logs in to the upstream; null removes it.',
+    'How Nexus signs in to the upstream; null removes it.',
   ),
   'authentication.type': field('httpClient.authentication.type', logins.schema, {
     describe: 'username, ntlm or bearerToken; left out, it follows from what is given.',

@@ -65,7 +65,7 @@ const completeLogins = eachOf<Fields>('dockerProxy', (repository, { report }) =>
   for (const field of not.filter(isWritten)) {
     report(repository, `authentication.${field}`, {
       code: 'incomplete-login',
-      message: `a login of type ${type} has no ${field}`,
+      message: `a login of type ${type} does not use ${field}`,
       hint: `remove ${field}, or change the type`,
     })
   }

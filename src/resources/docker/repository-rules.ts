@@ -36,19 +36,19 @@ function upperCase({ id, part }: RuleObject, server: KnownServer): Omit<Finding,
       severity: 'warning',
       untilAsked: true,
       message: `docker repository name "${id}" is not in lower case`,
-      hint: `Nexus 3.89 and later take no new name like that: write "${lower}", unless the server has "${id}" already`,
+      hint: `write "${lower}", unless the server already has "${id}": Nexus 3.89 and later accept no new name like this`,
     }
   if (part === 'created')
     return {
       ...refusedBy(server, 'lowerCaseNames'),
-      message: `Nexus ${version} takes docker repository names in lower case only`,
+      message: `Nexus ${version} accepts docker repository names only in lower case`,
       hint: `write "${lower}"`,
     }
   if (part !== 'changed') return undefined
   return {
     ...refusedBy(server, 'lowerCaseNames'),
-    message: `Nexus ${version} changes no docker repository whose name is not in lower case`,
-    hint: `write what the server has, or make a repository with another name and move the images`,
+    message: `Nexus ${version} cannot change a docker repository whose name is not in lower case`,
+    hint: `write what the server has, or create a repository with another name and move the images`,
   }
 }
 
@@ -63,8 +63,8 @@ const tellsOffline: Rule = ({ inNamespace, isWritten, report }) => {
       severity: 'warning',
       standing: true,
       code: 'offline',
-      message: `${repository.kind.label} "${repository.id}" is offline on the server, and serves nothing`,
-      hint: 'write "online: true" to bring it back, or "online: false" if that is meant',
+      message: `${repository.kind.label} "${repository.id}" is offline on the server and serves nothing`,
+      hint: 'write "online: true" to bring it back, or "online: false" if that is intended',
     })
   }
 }

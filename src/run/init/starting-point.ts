@@ -34,10 +34,10 @@ export async function startingPoint(
   const { answers, lost } = await carriedOver(before, out)
   if (lost !== undefined) asker.show(terminal.clean(`${lost}.`))
   const chosen = await asker.select({
-    message: `${out} exists. Go on from its answers?`,
+    message: `${out} exists. Continue from its answers?`,
     choices: [
-      { value: 'file', name: 'Yes, they are what is proposed' },
-      { value: 'usual', name: 'No, begin anew' },
+      { value: 'file', name: 'Yes, use its answers as defaults' },
+      { value: 'usual', name: 'No, start over' },
     ],
     default: lost === undefined ? 'file' : 'usual',
   })
@@ -59,7 +59,7 @@ async function carriedOver(
   name: string,
 ): Promise<{ answers: FileAnswers; lost: string | undefined }> {
   const file = readYaml(text)
-  if (!file) throw wrongFlags([`--from: ${name} is no YAML that can be read; nexus-docker validate says why`])
+  if (!file) throw wrongFlags([`--from: ${name} is not readable YAML; nexus-docker validate says why`])
   const answers = answersOf(file)
   const unseen = { server: undefined, sentence: '', busyPorts: new Map<number, string>() }
   const { situation } = await runInit(undefined, {
@@ -77,7 +77,7 @@ async function carriedOver(
     lost:
       all.length === 0
         ? undefined
-        : `${name} has what no question asks for, and what would be lost: ${listOf(all)}`,
+        : `${name} contains what no question covers, and what would be lost: ${listOf(all)}`,
   }
 }
 

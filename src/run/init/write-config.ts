@@ -41,7 +41,7 @@ export async function writeConfig(
     const [text, paint] = [textOf(situation), terminal.errPaint]
     return before === undefined ? previewFile(text, paint) : previewDiff(before, text, paint)
   }
-  asker?.show('Enter takes what is proposed, Ctrl-C stops. Nothing is written before the end.\n')
+  asker?.show('Enter accepts the proposed answer, Ctrl-C stops. Nothing is written before the end.\n')
   const present = await startingPoint(flags, before, terminal, asker)
   const facts = factsOf(flags, terminal, { template, before, present })
   const { situation, problems } = await runInit(asker, facts, given)
@@ -69,7 +69,7 @@ function sayWhatWasFound(situation: Situation, terminal: Terminal): void {
 async function checkOwnWork(text: string): Promise<Problem[]> {
   const { problems } = await loadText(text)
   const wrong = problems.find(({ severity }) => severity === 'error')
-  if (wrong) throw new Error(`the answers give a file that is wrong: ${wrong.path}: ${wrong.message}`)
+  if (wrong) throw new Error(`the answers lead to a file that is wrong: ${wrong.path}: ${wrong.message}`)
   return problems
 }
 
@@ -82,8 +82,8 @@ function sayWarning({ code, path, message, hint }: Problem, terminal: Terminal):
 
 function notOverwritten(out: string, difference: string, terminal: Terminal): UserError {
   terminal.err(`${difference}\n`, { whole: true })
-  return new UserError('file-exists', `${out} exists and says something else`, {
-    hint: '--force replaces it, --out FILE writes another one',
+  return new UserError('file-exists', `${out} already exists with other contents`, {
+    hint: 'Use --force to replace it, or --out FILE to write another one.',
   })
 }
 

@@ -34,7 +34,7 @@ export function whyNotWritable(path: string): string | undefined {
     return undefined
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    return code === 'ENOENT' ? `there is no folder ${dirname(path)}` : reasonOf(error)
+    return code === 'ENOENT' ? `there is no directory ${dirname(path)}` : reasonOf(error)
   }
 }
 
@@ -43,7 +43,7 @@ export function whyNotRead(path: string): string | undefined {
   try {
     const there = statSync(path, { throwIfNoEntry: false })
     if (there === undefined) return 'there is no such file'
-    if (!there.isFile()) return there.isDirectory() ? 'it is a folder' : 'it is a device or a pipe'
+    if (!there.isFile()) return there.isDirectory() ? 'it is a directory' : 'it is a device or a pipe'
     if (there.size > maximumSourceBytes) return 'it is too large for a configuration'
     accessSync(path, constants.R_OK)
     return undefined
@@ -54,9 +54,9 @@ export function whyNotRead(path: string): string | undefined {
 
 /** A device would become a file, and reading a pipe waits for whoever writes to it. */
 function whyNotReplaced(there: Stats): string | undefined {
-  if (there.isDirectory()) return 'it is a folder'
+  if (there.isDirectory()) return 'it is a directory'
   if (!there.isFile()) return 'it is a device or a pipe; - writes to standard output'
-  return there.size > maximumSourceBytes ? 'what is there is too large for a configuration' : undefined
+  return there.size > maximumSourceBytes ? 'the existing file is too large for a configuration' : undefined
 }
 
 /** Writes a file whole or not at all: beside it, then moved into its place. Its mode, and a link that leads to it, stay. */
@@ -74,7 +74,7 @@ export function writeWhole(path: string, text: string): void {
     if (created !== undefined) rmSync(created, { force: true })
     const message = `cannot write ${path}: ${reasonOf(error)}`
     throw new UserError('cannot-write', message, {
-      hint: 'what was there before is untouched',
+      hint: 'What was there before is unchanged.',
       cause: error,
     })
   }
@@ -82,9 +82,9 @@ export function writeWhole(path: string, text: string): void {
 
 const reasons: Record<string, string> = {
   ENOSPC: 'the disk is full',
-  EDQUOT: 'your share of the disk is used up',
+  EDQUOT: 'your disk quota is used up',
   EFBIG: 'the file would be larger than is allowed here',
-  ENOTDIR: 'a part of its path is no folder',
+  ENOTDIR: 'a part of its path is not a directory',
   EROFS: 'the disk is read-only',
   EACCES: 'no permission (EACCES)',
   EPERM: 'no permission (EPERM)',

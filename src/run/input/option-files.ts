@@ -31,7 +31,7 @@ export async function readPassword(
 
 function unreadable(sentence: string, cause: unknown): UserError {
   return new UserError('file-unreadable', sentence, {
-    ...(cause instanceof TooLarge && { hint: 'Is this the right file? What belongs there is shorter.' }),
+    ...(cause instanceof TooLarge && { hint: 'Is this the right file? It should be shorter.' }),
     exitCode: 3,
     cause,
   })

@@ -25,7 +25,7 @@ function inputsOf({ file }: FileOptions, terminal: Terminal): string[] {
   }
   const where = folders.length > 1 ? 'here or above, up to the root of the git checkout' : 'here'
   throw new UserError('no-file', `there is no ${defaultNames.join(', ')} ${where}`, {
-    hint: 'nexus-docker init writes one; -f names one that is elsewhere',
+    hint: 'Write one with nexus-docker init, or name one elsewhere with -f.',
     exitCode: 3,
   })
 }

@@ -65,7 +65,7 @@ function assertSame(what: 'user' | 'password', [inUrl, from]: Origin, [other, ot
   if (inUrl === undefined || other === undefined || inUrl === other) return
   throw new UserError(
     'conflicting-credentials',
-    `${otherFrom} gives another ${what} than the URL (${from})`,
+    `${otherFrom} gives a different ${what} than the URL (${from})`,
     {
       hint: 'Leave one of them out. NEXUS_USERNAME and NEXUS_PASSWORD are the better place.',
       exitCode: 3,
@@ -132,8 +132,8 @@ export function connectionOf(
 
 function connectionInFile(given: GivenConnection, { url }: NexusSection, terminal: Terminal): Connection {
   if (url !== undefined) return withAddress(parseAddress(url, terminal.redactor), 'nexus.url', given)
-  throw new UserError('no-url', 'there is no server to talk to', {
-    hint: 'give --url, set NEXUS_URL, or write nexus.url into the file; --sandbox needs none of them',
+  throw new UserError('no-url', 'no server is given', {
+    hint: 'Give --url, set NEXUS_URL, or write nexus.url in the file. --sandbox needs none of them.',
     exitCode: 3,
   })
 }

@@ -66,7 +66,7 @@ function fromText(written: string | { env: string }, context: Context): InitialP
       if (!('text' in found)) {
         const variable = isText ? 'it' : `the environment variable ${written.env}`
         // Not repeated: perhaps it is the password itself.
-        const what = found.reason === 'misnamed' ? 'what env: holds' : variable
+        const what = found.reason === 'misnamed' ? 'the value of env:' : variable
         throw noInitialPassword(`${what} ${found.why}`, context)
       }
       const form = formOf(found)

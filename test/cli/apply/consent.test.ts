@@ -21,7 +21,7 @@ describe('where nobody can be asked', () => {
     expect(code).toBe(3)
     expect(writesOf(sandbox)).toEqual([])
     expect(stderr).toMatch(/^error: nobody can be asked about these 2 changes .*nothing was changed$/m)
-    expect(stderr).toMatch(/hint: --yes /)
+    expect(stderr).toMatch(/hint: Use --yes /)
     const documents = stdout
       .split('\n')
       .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as unknown] : []))

@@ -177,7 +177,7 @@ test('a swap that fails half-way is reported as half done, and the next run cont
   expect(report.skipped).toEqual([])
   expect(report.failed).toMatchObject([
     { id: 'b', error: { code: 'server-error' } },
-    { id: 'a', error: { code: 'half-done', message: expect.stringContaining('gave up a port') as string } },
+    { id: 'a', error: { code: 'half-done', message: expect.stringContaining('released a port') as string } },
   ])
   expect(await writesOfApply(sandbox, file)).toEqual([put('b'), put('a')])
   expect(portsOf(sandbox, 'a', 'b')).toEqual({ a: [8002, null], b: [8001, null] })

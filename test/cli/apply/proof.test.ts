@@ -53,8 +53,8 @@ test('a server that keeps another value than it was sent: not-kept, with both va
       error: {
         code: 'not-kept',
         message:
-          'the server accepted docker/hosted "apps" but does not have it as written (httpPort: the server has null, the file wants 8083)',
-        hint: expect.stringContaining('another run or person') as string,
+          'the server accepted docker/hosted "apps" but did not store it as written (httpPort: the server has null, the file wants 8083)',
+        hint: expect.stringContaining('Another run or person') as string,
       },
     },
   ])

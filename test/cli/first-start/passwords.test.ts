@@ -32,7 +32,7 @@ function expectRefusal(result: CliResult, says: RegExp): void {
 
 describe.each(['3.77.1', '3.96.0'])('no password is right (%s)', (version) => {
   test.each<[string, Run, RegExp]>([
-    ['a value', { initial: WRONG }, /from NEXUS_PASSWORD nor that from bootstrap\.initialPassword/],
+    ['a value', { initial: WRONG }, /from NEXUS_PASSWORD nor the one from bootstrap\.initialPassword/],
     ['a variable', { initial: '{env: FIRST}', env: { FIRST: WRONG } }, /initialPassword \(variable FIRST\)/],
     ['a file', { initial: `{file: first}` }, /initialPassword \(file first\)/],
   ])('%s', async (_, run, says) => {
@@ -242,7 +242,7 @@ describe('the wanted password', () => {
     const { code, stderr } = await runCli(['apply', '--yes', '-f', file], { env: { NEXUS_URL: sandbox.url } })
     expect(code).toBe(4)
     expect(stderr).toMatch(/there is no password for user "admin"/)
-    expect(stderr).toMatch(/initialPassword is the one that the server begins with/)
+    expect(stderr).toMatch(/initialPassword is the server's first password/)
     expect(sandbox.requests).toEqual([])
   })
 
@@ -307,6 +307,6 @@ test('a server that lets nobody in: two failed sign-ins, and single sign-on is n
   const { sandbox, passwordFile, failed } = await newServer()
   sandbox.state.realms = ['SamlRealm']
   const result = await applyTo(sandbox, { initial: `{file: ${passwordFile}}` })
-  expectRefusal(result, /takes single sign-on alone/)
+  expectRefusal(result, /only accepts single sign-on/)
   expect(failed()).toEqual({ refused: 2, locked: 0 })
 })

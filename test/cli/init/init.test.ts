@@ -127,9 +127,9 @@ describe('wrong flags', () => {
       [...quick, '--template', 'team-registry', '--quota', '1 GiB', '--port', 'docker=1'],
       { cwd },
     )
-    expect(own.stderr).toContain('--quota: the template team-registry says that itself')
+    expect(own.stderr).toContain('--quota: the template team-registry sets that itself')
     const port = await runCli([...quick, '--template', 'team-registry', '--port', 'docker=1'], { cwd })
-    expect(port.stderr).toContain('"docker" has no port here; these have: acme, globex, docker-public')
+    expect(port.stderr).toContain('"docker" does not use a port here; these do: acme, globex, docker-public')
     expect(readdirSync(cwd)).toEqual([])
   })
 })
@@ -202,24 +202,24 @@ describe('--yes', () => {
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr:
-        'old.yml has what no question asks for, and what would be lost: its comments, repositories.own.\n',
+        'old.yml contains what no question covers, and what would be lost: its comments, repositories.own.\n',
     })
     const text = readFileSync(join(cwd, 'repos.yml'), 'utf8')
     expect(text).toContain('docker-hosted: { type: hosted, httpPort: 9001,')
     expect(text).toContain('partner: { type: proxy, remoteUrl: "https://r.partner.example" }')
     const same = await runCli([...quick, '--from', 'repos.yml'], { cwd })
     expect(same).toMatchObject({ code: 0, stderr: '' })
-    expect(same.stdout).toContain('repos.yml says all of that already')
+    expect(same.stdout).toContain('repos.yml already says all of that')
   })
 
   it.each([
     [['--from', 'missing.yml'], '--from: cannot read missing.yml: there is no such file'],
-    [['--from', '.'], '--from: cannot read .: it is a folder'],
-    [['--from', 'broken.yml'], '--from: broken.yml is no YAML that can be read'],
+    [['--from', '.'], '--from: cannot read .: it is a directory'],
+    [['--from', 'broken.yml'], '--from: broken.yml is not readable YAML'],
     [['--from', 'broken.yml', '--template', 'quickstart'], '--from: a template has its own answers'],
     [['--registry', 'partner'], 'write the repository and the address'],
     [['--registry', 'a=r.corp', '--registry', 'a=s.corp'], 'a is the name of another repository here'],
-    [['--registry', 'a=r.corp', '--registry', 'b=https://r.corp/'], 'https://r.corp is there already'],
+    [['--registry', 'a=r.corp', '--registry', 'b=https://r.corp/'], 'https://r.corp is already in the list'],
   ])('refuses %j', async (args, sentence) => {
     const cwd = folderWith({ 'broken.yml': 'a: [' })
     const { code, stderr } = await runCli([...quick, ...args], { cwd })
@@ -299,7 +299,7 @@ describe('a file that is there', () => {
     expect(written).toContain('docker-hosted:')
     const again = await runCli(quick, { cwd })
     expect(again).toMatchObject({ code: 0, stderr: '' })
-    expect(again.stdout).toContain('repos.yml says all of that already')
+    expect(again.stdout).toContain('repos.yml already says all of that')
     expect(readdirSync(cwd)).toEqual(['repos.yml'])
   })
 
@@ -319,7 +319,7 @@ describe('a file that is there', () => {
     mkdirSync(join(cwd, 'repos.yml'))
     const { code, stderr } = await runCli([...quick, '--force'], { cwd })
     expect(code).toBe(3)
-    expect(stderr).toContain('--out: cannot write repos.yml: it is a folder')
+    expect(stderr).toContain('--out: cannot write repos.yml: it is a directory')
   })
 
   it('has a name', async () => {
@@ -327,7 +327,7 @@ describe('a file that is there', () => {
       cwd: folderWith({}),
     })
     expect(code).toBe(3)
-    expect(stderr).toContain('--out: the name of the file is empty')
+    expect(stderr).toContain('--out: the file name is empty')
   })
 })
 

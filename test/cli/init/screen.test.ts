@@ -53,14 +53,14 @@ describe.skipIf(!hasPython)('another width', () => {
       session.type(' ')
       await since(session, from, 'Docker Hub')
       const list = await resized(session, columns === 40 ? 80 : 50, 'Another registry')
-      expectClean(list, columns === 40 ? 80 : 50, 'Which registries shall it cache?')
+      expectClean(list, columns === 40 ? 80 : 50, 'Which registries should it cache?')
       expect(list).toContain('◯ Docker Hub')
       expect(list).toContain('◉ quay.io (Red Hat)')
       for (const next of [
         'Who may pull',
         'How do clients',
         'Does Nexus reach',
-        'Where do the images',
+        'Where are the images',
         'Has the',
         'Write repos.yml?',
       ]) {

@@ -16,11 +16,11 @@ it('has a Python to make a terminal with', ({ skip }) => {
 const questions = {
   server: 'Where does Nexus answer?',
   own: 'Will you push images of your own?',
-  upstreams: 'Which registries shall it cache?',
-  pull: 'Who may pull without a login?',
+  upstreams: 'Which registries should it cache?',
+  pull: 'Who may pull without signing in?',
   access: 'How do clients reach the registry?',
   proxy: 'Does Nexus reach the internet through an HTTP proxy?',
-  store: 'Where do the images lie on the server?',
+  store: 'Where are the images stored on the server?',
   first: "Has the administrator's password been set already?",
   write: 'Write repos.yml?',
 }
@@ -66,7 +66,7 @@ describe.skipIf(!hasPython)('at a terminal', () => {
     ['quickstart', press(server, access, proxy, first, write)],
     [
       'first-start',
-      press(server, access, first, 'The file, as this machine sees it', 'Do you accept them', write),
+      press(server, access, first, 'Path of the file on this machine', 'Do you accept them', write),
     ],
     ['swarm-traefik-read-write', press(server, access, first, write)],
     [
@@ -83,14 +83,14 @@ describe.skipIf(!hasPython)('at a terminal', () => {
     ['backup-and-cache', press(server, access, first, write)],
     [
       'corporate-proxy-mirror',
-      [...press(server, access, proxy, 'Hosts reached without it'), ...press(first, write)],
+      [...press(server, access, proxy, 'Hosts reached without the proxy'), ...press(first, write)],
     ],
     [
       'team-registry',
       [
         ...press(server, access),
         [first, down + enter],
-        ['The file, as this machine sees it', enter],
+        ['Path of the file on this machine', enter],
         ['Do you accept them', `y${enter}`],
         ...press(write),
       ],
@@ -125,7 +125,7 @@ describe.skipIf(!hasPython)('at a terminal', () => {
   it('shows what would change in a file that is there, and leaves it alone on Enter', async () => {
     const before = 'version: 1\nnexus: { password: hunter2 }\n'
     const cwd = folderWith({ 'repos.yml': before })
-    const start = press('repos.yml exists. Go on from its answers?', ...all.slice(0, -1))
+    const start = press('repos.yml exists. Continue from its answers?', ...all.slice(0, -1))
     const presses = [...start, ...press('repos.yml exists. What now?')]
     const left = await converseAtTerminal(['init', '--offline'], presses, { cwd })
     expect(left.code).toBe(1)
@@ -150,7 +150,7 @@ describe.skipIf(!hasPython)('at a terminal', () => {
       'repos.yml': `${own}\nroutingRules:\n  r: { mode: block, matchers: ["^/x"] }\n`,
     })
     const presses: Press[] = [
-      ['Go on from its answers?', `\u001B[A${enter}`],
+      ['Continue from its answers?', `\u001B[A${enter}`],
       ...press(...all.slice(0, -1)),
       ['repos.yml exists. What now?', down + enter],
     ]
@@ -238,7 +238,7 @@ describe.skipIf(!hasPython)('a server that takes the connection and says nothing
     const presses: Press[] = [...press(questions.server), [questions.own, controlC]]
     const start = performance.now()
     const waited = await converseAtTerminal(['init'], presses, options)
-    expect(waited.screen.replaceAll('\n', ' ')).toContain('The file can be written all the same.')
+    expect(waited.screen.replaceAll('\n', ' ')).toContain('The file can still be written.')
     // Much less than --timeout, which a request may take elsewhere.
     expect(performance.now() - start).toBeLessThan(30_000)
   })

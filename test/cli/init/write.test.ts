@@ -59,6 +59,6 @@ describe.skipIf(process.platform === 'win32')('init --out', () => {
   test('a file where a folder should be', () => {
     const { status, stderr } = init(folderWith({ file: '' }), 'file/repos.yml')
     expect(status).toBe(3)
-    expect(stderr).toContain('--out: cannot write file/repos.yml: a part of its path is no folder')
+    expect(stderr).toContain('--out: cannot write file/repos.yml: a part of its path is not a directory')
   })
 })

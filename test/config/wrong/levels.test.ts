@@ -90,7 +90,7 @@ test.each(sunk)('%s, one level down', async (_, path, into) => {
   if (Object.hasOwn(at(sections, into), key)) return
   const told = await toldAt(moved(path, into), [...into, key])
   expect(told).toEqual([
-    expect.stringMatching(`move it one level up: "${key}" stands beside "${into.at(-1)}"`),
+    expect.stringMatching(`move it one level up: "${key}" belongs beside "${into.at(-1)}"`),
   ])
 })
 
@@ -103,7 +103,7 @@ test.each(
 )('%s, one level too deep in %s', async (section = '', other = '') => {
   const told = await toldAt(moved([section], [other]), [other, section])
   expect(told).toEqual([
-    expect.stringMatching(`move it to the top of the file: "${section}" stands beside "${other}"`),
+    expect.stringMatching(`move it to the top of the file: "${section}" belongs beside "${other}"`),
   ])
 })
 

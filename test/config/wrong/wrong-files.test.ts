@@ -72,7 +72,7 @@ describe('files that cannot be read', () => {
   test.each([
     { input: 'no-such.yml', code: 'cannot-read', says: /no such file/ },
     { input: 'reops.yml', code: 'cannot-read', says: /did you mean repos\.yml/ },
-    { input: 'empty', code: 'no-files', says: /sub-directories/ },
+    { input: 'empty', code: 'no-files', says: /subdirectories/ },
     { input: 'latin.yml', code: 'not-utf8', says: /UTF-8/ },
     { input: 'large.yml', code: 'file-too-large', says: /16 MiB/ },
   ])('$code: $input', async ({ input, code, says }) => {
@@ -94,7 +94,7 @@ describe('files that cannot be read', () => {
     const problems = placed(
       await loadFiles(['-', '-'], { stdin: () => Promise.resolve(Buffer.from('version: 1')) }),
     )
-    expect(problems).toMatchObject([{ file: '-', code: 'stdin-twice', hint: 'give "-f -" once' }])
+    expect(problems).toMatchObject([{ file: '-', code: 'stdin-twice', hint: 'give "-f -" only once' }])
   })
 })
 

@@ -195,7 +195,7 @@ export const wrongRules: WrongFile[] = [
   {
     code: 'invalid-host',
     yaml: 'httpProxy: {http: {host: ▸"http://proxy", port: 3128}}\n',
-    says: /host alone/,
+    says: /only the host/,
     alone: true,
   },
   {
@@ -206,8 +206,8 @@ export const wrongRules: WrongFile[] = [
     alone: true,
   },
   ...[
-    ['proxy.corp:3128', /host alone.*"port: 3128"/] as const,
-    ['[fd00::1]:3128', /host alone.*"port: 3128"/] as const,
+    ['proxy.corp:3128', /only the host.*"port: 3128"/] as const,
+    ['[fd00::1]:3128', /only the host.*"port: 3128"/] as const,
     ['fd00::1', /in brackets: "\[fd00::1\]"/] as const,
     ['my_proxy', /host name or an IP address/] as const,
   ].map(

@@ -76,7 +76,7 @@ export const wrongShapes: WrongFile[] = [
     yaml: repository('ten', `${proxy}, httpClient: {retries: ▸11}`),
     says: /at most 10/,
   },
-  { code: 'invalid-value', yaml: repository('age', `${proxy}, contentMaxAge: ▸-2`), says: /-1 never/ },
+  { code: 'invalid-value', yaml: repository('age', `${proxy}, contentMaxAge: ▸-2`), says: /-1 for never/ },
   { code: 'invalid-value', yaml: repository('blank', `${hosted}, blobStore: ▸""`), says: /empty/ },
   {
     code: 'invalid-value',

@@ -162,7 +162,7 @@ function masked(text: string): string {
       .replace(/http:\/\/127\.0\.0\.1:(\d+|P+)/g, 'URL')
       .replace(/^\d\d:\d\d:\d\d/gm, 'HH:MM:SS')
       // Of requests side by side, any may be the first that fails.
-      .replace(/^(not verified: )[\s\S]*?(?=^What is done)/gm, '$1…\n')
+      .replace(/^(not verified: )[\s\S]*?(?=^What was done)/gm, '$1…\n')
   )
 }
 

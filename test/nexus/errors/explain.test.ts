@@ -132,7 +132,7 @@ const EXAMPLES: Example[] = [
     answer: { status: 403, headers: { ...NEXUS, 'x-siesta-faultid': 'f' } },
     code: 'forbidden',
     exitCode: 4,
-    says: 'user "ci" may not do this',
+    says: 'user "ci" is not allowed to do this',
     hint: 'The user needs the privilege nx-repository-admin-*-*-add (or nx-all).',
   },
   {
@@ -141,7 +141,7 @@ const EXAMPLES: Example[] = [
     situation: { request: { method: 'PUT', path: '/service/rest/v1/blobstores/file/x' } },
     code: 'forbidden',
     exitCode: 4,
-    says: 'user "ci" may not do this',
+    says: 'user "ci" is not allowed to do this',
     hint: /nx-blobstores-update/,
   },
   {
@@ -150,7 +150,7 @@ const EXAMPLES: Example[] = [
     situation: { username: undefined as never },
     code: 'forbidden',
     exitCode: 4,
-    says: 'a request without credentials may not do this',
+    says: 'a request without credentials is not allowed to do this',
     hint: /user name and a password/,
   },
   {
@@ -212,7 +212,7 @@ const EXAMPLES: Example[] = [
     situation: { base: 'http://nexus:8081/nexus', request: FIRST, unproven: true },
     code: 'url-path',
     exitCode: 4,
-    says: 'Nexus has no API below http://nexus:8081/nexus: it does not live under "/nexus"',
+    says: 'Nexus has no API below http://nexus:8081/nexus: it is not under "/nexus"',
     hint: /--url http:\/\/nexus:8081, or/,
   },
   {
@@ -242,7 +242,7 @@ const EXAMPLES: Example[] = [
     situation: { ...STRANGER, base: 'http://nexus:8081/a/repository/hub', request: FIRST, unproven: true },
     code: 'url-path',
     exitCode: 4,
-    says: 'Nexus has no API below http://nexus:8081/a/repository/hub: "/repository/hub" is too much',
+    says: 'Nexus has no API below http://nexus:8081/a/repository/hub: "/repository/hub" does not belong in the URL',
     hint: /--url http:\/\/nexus:8081\/a /,
   },
   {
@@ -364,7 +364,7 @@ const EXAMPLES: Example[] = [
     answer: { status: 413, headers: HTML, text: '<title>413</title>' },
     code: 'too-large',
     exitCode: 1,
-    says: 'the request is too large for what stands in front of the server',
+    says: 'the request is too large for what is in front of the server',
     hint: /client_max_body_size/,
   },
   {
@@ -394,7 +394,7 @@ const EXAMPLES: Example[] = [
     },
     code: 'sign-in-limit',
     exitCode: 4,
-    says: 'the server has locked user "ci" after too many failed sign-ins, the right password included',
+    says: 'the server has locked user "ci" after too many failed sign-ins; even the right password is refused',
     hint: /15 minutes/,
   },
   {
@@ -406,7 +406,7 @@ const EXAMPLES: Example[] = [
     },
     code: 'server-error',
     exitCode: 1,
-    says: 'error of the server: java.lang.NullPointerException: x (fault ab-1)',
+    says: 'server error: java.lang.NullPointerException: x (fault ab-1)',
     hint: /ab-1.*nexus\.log/,
   },
   {
@@ -414,7 +414,7 @@ const EXAMPLES: Example[] = [
     answer: { status: 500, headers: { ...NEXUS, 'validation-exception': 'true' } },
     code: 'server-error',
     exitCode: 1,
-    says: 'error of the server: the server answered 500 Internal Server Error',
+    says: 'server error: the server answered 500 Internal Server Error',
     hint: /log/,
   },
   {
@@ -422,7 +422,7 @@ const EXAMPLES: Example[] = [
     answer: { status: 500, headers: { ...NEXUS, ...HTML }, text: '<title>500 - Sonatype</title>' },
     code: 'server-error',
     exitCode: 1,
-    says: 'error of the server: 500 - Sonatype',
+    says: 'server error: 500 - Sonatype',
   },
   {
     name: '503 stopping',
@@ -437,14 +437,14 @@ const EXAMPLES: Example[] = [
     answer: { status: 503, headers: { ...NEXUS, 'retry-after': '60' } },
     code: 'unavailable',
     exitCode: 4,
-    says: 'the server cannot take it at the moment and asks to wait 60 s',
+    says: 'the server cannot take the request at the moment and asks to wait 60 s',
   },
   {
     name: '502 HTML',
     answer: { status: 502, headers: { ...HTML, server: 'nginx' }, text: '<title>502 Bad Gateway</title>' },
     code: 'bad-gateway',
     exitCode: 4,
-    says: 'Nexus is not reachable through what stands in front of it (502 Bad Gateway)',
+    says: 'Nexus is not reachable through what is in front of it (502 Bad Gateway)',
     hint: /--wait/,
   },
   {
@@ -452,14 +452,14 @@ const EXAMPLES: Example[] = [
     answer: { status: 503, headers: { 'content-type': 'text/plain' }, text: 'no available server' },
     code: 'bad-gateway',
     exitCode: 4,
-    says: 'Nexus is not reachable through what stands in front of it (503 Service Unavailable)',
+    says: 'Nexus is not reachable through what is in front of it (503 Service Unavailable)',
   },
   {
     name: '504',
     answer: { status: 504, headers: HTML, text: '<title>504 Gateway Time-out</title>' },
     code: 'bad-gateway',
     exitCode: 4,
-    says: 'Nexus is not reachable through what stands in front of it (504 Gateway Time-out)',
+    says: 'Nexus is not reachable through what is in front of it (504 Gateway Time-out)',
   },
   {
     name: 'the web interface',

@@ -111,7 +111,7 @@ describe('the initial password', () => {
     const { nexus, sent } = await setUp('another')
     const error = await failure(get(nexus, '/x', 'list'))
     expect(error.message).toBe(
-      'cannot list: the server accepts neither the password of user "admin" from NEXUS_PASSWORD nor that from the test',
+      'cannot list: the server accepts neither the password of user "admin" from NEXUS_PASSWORD nor the one from the test',
     )
     await failure(get(nexus, '/y'))
     expect(sent()).toEqual([PASSWORD, FIRST])
@@ -151,7 +151,7 @@ describe('the initial password', () => {
     const wrong = await setUp('another', there)
     const error = await failure(get(wrong.nexus, '/x', 'list'))
     expect(error.message).toBe(
-      'cannot list: the server accepts neither the password of user "admin" from the test nor that from NEXUS_PASSWORD',
+      'cannot list: the server accepts neither the password of user "admin" from the test nor the one from NEXUS_PASSWORD',
     )
     await failure(get(wrong.nexus, '/y'))
     expect(wrong.sent()).toEqual([FIRST, PASSWORD])

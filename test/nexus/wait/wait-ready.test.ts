@@ -68,7 +68,7 @@ describe('waiting for the server', () => {
     await promise
     expect(lines).toEqual([
       'connection refused',
-      '502 Bad Gateway from what stands in front of it',
+      '502 Bad Gateway from what is in front of it',
       'read-only mode (frozen)',
     ])
     expect(started.received.length).toBeGreaterThanOrEqual(5)
@@ -190,7 +190,7 @@ describe('waiting for the server', () => {
     const target = await server((_, index) => (index < 2 ? { status: 502, body: '' } : READY))
     await wait(target.url, { report: (obstacle) => seen.push(obstacle) }).promise
     const elapsedMs = expect.any(Number) as number
-    const reason = '502 Bad Gateway from what stands in front of it'
+    const reason = '502 Bad Gateway from what is in front of it'
     expect(seen).toEqual(Array(2).fill({ code: 'bad-gateway', reason, elapsedMs, limitMs: 3000 }))
   })
 
