@@ -65,9 +65,9 @@ describe('the source of the initial password', () => {
     [
       'is the password',
       { initial: '{env: my canary!}' },
-      /what env: holds is not the name of an environment/,
+      /the value of env: is not the name of an environment/,
     ],
-    ['is a short one', { initial: '{env: canary.}' }, /what env: holds is not the name of an environment/],
+    ['is a short one', { initial: '{env: canary.}' }, /the value of env: is not the name of an environment/],
     ['is an empty variable', { initial: '{env: FIRST}', env: { FIRST: '' } }, /variable FIRST is empty/],
   ]
 
