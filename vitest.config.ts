@@ -9,7 +9,7 @@ export default defineConfig({
     // For a test that hangs: the longest needs half a minute on a quiet machine.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // Most tests wait for a child or a server: two at a time are faster than one, also on two cores.
-    maxWorkers: 2,
+    // Most tests wait for a child or a server: three at a time are faster than two, also on two cores.
+    maxWorkers: 3,
   },
 })

@@ -132,8 +132,8 @@ function raiseChoice(path: readonly string[], { section, reading, known }: MapCo
     const from = [...path, inner, key]
     const about = {
       code: 'unknown-key',
-      message: `"${key}" of "${String(path.at(-1))}" stands inside of "${inner}"`,
-      hint: `move it one level up: "${key}" stands beside "${inner}"`,
+      message: `"${key}" of "${String(path.at(-1))}" is inside "${inner}"`,
+      hint: `move it one level up: "${key}" belongs beside "${inner}"`,
     }
     reading.problems.push(problemAt(reading.root, from, about, 'key'))
     move(reading, { from, to: [...path, key] })

@@ -237,7 +237,7 @@ describe('values of another type', () => {
     ['nexus: {url: "ftp://nexus"}\n', 'write it like http://localhost:8081'],
     ['repositories: {a: {type: proxy, remoteUrl: quay.io}}\n', 'write "https://quay.io"'],
     ['repositories: {a: {type: proxy, remoteUrl: "harbor:5000/x"}}\n', 'write "https://harbor:5000/x"'],
-    ['nexus: {version: 3.90}\n', 'put it in quotes to make it a text'],
+    ['nexus: {version: 3.90}\n', 'put it in quotes to make it text'],
     ['nexus: {version: 1}\n', expect.stringMatching(/^write a version such as "3\.90\.0"/)],
     ['blobStores: {a: {quota: 10 GiB}}\n', 'write "quota: {limit: …, type: …}"'],
     [proxy('negativeCache: false'), 'write "negativeCache: {enabled: false}"'],

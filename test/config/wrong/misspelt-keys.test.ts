@@ -101,10 +101,14 @@ function isOther(text: string, { path }: Key, slip: string): boolean {
   return others.includes(slip)
 }
 
+/** One slip in so many is tried, on each run the same; `EVERY=1` tries them all. */
+const { EVERY } = process.env
+
 test.each([
-  ['every field', [everyField], 3],
-  ['the examples', exampleFiles(), 11],
-])('%s', { timeout: 300_000 }, async (_, files, every) => {
+  ['every field', [everyField], 10],
+  ['the examples', exampleFiles(), 35],
+])('%s', { timeout: 600_000 }, async (_, files, few) => {
+  const every = EVERY === undefined ? few : Number(EVERY)
   const faults: string[] = []
   let count = 0
   for (const text of files) {
@@ -119,6 +123,6 @@ test.each([
       }
     }
   }
-  expect(count).toBeGreaterThan(500)
+  expect(count).toBeGreaterThan(250)
   expect(faults.slice(0, 40), `${count - faults.length} of ${count} hold`).toEqual([])
 })
