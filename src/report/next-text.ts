@@ -49,11 +49,11 @@ function stepsFor(pull: RegistryDocument, push: RegistryDocument | undefined): S
   const login = ({ host }: RegistryDocument) => ({ command: `docker login ${shellWord(host)}` })
   const pulls = {
     command: `docker pull ${shellWord(pull.prefix + (pull.sample ?? IMAGE))}`,
-    why: pull.pullsNeedLogin ? pull.id : `${pull.id}, without signing in`,
+    why: pull.pullsNeedLogin ? `from ${pull.id}` : `from ${pull.id}, without signing in`,
   }
   const pushes = push && [
     { command: `docker tag ${IMAGE} ${shellWord(push.prefix + IMAGE)}`, why: 'one of yours' },
-    { command: `docker push ${shellWord(push.prefix + IMAGE)}`, why: push.id },
+    { command: `docker push ${shellWord(push.prefix + IMAGE)}`, why: `to ${push.id}` },
   ]
   if (!push || !pushes) return pull.pullsNeedLogin ? [login(pull), pulls] : [pulls]
   // What holds only what is pushed there has nothing to pull before.
