@@ -226,6 +226,6 @@ describe('files that no person writes are answered in time', () => {
     const start = performance.now()
     await loadText(yaml)
     // Usual is a second at most; a busy machine takes a multiple. Looking at every way through the groups would take for ever.
-    expect(performance.now() - start).toBeLessThan(10_000)
+    expect(performance.now() - start).toBeLessThan(60_000)
   })
 })
