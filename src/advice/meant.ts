@@ -75,7 +75,9 @@ function otherName(unknown: UnknownKey, own: Vocabulary): Advice | undefined {
     const below = onWire.filter((path) => isBelow(path, parent))
     return advise(unknown, below.length > 0 ? below : onWire, isHere(unknown, isExact ? "Nexus's " : ''))
   }
-  const others = own.otherNames[fold(key)] ?? []
+  const folded = fold(key)
+  // `constructor` is a key that people can write, and one that every object has.
+  const others = (Object.hasOwn(own.otherNames, folded) && own.otherNames[folded]) || []
   const named = existing(
     others.map((path) => path.split('.')),
     own,
