@@ -1,15 +1,30 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { call, remoteCall, sandboxFor } from './client.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'sandbox-recording-'))
 const canary = 'c4n"ary,pässword'
 
-afterEach(() => rmSync(directory, { recursive: true, force: true }))
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describe('the trace of --record', () => {
+  it.each(['12345678', '1234e567', '"quoted-word"', '{"a":"in-an-object"}'])(
+    'does not have the new password %s, which looks like JSON',
+    async (password) => {
+      const file = join(directory, `${Buffer.from(password).toString('hex')}.jsonl`)
+      const sandbox = await sandboxFor({ recordFile: file, state: 'fresh' })
+      await call(sandbox, 'PUT', '/v1/security/users/admin/change-password', {
+        body: password,
+        headers: { 'content-type': 'text/plain' },
+      })
+      await expect.poll(() => readFileSync(file, 'utf8')).toContain('change-password')
+      for (const word of password.match(/[\w-]{5,}/g) ?? [])
+        expect(readFileSync(file, 'utf8')).not.toContain(word)
+    },
+  )
+
   it('has one line per request and never a secret', async () => {
     const file = join(directory, 'trace.jsonl')
     const sandbox = await sandboxFor({ recordFile: file, state: 'fresh' })
