@@ -9,32 +9,7 @@ import { tsImport } from 'tsx/esm/api'
 import { compare, readCommandLine, recorder, report, run } from './lib/contract.js'
 import { withSets } from './lib/parallel-sets.js'
 import { readRecordings } from './lib/recordings.js'
-
-// What the recorder asks, in its own order. first-login sets the password that all later ones use; after lockout nothing works.
-// docs/explanation/fidelity.md says which scenarios are left out, and why.
-const scenarios = [
-  'status',
-  'first-login',
-  'eula',
-  'auth',
-  'realms',
-  'anonymous',
-  'blobstores-file',
-  'raw-hosted',
-  'case-variants',
-  'raw-proxy',
-  'proxy-credentials',
-  'raw-group',
-  'maven',
-  'repositories-general',
-  'routing-rules',
-  'http-settings',
-  'extdirect',
-  'read-only',
-  'routes',
-  'concurrency',
-  'lockout',
-]
+import { scenarios } from './lib/scenarios.js'
 
 // core-<name>.json each; what has no database in its name ran on H2.
 const recordings = ['3.89.0', '3.77.1', '3.71.0', '3.62.0', '3.41.1', '3.41.1-orient', '3.28.0-orient']

@@ -31,9 +31,13 @@ export function wordingOf(
   const advice =
     (hint === inQuotes && !fitsInQuotes(node, schema) ? undefined : hint) ?? referenceAdvice(node)
   if (advice !== undefined) return { message, hint: advice, ...rest }
-  const toDo = instruction(message, node, { name, schema })
+  const order = instruction(message, node, { name, schema })
   const isSection = schema && keysOf(schema, []).length > 0
-  return { message, hint: isSection || description === undefined ? toDo : `${toDo}: ${description}`, ...rest }
+  return {
+    message,
+    hint: isSection || description === undefined ? order : `${order}: ${description}`,
+    ...rest,
+  }
 }
 
 /** What a sentence such as `expected a version such as 3.90.0` asks for, else what the schema takes. */

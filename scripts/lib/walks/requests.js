@@ -1,28 +1,12 @@
 // The requests that random walks are made of: what real servers were asked, and variations of it.
 
+import { scenarios } from '../scenarios.js'
+
 /** @typedef {import('./send.js').Request} Request */
 
 /** Scenarios whose requests may come in any order. first-login and lockout change how everything after them is asked. */
-export const walkedScenarios = new Set([
-  'status',
-  'eula',
-  'auth',
-  'realms',
-  'anonymous',
-  'blobstores-file',
-  'raw-hosted',
-  'case-variants',
-  'raw-proxy',
-  'proxy-credentials',
-  'raw-group',
-  'maven',
-  'repositories-general',
-  'routing-rules',
-  'http-settings',
-  'extdirect',
-  'read-only',
-  'routes',
-])
+const inOrder = ['first-login', 'concurrency', 'lockout']
+export const walkedScenarios = new Set(scenarios.filter((name) => !inOrder.includes(name)))
 
 // Nothing listens there: a proxy repository gets no answer, and at once.
 const nowhere = 'http://127.0.0.1:9'

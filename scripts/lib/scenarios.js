@@ -1,0 +1,25 @@
+// What the recorder asks, in its own order. first-login sets the password that all later ones use; after lockout nothing works.
+// docs/explanation/fidelity.md says which scenarios are left out, and why.
+export const scenarios = [
+  'status',
+  'first-login',
+  'eula',
+  'auth',
+  'realms',
+  'anonymous',
+  'blobstores-file',
+  'raw-hosted',
+  'case-variants',
+  'raw-proxy',
+  'proxy-credentials',
+  'raw-group',
+  'maven',
+  'repositories-general',
+  'routing-rules',
+  'http-settings',
+  'extdirect',
+  'read-only',
+  'routes',
+  'concurrency',
+  'lockout',
+]
