@@ -12,6 +12,9 @@ const environment = {
   YAML: 'x: [1, 2]\n- &a *b',
   SPECIAL: '$& ${SET} $1',
   NEXUS_PASSWORD: 'p',
+  FROM_A_FILE: '\uFEFFvalue\r\n',
+  OLD_MAC: 'value\r',
+  ONLY_A_LINE_END: '\r\n',
 }
 
 const isPassword = (path: Path) => path.at(-1) === 'password'
@@ -68,6 +71,11 @@ describe('values', () => {
     ['${SPECIAL}', '$& ${SET} $1'],
   ])('%s is %j', (text, expected) => {
     expect(value(text)).toBe(expected)
+  })
+
+  test('marks of a file around a variable are no part of its value', () => {
+    expect(value('${FROM_A_FILE}, ${OLD_MAC}.')).toBe('value, value.')
+    expect(value('${ONLY_A_LINE_END:-default}')).toBe('default')
   })
 
   test('names that every object has are not set', () => {

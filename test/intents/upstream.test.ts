@@ -43,6 +43,41 @@ async function changesOf(fields: string, wire: Awaited<ReturnType<typeof created
   return { fields: change?.fields ?? [], wire: layOver(dockerProxy, wire, change?.values ?? {}) }
 }
 
+/** The registries of the file format, by what a proxy of them needs: where each one answers, and nothing foreign. */
+const known: [name: string, remoteUrl: string][] = [
+  ['quay.io', 'https://quay.io'],
+  ['ghcr.io', 'https://ghcr.io'],
+  ['gcr.io', 'https://gcr.io'],
+  ['mirror.gcr.io', 'https://mirror.gcr.io'],
+  ['registry.k8s.io', 'https://registry.k8s.io'],
+  ['mcr.microsoft.com', 'https://mcr.microsoft.com'],
+  ['docker.elastic.co', 'https://docker.elastic.co'],
+  ['public.ecr.aws', 'https://public.ecr.aws'],
+  ['registry.gitlab.com', 'https://registry.gitlab.com'],
+  ['nvcr.io', 'https://nvcr.io'],
+]
+
+describe('what a word stands for', () => {
+  test.each(known)('%s answers for itself, and has no foreign layers', (name, remoteUrl) => {
+    expect(presetOf(name)).toEqual({
+      remoteUrl,
+      index: 'registry',
+      indexUrl: null,
+      cacheForeignLayers: false,
+      foreignLayerUrlWhitelist: [],
+    })
+  })
+
+  test('there are no others, but for two that have an index elsewhere', () => {
+    const others = { 'docker-hub': 'hub', 'registry.redhat.io': 'custom' }
+    expect([...upstreamNames].toSorted()).toEqual(
+      [...known.map(([name]) => name), ...Object.keys(others)].toSorted(),
+    )
+    for (const [name, index] of Object.entries(others))
+      expect(presetOf(name)).toMatchObject({ index, cacheForeignLayers: false, foreignLayerUrlWhitelist: [] })
+  })
+})
+
 describe('a preset owns five fields', () => {
   test.each(names)('%s: each with its reason', async (name) => {
     const { values, because } = await proxyOf(`upstream: ${name}`)
@@ -281,6 +316,7 @@ describe('addresses where no registry answers', () => {
     'https://myhub.docker.com.example.com',
     'https://example.com/quay.io/x',
     'https://hub.docker.com.example',
+    'https://quay.io.example.com/team',
     'https://hub/team',
     'https://gitlab/team',
     'https://docker-hub/team',

@@ -159,6 +159,20 @@ const members: Row[] = [
     says: 'proxy repository',
   },
   {
+    what: "the server's writable member, once the file takes it out of the members",
+    server: pro,
+    before: {
+      repositories: {
+        apps: hosted,
+        base: hosted,
+        all: { type: 'group', members: ['base', 'apps'], writableMember: 'apps' },
+      },
+    },
+    file: { repositories: { base: { external: true }, all: { type: 'group', members: ['base'] } } },
+    told: ['writable-member repositories.all.writableMember'],
+    says: 'the server has writableMember: apps',
+  },
+  {
     what: 'a circle through a group that only the server has',
     before: {
       repositories: {

@@ -5,6 +5,16 @@ export const wrongShapes: WrongFile[] = [
   { code: 'unknown-key', yaml: '▸repositorys: {}\n', says: /"repositories"/ },
   {
     code: 'unknown-key',
+    yaml: 'repositories:\n  slip:\n    httpPort: 5077\n    ▸typ: hosted\n',
+    says: /did you mean "type"/,
+  },
+  {
+    code: 'unknown-key',
+    yaml: 'repositories:\n  elsewhere-kept: {▸exernal: true}\n',
+    says: /did you mean "external"/,
+  },
+  {
+    code: 'unknown-key',
     yaml: repository('typo', 'type: hosted, ▸htpPort: 5001'),
     says: /did you mean "httpPort"/,
   },
