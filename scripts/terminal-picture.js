@@ -36,7 +36,7 @@ const pictures = {
     commands: [{ ...apply, presses: [['(y/N)', `y${enter}`]] }, apply],
   },
   init: {
-    title: 'nexus-docker init: questions with their usual answers, the file, what to do next',
+    title: 'nexus-docker init: questions with their default answers, the file, what to do next',
     files: {},
     signedIn: false,
     commands: [
@@ -44,7 +44,7 @@ const pictures = {
         args: ['init'],
         quietly: [],
         presses: [
-          'Where does Nexus answer?',
+          'What is the address of Nexus?',
           'Will you push images of your own?',
           'Which registries should it cache?',
           'Who may pull without signing in?',

@@ -82,7 +82,7 @@ function createProgram(end: (code: ExitCode) => void): Command {
   initCommand(program).action(action(async () => (await import('./commands/init.ts')).init))
 
   planOptions(connectionOptions(fileOption(program.command('plan').alias('diff')), { signsIn: true }))
-    .description('show what apply would change; sends no write')
+    .description('show what apply would change; writes nothing')
     .option('--detailed-exitcode', 'end with 2 when there are changes')
     .action(action(async () => (await import('./commands/plan.ts')).plan))
 
@@ -102,7 +102,9 @@ function createProgram(end: (code: ExitCode) => void): Command {
   connectionOptions(fileOption(program.command('wait')), { signsIn: false })
     .description('wait until the server accepts writes; needs no credentials')
     .addOption(
-      new Option('--for <duration>', 'how long at most').argParser(parseDuration).default(300_000, '5m'),
+      new Option('--for <duration>', 'how long to wait at most')
+        .argParser(parseDuration)
+        .default(300_000, '5m'),
     )
     .addOption(output('text', 'json', 'ndjson'))
     .action(action(async () => (await import('./commands/wait.ts')).wait))
@@ -117,7 +119,7 @@ function shownComplaint(complaint: string): string {
   const sentence = printable(complaint.slice(0, complaint.length - suggestion.length).trimEnd())
     .replace(
       /^error: too many arguments for '(\w+)'.*$/,
-      'error: $1 takes options only: nexus-docker $1 --help lists them',
+      'error: $1 takes only options: nexus-docker $1 --help lists them',
     )
     .replace(/(?<=unknown option '--?[^=']*=).*(?='$)/, () => MASK)
   const shown = masked(sentence, joinStretches(urlCredentials(sentence)))
@@ -131,7 +133,7 @@ Exit codes:
   2    drift (plan --detailed-exitcode)
   3    wrong file or option, or --yes is missing where nobody can be asked
   4    not reachable, not ready or not authorised
-  5    not all was done, or the server did not store it; run again to continue
+  5    not everything was done, or the server did not store it; run again to continue
   130  interrupted
 
 Environment: NEXUS_URL, NEXUS_USERNAME, NEXUS_PASSWORD, NEXUS_PASSWORD_FILE,
@@ -166,12 +168,12 @@ function connectionOptions(command: Command, { signsIn }: { signsIn: boolean }):
     .option('--client-key <path>', "PEM file with the client certificate's key")
     .option('--insecure', 'accept any server certificate, with a warning: for tests only')
     .addOption(
-      new Option('--timeout <duration>', 'limit of one request, from connecting to the last byte')
+      new Option('--timeout <duration>', 'time limit for one request, from connecting to the last byte')
         .argParser(parseTimeout)
         .default(30_000, '30s'),
     )
     .addOption(
-      new Option('--max-answer <size>', 'limit of one answer, decompressed')
+      new Option('--max-answer <size>', 'size limit for one answer, decompressed')
         .argParser(parseAnswerSize)
         .default(32 * 1024 ** 2, '32MiB'),
     )
@@ -248,7 +250,7 @@ function initCommand(program: Command): Command {
     .option('--out <file>', 'the file to write, - for standard output', 'repos.yml')
     .option('--force', 'replace an existing file')
     .option('--offline', 'do not contact the server')
-    .option('--url <url>', 'where Nexus answers (NEXUS_URL)')
+    .option('--url <url>', 'address of Nexus (NEXUS_URL)')
     .option('--private-images <yes|no>', 'whether you push images of your own')
     .option('--upstreams <names>', 'registries to cache, separated by commas, or none')
     .option(
@@ -261,10 +263,10 @@ function initCommand(program: Command): Command {
     .option('--routing <how>', 'ports, single-port (Pro) or path (Nexus 3.83)')
     .option('--proxy <host:port>', 'HTTP proxy that Nexus uses for the internet, or none')
     .option('--proxy-username <name>', 'user name for the proxy; the password is NEXUS_PROXY_PASSWORD')
-    .option('--proxy-exclude <hosts>', 'hosts that are reached without the proxy, or none')
+    .option('--proxy-exclude <hosts>', 'hosts that Nexus reaches without the proxy, or none')
     .option('--blob-store <name>', "blob store for the images, or Nexus's default")
     .option('--quota <size>', 'warn when less than this is free, or none')
-    .option('--initial-password <where>', 'where the first password is: file:PATH, env:NAME or none')
-    .option('--accept-eula', "you accept Community Edition's licence terms")
+    .option('--initial-password <where>', 'where the initial admin password is: file:PATH, env:NAME or none')
+    .option('--accept-eula', "you accept Community Edition's licence agreement (EULA)")
     .addOption(output('text', 'json'))
 }

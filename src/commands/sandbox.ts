@@ -38,7 +38,7 @@ function say(running: Sandbox, flags: SandboxFlags, terminal: Terminal): void {
     const login =
       initialPasswordFile === undefined
         ? `${username} / ${password}`
-        : `${username}, first password in ${initialPasswordFile}`
+        : `${username}, initial password in ${initialPasswordFile}`
     terminal.out(`Nexus ${version} ${edition} (sandbox) on ${url}\nsign in as ${login}\nCtrl-C stops it`)
   }
 }

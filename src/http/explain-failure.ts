@@ -86,7 +86,7 @@ const WORDS: Readonly<Record<FailureKind, Words>> = {
   },
   'not-http': {
     code: 'not-http',
-    reason: (_, it) => `what listens at ${peer(it)} does not speak HTTP`,
+    reason: (_, it) => `what is listening at ${peer(it)} does not speak HTTP`,
     hint: (_, it) => `Check the port: ${it.service.port} is usual for ${it.service.name}.`,
   },
   'proxy-refused': {
@@ -96,7 +96,7 @@ const WORDS: Readonly<Record<FailureKind, Words>> = {
     hint: (failure, it) =>
       failure.status === 407
         ? `The proxy asks for credentials: put them into ${it.proxy?.variable ?? 'HTTPS_PROXY'} (http://user:password@host:port).`
-        : 'Have the server allowed there, or exclude it in NO_PROXY.',
+        : 'Have the proxy allow this server, or exclude it in NO_PROXY.',
   },
   'proxy-cannot-connect': {
     code: 'proxy-cannot-connect',

@@ -14,10 +14,10 @@ export function nextSteps(options: {
   const { file, variables, firstPassword } = options
   const flag = file === undefined ? '' : ` -f ${shellWord(file)}`
   return [
-    { command: `nexus-docker apply${flag} --sandbox`, why: 'tries it, without a server' },
+    { command: `nexus-docker apply${flag} --sandbox`, why: 'tries it without a server' },
     ...variables.map((name) => ({
       command: `export ${name}=…`,
-      why: name === firstPassword ? 'the first password' : (meanings[name] ?? 'a secret of the file'),
+      why: name === firstPassword ? 'the initial admin password' : (meanings[name] ?? 'a secret in the file'),
     })),
     { command: `nexus-docker plan${flag}`, why: 'shows what it would change' },
     { command: `nexus-docker apply${flag} --wait 5m`, why: 'makes the changes' },

@@ -52,11 +52,11 @@ ${exclude}`
 
 function pullSection({ anonymousPull }: Answers): string {
   const meaning = anonymousPull
-    ? `# true: everybody who reaches the server may pull; pushing needs docker login.
+    ? `# true: everybody who can reach the server may pull; pushing needs docker login.
 # This switches anonymous access on for the whole server. false: each pull
 # needs docker login, too.`
     : `# false: each pull needs docker login, as each push does.
-# true: everybody who reaches the server may pull.`
+# true: everybody who can reach the server may pull.`
   return `${meaning}\nanonymousPull: ${anonymousPull}\n`
 }
 
@@ -68,8 +68,8 @@ function storeSection({ blobStore }: Answers): string {
     blobStore.quota === null
       ? '# To be warned when space runs short, add to it:\n# quota: { type: spaceRemaining, limit: 10 GiB }'
       : '# Nexus warns when less is free; type: spaceUsed would warn when more is used.'
-  return `# Where the images are stored: a folder below Nexus's own blobs folder, or any absolute
-# path. It cannot be moved later.
+  return `# Where the images are stored: a directory below Nexus's own blobs directory, or any
+# absolute path. It cannot be moved later.
 ${advice}
 blobStores:
   ${name}: { path: ${name}${quota} }
@@ -104,7 +104,7 @@ function proxies({ upstreams, others }: Answers, store: string): string {
     ),
   ]
   const login = upstreams.includes('docker-hub')
-    ? `  # Docker Hub counts pulls by address. To sign in there, add to it:
+    ? `  # Docker Hub counts pulls by address. To log in there, add to it:
   # authentication: { username: you, password: { env: DOCKERHUB_TOKEN } }
 `
     : ''

@@ -8,13 +8,13 @@ interface Template {
 
 /** By their folder below `examples/`. */
 export const templates: Readonly<Record<string, Template>> = {
-  quickstart: { purpose: 'own images, and caches of the usual registries' },
-  'first-start': { purpose: 'a server that was just started, from its first password on' },
+  quickstart: { purpose: 'your own images, and caches of the usual registries' },
+  'first-start': { purpose: 'a new server, from its initial password on' },
   'swarm-traefik-read-write': { purpose: 'push to one name, pull from another; images on a volume' },
   'one-name-for-push-and-pull': { purpose: 'one name for both, split by nginx' },
-  'backup-and-cache': { purpose: 'keep what production runs forever, and a cache' },
+  'backup-and-cache': { purpose: 'what production runs, kept forever, and a cache' },
   'corporate-proxy-mirror': { purpose: 'a mirror of five registries behind a proxy', needsProxy: true },
-  'team-registry': { purpose: 'a repository for each team, a sign-in for everything' },
+  'team-registry': { purpose: 'a repository for each team, a login for everything' },
 }
 
 /** The list as `--template list` shows it. */

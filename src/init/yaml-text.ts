@@ -43,13 +43,13 @@ export function bootstrapSection({ answers, look }: Situation): string {
   const lines = ['# For a server that was never set up. On any other, none of this is done.', 'bootstrap:']
   if (place !== null) {
     const value = 'file' in place ? `{ file: ${yamlText(place.file)} }` : `{ env: ${place.env} }`
-    lines.push("  # The server's first password; changed to nexus.password.", `  initialPassword: ${value}`)
+    lines.push('  # The initial admin password; nexus.password replaces it.', `  initialPassword: ${value}`)
   }
-  if (acceptEula) lines.push("  acceptEula: true # you accept Community Edition's licence terms")
+  if (acceptEula) lines.push("  acceptEula: true # you accept Community Edition's licence agreement")
   else if (mayAskForEula(look.server))
     lines.push(
-      '  # Community Edition serves images only after its licence terms are accepted:',
-      `  # ${licenceTerms}. If you accept them, write:`,
+      '  # Community Edition serves images only after its licence agreement is accepted:',
+      `  # ${licenceTerms}. If you accept it, write:`,
       '  # acceptEula: true',
     )
   return `${lines.join('\n')}\n`

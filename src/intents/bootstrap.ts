@@ -14,7 +14,7 @@ export interface BootstrapSection {
 const section = z.strictObject({
   initialPassword: secretText
     .describe(
-      'First password of the user admin: text, {env: NAME} or {file: path}. nexus.password replaces it; it is tried first where its file exists.',
+      'Initial password of the user admin: text, {env: NAME} or {file: path}. nexus.password replaces it. Where its file exists, it is tried first.',
     )
     .optional(),
   acceptEula: z

@@ -75,7 +75,7 @@ function externalsExist(state: ServerState): Rule {
           message: `${noun} "${id}" does not exist on the server${there === undefined ? '' : `, which has "${there}"`}`,
           hint:
             there === undefined
-              ? `${close ? `did you mean "${close}"? Else ` : ''}create it there, or describe it here instead of "external: true"`
+              ? `${close ? `did you mean "${close}"? Otherwise ` : ''}create it there, or describe it here instead of "external: true"`
               : `write "${there}", as the server has it`,
         },
         'key',

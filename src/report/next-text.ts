@@ -24,7 +24,9 @@ export function renderNext(document: ApplyDocument, paint: Paint, columns?: numb
   const shown = push && push !== pull ? [pull, push] : [pull]
   const rest = registries.length - shown.length
   const notes = [
-    ...(rest > 0 ? [`  (${counted(rest, 'more address', 'more addresses')}: apply -o json has all)`] : []),
+    ...(rest > 0
+      ? [`  (${counted(rest, 'more address', 'more addresses')}: apply -o json has them all)`]
+      : []),
     ...plainHttpNote(shown),
   ]
   // Notes are folded, commands are not: what is broken cannot be copied.
@@ -71,7 +73,7 @@ function plainHttpNote(shown: readonly RegistryDocument[]): string[] {
   const isHere = isLoopback(first.replace(/:\d+$/, ''))
   return [
     isHere
-      ? 'Plain HTTP works with Docker on this machine only; from elsewhere it needs TLS in front.'
+      ? 'Plain HTTP works only with Docker on this machine; from elsewhere it needs TLS in front.'
       : `Docker refuses plain HTTP: put TLS in front, or list ${hosts.join(' and ')} under "insecure-registries" in its daemon.json.`,
   ]
 }

@@ -17,7 +17,7 @@ const fields = {
     describe: 'Whether requests without credentials are served as the anonymous user.',
   }),
   userId: field('userId', nonEmptyText, {
-    describe: 'The user whose rights they get (`anonymous` on a fresh server).',
+    describe: 'The user whose rights these requests get (`anonymous` on a fresh server).',
   }),
   realmName: field('realmName', nonEmptyText, { describe: 'The realm that says what the user may do.' }),
   // Until somebody has chosen, the web interface asks every administrator, and the setting is the server's default, which differs

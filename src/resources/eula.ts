@@ -49,7 +49,7 @@ export const eula: Kind<typeof fields> = {
         code: 'eula-not-accepted',
         path: 'bootstrap',
         message:
-          'the licence agreement (EULA) of the server has not been accepted, and until then images can be neither pushed nor pulled',
+          "the server's licence agreement (EULA) has not been accepted, and until it is, images can be neither pushed nor pulled",
         hint: `read it at ${licenceTerms}; if you agree, write "bootstrap: {acceptEula: true}" in the file`,
       }
     },

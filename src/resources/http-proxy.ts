@@ -59,7 +59,7 @@ function proxyFields<Prefix extends Scheme>(prefix: Prefix): ProxyFields<Prefix>
       describe: 'Port of the proxy.',
       required: true,
     }),
-    [login]: removableSection(login, 'How Nexus signs in to the proxy; null removes it.'),
+    [login]: removableSection(login, 'How Nexus logs in to the proxy; null removes the login.'),
     [`${login}.username`]: field(`${login}.username`, nonEmptyText, {
       describe: 'User name.',
       required: true,

@@ -28,7 +28,7 @@ const availableRealms: Read<{ id: string }[]> = {
   schema: z.array(z.looseObject({ id: nonEmptyText })).min(1, atLeastOne),
 }
 
-/** Needed for anybody to log in, and (before 3.60) to be allowed anything: a list without them locks everybody out. */
+/** Needed for anybody to sign in, and (before 3.60) to be allowed anything: a list without them locks everybody out. */
 const authenticatingRealm = 'NexusAuthenticatingRealm'
 const authorizingRealm = 'NexusAuthorizingRealm'
 /** Every edition has it, so asking the server is a wasted request. Builds without the Docker format, which are none of them, do not. */

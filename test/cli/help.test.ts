@@ -13,7 +13,7 @@ test.each([
   [['apply', '--help'], 0, /^Usage: nexus-docker apply \[options\]/, /^$/],
   [['--version'], 0, /^\d+\.\d+\.\d+\n$/, /^$/],
   [['appyl'], 3, /^$/, /unknown command 'appyl'\n\(Did you mean apply\?\)/],
-  [['plan', 'repos.yml'], 3, /^$/, /^error: plan takes options only: nexus-docker plan --help lists them\n$/],
+  [['plan', 'repos.yml'], 3, /^$/, /^error: plan takes only options: nexus-docker plan --help lists them\n$/],
   [['apply', '--dryrun'], 3, /^$/, /unknown option '--dryrun'\n\(Did you mean --dry-run\?\)/],
 ])('%s', async (args, code, stdout, stderr) => {
   const result = await runCli(args)

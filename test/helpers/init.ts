@@ -117,7 +117,7 @@ export const starts: fc.Arbitrary<Start> = fc.record({
 /** What people type where a text is asked for; among it what has to be refused. */
 const typed: readonly [question: RegExp, texts: readonly string[]][] = [
   [
-    /^Where does Nexus/,
+    /^What is the address of Nexus/,
     [
       'http://nexus:9000',
       'https://n.corp/nexus/',
@@ -128,7 +128,7 @@ const typed: readonly [question: RegExp, texts: readonly string[]][] = [
     ],
   ],
   [
-    /^The address of the/,
+    /^Address of the/,
     [
       'registry.corp',
       'http://r.corp:5000/path/',
@@ -150,7 +150,7 @@ const typed: readonly [question: RegExp, texts: readonly string[]][] = [
   [/^Name of the blob/, ['images', 'true', '123', '-x', 'Default', 'a b', 'NULL', '1e3', '0x1', '']],
   [/^Warn when/, ['none', '10 GiB', '500MB', '0', '1.5 TB', 'much', '123', '1 B']],
   [/^Path of the file/, ['/nexus-data/admin.password', 'a b: c # d', '${X}/y', '"', '~', ' x ', 'true']],
-  [/^The variable/, ['FIRST', 'x y', '1A', '_a']],
+  [/^Name of the variable/, ['FIRST', 'x y', '1A', '_a']],
 ]
 
 /** Answers by the dice: any choice, any subset, a text of the list or the default. */
@@ -160,7 +160,7 @@ function diceAsker(dice: readonly number[]): ScriptedAsker {
   const roll = () => dice[index++ % dice.length] ?? 0
   return scriptedAsker((question: AskedQuestion) => {
     // Dice that are few and even would have no end of others.
-    if (question.message.startsWith('And another') && ++more > 2) return false
+    if (question.message.startsWith('Another one') && ++more > 2) return false
     if (question.kind === 'confirm') return roll() % 2 === 0
     if (question.kind === 'select') return question.choices[roll() % question.choices.length]?.value
     if (question.kind === 'checkbox')

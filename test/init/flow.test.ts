@@ -20,7 +20,7 @@ async function ask(script: Record<string, unknown>, facts: Facts = factsOf(), gi
 }
 
 describe('with Enter alone', () => {
-  it('asks eight questions and takes the usual answers', async () => {
+  it('asks eight questions and takes the default answers', async () => {
     const { answers, messages } = await ask({})
     expect(messages).toHaveLength(8)
     expect(answers).toEqual({
@@ -97,7 +97,7 @@ describe('what is asked follows from the answers', () => {
       initialPassword: { file: '/nexus-data/admin.password' },
       acceptEula: false,
     })
-    expect(messages).toContain('Do you accept them for this server?')
+    expect(messages).toContain('Do you accept it for this server?')
   })
 
   it('asks for consent to the licence only where a licence may be asked for, and never assumes it', async () => {
@@ -105,7 +105,7 @@ describe('what is asked follows from the answers', () => {
       const facts = factsOf(found ? { server: found } : {})
       const { messages, answers } = await ask({ 'Has the': 'file' }, facts)
       expect(answers.acceptEula).toBe(false)
-      return messages.includes('Do you accept them for this server?')
+      return messages.includes('Do you accept it for this server?')
     }
     expect(await consent(undefined)).toBe(true)
     expect(await consent(server('3.77.0', 'community'))).toBe(true)
@@ -113,7 +113,7 @@ describe('what is asked follows from the answers', () => {
     expect(await consent(server('3.76.0', 'oss'))).toBe(false)
     expect(await consent(server('3.76.0', 'unknown'))).toBe(false)
     expect(await consent(server('3.90.0', 'pro'))).toBe(false)
-    expect((await ask({})).messages).not.toContain('Do you accept them for this server?')
+    expect((await ask({})).messages).not.toContain('Do you accept it for this server?')
     expect((await ask({ 'Has the': 'file', 'Do you accept': true })).answers.acceptEula).toBe(true)
   })
 })
@@ -160,11 +160,11 @@ describe('another registry', () => {
   it('is asked for by address and name, as often as there are more', async () => {
     const asker = scriptedAsker(({ message }) => {
       if (message.startsWith('Which registries')) return ['quay.io', other]
-      if (message.startsWith('The address'))
+      if (message.startsWith('Address of the'))
         return asker.asked.some(({ answer }) => answer === true) ? 'http://b.corp:5000/x/' : 'registry.a.corp'
       // Once: `true` is an answer of "push images of your own" as well.
-      if (message.startsWith('And another'))
-        return !asker.asked.some(({ message: asked }) => asked.startsWith('And another'))
+      if (message.startsWith('Another one'))
+        return !asker.asked.some(({ message: asked }) => asked.startsWith('Another one'))
       if (message.startsWith('Will you push')) return false
       return undefined
     })
@@ -183,7 +183,7 @@ describe('another registry', () => {
   })
 
   it('is left out again by an empty address', async () => {
-    const { answers } = await ask({ 'Which registries': [other], 'The address': '' })
+    const { answers } = await ask({ 'Which registries': [other], 'Address of the registry': '' })
     expect(answers).toMatchObject({ upstreams: [], others: [] })
   })
 
@@ -247,15 +247,15 @@ describe('another registry', () => {
 describe('ports', () => {
   it('says why a port is not the usual one, unless somebody has chosen it', async () => {
     const busy = { busyPorts: [8082] }
-    const said = 'Port 8082 is taken by nginx, offered: 8083.'
+    const said = 'Port 8082 is taken by nginx; proposed: 8083.'
     expect((await ask({}, factsOf(busy))).asker.shown).toContain(said)
     expect((await ask({}, factsOf())).asker.shown.join()).not.toContain('offered')
     const { situation } = await runInit(undefined, factsOf(busy))
-    expect(guessedPorts(situation)).toEqual([said, 'Port 8083 goes to docker, offered: 8084.'])
+    expect(guessedPorts(situation)).toEqual([said, 'Port 8083 goes to docker; proposed: 8084.'])
     const chosen = await runInit(undefined, factsOf(busy), { ports: { docker: 9000 } })
     expect(guessedPorts(chosen.situation)).toEqual([])
     const own = await runInit(undefined, factsOf(), { url: 'http://n:8082' })
-    expect(guessedPorts(own.situation)).toContain("Port 8082 is Nexus's own, offered: 8083.")
+    expect(guessedPorts(own.situation)).toContain("Port 8082 is Nexus's own; proposed: 8083.")
   })
 
   it("proposes ports that are neither taken nor Nexus's own", async () => {
@@ -263,7 +263,7 @@ describe('ports', () => {
       docker: 8083,
       'docker-hosted': 8085,
     })
-    const { answers } = await ask({ 'Where does': 'http://n:8082' })
+    const { answers } = await ask({ 'What is the address': 'http://n:8082' })
     expect(answers.ports).toEqual({ docker: 8083, 'docker-hosted': 8084 })
   })
 
@@ -321,7 +321,7 @@ describe('the HTTP proxy', () => {
     const local = offeredProxy({ HTTPS_PROXY: 'http://127.0.0.1:3128' })
     expect((await ask({}, factsOf({ proxy: local }))).answers.proxy).toMatchObject({ host: '127.0.0.1' })
     expect(
-      (await ask({ 'Where does': 'http://nexus.corp' }, factsOf({ proxy: local }))).answers.proxy,
+      (await ask({ 'What is the address': 'http://nexus.corp' }, factsOf({ proxy: local }))).answers.proxy,
     ).toBeNull()
   })
 
@@ -355,7 +355,7 @@ describe('changing an answer', () => {
     }
     const [address] = changeable(situation)
     if (!address) throw new Error('no question')
-    const asker = answering({ 'Where does': 'http://other:8082' })
+    const asker = answering({ 'What is the address': 'http://other:8082' })
     const changed = await changeAnswer(
       address.question,
       { ...situation, facts: { ...situation.facts, look } },
@@ -363,7 +363,7 @@ describe('changing an answer', () => {
     )
     expect(urls).toEqual(['http://other:8082'])
     expect(asker.asked.map(({ message }) => message)).toEqual([
-      'Where does Nexus answer?',
+      'What is the address of Nexus?',
       'How do clients reach the registry?',
     ])
     expect(Object.values(changed.answers.ports)).not.toContain(8082)

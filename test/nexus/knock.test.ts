@@ -15,7 +15,7 @@ it.each([
   ['nginx/1.25.3', 'nginx'],
   ['Nexus/3.90.0 (COMMUNITY)', 'Nexus'],
   ['Jetty(9.4)', 'Jetty'],
-  ['\u001b[31mred', 'something that listens there'],
+  ['\u001b[31mred', 'something that is listening there'],
 ])('who listens calls itself %j: %s', async (name, shown) => {
   const server = createServer((request, response) => {
     request.socket.end(`HTTP/1.0 200 OK\r\nServer: ${name}\r\n\r\n`)
@@ -36,7 +36,7 @@ it.each([
     socket.on('error', () => undefined)
     behave(socket)
   })
-  expect(await knocked(await portOf(server))).toBe('something that listens there')
+  expect(await knocked(await portOf(server))).toBe('something that is listening there')
 })
 
 it('counts as free where the connection is dropped at once, as Docker does for a published port that nobody listens on', async () => {

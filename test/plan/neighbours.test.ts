@@ -54,7 +54,7 @@ const putPolicies = ({ cleanupPolicies }: State) =>
 
 const ports: Row[] = [
   {
-    what: 'a port of an unmanaged docker repository, http over https',
+    what: 'a port of an unmanaged Docker repository, http over https',
     before: { repositories: { old: { ...hosted, httpsPort: 5001 } } },
     file: { repositories: { apps: { ...hosted, httpPort: 5001 } } },
     told: ['port-taken repositories.apps.httpPort'],

@@ -30,7 +30,7 @@ test('names in lower case, whatever version the file says', async () => {
       refused: true,
       code: 'upper-case-name',
       path: 'repositories.Apps',
-      message: 'Nexus 3.90.0 accepts docker repository names only in lower case',
+      message: 'Nexus 3.90.0 accepts Docker repository names only in lower case',
       hint: 'write "apps"',
     },
   ])
@@ -126,7 +126,7 @@ test('a licence that nobody has accepted keeps images away: an error where somet
     code: 'eula-not-accepted',
     path: '',
     message:
-      'the licence agreement (EULA) of the server has not been accepted, and until then images can be neither pushed nor pulled',
+      "the server's licence agreement (EULA) has not been accepted, and until it is, images can be neither pushed nor pulled",
   }
   expect(await problemsOf({ repositories: { apps: hosted } }, options)).toMatchObject([
     { ...open, severity: 'error' },
@@ -143,7 +143,7 @@ test('an external name that is nearly one of the server, and not one of the file
     (await problemsOf(document, {}, there)).map(({ code, hint }) => [code, hint])
   const rest = 'create it there, or describe it here instead of "external: true"'
   expect(await hints({ repositories: { miror: { external: true } } })).toEqual([
-    ['external-missing', `did you mean "mirror"? Else ${rest}`],
+    ['external-missing', `did you mean "mirror"? Otherwise ${rest}`],
   ])
   expect(await hints({ repositories: { mirror2: { external: true }, mirror: hosted } })).toEqual([
     ['external-missing', rest],

@@ -64,7 +64,7 @@ describe('the commands', () => {
       'docker login localhost:8082',
       'docker pull localhost:8082/library/alpine',
       ...push('localhost:8083'),
-      'Plain HTTP works with Docker on this machine only; from elsewhere it needs TLS in front.',
+      'Plain HTTP works only with Docker on this machine; from elsewhere it needs TLS in front.',
     ])
   })
 
@@ -129,7 +129,7 @@ describe('the commands', () => {
       'docker tag IMAGE localhost:8082/IMAGE',
       'docker push localhost:8082/IMAGE',
       'docker pull localhost:8082/IMAGE',
-      '(1 more address: apply -o json has all)',
+      '(1 more address: apply -o json has them all)',
     ])
   })
 

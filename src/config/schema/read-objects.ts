@@ -100,7 +100,7 @@ function unneeded(
   if (word !== 'format' || section !== 'repositories') return undefined
   const written = value.kind === 'scalar' ? String(value.value) : ''
   return (
-    unmanagedType(section, written, name) ?? 'remove it: every repository of the file is a Docker repository'
+    unmanagedType(section, written, name) ?? 'remove it: every repository in the file is a Docker repository'
   )
 }
 

@@ -97,7 +97,8 @@ function routingChoices(situation: Situation): Choice[] {
   if (!server || offers(server, 'pathEnabled')) {
     const address = registryAddress(groupName, { ...answers, routing: 'path' })
     // Clients ask at the root of a host.
-    const proxy = address === undefined ? '. Needs a reverse proxy that leads /v2/ of its host to Nexus' : ''
+    const proxy =
+      address === undefined ? '. Needs a reverse proxy that passes /v2/ of its host on to Nexus' : ''
     choices.push({
       value: 'path',
       name: address === undefined ? 'No ports' : `No ports: ${address}…`,
@@ -156,17 +157,17 @@ function goodPorts({ answers, given }: Situation): Record<string, number> {
   return good
 }
 
-/** Why a port is not the usual one, for each that was guessed: `8082 is taken by nginx, offered: 8084`. */
+/** Why a port is not the usual one, for each that was guessed: `8082 is taken by nginx; proposed: 8084`. */
 export function guessedPorts({ answers, facts, look, given }: Situation): string[] {
   return connectorsOf(answers, facts.template).flatMap(({ repository, port }) => {
     const offered = answers.ports[repository]
     const chosen = chosenPorts({ given, facts, answers })[repository]
     if (offered === undefined || offered === port || offered === chosen) return []
     const owner = look.busyPorts.get(port)
-    if (owner !== undefined) return [`Port ${port} is taken by ${owner}, offered: ${offered}.`]
-    if (nexusPorts(answers.url).has(port)) return [`Port ${port} is Nexus's own, offered: ${offered}.`]
+    if (owner !== undefined) return [`Port ${port} is taken by ${owner}; proposed: ${offered}.`]
+    if (nexusPorts(answers.url).has(port)) return [`Port ${port} is Nexus's own; proposed: ${offered}.`]
     const first = Object.keys(answers.ports).find((other) => answers.ports[other] === port)
-    return first === undefined ? [] : [`Port ${port} goes to ${first}, offered: ${offered}.`]
+    return first === undefined ? [] : [`Port ${port} goes to ${first}; proposed: ${offered}.`]
   })
 }
 

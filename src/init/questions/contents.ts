@@ -62,7 +62,7 @@ const another = 'another registry'
 /** One after the other, until there are no more. Enter alone is a way out for whoever chose it by mistake. */
 async function askForOthers(asker: Asker, known: readonly OtherRegistry[]): Promise<OtherRegistry[]> {
   const address = await asker.input({
-    message: 'The address of the registry, or empty',
+    message: 'Address of the registry, or empty',
     default: '',
     problem: (text) => (text.trim() === '' ? undefined : newRegistryProblem(text, known)),
   })
@@ -74,7 +74,7 @@ async function askForOthers(asker: Asker, known: readonly OtherRegistry[]): Prom
     problem: (text) => repositoryProblem(text, known),
   })
   const all = [...known, { repository: repository.trim(), url }]
-  const more = await asker.confirm({ message: 'And another one?', default: false })
+  const more = await asker.confirm({ message: 'Another one?', default: false })
   return more ? askForOthers(asker, all) : all
 }
 
@@ -93,7 +93,7 @@ export const anonymousPull: Question = {
         { value: 'nobody', name: 'Nobody', description: 'Each pull needs docker login.' },
         {
           value: 'everybody',
-          name: 'Everybody who reaches the server',
+          name: 'Everybody who can reach the server',
           description: "Needed for registry-mirrors in Docker's daemon.json, which sends no credentials.",
         },
       ],

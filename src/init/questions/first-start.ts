@@ -25,12 +25,12 @@ export const firstPassword: Question = {
         { value: 'set', name: 'Yes' },
         {
           value: 'file',
-          name: 'No, the first password is in a file',
-          description: 'Nexus writes admin.password into its data folder when it first starts.',
+          name: 'No, the initial password is in a file',
+          description: 'Nexus writes admin.password into its data directory when it first starts.',
         },
         {
           value: 'env',
-          name: 'No, the first password is in a variable',
+          name: 'No, the initial password is in a variable',
           description: 'For example in CI, where an earlier step has read that file.',
         },
       ],
@@ -46,7 +46,7 @@ export const firstPassword: Question = {
       return { initialPassword: { file: file.trim() } }
     }
     const env = await asker.input({
-      message: 'The variable',
+      message: 'Name of the variable',
       default: present && 'env' in present ? present.env : usualVariable,
       problem: (text) =>
         isVariableName(text.trim()) ? undefined : 'use letters, digits and _, like NEXUS_INITIAL_PASSWORD',
@@ -58,7 +58,7 @@ export const firstPassword: Question = {
 
 function describePlace(place: PasswordPlace | null): string {
   if (place === null) return 'done, the password is set'
-  return 'file' in place ? `first password in ${place.file}` : `first password in $${place.env}`
+  return 'file' in place ? `initial password in ${place.file}` : `initial password in $${place.env}`
 }
 
 /** One line that can stand in a file. */
@@ -68,14 +68,16 @@ export function isPath(text: string): boolean {
 
 /** Consent to the licence: asked for in words, never assumed. */
 export const eula: Question = {
-  label: 'Licence terms',
+  label: 'Licence agreement',
   keys: ['acceptEula'],
   applies: ({ answers, look }) => answers.initialPassword !== null && mayAskForEula(look.server),
   propose: ({ given, facts }) => ({ acceptEula: given.acceptEula ?? facts.present.acceptEula ?? false }),
   async ask(asker, { answers }) {
-    asker.show(`Community Edition serves images only after its licence terms are accepted:\n${licenceTerms}`)
+    asker.show(
+      `Community Edition serves images only after its licence agreement (EULA) is accepted:\n${licenceTerms}`,
+    )
     const acceptEula = await asker.confirm({
-      message: 'Do you accept them for this server?',
+      message: 'Do you accept it for this server?',
       default: answers.acceptEula,
     })
     return { acceptEula }

@@ -10,7 +10,7 @@ export const server: Question = {
   propose: ({ given, facts }) => ({ url: given.url ?? facts.present.url ?? facts.defaultUrl }),
   async ask(asker, { answers }) {
     const text = await asker.input({
-      message: 'Where does Nexus answer?',
+      message: 'What is the address of Nexus?',
       default: answers.url,
       problem: addressProblem,
     })

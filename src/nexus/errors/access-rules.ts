@@ -46,7 +46,7 @@ export const ACCESS_RULES: readonly Rule[] = [
     when: ({ answer, complaints }) =>
       answer.status === 403 && complaints.some(({ message }) => /\bEULA\b/i.test(message)),
     code: 'eula-not-accepted',
-    reason: () => 'the licence agreement (EULA) of the server has not been accepted yet',
+    reason: () => "the server's licence agreement (EULA) has not been accepted yet",
     hint: () =>
       'Write "bootstrap: {acceptEula: true}" in the file once you agree to it, or accept it in the web interface.',
   },

@@ -63,7 +63,7 @@ export const ADDRESS_RULES: readonly Rule[] = [
 /** Nexus below a context path, and proxies in front of it, lead from the root to the web interface. */
 function redirectHint({ answer: { redirectedTo }, base }: Case): string | undefined {
   if (redirectedTo === undefined) return undefined
-  return `${base} redirects to ${brief(redirectedTo)}: if Nexus lives there, write --url ${brief(redirectedTo).replace(/\/+$/, '')}; if that is a sign-in page, use an address that leads to Nexus directly.`
+  return `${base} redirects to ${brief(redirectedTo)}: if Nexus is there, write --url ${brief(redirectedTo).replace(/\/+$/, '')}; if that is a sign-in page, use an address that leads to Nexus directly.`
 }
 
 /** It is the URL that is wrong, although it may be Nexus that answers: nothing else is to be sent there, and time cures nothing. */

@@ -57,7 +57,7 @@ export function passwordOf({ password }: z.output<typeof login>): string {
   if (password !== undefined) return password
   throw new UserError(
     'upstream-password-missing',
-    'cannot set the HTTP proxy: the password of the login on the server is unknown and would be lost',
+    "cannot set the HTTP proxy: the password of the server's proxy login is unknown and would be lost",
     { hint: 'Write authentication with its password, or authentication: null to remove the login.' },
   )
 }

@@ -39,7 +39,7 @@ export class Credentials {
   /** What to add when the password is refused: what nobody sees of it, then of the initial one, or that there could be one. */
   get note(): string | undefined {
     const { initialPassword, username, password } = this.#options
-    const isNew = 'If the server is new, write its first password into bootstrap.initialPassword.'
+    const isNew = 'If the server is new, write its initial password into bootstrap.initialPassword.'
     const notes = [
       hasInvisibleEnds(password)
         ? 'The password begins or ends with white space or another invisible character.'
@@ -144,7 +144,7 @@ export class Credentials {
     const hint = 'Set NEXUS_PASSWORD, nexus.password in the file, or --password-file.'
     throw new UserError('no-password', message, {
       hint: initialPassword
-        ? `${hint} bootstrap.initialPassword is the server's first password, not its new one.`
+        ? `${hint} bootstrap.initialPassword is the server's initial password, not its new one.`
         : hint,
       exitCode: 4,
     })

@@ -116,7 +116,7 @@ const noPrivilegedPorts: Rule = (context) => {
       untilAsked: true,
       code: 'privileged-port',
       message: `${field} ${port} is below 1024, where an ordinary user cannot listen`,
-      hint: `use a higher port and publish it as ${port}: unless Nexus has that right, it reports success and opens nothing`,
+      hint: `use a higher port and publish it as ${port}: unless Nexus may listen there, it reports success and opens nothing`,
     })
   }
 }

@@ -108,7 +108,7 @@ const membersAreDocker: Rule = ({ ofKind, inNamespace, report }) => {
         refused: true,
         code: 'member-format',
         message: `"${member.id}" is a repository of another kind: ${member.kind.label}`,
-        hint: `remove "${name}" from members: a docker group takes only docker repositories`,
+        hint: `remove "${name}" from members: a Docker group takes only Docker repositories`,
       })
     })
 }

@@ -110,7 +110,7 @@ const httpClient = {
 const authentication = {
   authentication: removableSection(
     'httpClient.authentication',
-    'How Nexus signs in to the upstream; null removes it.',
+    'How Nexus logs in to the upstream; null removes the login.',
   ),
   'authentication.type': field('httpClient.authentication.type', logins.schema, {
     describe: 'username, ntlm or bearerToken; left out, it follows from what is given.',

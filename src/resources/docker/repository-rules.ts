@@ -35,19 +35,19 @@ function upperCase({ id, part }: RuleObject, server: KnownServer): Omit<Finding,
     return {
       severity: 'warning',
       untilAsked: true,
-      message: `docker repository name "${id}" is not in lower case`,
+      message: `Docker repository name "${id}" is not in lower case`,
       hint: `write "${lower}", unless the server already has "${id}": Nexus 3.89 and later accept no new name like this`,
     }
   if (part === 'created')
     return {
       ...refusedBy(server, 'lowerCaseNames'),
-      message: `Nexus ${version} accepts docker repository names only in lower case`,
+      message: `Nexus ${version} accepts Docker repository names only in lower case`,
       hint: `write "${lower}"`,
     }
   if (part !== 'changed') return undefined
   return {
     ...refusedBy(server, 'lowerCaseNames'),
-    message: `Nexus ${version} cannot change a docker repository whose name is not in lower case`,
+    message: `Nexus ${version} cannot change a Docker repository whose name is not in lower case`,
     hint: `write what the server has, or create a repository with another name and move the images`,
   }
 }

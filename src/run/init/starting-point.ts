@@ -77,7 +77,7 @@ async function carriedOver(
     lost:
       all.length === 0
         ? undefined
-        : `${name} contains what no question covers, and what would be lost: ${listOf(all)}`,
+        : `${name} contains parts that no question covers, which would be lost: ${listOf(all)}`,
   }
 }
 

@@ -69,7 +69,7 @@ function sayWhatWasFound(situation: Situation, terminal: Terminal): void {
 async function checkOwnWork(text: string): Promise<Problem[]> {
   const { problems } = await loadText(text)
   const wrong = problems.find(({ severity }) => severity === 'error')
-  if (wrong) throw new Error(`the answers lead to a file that is wrong: ${wrong.path}: ${wrong.message}`)
+  if (wrong) throw new Error(`the answers lead to a wrong file: ${wrong.path}: ${wrong.message}`)
   return problems
 }
 

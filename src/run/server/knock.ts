@@ -42,5 +42,5 @@ export function knock(host: string, port: number): Promise<string | undefined> {
 
 /** From the `Server` header of what a stranger wrote: only what looks like a program's name. */
 function nameOf(answer: string): string {
-  return /^server: ?([a-z][\w.-]{0,30})/im.exec(answer)?.[1] ?? 'something that listens there'
+  return /^server: ?([a-z][\w.-]{0,30})/im.exec(answer)?.[1] ?? 'something that is listening there'
 }

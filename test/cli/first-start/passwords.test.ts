@@ -50,7 +50,7 @@ describe.each(['3.77.1', '3.96.0'])('no password is right (%s)', (version) => {
       env: wanting(sandbox),
     })
     expectRefusal(result, /does not accept the password of user "admin".*came from NEXUS_PASSWORD/)
-    expect(result.stderr).toContain('write its first password into bootstrap.initialPassword')
+    expect(result.stderr).toContain('write its initial password into bootstrap.initialPassword')
     expect(failed()).toEqual({ refused: 1, locked: 0 })
   })
 })
@@ -242,7 +242,7 @@ describe('the wanted password', () => {
     const { code, stderr } = await runCli(['apply', '--yes', '-f', file], { env: { NEXUS_URL: sandbox.url } })
     expect(code).toBe(4)
     expect(stderr).toMatch(/there is no password for user "admin"/)
-    expect(stderr).toMatch(/initialPassword is the server's first password/)
+    expect(stderr).toMatch(/initialPassword is the server's initial password/)
     expect(sandbox.requests).toEqual([])
   })
 

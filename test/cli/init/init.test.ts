@@ -202,7 +202,7 @@ describe('--yes', () => {
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr:
-        'old.yml contains what no question covers, and what would be lost: its comments, repositories.own.\n',
+        'old.yml contains parts that no question covers, which would be lost: its comments, repositories.own.\n',
     })
     const text = readFileSync(join(cwd, 'repos.yml'), 'utf8')
     expect(text).toContain('docker-hosted: { type: hosted, httpPort: 9001,')
@@ -262,7 +262,7 @@ describe('--yes', () => {
     const cwd = folderWith({ 'nexus-docker.yml': 'version: 1\n' })
     const { stdout } = await runCli([...quick, '--initial-password', 'env:FIRST'], { cwd })
     expect(stdout).toContain('nexus-docker plan -f repos.yml ')
-    expect(stdout).toMatch(/export FIRST=… +# the first password/)
+    expect(stdout).toMatch(/export FIRST=… +# the initial admin password/)
     const usual = await runCli(quick, { cwd: folderWith({}) })
     expect(usual.stdout).toContain('nexus-docker plan  ')
   })

@@ -39,11 +39,11 @@ describe.skipIf(!hasPython)('another width', () => {
     async (columns) => {
       const cwd = folderWith({})
       const session = startInTerminal(['init', '--offline'], { cwd })
-      await session.shows('Where does Nexus answer?')
+      await session.shows('What is the address of Nexus?')
       session.type('http://n')
       await session.shows('http://n')
       const text = await resized(session, columns, 'http://n')
-      expectClean(text, columns, 'Where does Nexus answer?')
+      expectClean(text, columns, 'What is the address of Nexus?')
       expect(text).toContain('http://n')
       session.type('exus\r')
       await session.shows('Will you push')
@@ -106,7 +106,7 @@ describe.skipIf(!hasPython)('40 columns', () => {
 describe.skipIf(!hasPython)('Ctrl-Z', () => {
   it('gives the shell a cursor; fg asks the question again, and the wizard goes on', async () => {
     const session = startInTerminal(['init', '--offline'], { cwd: folderWith({}), jobs: true })
-    await session.shows('Where does Nexus answer?')
+    await session.shows('What is the address of Nexus?')
     session.type('\r')
     await session.shows('Will you push')
     session.type('\r')

@@ -14,7 +14,7 @@ it('has a Python to make a terminal with', ({ skip }) => {
 })
 
 const questions = {
-  server: 'Where does Nexus answer?',
+  server: 'What is the address of Nexus?',
   own: 'Will you push images of your own?',
   upstreams: 'Which registries should it cache?',
   pull: 'Who may pull without signing in?',
@@ -66,7 +66,7 @@ describe.skipIf(!hasPython)('at a terminal', () => {
     ['quickstart', press(server, access, proxy, first, write)],
     [
       'first-start',
-      press(server, access, first, 'Path of the file on this machine', 'Do you accept them', write),
+      press(server, access, first, 'Path of the file on this machine', 'Do you accept it', write),
     ],
     ['swarm-traefik-read-write', press(server, access, first, write)],
     [
@@ -91,7 +91,7 @@ describe.skipIf(!hasPython)('at a terminal', () => {
         ...press(server, access),
         [first, down + enter],
         ['Path of the file on this machine', enter],
-        ['Do you accept them', `y${enter}`],
+        ['Do you accept it', `y${enter}`],
         ...press(write),
       ],
     ],
@@ -156,7 +156,7 @@ describe.skipIf(!hasPython)('at a terminal', () => {
     ]
     const { code, screen } = await converseAtTerminal(['init', '--offline'], presses, { cwd })
     expect(code, screen).toBe(0)
-    expect(screen.replaceAll(/\s+/g, ' ')).toContain('what would be lost: routingRules.')
+    expect(screen.replaceAll(/\s+/g, ' ')).toContain('which would be lost: routingRules.')
     expect(readFileSync(join(cwd, 'repos.yml'), 'utf8')).toBe(own)
   })
 
@@ -165,9 +165,9 @@ describe.skipIf(!hasPython)('at a terminal', () => {
     const presses: Press[] = [
       ...press(questions.server, questions.own),
       [questions.upstreams, `\u001B[A ${enter}`],
-      ['The address of the registry', `https://jane:pw@registry.partner.example${enter}`],
+      ['Address of the registry', `https://jane:pw@registry.partner.example${enter}`],
       ['leave user and password out', `\u0015registry.partner.example${enter}`],
-      ...press('The name of its repository', 'And another one?', ...all.slice(3)),
+      ...press('The name of its repository', 'Another one?', ...all.slice(3)),
     ]
     const { code, screen } = await converseAtTerminal(['init', '--offline'], presses, { cwd })
     expect(code, screen).toBe(0)

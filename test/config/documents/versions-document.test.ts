@@ -18,7 +18,7 @@ function rows(): string[][] {
     edition === undefined
       ? untilOutsidePro === undefined
         ? 'all'
-        : `all; Pro alone from ${untilOutsidePro.replace(/\.0$/, '')} on`
+        : `all; only Pro from ${untilOutsidePro.replace(/\.0$/, '')} on`
       : { pro: 'Pro', community: 'Community' }[edition],
   ])
 }

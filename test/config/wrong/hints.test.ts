@@ -111,7 +111,7 @@ describe('names of other tools', () => {
     const errors = await errorsOf(hosted('name: a, format: docker'))
     expect(errors.map(({ hint }) => hint)).toEqual([
       'remove it: the name is the key above, "a"',
-      'remove it: every repository of the file is a Docker repository',
+      'remove it: every repository in the file is a Docker repository',
     ])
   })
 })

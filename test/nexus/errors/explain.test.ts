@@ -162,7 +162,7 @@ const EXAMPLES: Example[] = [
     },
     code: 'eula-not-accepted',
     exitCode: 4,
-    says: 'the licence agreement (EULA) of the server has not been accepted yet',
+    says: "the server's licence agreement (EULA) has not been accepted yet",
     hint: /bootstrap: {acceptEula: true}/,
   },
   {
