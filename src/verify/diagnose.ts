@@ -1,6 +1,5 @@
-import type { Cause } from './causes/cause.ts'
+import type { Cause, Where } from './causes/cause.ts'
 import { causes } from './causes/index.ts'
-import type { Where } from './causes/cause.ts'
 import type { Case } from './evidence.ts'
 
 export interface Diagnosis {

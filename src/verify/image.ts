@@ -83,7 +83,12 @@ function tarOf(name: string, content: Buffer): Buffer {
   put('ustar\x0000', 257)
   const sum = header.reduce((total, byte) => total + byte, 0)
   put(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
-  return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512), Buffer.alloc(1024)])
+  return Buffer.concat([
+    header,
+    content,
+    Buffer.alloc((512 - (content.length % 512)) % 512),
+    Buffer.alloc(1024),
+  ])
 }
 
 /** `library/alpine:3` taken apart; the tag is `latest` where there is none. */

@@ -89,8 +89,7 @@ export class Probe {
   /** Asks, and throws Unexpected for an answer that is not as it has to be. */
   async expect(ask: Ask, expected: Expected, more: Unexpected['more'] = {}): Promise<Reply> {
     const reply = await this.ask(ask)
-    const isRight =
-      typeof expected === 'function' ? expected(reply) : expected.includes(reply.status ?? 0)
+    const isRight = typeof expected === 'function' ? expected(reply) : expected.includes(reply.status ?? 0)
     if (!isRight) this.fail(reply, undefined, more)
     return reply
   }

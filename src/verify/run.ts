@@ -58,7 +58,11 @@ class Run {
     for (const check of checks) {
       if (check.stage !== stage || !check.applies(subject, shared.options)) continue
       const isCleaning = check.name === 'clean-up'
-      if ((isInterrupted || shared.options.signal.aborted) && !(isCleaning && shared.pushed.has(subject.name))) continue
+      if (
+        (isInterrupted || shared.options.signal.aborted) &&
+        !(isCleaning && shared.pushed.has(subject.name))
+      )
+        continue
       if (isCleaning) this.probe.closing = true
       const start = performance.now()
       const outcome = await this.#outcomeOf(check).catch(unlessInterrupted)

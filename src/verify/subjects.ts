@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts'
-import { nameAndTag } from './image.ts'
 import { valuesIn } from '../plan/neighbours.ts'
 import type { ClientAccess } from '../resources/contract/description.ts'
 import type { Values } from '../resources/contract/fields.ts'
@@ -9,6 +8,7 @@ import { hostOf } from '../resources/contract/urls.ts'
 import { valuesOfObject } from '../resources/contract/written.ts'
 import { findActual, type ServerState } from '../state/state.ts'
 import type { Address, ServerFacts, Subject } from './evidence.ts'
+import { nameAndTag } from './image.ts'
 
 export interface Surroundings {
   kinds: KindTable

@@ -5,7 +5,9 @@ const refused = ({ wrong }: Case) => wrong.status === 401 || wrong.status === 40
 /** A client that does not log in was to be let in, and was not. */
 const keptOut = (it: Case) => it.check === 'anonymous' && it.subject.anonymous === 'let-in'
 const challengedBy = (it: Case, scheme: string) =>
-  [it.wrong, lastOf(it, 'ping')].some((one) => one?.challenges.some((challenge) => challenge.scheme === scheme))
+  [it.wrong, lastOf(it, 'ping')].some((one) =>
+    one?.challenges.some((challenge) => challenge.scheme === scheme),
+  )
 const tokenRealmIsOff = ({ server }: Case) =>
   server.realms !== undefined && !server.realms.includes('DockerToken')
 const anonymousPull: readonly string[] = ['anonymousPull']
@@ -23,7 +25,8 @@ export const accessCauses: readonly Cause[] = [
     code: 'eula-open',
     title: 'the licence agreement of Community Edition is not accepted',
     when: (it) => it.server.eulaAccepted === false && it.wrong.status === 403,
-    message: () => 'the server refuses all content until the licence agreement of Community Edition is accepted',
+    message: () =>
+      'the server refuses all content until the licence agreement of Community Edition is accepted',
     hint: () => 'Write "bootstrap: {acceptEula: true}" and apply, or accept it in the web interface.',
     where: () => ({ kind: 'file', path: ['bootstrap', 'acceptEula'] }),
   },
@@ -33,7 +36,8 @@ export const accessCauses: readonly Cause[] = [
     when: (it) =>
       it.wrong.status === 429 && !['get-manifest', 'get-child', 'get-blob'].includes(it.wrong.step),
     message: (it) => `the server takes no more logins of this user for now (429${after(it)})`,
-    hint: () => 'From 3.96 on three failures lock a user name, and each further try makes it longer: wait 15 minutes.',
+    hint: () =>
+      'From 3.96 on three failures lock a user name, and each further try makes it longer: wait 15 minutes.',
     where: () => setting('Security → Users: save the user to unlock it'),
   },
   {
@@ -49,8 +53,10 @@ export const accessCauses: readonly Cause[] = [
   {
     code: 'force-basic-auth',
     title: 'forceBasicAuth keeps out who does not log in',
-    when: (it) => keptOut(it) && (challengedBy(it, 'basic') || it.subject.actual?.['forceBasicAuth'] === true),
-    message: (it) => `"${it.subject.name}" asks everybody for a login: forceBasicAuth is true on the server, which is its default`,
+    when: (it) =>
+      keptOut(it) && (challengedBy(it, 'basic') || it.subject.actual?.['forceBasicAuth'] === true),
+    message: (it) =>
+      `"${it.subject.name}" asks everybody for a login: forceBasicAuth is true on the server, which is its default`,
     hint: () => 'Apply writes "forceBasicAuth: false" where the file has it or "anonymousPull: true".',
     where: (it) => field(it, 'forceBasicAuth'),
   },
@@ -95,7 +101,9 @@ export const accessCauses: readonly Cause[] = [
     code: 'anonymous-open',
     title: 'pulls without a login, where the file asks for one',
     when: (it) =>
-      it.check === 'anonymous' && it.subject.anonymous === 'refused' && [200, 404].includes(it.wrong.status ?? 0),
+      it.check === 'anonymous' &&
+      it.subject.anonymous === 'refused' &&
+      [200, 404].includes(it.wrong.status ?? 0),
     message: (it) => `anybody may pull from "${it.subject.name}" without a login`,
     hint: () => 'Write "anonymousPull: false" or "forceBasicAuth: true", and apply.',
     where: (it) =>
@@ -130,20 +138,25 @@ export const accessCauses: readonly Cause[] = [
     when: (it) => it.check === 'wrong-password' && (it.wrong.status ?? 500) < 400,
     message: (it) => `${asked(it)} took the password of a user that does not exist (${it.wrong.status})`,
     hint: () => 'Something in front puts credentials of its own into every request, or answers itself.',
-    where: (it) => (isAtEndpoint(it) ? proxyLine('proxy_set_header Authorization') : setting('Security → Realms')),
+    where: (it) =>
+      isAtEndpoint(it) ? proxyLine('proxy_set_header Authorization') : setting('Security → Realms'),
   },
   {
     code: 'credentials-refused',
     title: 'the registry refuses user and password',
     when: ({ wrong }) =>
-      wrong.as === 'user' && (wrong.status === 401 || wrong.failure?.kind === 'token') && wrong.step !== 'upstream',
+      wrong.as === 'user' &&
+      (wrong.status === 401 || wrong.failure?.kind === 'token') &&
+      wrong.step !== 'upstream',
     message: (it) => `the registry refuses the user and the password (${quoted(it)})`,
     hint: (it) =>
       isAtEndpoint(it)
         ? 'If they are right, the reverse proxy does not pass on the Authorization header.'
         : 'Check --username or --as, and the password.',
     where: (it) =>
-      isAtEndpoint(it) ? proxyLine('proxy_set_header Authorization $http_authorization;') : setting('Security → Users'),
+      isAtEndpoint(it)
+        ? proxyLine('proxy_set_header Authorization $http_authorization;')
+        : setting('Security → Users'),
   },
 ]
 

@@ -42,7 +42,10 @@ export function quoted({ wrong }: Pick<Case, 'wrong'>): string {
   const [first] = wrong.errors
   const said = first ? [first.code, first.message, first.detail].filter((part) => part !== '').join(': ') : ''
   const status = wrong.status === undefined ? (wrong.failure?.code ?? '') : String(wrong.status)
-  return [status, said].filter((part) => part !== '').join(' ').slice(0, 200)
+  return [status, said]
+    .filter((part) => part !== '')
+    .join(' ')
+    .slice(0, 200)
 }
 
 /** What was asked of whom. */

@@ -3,7 +3,8 @@ import { asked, type Cause, field, isAtEndpoint, quoted, setting } from './cause
 
 const writePolicyOf = ({ subject: { wanted } }: Case) => wanted['writePolicy'] ?? 'allow'
 const isPush = ({ check }: Case) => check === 'push' || check === 'push-again'
-const members = ({ subject: { actual, wanted } }: Case) => (actual?.['members'] ?? wanted['members'] ?? []) as string[]
+const members = ({ subject: { actual, wanted } }: Case) =>
+  (actual?.['members'] ?? wanted['members'] ?? []) as string[]
 
 /** The member that holds what was pushed, and that the group does not show. */
 const pushedTo = (it: Case) => it.memberName ?? ''
@@ -19,7 +20,8 @@ export const contentCauses: readonly Cause[] = [
         (it.check === 'push-again' && (it.wrong.status ?? 500) < 500)),
     message: (it) => {
       const { subject, wrong } = it
-      const did = (wrong.status ?? 0) < 400 ? 'took a second push of one tag' : `refused the push (${quoted(it)})`
+      const did =
+        (wrong.status ?? 0) < 400 ? 'took a second push of one tag' : `refused the push (${quoted(it)})`
       return `"${subject.name}" ${did}, although its writePolicy is to be ${String(writePolicyOf(it))}`
     },
     hint: (it) =>
@@ -34,10 +36,12 @@ export const contentCauses: readonly Cause[] = [
     when: (it) =>
       isPush(it) &&
       (it.wrong.status === 507 ||
-        ((it.wrong.status ?? 0) >= 500 && /"isViolation"\s*:\s*true/.test(lastOf(it, 'quota-status')?.text ?? '')) ||
+        ((it.wrong.status ?? 0) >= 500 &&
+          /"isViolation"\s*:\s*true/.test(lastOf(it, 'quota-status')?.text ?? '')) ||
         /no space left|quota/i.test(wordsOf(it.wrong))),
     message: (it) => `the blob store of "${it.subject.name}" has no room left (${quoted(it)})`,
-    hint: () => 'Make room: cleanup policies and the task "Compact blob store", or a larger disk. A quota itself only warns.',
+    hint: () =>
+      'Make room: cleanup policies and the task "Compact blob store", or a larger disk. A quota itself only warns.',
     where: (it) =>
       typeof it.subject.wanted['blobStore'] === 'string'
         ? { kind: 'file', path: ['blobStores', it.subject.wanted['blobStore']] }
@@ -46,16 +50,21 @@ export const contentCauses: readonly Cause[] = [
   {
     code: 'head-digest-500',
     title: 'HEAD of a manifest by digest is 500',
-    when: ({ wrong }) => (wrong.step === 'head-digest' || wrong.step === 'head-manifest') && wrong.status === 500,
+    when: ({ wrong }) =>
+      (wrong.step === 'head-digest' || wrong.step === 'head-manifest') && wrong.status === 500,
     message: (it) =>
-      `HEAD of a manifest that GET finds is 500 on Nexus ${it.server.version ?? ''}: docker push dies after the layers`.replace(' :', ':'),
+      `HEAD of a manifest that GET finds is 500 on Nexus ${it.server.version ?? ''}: docker push dies after the layers`.replace(
+        ' :',
+        ':',
+      ),
     hint: () => 'A fault of Nexus 3.96.0 and 3.96.1: upgrade.',
     where: () => setting('version of Nexus'),
   },
   {
     code: 'group-lacks-member',
     title: 'the group lacks the member',
-    when: (it) => it.check === 'pull-member' && it.wrong.status === 404 && !members(it).includes(pushedTo(it)),
+    when: (it) =>
+      it.check === 'pull-member' && it.wrong.status === 404 && !members(it).includes(pushedTo(it)),
     message: (it) =>
       `what was pushed to "${pushedTo(it)}" cannot be pulled from "${it.subject.name}": on the server the group lacks that member`,
     hint: () => 'Run apply: it gives the group the members of the file.',
@@ -72,7 +81,8 @@ export const contentCauses: readonly Cause[] = [
       const offline = members(it).find((name) => it.server.offline.includes(name))
       return `the group "${it.subject.name}" does not answer for "${offline}", which is offline`
     },
-    hint: () => 'Write "online: true" there, and apply. A group whose only source is offline is 404 from 3.89 on.',
+    hint: () =>
+      'Write "online: true" there, and apply. A group whose only source is offline is 404 from 3.89 on.',
     where: (it) => {
       const offline = members(it).find((name) => it.server.offline.includes(name)) ?? it.subject.name
       return { kind: 'file', path: [...it.subject.path.slice(0, -1), offline, 'online'] }

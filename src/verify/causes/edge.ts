@@ -9,7 +9,9 @@ const TO_HOSTED = '"~^(?:GET|HEAD) /v2/.+/blobs/uploads/" nexus_hosted;'
 function givenBy(it: Case): string[] {
   const realm = it.wrong.step === 'ping' ? realmOf(it.wrong) : undefined
   const location = it.wrong.step === 'start-upload' ? it.wrong.headers['location'] : undefined
-  return [realm, location].filter((given) => given !== undefined && /^[a-z][a-z\d+.-]*:/i.test(given)) as string[]
+  return [realm, location].filter(
+    (given) => given !== undefined && /^[a-z][a-z\d+.-]*:/i.test(given),
+  ) as string[]
 }
 
 /** Whether an answer has an address of another origin than was asked: clients do not follow it with their credentials. */
@@ -45,14 +47,16 @@ export const edgeCauses: readonly Cause[] = [
     title: 'the challenge names a realm of the scheme null',
     when: (it) => it.wrong.step === 'ping' && /^null:/.test(realmOf(it.wrong) ?? ''),
     message: (it) => `the registry sends clients to ${realmOf(it.wrong)} for a token`,
-    hint: () => 'Nexus 3.77 to 3.80 does so when X-Forwarded-Proto is missing: send the header, or upgrade to 3.81.',
+    hint: () =>
+      'Nexus 3.77 to 3.80 does so when X-Forwarded-Proto is missing: send the header, or upgrade to 3.81.',
     where: () => proxyLine(PROTO),
   },
   {
     code: 'realm-port-doubled',
     title: 'the challenge names a realm with its port twice',
     when: (it) => it.wrong.step === 'ping' && /^[a-z]+:\/\/[^/]*:\d+:\d+/.test(realmOf(it.wrong) ?? ''),
-    message: (it) => `the registry sends clients to ${realmOf(it.wrong)} for a token: the port stands there twice`,
+    message: (it) =>
+      `the registry sends clients to ${realmOf(it.wrong)} for a token: the port stands there twice`,
     hint: () =>
       'Nexus 3.78 to 3.80 does so when X-Forwarded-Host carries a port: leave that header out, or upgrade to 3.81.',
     where: () => proxyLine('proxy_set_header X-Forwarded-Host ""; # Caddy: header_up -X-Forwarded-Host'),
@@ -63,10 +67,12 @@ export const edgeCauses: readonly Cause[] = [
     when: (it) =>
       [it.wrong, lastOf(it, 'login')].some((one) => one && /not a docker request/i.test(wordsOf(one))) ||
       /(\/repository\/[^/]+).*\1\//.test(realmOf(it.wrong) ?? ''),
-    message: (it) => `${asked(it)} is "not a docker request" to Nexus: the path of the repository is in front twice`,
+    message: (it) =>
+      `${asked(it)} is "not a docker request" to Nexus: the path of the repository is in front twice`,
     hint: () =>
       'Prefix /v2/ only, and pass /repository/ through as it is: from 3.84 on the address for tokens has the prefix already.',
-    where: () => proxyLine('location /v2/ { proxy_pass http://nexus:8081/repository/<repository>$request_uri; }'),
+    where: () =>
+      proxyLine('location /v2/ { proxy_pass http://nexus:8081/repository/<repository>$request_uri; }'),
   },
   {
     code: 'forwarded-proto',
@@ -92,7 +98,8 @@ export const edgeCauses: readonly Cause[] = [
     code: 'gateway-unreachable',
     title: 'the reverse proxy does not reach Nexus',
     when: ({ wrong }) => [502, 503].includes(wrong.status ?? 0) && wrong.errors.length === 0,
-    message: (it) => `the reverse proxy at ${new URL(it.wrong.url).origin} does not reach Nexus (${it.wrong.status})`,
+    message: (it) =>
+      `the reverse proxy at ${new URL(it.wrong.url).origin} does not reach Nexus (${it.wrong.status})`,
     hint: (it) =>
       `Its target must be the port of "${it.subject.name}", by a name that the proxy itself can resolve. Right after apply a connector takes some seconds.`,
     where: () => proxyLine('upstream nexus_hosted { server nexus:8083; }'),
@@ -103,7 +110,8 @@ export const edgeCauses: readonly Cause[] = [
     when: (it) =>
       [408, 499, 504].includes(it.wrong.status ?? 0) ||
       (isUpload(it.wrong) && ['timeout', 'reset'].includes(it.wrong.failure?.kind ?? '')),
-    message: (it) => `${asked(it)} was cut off (${quoted(it)}) after ${Math.round(it.wrong.milliseconds / 1000)} s`,
+    message: (it) =>
+      `${asked(it)} was cut off (${quoted(it)}) after ${Math.round(it.wrong.milliseconds / 1000)} s`,
     hint: () =>
       'Give uploads time: minutes, not seconds. Traefik from 2.11.2 ends every request after 60 s: respondingTimeouts.readTimeout=0.',
     where: () => proxyLine('proxy_read_timeout 900s; proxy_send_timeout 900s; proxy_request_buffering off;'),
@@ -113,7 +121,8 @@ export const edgeCauses: readonly Cause[] = [
     title: 'the reverse proxy limits the size of uploads',
     when: ({ wrong }) => wrong.status === 413,
     message: (it) => `${asked(it)} was too large for the reverse proxy (413)`,
-    hint: () => 'Layers have gigabytes: switch the limit off. nginx allows 1 MiB unless it is told otherwise.',
+    hint: () =>
+      'Layers have gigabytes: switch the limit off. nginx allows 1 MiB unless it is told otherwise.',
     where: () => proxyLine('client_max_body_size 0;'),
   },
   {
@@ -128,7 +137,10 @@ export const edgeCauses: readonly Cause[] = [
       isAtEndpoint(it)
         ? 'Send /v2/ to the port of the repository, not to the port of the web interface.'
         : 'Path-based routing needs Nexus 3.83 and "pathEnabled: true", applied.',
-    where: (it) => (isAtEndpoint(it) ? proxyLine('location /v2/ { proxy_pass http://nexus:8082; }') : field(it, 'pathEnabled')),
+    where: (it) =>
+      isAtEndpoint(it)
+        ? proxyLine('location /v2/ { proxy_pass http://nexus:8082; }')
+        : field(it, 'pathEnabled'),
   },
   {
     code: 'api-version-header',
@@ -168,7 +180,8 @@ export const edgeCauses: readonly Cause[] = [
     code: 'upload-session-split',
     title: 'requests of one upload go to two repositories',
     when: ({ wrong }) => isUpload(wrong) && wrong.step !== 'start-upload' && wrong.status === 404,
-    message: (it) => `${it.wrong.method} of an upload that was just begun is 404: it went to another repository`,
+    message: (it) =>
+      `${it.wrong.method} of an upload that was just begun is 404: it went to another repository`,
     hint: () => 'Whatever the method, /blobs/uploads/ goes to the hosted repository.',
     where: () => proxyLine(TO_HOSTED),
   },
@@ -180,9 +193,13 @@ export const edgeCauses: readonly Cause[] = [
       subject.type === 'hosted' &&
       (says(wrong, 'DENIED', 'UNSUPPORTED') || /PRO-licensed|Deploying to groups/i.test(wordsOf(wrong))) &&
       !/read only|does not allow/i.test(wordsOf(wrong)),
-    message: (it) => `the push to "${it.subject.name}" went to a group, which takes none on Community Edition (${quoted(it)})`,
+    message: (it) =>
+      `the push to "${it.subject.name}" went to a group, which takes none on Community Edition (${quoted(it)})`,
     hint: () => 'POST, PUT, PATCH and DELETE must go to the hosted repository.',
-    where: (it) => (isAtEndpoint(it) ? proxyLine('default nexus_hosted; # every method but GET and HEAD') : field(it, 'httpPort')),
+    where: (it) =>
+      isAtEndpoint(it)
+        ? proxyLine('default nexus_hosted; # every method but GET and HEAD')
+        : field(it, 'httpPort'),
   },
   {
     code: 'writes-to-proxy',
@@ -196,7 +213,8 @@ export const edgeCauses: readonly Cause[] = [
     code: 'methods-filtered',
     title: 'the reverse proxy lets not every method through',
     when: ({ wrong }) => [403, 405, 501].includes(wrong.status ?? 0) && wrong.page,
-    message: (it) => `something in front of Nexus refuses ${it.wrong.method} (${it.wrong.status}, a web page)`,
+    message: (it) =>
+      `something in front of Nexus refuses ${it.wrong.method} (${it.wrong.status}, a web page)`,
     hint: () => 'A registry needs GET, HEAD, POST, PUT, PATCH and DELETE.',
     where: () => proxyLine('limit_except GET HEAD POST PUT PATCH DELETE { deny all; }'),
   },

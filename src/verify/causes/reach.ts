@@ -123,7 +123,8 @@ export const reachCauses: readonly Cause[] = [
     code: 'private-authority',
     title: 'the certificate comes from an authority that this machine does not know',
     when: (it) => failedWith(it, 'certificate'),
-    message: (it) => `the certificate of ${originOf(it)} is not signed by an authority that this machine trusts`,
+    message: (it) =>
+      `the certificate of ${originOf(it)} is not signed by an authority that this machine trusts`,
     hint: (it) =>
       `Give the authority's certificate with --ca-cert; Docker wants it as /etc/docker/certs.d/${new URL(originOf(it)).host}/ca.crt.`,
     where: () => option('--ca-cert'),
@@ -152,8 +153,7 @@ export const reachCauses: readonly Cause[] = [
   {
     code: 'redirected-elsewhere',
     title: 'the address only leads to another one',
-    when: ({ wrong }) =>
-      wrong.step === 'ping' && [301, 302, 303, 307, 308].includes(wrong.status ?? 0),
+    when: ({ wrong }) => wrong.step === 'ping' && [301, 302, 303, 307, 308].includes(wrong.status ?? 0),
     message: (it) => `${originOf(it)} redirects to ${it.wrong.headers['location'] ?? 'another address'}`,
     hint: () => 'Give clients the address that it leads to: a push does not follow redirects.',
     where: (it) => (isAtEndpoint(it) ? proxyLine('return 301') : { kind: 'file', path: ['nexus', 'url'] }),

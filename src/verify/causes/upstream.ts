@@ -15,7 +15,9 @@ function isRateLimited(it: Case): boolean {
   return [it.wrong, upstreamImage(it), upstream(it)].some(
     (one) =>
       one !== undefined &&
-      (one.status === 429 || says(one, 'TOOMANYREQUESTS') || /toomanyrequests|rate limit/i.test(wordsOf(one)) ||
+      (one.status === 429 ||
+        says(one, 'TOOMANYREQUESTS') ||
+        /toomanyrequests|rate limit/i.test(wordsOf(one)) ||
         /^0(;|$)/.test(one.headers['ratelimit-remaining'] ?? '')),
   )
 }
@@ -34,7 +36,9 @@ export const upstreamCauses: readonly Cause[] = [
     code: 'routing-rule',
     title: 'a routing rule keeps the image out',
     when: (it) =>
-      isPull(it) && it.wrong.status === 403 && typeof (it.subject.actual ?? it.subject.wanted)['routingRule'] === 'string',
+      isPull(it) &&
+      it.wrong.status === 403 &&
+      typeof (it.subject.actual ?? it.subject.wanted)['routingRule'] === 'string',
     message: (it) =>
       `the routing rule "${String((it.subject.actual ?? it.subject.wanted)['routingRule'])}" keeps ${image(it)} out of "${it.subject.name}"`,
     hint: () => 'Change the matchers of the rule, or name an image that it lets through with --image.',
@@ -45,21 +49,25 @@ export const upstreamCauses: readonly Cause[] = [
     title: 'the upstream counts pulls, and has had enough',
     when: (it) => isPull(it) && isRateLimited(it),
     message: (it) => `${remote(it)} answers no more pulls for now: its rate limit is used up`,
-    hint: () => 'Log in to the upstream: pulls without a login are counted by address, and a company has one.',
+    hint: () =>
+      'Log in to the upstream: pulls without a login are counted by address, and a company has one.',
     where: (it) => field(it, 'authentication'),
   },
   {
     code: 'upstream-certificate',
     title: 'the certificate of the upstream is not trusted',
     when: (it) => isPull(it) && upstream(it)?.failure?.kind === 'certificate',
-    message: (it) => `the certificate of ${remote(it)} is not signed by an authority that is trusted by default`,
+    message: (it) =>
+      `the certificate of ${remote(it)} is not signed by an authority that is trusted by default`,
     hint: () => 'Import it into the trust store of Nexus, and write "httpClient: {useTrustStore: true}".',
     where: (it) => field(it, 'httpClient.useTrustStore'),
   },
   {
     code: 'upstream-no-registry',
     title: 'the upstream is a web site',
-    when: (it) => isPull(it) && (upstream(it)?.page === true || (upstream(it)?.status === 404 && upstream(it)?.errors.length === 0)),
+    when: (it) =>
+      isPull(it) &&
+      (upstream(it)?.page === true || (upstream(it)?.status === 404 && upstream(it)?.errors.length === 0)),
     message: (it) => `${remote(it)} is a web site, not a registry`,
     hint: () => 'Docker Hub is https://registry-1.docker.io; "upstream" knows the addresses of others.',
     where: (it) => field(it, 'remoteUrl'),
@@ -71,16 +79,19 @@ export const upstreamCauses: readonly Cause[] = [
       isPull(it) &&
       /auto.?blocked/i.test(lastOf(it, 'repository-status')?.text ?? '') &&
       upstream(it)?.status !== undefined,
-    message: (it) => `"${it.subject.name}" has stopped asking ${remote(it)}, which answers again: it is auto-blocked`,
+    message: (it) =>
+      `"${it.subject.name}" has stopped asking ${remote(it)}, which answers again: it is auto-blocked`,
     hint: () => 'Nexus tries again by itself; saving the repository ends it at once.',
     where: (it) => field(it, 'httpClient.autoBlock'),
   },
   {
     code: 'upstream-unreachable',
     title: 'the upstream does not answer',
-    when: (it) => isPull(it) && upstream(it)?.failure !== undefined && upstream(it)?.failure?.kind !== 'token',
+    when: (it) =>
+      isPull(it) && upstream(it)?.failure !== undefined && upstream(it)?.failure?.kind !== 'token',
     message: (it) => `${remote(it)} does not answer, this machine neither (${upstream(it)?.failure?.code})`,
-    hint: () => 'Check the address, and whether it is reached through the HTTP proxy of the server (httpProxy).',
+    hint: () =>
+      'Check the address, and whether it is reached through the HTTP proxy of the server (httpProxy).',
     where: (it) => field(it, 'remoteUrl'),
   },
   {
@@ -88,12 +99,15 @@ export const upstreamCauses: readonly Cause[] = [
     title: 'the upstream refuses the login',
     when: (it) =>
       isPull(it) &&
-      [upstreamImage(it), upstream(it)].some((one) => one?.failure?.kind === 'token' || [401, 403].includes(one?.status ?? 0)),
+      [upstreamImage(it), upstream(it)].some(
+        (one) => one?.failure?.kind === 'token' || [401, 403].includes(one?.status ?? 0),
+      ),
     message: (it) =>
       login(it)
         ? `${remote(it)} refuses the login of "${it.subject.name}"`
         : `${remote(it)} asks for a login, and "${it.subject.name}" has none`,
-    hint: () => 'Write "authentication" with a user and a token that are valid, and apply with --rotate-secrets.',
+    hint: () =>
+      'Write "authentication" with a user and a token that are valid, and apply with --rotate-secrets.',
     where: (it) => field(it, login(it) ? 'authentication.username' : 'authentication'),
   },
   {
@@ -109,7 +123,12 @@ export const upstreamCauses: readonly Cause[] = [
     title: 'the index is not that of the upstream',
     when: (it) => {
       const index = (it.subject.actual ?? it.subject.wanted)['index']
-      return isPull(it) && upstreamImage(it)?.status === 200 && index !== undefined && (isHub(it) ? index === 'registry' : index === 'hub')
+      return (
+        isPull(it) &&
+        upstreamImage(it)?.status === 200 &&
+        index !== undefined &&
+        (isHub(it) ? index === 'registry' : index === 'hub')
+      )
     },
     message: (it) =>
       isHub(it)
@@ -130,7 +149,8 @@ export const upstreamCauses: readonly Cause[] = [
     code: 'negative-cache',
     title: 'the server remembers that the upstream lacked the image',
     when: (it) => isPull(it) && it.wrong.status === 404 && lastOf(it, 'by-digest')?.status === 200,
-    message: (it) => `"${it.subject.name}" remembers that there was no ${image(it)}, and the upstream has it now`,
+    message: (it) =>
+      `"${it.subject.name}" remembers that there was no ${image(it)}, and the upstream has it now`,
     hint: () => 'Invalidate the cache of the repository, or write a shorter "negativeCache.timeToLive".',
     where: (it) => field(it, 'negativeCache.timeToLive'),
   },
@@ -138,7 +158,8 @@ export const upstreamCauses: readonly Cause[] = [
     code: 'no-way-out',
     title: 'the upstream answers this machine, and not the server',
     when: (it) => isPull(it) && upstreamImage(it)?.status === 200,
-    message: (it) => `${remote(it)} has ${image(it)} for this machine, and the server cannot get it (${quoted(it)})`,
+    message: (it) =>
+      `${remote(it)} has ${image(it)} for this machine, and the server cannot get it (${quoted(it)})`,
     hint: () =>
       'Has the server its HTTP proxy, and does the proxy let it through, the hosts of redirected layers included? nexus.log says what failed.',
     where: () => ({ kind: 'file', path: ['httpProxy'] }),
@@ -147,10 +168,10 @@ export const upstreamCauses: readonly Cause[] = [
 
 /** What nothing else explains. */
 export const upstreamUnexplained: Cause = {
-    code: 'upstream-unexplained',
-    title: 'the upstream cannot be pulled through',
-    when: (it) => isPull(it) && (it.wrong.status ?? 500) >= 400,
-    message: (it) => `"${it.subject.name}" cannot get ${image(it)} from ${remote(it)} (${quoted(it)})`,
-    hint: () => 'nexus.log says what the upstream answered.',
-    where: () => setting('nexus.log'),
-  }
+  code: 'upstream-unexplained',
+  title: 'the upstream cannot be pulled through',
+  when: (it) => isPull(it) && (it.wrong.status ?? 500) >= 400,
+  message: (it) => `"${it.subject.name}" cannot get ${image(it)} from ${remote(it)} (${quoted(it)})`,
+  hint: () => 'nexus.log says what the upstream answered.',
+  where: () => setting('nexus.log'),
+}

@@ -25,7 +25,12 @@ export const anonymous: Check = {
       scope: { name, actions: ['pull'] },
       headers: { accept: MANIFEST_TYPES },
     }
-    await probe.expect(ask, isLetIn ? [200] : ({ status, failure }) => status === 401 || status === 403 || failure?.kind === 'token')
+    await probe.expect(
+      ask,
+      isLetIn
+        ? [200]
+        : ({ status, failure }) => status === 401 || status === 403 || failure?.kind === 'token',
+    )
     return undefined
   },
 }

@@ -14,7 +14,8 @@ export const cleanUp: Check = {
   stage: 3,
   title: () => 'what was pushed is removed',
   needs: ['reach'],
-  applies: ({ type }, { readOnly }) => type === 'hosted' && !readOnly,
+  applies: ({ type, wanted }, { readOnly }) =>
+    type === 'hosted' && !readOnly && wanted['writePolicy'] !== 'deny',
   async run(probe) {
     const pushed = probe.shared.pushed.get(probe.subject.name)
     const own = pushed?.tag
@@ -22,7 +23,8 @@ export const cleanUp: Check = {
     const kept: string[] = []
     // Whatever the tag leads to by now.
     if (pushed) await removeDigest(probe, pushed.image.manifest.digest)
-    for (const tag of [...(own === undefined ? [] : [own]), ...left]) if (!(await remove(probe, tag))) kept.push(tag)
+    for (const tag of [...(own === undefined ? [] : [own]), ...left])
+      if (!(await remove(probe, tag))) kept.push(tag)
     const cleaned = left.length > 0 ? `with ${left.length} of earlier runs` : ''
     if (kept.length === 0) return cleaned === '' ? undefined : cleaned
     return `not here: the server keeps ${IMAGE_NAME}:${kept[0]}${kept.length > 1 ? ` and ${kept.length - 1} more` : ''}; remove it in the web interface`

@@ -2,16 +2,20 @@ import type { Ask, Reply } from '../door.ts'
 import type { Exchange, Subject } from '../evidence.ts'
 import { digestOf, IMAGE_NAME, MANIFEST_TYPES } from '../image.ts'
 import { type Probe, type Shared, Skipped } from '../probe.ts'
-import { ping } from './reach.ts'
 import type { Check } from './check.ts'
 import { cancelUpload, pullPushed } from './push.ts'
+import { ping } from './reach.ts'
 
 const accept = { accept: MANIFEST_TYPES }
 /** Larger layers are not pulled: it is a proof, not a mirror. */
 const SMALL_LAYER = 1024 ** 2
 
 /** The members of a group, those of groups in it included, each once. */
-export function membersOf(group: Subject, { subjects }: Pick<Shared, 'subjects'>, seen = new Set<string>()): Subject[] {
+export function membersOf(
+  group: Subject,
+  { subjects }: Pick<Shared, 'subjects'>,
+  seen = new Set<string>(),
+): Subject[] {
   const names = (group.wanted['members'] ?? []) as string[]
   return names.flatMap((name) => {
     const member = subjects.find((one) => one.name === name)
@@ -88,7 +92,8 @@ function parsed({ bytes }: Reply): Manifest {
 export const pullThrough: Check = {
   name: 'pull-through',
   stage: 0,
-  title: ({ image }) => (image ? `pulls ${image.name}:${image.tag} from its upstream` : 'pulls from its upstream'),
+  title: ({ image }) =>
+    image ? `pulls ${image.name}:${image.tag} from its upstream` : 'pulls from its upstream',
   needs: ['login'],
   applies: ({ type }) => type === 'proxy',
   async run(probe) {
@@ -104,7 +109,9 @@ export const pullThrough: Check = {
       (reply) => reply.status === 200 || isKept(reply),
     )
     if (top.status !== 200)
-      throw new Skipped(`its routing rule keeps ${name} out: name another image with --image ${repository}=NAME:TAG`)
+      throw new Skipped(
+        `its routing rule keeps ${name} out: name another image with --image ${repository}=NAME:TAG`,
+      )
     let manifest = parsed(top)
     const child = childOf(manifest)
     if (child !== undefined) {
@@ -131,7 +138,9 @@ export const pullThrough: Check = {
 
 /** The image for the most usual machines, or the first of all. */
 function childOf({ manifests }: Manifest): string | undefined {
-  const usual = manifests?.find(({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64')
+  const usual = manifests?.find(
+    ({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64',
+  )
   return (usual ?? manifests?.[0])?.digest
 }
 
@@ -161,7 +170,12 @@ async function askUpstream(probe: Probe): Promise<void> {
     const digest = found.headers['docker-content-digest']
     const read = { method: 'GET', as: 'user', headers: accept } as const
     if (digest !== undefined)
-      await probe.ask({ ...read, step: 'by-digest', path: probe.path(name, `manifests/${digest}`), scope: { name, actions: ['pull'] } })
+      await probe.ask({
+        ...read,
+        step: 'by-digest',
+        path: probe.path(name, `manifests/${digest}`),
+        scope: { name, actions: ['pull'] },
+      })
     if (!name.includes('/')) {
       const official = `library/${name}`
       const path = probe.path(official, `manifests/${tag}`)

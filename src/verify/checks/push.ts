@@ -86,7 +86,9 @@ export const push: Check = {
   name: 'push',
   stage: 0,
   title: (subject) =>
-    writePolicyOf(subject) === 'deny' ? 'refuses pushes (writePolicy: deny)' : 'takes a push, from logged-in users only',
+    writePolicyOf(subject) === 'deny'
+      ? 'refuses pushes (writePolicy: deny)'
+      : 'takes a push, from logged-in users only',
   needs: ['login'],
   applies: (subject, { readOnly }) => isHosted(subject) && !readOnly,
   async run(probe) {
@@ -169,7 +171,10 @@ export async function pullPushed(probe: Probe, pushedTo = probe.subject.name): P
     more,
   )
   if (digestOf(got.bytes) !== image.manifest.digest) probe.fail(got, 'bytes-differ')
-  await probe.expect({ step: 'head-manifest', method: 'HEAD', path: manifests(tag), ...read, headers: accept }, [200])
+  await probe.expect(
+    { step: 'head-manifest', method: 'HEAD', path: manifests(tag), ...read, headers: accept },
+    [200],
+  )
   const byDigest = manifests(image.manifest.digest)
   await probe.expect({ step: 'head-digest', method: 'HEAD', path: byDigest, ...read, headers: accept }, [200])
   for (const { digest } of [image.config, image.layer]) {

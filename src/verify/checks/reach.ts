@@ -1,8 +1,8 @@
 import { leadsAway } from '../causes/edge.ts'
 import type { Ask, Reply } from '../door.ts'
 import type { Probe } from '../probe.ts'
-import { ownAddress } from '../subjects.ts'
 import { Skipped } from '../probe.ts'
+import { ownAddress } from '../subjects.ts'
 import type { Check } from './check.ts'
 
 export const ping: Ask = { step: 'ping', method: 'GET', path: '', as: 'nobody', bare: true }

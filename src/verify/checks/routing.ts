@@ -13,7 +13,9 @@ export const routing: Check = {
   name: 'routing',
   stage: 1,
   title: ({ type }) =>
-    type === 'hosted' ? 'HEAD of a layer comes to the hosted repository' : 'HEAD of a manifest goes where GET goes',
+    type === 'hosted'
+      ? 'HEAD of a layer comes to the hosted repository'
+      : 'HEAD of a manifest goes where GET goes',
   needs: ['login'],
   applies: ({ type, address }) => address.way === 'endpoint' && type !== 'proxy',
   async run(probe) {
@@ -25,7 +27,12 @@ export const routing: Check = {
     const { name, tag } = proxied
     if (!isHosted) {
       const path = probe.path(name, `manifests/${tag}`)
-      const ask = { path, as: 'user', scope: { name, actions: ['pull'] }, headers: { accept: MANIFEST_TYPES } } as const
+      const ask = {
+        path,
+        as: 'user',
+        scope: { name, actions: ['pull'] },
+        headers: { accept: MANIFEST_TYPES },
+      } as const
       await probe.expect({ ...ask, step: 'proxied-get', method: 'GET' }, [200])
       await probe.expect({ ...ask, step: 'proxied-head', method: 'HEAD' }, [200])
       return undefined
@@ -35,7 +42,11 @@ export const routing: Check = {
     if (reply.status !== 200) return undefined
     // Perhaps the hosted repository has the same layer: then it is right to say so.
     const own = shared.doors.at(ownAddress(subject.name, shared.server.url))
-    const atHome = await own.ask({ ...head, step: 'proxied-blob-at-home', path: `${IMAGE_NAME}/${head.path}` })
+    const atHome = await own.ask({
+      ...head,
+      step: 'proxied-blob-at-home',
+      path: `${IMAGE_NAME}/${head.path}`,
+    })
     own.close()
     if (atHome.status === 404) probe.fail(reply)
     return undefined
@@ -43,5 +54,11 @@ export const routing: Check = {
 }
 
 function headOf({ config }: Proxied, step: Ask['step']): Ask {
-  return { step, method: 'HEAD', path: `blobs/${config}`, as: 'user', scope: { name: IMAGE_NAME, actions: ['pull'] } }
+  return {
+    step,
+    method: 'HEAD',
+    path: `blobs/${config}`,
+    as: 'user',
+    scope: { name: IMAGE_NAME, actions: ['pull'] },
+  }
 }
