@@ -13,5 +13,11 @@ export interface Diagnosis {
 export function diagnose(it: Case, table: readonly Cause[] = causes): Diagnosis {
   const cause = table.find((one) => one.when(it))
   if (!cause) throw new Error('the table of causes has no last one that always fits')
-  return { code: cause.code, message: cause.message(it), hint: cause.hint(it), where: cause.where(it) }
+  const { code, hint, where } = cause
+  return {
+    code,
+    message: cause.message(it),
+    hint: typeof hint === 'string' ? hint : hint(it),
+    where: typeof where === 'function' ? where(it) : where,
+  }
 }

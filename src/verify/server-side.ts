@@ -49,7 +49,7 @@ async function findComponent(
   { repository, name, tag }: { repository: string; name: string; tag: string },
 ): Promise<string | undefined> {
   const query = new URLSearchParams({ repository, name, version: tag })
-  const found = await orNothing(async () => read(nexus, `/service/rest/v1/search?${query}`))
+  const found = await orNothing(async () => read(nexus, `/service/rest/v1/search?${query.toString()}`))
   const isIt = (item: { name?: string | null | undefined; version?: string | null | undefined }) =>
     item.name === name && item.version === tag
   const hit = found?.items.find(isIt)
@@ -57,7 +57,7 @@ async function findComponent(
   let token: string | undefined
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const list = new URLSearchParams({ repository, ...(token !== undefined && { continuationToken: token }) })
-    const { items, continuationToken } = await read(nexus, `/service/rest/v1/components?${list}`)
+    const { items, continuationToken } = await read(nexus, `/service/rest/v1/components?${list.toString()}`)
     const item = items.find(isIt)
     if (item) return item.id
     if (continuationToken == null) return undefined

@@ -6,7 +6,7 @@ export interface Self {
   pid: number
   /** Milliseconds since 1970. */
   now: number
-  isAlive(pid: number): boolean
+  isAlive: (pid: number) => boolean
 }
 
 /** Of another machine nobody knows whether its run still goes on. */

@@ -4,8 +4,8 @@ import type { Loaded } from '../../config/load.ts'
 import type { ExitCode } from '../../core/errors.ts'
 import { untilAborted } from '../../core/interrupt.ts'
 import { pause } from '../../http/lifetime.ts'
-import { type VerifyDocument, verifyDocument } from '../../report/verify-document.ts'
-import { renderVerifyText } from '../../report/verify-text.ts'
+import { type VerifyDocument, verifyDocument } from '../../report/verify/document.ts'
+import { renderVerifyText } from '../../report/verify/text.ts'
 import { kinds } from '../../resources/index.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import { registryDoors } from '../../verify/registry-door.ts'
@@ -96,8 +96,8 @@ export async function showVerified(
   const clean = terminal.clean(document)
   if (output === 'text') terminal.out(renderVerifyText(clean, terminal.paint))
   else if (output === 'markdown')
-    terminal.out((await import('../../report/verify-markdown.ts')).renderVerifyMarkdown(clean))
-  else terminal.out((await import('../../report/verify-junit.ts')).renderVerifyJunit(clean))
+    terminal.out((await import('../../report/verify/markdown.ts')).renderVerifyMarkdown(clean))
+  else terminal.out((await import('../../report/verify/junit.ts')).renderVerifyJunit(clean))
 }
 
 /** 130 interrupted, 2 a check failed, 0 all passed. */

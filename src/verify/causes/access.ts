@@ -27,8 +27,8 @@ export const accessCauses: readonly Cause[] = [
     when: (it) => it.server.eulaAccepted === false && it.wrong.status === 403,
     message: () =>
       'the server refuses all content until the licence agreement of Community Edition is accepted',
-    hint: () => 'Write "bootstrap: {acceptEula: true}" and apply, or accept it in the web interface.',
-    where: () => ({ kind: 'file', path: ['bootstrap', 'acceptEula'] }),
+    hint: 'Write "bootstrap: {acceptEula: true}" and apply, or accept it in the web interface.',
+    where: { kind: 'file', path: ['bootstrap', 'acceptEula'] },
   },
   {
     code: 'sign-in-locked',
@@ -36,9 +36,8 @@ export const accessCauses: readonly Cause[] = [
     when: (it) =>
       it.wrong.status === 429 && !['get-manifest', 'get-child', 'get-blob'].includes(it.wrong.step),
     message: (it) => `the server takes no more logins of this user for now (429${after(it)})`,
-    hint: () =>
-      'From 3.96 on three failures lock a user name, and each further try makes it longer: wait 15 minutes.',
-    where: () => setting('Security → Users: save the user to unlock it'),
+    hint: 'From 3.96 on three failures lock a user name, and each further try makes it longer: wait 15 minutes.',
+    where: setting('Security → Users: save the user to unlock it'),
   },
   {
     code: 'path-token-of-another',
@@ -46,8 +45,7 @@ export const accessCauses: readonly Cause[] = [
     when: (it) => keptOut(it) && it.subject.address.way === 'path' && otherInRealm(it) !== undefined,
     message: (it) =>
       `clients that pull from "${it.subject.name}" are sent for a token to "${otherInRealm(it)}", and that token does not let them in`,
-    hint: () =>
-      'Known of Nexus 3.87 with several path-enabled repositories and anonymous pulls: log in, upgrade, or give the repository a port.',
+    hint: 'Known of Nexus 3.87 with several path-enabled repositories and anonymous pulls: log in, upgrade, or give the repository a port.',
     where: (it) => field(it, 'pathEnabled'),
   },
   {
@@ -57,7 +55,7 @@ export const accessCauses: readonly Cause[] = [
       keptOut(it) && (challengedBy(it, 'basic') || it.subject.actual?.['forceBasicAuth'] === true),
     message: (it) =>
       `"${it.subject.name}" asks everybody for a login: forceBasicAuth is true on the server, which is its default`,
-    hint: () => 'Apply writes "forceBasicAuth: false" where the file has it or "anonymousPull: true".',
+    hint: 'Apply writes "forceBasicAuth: false" where the file has it or "anonymousPull: true".',
     where: (it) => field(it, 'forceBasicAuth'),
   },
   {
@@ -68,16 +66,16 @@ export const accessCauses: readonly Cause[] = [
       ((challengedBy(it, 'bearer') && lastOf(it, 'login-basic')?.status === 200) ||
         ((keptOut(it) || it.check === 'login') && tokenRealmIsOff(it))),
     message: () => 'the server gives tokens and does not take them: the realm DockerToken is not active',
-    hint: () => 'Write "realms: {ensure: [DockerToken]}" or "anonymousPull: true", and apply.',
-    where: () => setting('Security → Realms: Docker Bearer Token Realm'),
+    hint: 'Write "realms: {ensure: [DockerToken]}" or "anonymousPull: true", and apply.',
+    where: setting('Security → Realms: Docker Bearer Token Realm'),
   },
   {
     code: 'anonymous-off',
     title: 'anonymous access is off',
     when: (it) => keptOut(it) && it.server.anonymous?.enabled === false,
     message: (it) => `nobody may pull from "${it.subject.name}" without a login: anonymous access is off`,
-    hint: () => 'Write "anonymousPull: true" at the top of the file, and apply.',
-    where: () => ({ kind: 'file', path: anonymousPull }),
+    hint: 'Write "anonymousPull: true" at the top of the file, and apply.',
+    where: { kind: 'file', path: anonymousPull },
   },
   {
     code: 'anonymous-user',
@@ -85,8 +83,8 @@ export const accessCauses: readonly Cause[] = [
     when: (it) => keptOut(it) && !['anonymous', undefined].includes(it.server.anonymous?.userId),
     message: (it) =>
       `tokens are for the user "anonymous" alone, and anonymous access uses "${it.server.anonymous?.userId}"`,
-    hint: () => 'Write "anonymous: {userId: anonymous}", and apply.',
-    where: () => ({ kind: 'file', path: ['anonymous', 'userId'] }),
+    hint: 'Write "anonymous: {userId: anonymous}", and apply.',
+    where: { kind: 'file', path: ['anonymous', 'userId'] },
   },
   {
     code: 'anonymous-rights',
@@ -95,7 +93,7 @@ export const accessCauses: readonly Cause[] = [
     message: (it) => `the anonymous user is let in, and may not read "${it.subject.name}" (${quoted(it)})`,
     hint: (it) =>
       `Give its role nx-repository-view-docker-${it.subject.name}-read and -browse. A user that is disabled counts as one without rights.`,
-    where: () => setting('Security → Users: anonymous, and its roles'),
+    where: setting('Security → Users: anonymous, and its roles'),
   },
   {
     code: 'anonymous-open',
@@ -105,7 +103,7 @@ export const accessCauses: readonly Cause[] = [
       it.subject.anonymous === 'refused' &&
       [200, 404].includes(it.wrong.status ?? 0),
     message: (it) => `anybody may pull from "${it.subject.name}" without a login`,
-    hint: () => 'Write "anonymousPull: false" or "forceBasicAuth: true", and apply.',
+    hint: 'Write "anonymousPull: false" or "forceBasicAuth: true", and apply.',
     where: (it) =>
       it.subject.actual?.['forceBasicAuth'] === false
         ? field(it, 'forceBasicAuth')
@@ -116,8 +114,8 @@ export const accessCauses: readonly Cause[] = [
     title: 'anybody may push',
     when: (it) => it.wrong.step === 'anonymous-push' && [200, 201, 202].includes(it.wrong.status ?? 0),
     message: (it) => `anybody may push to "${it.subject.name}" without a login`,
-    hint: () => 'Take nx-repository-view-docker-*-add and -edit from the roles of the anonymous user.',
-    where: () => setting('Security → Users: anonymous, and its roles'),
+    hint: 'Take nx-repository-view-docker-*-add and -edit from the roles of the anonymous user.',
+    where: setting('Security → Users: anonymous, and its roles'),
   },
   {
     code: 'ping-does-not-challenge',
@@ -137,7 +135,7 @@ export const accessCauses: readonly Cause[] = [
     title: 'a wrong password is taken',
     when: (it) => it.check === 'wrong-password' && (it.wrong.status ?? 500) < 400,
     message: (it) => `${asked(it)} took the password of a user that does not exist (${it.wrong.status})`,
-    hint: () => 'Something in front puts credentials of its own into every request, or answers itself.',
+    hint: 'Something in front puts credentials of its own into every request, or answers itself.',
     where: (it) =>
       isAtEndpoint(it) ? proxyLine('proxy_set_header Authorization') : setting('Security → Realms'),
   },
@@ -173,5 +171,5 @@ export const rightsCause: Cause = {
   message: (it) => `the user may not do it: ${asked(it)} was refused (${quoted(it)})`,
   hint: (it) =>
     `The role needs nx-repository-view-docker-${it.subject.name}- with read and browse, and add and edit to push.`,
-  where: () => setting('Security → Roles'),
+  where: setting('Security → Roles'),
 }

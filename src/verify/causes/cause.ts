@@ -16,8 +16,8 @@ export interface Cause {
   when(it: Case): boolean
   /** One sentence, without a final stop. */
   message(it: Case): string
-  hint(it: Case): string
-  where(it: Case): Where
+  hint: string | ((it: Case) => string)
+  where: Where | ((it: Case) => Where)
 }
 
 /** A field of the repository. */

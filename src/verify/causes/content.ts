@@ -1,7 +1,8 @@
+import { textOf } from '../../core/json.ts'
 import { type Case, lastOf, wordsOf } from '../evidence.ts'
 import { asked, type Cause, field, isAtEndpoint, quoted, setting } from './cause.ts'
 
-const writePolicyOf = ({ subject: { wanted } }: Case) => wanted['writePolicy'] ?? 'allow'
+const writePolicyOf = ({ subject: { wanted } }: Case) => textOf(wanted['writePolicy']) || 'allow'
 const isPush = ({ check }: Case) => check === 'push' || check === 'push-again'
 const members = ({ subject: { actual, wanted } }: Case) =>
   (actual?.['members'] ?? wanted['members'] ?? []) as string[]
@@ -22,7 +23,7 @@ export const contentCauses: readonly Cause[] = [
       const { subject, wrong } = it
       const did =
         (wrong.status ?? 0) < 400 ? 'took a second push of one tag' : `refused the push (${quoted(it)})`
-      return `"${subject.name}" ${did}, although its writePolicy is to be ${String(writePolicyOf(it))}`
+      return `"${subject.name}" ${did}, although its writePolicy is to be ${writePolicyOf(it)}`
     },
     hint: (it) =>
       (it.wrong.status ?? 0) < 400
@@ -40,8 +41,7 @@ export const contentCauses: readonly Cause[] = [
           /"isViolation"\s*:\s*true/.test(lastOf(it, 'quota-status')?.text ?? '')) ||
         /no space left|quota/i.test(wordsOf(it.wrong))),
     message: (it) => `the blob store of "${it.subject.name}" has no room left (${quoted(it)})`,
-    hint: () =>
-      'Make room: cleanup policies and the task "Compact blob store", or a larger disk. A quota itself only warns.',
+    hint: 'Make room: cleanup policies and the task "Compact blob store", or a larger disk. A quota itself only warns.',
     where: (it) =>
       typeof it.subject.wanted['blobStore'] === 'string'
         ? { kind: 'file', path: ['blobStores', it.subject.wanted['blobStore']] }
@@ -57,8 +57,8 @@ export const contentCauses: readonly Cause[] = [
         ' :',
         ':',
       ),
-    hint: () => 'A fault of Nexus 3.96.0 and 3.96.1: upgrade.',
-    where: () => setting('version of Nexus'),
+    hint: 'A fault of Nexus 3.96.0 and 3.96.1: upgrade.',
+    where: setting('version of Nexus'),
   },
   {
     code: 'group-lacks-member',
@@ -67,7 +67,7 @@ export const contentCauses: readonly Cause[] = [
       it.check === 'pull-member' && it.wrong.status === 404 && !members(it).includes(pushedTo(it)),
     message: (it) =>
       `what was pushed to "${pushedTo(it)}" cannot be pulled from "${it.subject.name}": on the server the group lacks that member`,
-    hint: () => 'Run apply: it gives the group the members of the file.',
+    hint: 'Run apply: it gives the group the members of the file.',
     where: (it) => field(it, 'members'),
   },
   {
@@ -81,8 +81,7 @@ export const contentCauses: readonly Cause[] = [
       const offline = members(it).find((name) => it.server.offline.includes(name))
       return `the group "${it.subject.name}" does not answer for "${offline}", which is offline`
     },
-    hint: () =>
-      'Write "online: true" there, and apply. A group whose only source is offline is 404 from 3.89 on.',
+    hint: 'Write "online: true" there, and apply. A group whose only source is offline is 404 from 3.89 on.',
     where: (it) => {
       const offline = members(it).find((name) => it.server.offline.includes(name)) ?? it.subject.name
       return { kind: 'file', path: [...it.subject.path.slice(0, -1), offline, 'online'] }
@@ -97,14 +96,14 @@ export const contentCauses: readonly Cause[] = [
       isAtEndpoint(it)
         ? 'Does GET go to the group? Else a member in front of it has answered.'
         : 'The group may remember "not found": invalidate its cache.',
-    where: () => setting('Repository → the group → Invalidate cache'),
+    where: setting('Repository → the group → Invalidate cache'),
   },
   {
     code: 'group-takes-push',
     title: 'the group takes pushes that it is not to take',
     when: (it) => it.check === 'refuse-push' && (it.wrong.status ?? 500) < 400,
     message: (it) => `"${it.subject.name}" took a push, and has no writableMember in the file`,
-    hint: () => 'Write "writableMember" with the hosted member that is to have it, or null, and apply.',
+    hint: 'Write "writableMember" with the hosted member that is to have it, or null, and apply.',
     where: (it) => field(it, 'writableMember'),
   },
 ]
@@ -115,6 +114,6 @@ export const unexplained: Cause = {
   title: 'an answer that no known cause explains',
   when: () => true,
   message: (it) => `${asked(it)} was answered with ${quoted(it) || 'nothing'}`,
-  hint: () => 'Repeat with --debug, and look at nexus.log at that moment.',
-  where: () => setting('nexus.log'),
+  hint: 'Repeat with --debug, and look at nexus.log at that moment.',
+  where: setting('nexus.log'),
 }

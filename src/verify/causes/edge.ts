@@ -47,9 +47,8 @@ export const edgeCauses: readonly Cause[] = [
     title: 'the challenge names a realm of the scheme null',
     when: (it) => it.wrong.step === 'ping' && /^null:/.test(realmOf(it.wrong) ?? ''),
     message: (it) => `the registry sends clients to ${realmOf(it.wrong)} for a token`,
-    hint: () =>
-      'Nexus 3.77 to 3.80 does so when X-Forwarded-Proto is missing: send the header, or upgrade to 3.81.',
-    where: () => proxyLine(PROTO),
+    hint: 'Nexus 3.77 to 3.80 does so when X-Forwarded-Proto is missing: send the header, or upgrade to 3.81.',
+    where: proxyLine(PROTO),
   },
   {
     code: 'realm-port-doubled',
@@ -57,9 +56,8 @@ export const edgeCauses: readonly Cause[] = [
     when: (it) => it.wrong.step === 'ping' && /^[a-z]+:\/\/[^/]*:\d+:\d+/.test(realmOf(it.wrong) ?? ''),
     message: (it) =>
       `the registry sends clients to ${realmOf(it.wrong)} for a token: the port stands there twice`,
-    hint: () =>
-      'Nexus 3.78 to 3.80 does so when X-Forwarded-Host carries a port: leave that header out, or upgrade to 3.81.',
-    where: () => proxyLine('proxy_set_header X-Forwarded-Host ""; # Caddy: header_up -X-Forwarded-Host'),
+    hint: 'Nexus 3.78 to 3.80 does so when X-Forwarded-Host carries a port: leave that header out, or upgrade to 3.81.',
+    where: proxyLine('proxy_set_header X-Forwarded-Host ""; # Caddy: header_up -X-Forwarded-Host'),
   },
   {
     code: 'blind-prefix',
@@ -69,10 +67,8 @@ export const edgeCauses: readonly Cause[] = [
       /(\/repository\/[^/]+).*\1\//.test(realmOf(it.wrong) ?? ''),
     message: (it) =>
       `${asked(it)} is "not a docker request" to Nexus: the path of the repository is in front twice`,
-    hint: () =>
-      'Prefix /v2/ only, and pass /repository/ through as it is: from 3.84 on the address for tokens has the prefix already.',
-    where: () =>
-      proxyLine('location /v2/ { proxy_pass http://nexus:8081/repository/<repository>$request_uri; }'),
+    hint: 'Prefix /v2/ only, and pass /repository/ through as it is: from 3.84 on the address for tokens has the prefix already.',
+    where: proxyLine('location /v2/ { proxy_pass http://nexus:8081/repository/<repository>$request_uri; }'),
   },
   {
     code: 'forwarded-proto',
@@ -80,8 +76,8 @@ export const edgeCauses: readonly Cause[] = [
     when: (it) => givenBy(it).some((given) => onlySchemeDiffers(given, it.wrong.url)),
     message: (it) =>
       `the registry sends clients from https to ${strayed(it)}: it does not know that TLS ends in front of it`,
-    hint: () => 'The reverse proxy must send X-Forwarded-Proto with the scheme that clients use: https.',
-    where: () => proxyLine(PROTO),
+    hint: 'The reverse proxy must send X-Forwarded-Proto with the scheme that clients use: https.',
+    where: proxyLine(PROTO),
   },
   {
     code: 'wrong-host',
@@ -92,7 +88,7 @@ export const edgeCauses: readonly Cause[] = [
       isAtEndpoint(it)
         ? 'The reverse proxy must pass on the Host that clients use, with its port.'
         : 'Clients must use the address that the registry knows itself by, or the reverse proxy must pass on theirs.',
-    where: () => proxyLine(HOST),
+    where: proxyLine(HOST),
   },
   {
     code: 'gateway-unreachable',
@@ -102,7 +98,7 @@ export const edgeCauses: readonly Cause[] = [
       `the reverse proxy at ${new URL(it.wrong.url).origin} does not reach Nexus (${it.wrong.status})`,
     hint: (it) =>
       `Its target must be the port of "${it.subject.name}", by a name that the proxy itself can resolve. Right after apply a connector takes some seconds.`,
-    where: () => proxyLine('upstream nexus_hosted { server nexus:8083; }'),
+    where: proxyLine('upstream nexus_hosted { server nexus:8083; }'),
   },
   {
     code: 'gateway-timeout',
@@ -112,18 +108,16 @@ export const edgeCauses: readonly Cause[] = [
       (isUpload(it.wrong) && ['timeout', 'reset'].includes(it.wrong.failure?.kind ?? '')),
     message: (it) =>
       `${asked(it)} was cut off (${quoted(it)}) after ${Math.round(it.wrong.milliseconds / 1000)} s`,
-    hint: () =>
-      'Give uploads time: minutes, not seconds. Traefik from 2.11.2 ends every request after 60 s: respondingTimeouts.readTimeout=0.',
-    where: () => proxyLine('proxy_read_timeout 900s; proxy_send_timeout 900s; proxy_request_buffering off;'),
+    hint: 'Give uploads time: minutes, not seconds. Traefik from 2.11.2 ends every request after 60 s: respondingTimeouts.readTimeout=0.',
+    where: proxyLine('proxy_read_timeout 900s; proxy_send_timeout 900s; proxy_request_buffering off;'),
   },
   {
     code: 'body-limit',
     title: 'the reverse proxy limits the size of uploads',
     when: ({ wrong }) => wrong.status === 413,
     message: (it) => `${asked(it)} was too large for the reverse proxy (413)`,
-    hint: () =>
-      'Layers have gigabytes: switch the limit off. nginx allows 1 MiB unless it is told otherwise.',
-    where: () => proxyLine('client_max_body_size 0;'),
+    hint: 'Layers have gigabytes: switch the limit off. nginx allows 1 MiB unless it is told otherwise.',
+    where: proxyLine('client_max_body_size 0;'),
   },
   {
     code: 'web-interface-answers',
@@ -151,9 +145,8 @@ export const edgeCauses: readonly Cause[] = [
       wrong.headers['docker-distribution-api-version'] === undefined,
     message: (it) =>
       `the answer to ${asked(it)} lacks Docker-Distribution-Api-Version, which Nexus always sends: something in front answered, or takes it away`,
-    hint: () =>
-      'Leave the login to Nexus. A reverse proxy that asks for one itself must add the header to its 401.',
-    where: () => proxyLine('add_header Docker-Distribution-Api-Version registry/2.0 always;'),
+    hint: 'Leave the login to Nexus. A reverse proxy that asks for one itself must add the header to its 401.',
+    where: proxyLine('add_header Docker-Distribution-Api-Version registry/2.0 always;'),
   },
   {
     code: 'head-manifest-to-hosted',
@@ -161,9 +154,8 @@ export const edgeCauses: readonly Cause[] = [
     when: ({ wrong }) => wrong.step === 'proxied-head',
     message: (it) =>
       `HEAD of a manifest that GET finds is ${it.wrong.status ?? 'unanswered'}: containerd and BuildKit cannot pull what is only cached`,
-    hint: () =>
-      'Only HEAD of /blobs/ and what is on /blobs/uploads/ goes to the hosted repository; HEAD of /manifests/ goes where GET goes.',
-    where: () => proxyLine('"~^(?:GET|HEAD) " nexus_group;'),
+    hint: 'Only HEAD of /blobs/ and what is on /blobs/uploads/ goes to the hosted repository; HEAD of /manifests/ goes where GET goes.',
+    where: proxyLine('"~^(?:GET|HEAD) " nexus_group;'),
   },
   {
     code: 'head-blob-to-group',
@@ -173,8 +165,8 @@ export const edgeCauses: readonly Cause[] = [
       (wrong.step === 'put-manifest' && says(wrong, 'MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN')),
     message: () =>
       'HEAD of a layer is answered by the group: clients take it for pushed, skip it, and the manifest is refused (blob unknown to registry)',
-    hint: () => 'HEAD of /blobs/ must go to the hosted repository, as every push does.',
-    where: () => proxyLine('"~^HEAD /v2/.+/blobs/" nexus_hosted;'),
+    hint: 'HEAD of /blobs/ must go to the hosted repository, as every push does.',
+    where: proxyLine('"~^HEAD /v2/.+/blobs/" nexus_hosted;'),
   },
   {
     code: 'upload-session-split',
@@ -182,8 +174,8 @@ export const edgeCauses: readonly Cause[] = [
     when: ({ wrong }) => isUpload(wrong) && wrong.step !== 'start-upload' && wrong.status === 404,
     message: (it) =>
       `${it.wrong.method} of an upload that was just begun is 404: it went to another repository`,
-    hint: () => 'Whatever the method, /blobs/uploads/ goes to the hosted repository.',
-    where: () => proxyLine(TO_HOSTED),
+    hint: 'Whatever the method, /blobs/uploads/ goes to the hosted repository.',
+    where: proxyLine(TO_HOSTED),
   },
   {
     code: 'writes-to-group',
@@ -195,7 +187,7 @@ export const edgeCauses: readonly Cause[] = [
       !/read only|does not allow/i.test(wordsOf(wrong)),
     message: (it) =>
       `the push to "${it.subject.name}" went to a group, which takes none on Community Edition (${quoted(it)})`,
-    hint: () => 'POST, PUT, PATCH and DELETE must go to the hosted repository.',
+    hint: 'POST, PUT, PATCH and DELETE must go to the hosted repository.',
     where: (it) =>
       isAtEndpoint(it)
         ? proxyLine('default nexus_hosted; # every method but GET and HEAD')
@@ -206,8 +198,8 @@ export const edgeCauses: readonly Cause[] = [
     title: 'pushes go to a proxy repository',
     when: ({ wrong }) => isWrite(wrong) && wrong.status === 405 && !wrong.page,
     message: (it) => `the push to "${it.subject.name}" went to a repository that takes none (${quoted(it)})`,
-    hint: () => 'POST, PUT, PATCH and DELETE must go to the hosted repository.',
-    where: () => proxyLine('default nexus_hosted; # every method but GET and HEAD'),
+    hint: 'POST, PUT, PATCH and DELETE must go to the hosted repository.',
+    where: proxyLine('default nexus_hosted; # every method but GET and HEAD'),
   },
   {
     code: 'methods-filtered',
@@ -215,23 +207,23 @@ export const edgeCauses: readonly Cause[] = [
     when: ({ wrong }) => [403, 405, 501].includes(wrong.status ?? 0) && wrong.page,
     message: (it) =>
       `something in front of Nexus refuses ${it.wrong.method} (${it.wrong.status}, a web page)`,
-    hint: () => 'A registry needs GET, HEAD, POST, PUT, PATCH and DELETE.',
-    where: () => proxyLine('limit_except GET HEAD POST PUT PATCH DELETE { deny all; }'),
+    hint: 'A registry needs GET, HEAD, POST, PUT, PATCH and DELETE.',
+    where: proxyLine('limit_except GET HEAD POST PUT PATCH DELETE { deny all; }'),
   },
   {
     code: 'encoded-slash',
     title: 'the reverse proxy refuses %2F',
     when: ({ wrong }) => wrong.step === 'mount' && [400, 403, 404, 414].includes(wrong.status ?? 0),
     message: (it) => `a request with %2F in it was refused (${quoted(it)}), the same one without it was not`,
-    hint: () => 'Pass the address on as it came, undecoded.',
-    where: () => proxyLine('AllowEncodedSlashes NoDecode (Apache), proxy_pass without a path (nginx)'),
+    hint: 'Pass the address on as it came, undecoded.',
+    where: proxyLine('AllowEncodedSlashes NoDecode (Apache), proxy_pass without a path (nginx)'),
   },
   {
     code: 'bytes-changed',
     title: 'what is pulled is not what was pushed',
     when: ({ wrong }) => wrong.fault === 'bytes-differ',
     message: (it) => `the bytes of ${it.wrong.url} are not those of their digest`,
-    hint: () => 'Something in between compresses, rewrites or caches: switch that off for /v2/.',
-    where: () => proxyLine('gzip off; proxy_buffering off; # and no sub_filter, no cache'),
+    hint: 'Something in between compresses, rewrites or caches: switch that off for /v2/.',
+    where: proxyLine('gzip off; proxy_buffering off; # and no sub_filter, no cache'),
   },
 ]

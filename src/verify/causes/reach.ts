@@ -10,7 +10,7 @@ const isShut = (it: Case) => failedWith(it, 'refused', 'unreachable')
 
 const portField = ({ subject }: Case) =>
   typeof subject.wanted['httpsPort'] === 'number' ? 'httpsPort' : 'httpPort'
-const portOf = (it: Case) => String(it.subject.wanted[portField(it)])
+const portOf = (it: Case) => Number(it.subject.wanted[portField(it)])
 
 /** Whether the server itself has another port than is wanted. */
 function portDiffers({ subject }: Case, name: string): boolean {
@@ -27,7 +27,7 @@ export const reachCauses: readonly Cause[] = [
     title: 'the server lacks the repository',
     when: ({ subject }) => subject.missing === true,
     message: ({ subject, server }) => `${server.url} has no docker repository "${subject.name}"`,
-    hint: () => 'Run apply first: verify changes no settings.',
+    hint: 'Run apply first: verify changes no settings.',
     where: ({ subject }) => ({ kind: 'file', path: subject.path }),
   },
   {
@@ -35,7 +35,7 @@ export const reachCauses: readonly Cause[] = [
     title: 'the repository is offline',
     when: ({ subject }) => subject.actual?.['online'] === false,
     message: ({ subject }) => `"${subject.name}" is offline (online: false) and answers nobody`,
-    hint: () => 'Write "online: true", and apply, or put it online in the web interface.',
+    hint: 'Write "online: true", and apply, or put it online in the web interface.',
     where: (it) => field(it, 'online'),
   },
   {
@@ -43,7 +43,7 @@ export const reachCauses: readonly Cause[] = [
     title: 'the server has another port for the repository than the file',
     when: (it) => it.subject.address.way === 'port' && isShut(it) && portDiffers(it, portField(it)),
     message: (it) => `the server has no ${portField(it)} ${portOf(it)} for "${it.subject.name}"`,
-    hint: () => 'Run apply: it gives the repository the port that the file writes.',
+    hint: 'Run apply: it gives the repository the port that the file writes.',
     where: (it) => field(it, portField(it)),
   },
   {
@@ -55,8 +55,7 @@ export const reachCauses: readonly Cause[] = [
       (isShut(it) || failedWith(it, 'tls', 'reset')),
     message: (it) =>
       `nothing speaks TLS at ${originOf(it)}: without a key store Nexus does not start the connector of httpsPort ${portOf(it)}`,
-    hint: () =>
-      'Give Nexus a key store (jetty-https.xml and application-port-ssl in nexus.properties), or use httpPort behind a reverse proxy with TLS.',
+    hint: 'Give Nexus a key store (jetty-https.xml and application-port-ssl in nexus.properties), or use httpPort behind a reverse proxy with TLS.',
     where: (it) => field(it, 'httpsPort'),
   },
   {
@@ -100,24 +99,24 @@ export const reachCauses: readonly Cause[] = [
     title: 'a clock is wrong',
     when: (it) => coded(it, 'CERT_NOT_YET_VALID'),
     message: (it) => `the certificate of ${originOf(it)} is not valid yet: a clock is wrong`,
-    hint: () => 'Set the clocks of this machine and of the server (NTP).',
-    where: () => setting('clock of this machine, or of the one that made the certificate'),
+    hint: 'Set the clocks of this machine and of the server (NTP).',
+    where: setting('clock of this machine, or of the one that made the certificate'),
   },
   {
     code: 'certificate-expired',
     title: 'the certificate has expired',
     when: (it) => coded(it, 'CERT_HAS_EXPIRED'),
     message: (it) => `the certificate of ${originOf(it)} has expired`,
-    hint: () => 'Renew it. Every client refuses it as it is.',
-    where: () => proxyLine('ssl_certificate'),
+    hint: 'Renew it. Every client refuses it as it is.',
+    where: proxyLine('ssl_certificate'),
   },
   {
     code: 'certificate-name',
     title: 'the certificate is for another host name',
     when: (it) => coded(it, 'ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH'),
     message: (it) => `the certificate of ${originOf(it)} is for another host name`,
-    hint: () => 'Use the name that it was made for, or have one made for this name.',
-    where: () => proxyLine('ssl_certificate'),
+    hint: 'Use the name that it was made for, or have one made for this name.',
+    where: proxyLine('ssl_certificate'),
   },
   {
     code: 'private-authority',
@@ -127,7 +126,7 @@ export const reachCauses: readonly Cause[] = [
       `the certificate of ${originOf(it)} is not signed by an authority that this machine trusts`,
     hint: (it) =>
       `Give the authority's certificate with --ca-cert; Docker wants it as /etc/docker/certs.d/${new URL(originOf(it)).host}/ca.crt.`,
-    where: () => option('--ca-cert'),
+    where: option('--ca-cert'),
   },
   {
     code: 'scheme-mixed',
@@ -155,7 +154,7 @@ export const reachCauses: readonly Cause[] = [
     title: 'the address only leads to another one',
     when: ({ wrong }) => wrong.step === 'ping' && [301, 302, 303, 307, 308].includes(wrong.status ?? 0),
     message: (it) => `${originOf(it)} redirects to ${it.wrong.headers['location'] ?? 'another address'}`,
-    hint: () => 'Give clients the address that it leads to: a push does not follow redirects.',
+    hint: 'Give clients the address that it leads to: a push does not follow redirects.',
     where: (it) => (isAtEndpoint(it) ? proxyLine('return 301') : { kind: 'file', path: ['nexus', 'url'] }),
   },
   {
@@ -163,7 +162,7 @@ export const reachCauses: readonly Cause[] = [
     title: 'no answer in time',
     when: (it) => failedWith(it, 'timeout') && it.wrong.step === 'ping',
     message: (it) => `no answer to ${asked(it)} in time`,
-    hint: () => 'A firewall may drop the packets, or the server is overloaded. A longer --timeout may help.',
-    where: () => setting('network between this machine and the server'),
+    hint: 'A firewall may drop the packets, or the server is overloaded. A longer --timeout may help.',
+    where: setting('network between this machine and the server'),
   },
 ]

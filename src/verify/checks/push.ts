@@ -1,3 +1,4 @@
+import { textOf } from '../../core/json.ts'
 import { leadsAway } from '../causes/edge.ts'
 import type { Ask, Reply } from '../door.ts'
 import type { Subject } from '../evidence.ts'
@@ -6,7 +7,7 @@ import { type Probe, Skipped } from '../probe.ts'
 import { newTag } from '../tags.ts'
 import type { Check } from './check.ts'
 
-const writePolicyOf = ({ wanted }: Subject) => wanted['writePolicy'] ?? 'allow'
+const writePolicyOf = ({ wanted }: Subject) => textOf(wanted['writePolicy']) || 'allow'
 const scope = { name: IMAGE_NAME, actions: ['pull', 'push'] }
 const write = { as: 'user', scope } as const
 const read = { as: 'user', scope: { name: IMAGE_NAME, actions: ['pull'] } } as const
@@ -15,7 +16,7 @@ const isHosted = ({ type }: Subject) => type === 'hosted'
 const isRefused = ({ status }: Reply) => status !== undefined && status >= 400 && status < 500
 
 /** Begins an upload. The address of it has to be of the registry that was asked: clients send no credentials elsewhere. */
-export async function startUpload(probe: Probe, name = IMAGE_NAME, query = ''): Promise<Reply> {
+async function startUpload(probe: Probe, name = IMAGE_NAME, query = ''): Promise<Reply> {
   const { subject } = probe
   const reply = await probe.expect(
     { step: 'start-upload', method: 'POST', path: `${probe.path(name, 'blobs/uploads/')}${query}`, ...write },
@@ -207,7 +208,7 @@ export const pushAgain: Check = {
   title: (subject) =>
     writePolicyOf(subject) === 'allow'
       ? 'takes a second push of a tag (writePolicy: allow)'
-      : `refuses a second push of a tag (writePolicy: ${String(writePolicyOf(subject))})`,
+      : `refuses a second push of a tag (writePolicy: ${writePolicyOf(subject)})`,
   needs: ['pull'],
   applies: (subject, { readOnly }) => isHosted(subject) && !readOnly && writePolicyOf(subject) !== 'deny',
   async run(probe) {

@@ -1,12 +1,12 @@
-import type { Config } from '../config/config.ts'
-import { lineStarts, positionAt } from '../core/position.ts'
-import type { SourceFile } from '../core/problem.ts'
-import type { Where } from '../verify/causes/cause.ts'
-import type { Diagnosis } from '../verify/diagnose.ts'
-import type { ServerFacts } from '../verify/evidence.ts'
-import type { CheckResult, Verified } from '../verify/run.ts'
-import { spanAt } from '../yaml/located.ts'
-import { formatVersion } from './document.ts'
+import type { Config } from '../../config/config.ts'
+import { lineStarts, positionAt } from '../../core/position.ts'
+import type { SourceFile } from '../../core/problem.ts'
+import type { Where } from '../../verify/causes/cause.ts'
+import type { Diagnosis } from '../../verify/diagnose.ts'
+import type { ServerFacts } from '../../verify/evidence.ts'
+import type { CheckResult, Verified } from '../../verify/run.ts'
+import { spanAt } from '../../yaml/located.ts'
+import { formatVersion } from '../document.ts'
 
 export type VerifyDocument = ReturnType<typeof verifyDocument>
 export type CheckDocument = VerifyDocument['checks'][number]

@@ -1,5 +1,5 @@
-import type { Paint } from '../core/paint.ts'
-import { type CheckDocument, placeText, type VerifyDocument } from './verify-document.ts'
+import type { Paint } from '../../core/paint.ts'
+import { type CheckDocument, placeText, type VerifyDocument } from './document.ts'
 
 /** The checks of each repository, what failed with its cause, and a closing line. */
 export function renderVerifyText(document: VerifyDocument, paint: Paint): string {

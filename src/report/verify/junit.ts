@@ -1,4 +1,4 @@
-import { type CheckDocument, placeText, type VerifyDocument } from './verify-document.ts'
+import { type CheckDocument, placeText, type VerifyDocument } from './document.ts'
 
 /** The form of JUnit's reports that CI servers read: a suite for each repository, a test case for each check. */
 export function renderVerifyJunit({ checks, summary }: VerifyDocument): string {

@@ -1,5 +1,5 @@
-import { code, escapeMarkup } from './markdown.ts'
-import { placeText, type VerifyDocument } from './verify-document.ts'
+import { code, escapeMarkup } from '../markdown.ts'
+import { placeText, type VerifyDocument } from './document.ts'
 
 const signs = { passed: '✓', failed: '✗', skipped: '–' } as const
 
