@@ -37,6 +37,8 @@ export interface State {
   anonymous: { enabled: boolean; userId: string; realmName: string; configured: boolean }
   /** ExtDirect's XO of `coreui_HttpSettings`; `/v1/http` is another view of it. */
   httpSettings: Record<string, unknown>
+  /** Certificates that the server trusts beside Java's own, PEM; nothing until a test adds one. */
+  trustStore?: string[]
   eulaAccepted: boolean
   frozen: boolean
   /** `stopping`: empty 503 from Jetty; `refused`: the socket is closed at once. */
