@@ -82,9 +82,9 @@ describe('the members of a group', () => {
     attributes: { name, online, ...(members && { group: { memberNames: members } }) },
     secrets: {},
   })
-  const namesOf = (version: string, ...repositories: Repository[]): string[] => {
-    const state = { repositories } as State
-    return groupMembers(repositories[0]!, state, createProfile(version)).map(({ name }) => name)
+  const namesOf = (version: string, outer: Repository, ...others: Repository[]): string[] => {
+    const state = { repositories: [outer, ...others] } as State
+    return groupMembers(outer, state, createProfile(version)).map(({ name }) => name)
   }
   const [a, b, c] = [repository('a'), repository('b'), repository('c', undefined, false)]
 

@@ -49,9 +49,9 @@ function send(options: Options, isSecure: boolean): Promise<Answer> {
     )
     outgoing.on('connect', (message, socket: Socket) => {
       const { status, headers } = answerOf(message)
-      if (status === 200) return resolve({ status, headers, body: Readable.from([]), socket })
-      socket.destroy()
-      resolve({ status, headers, body: Readable.from([]) })
+      const answer = { status, headers, body: Readable.from([]) }
+      if (status !== 200) socket.destroy()
+      resolve(status === 200 ? { ...answer, socket } : answer)
     })
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')))
     outgoing.on('error', reject)
