@@ -79,7 +79,10 @@ export async function scriptedRegistry({
     registry.seen.push(`${method} ${url}`)
     registry.authorizations.push(headers.authorization)
     const own = registry.answers.get(url)
-    if (own) return own(request, response)
+    if (own) {
+      own(request, response)
+      return
+    }
     if (challenged(request, response)) return
     if (url.startsWith('/token?')) {
       const scope = new URL(url, 'http://x').searchParams.get('scope') ?? ''
