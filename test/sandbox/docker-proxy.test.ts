@@ -4,6 +4,7 @@ import { createServer, request as plainRequest } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { certificates, withOpenssl } from '../http/certificates.ts'
+import { ask } from './registry-client.ts'
 import { type Client, dockerProxy, server } from './repositories-client.ts'
 import {
   basic,
@@ -16,36 +17,6 @@ import {
 } from './scripted-registry.ts'
 
 const PROXY = '/v1/repositories/docker/proxy'
-
-interface Pulled {
-  status: number
-  bytes: Buffer
-  headers: Headers
-  /** The first error of an error document. */
-  error: { code: string; message: string } | undefined
-}
-
-/** One request at a repository's own path on the main port. */
-async function ask(
-  { sandbox }: Client,
-  repository: string,
-  path: string,
-  { method = 'GET', user = 'admin' } = {},
-): Promise<Pulled> {
-  const password = sandbox.state.users.find(({ userId }) => userId === user)?.password ?? ''
-  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-  const response = await fetch(`${sandbox.url}/repository/${repository}/v2/${path}`, {
-    method,
-    headers: { authorization, accept: manifestType },
-  })
-  const bytes = Buffer.from(await response.arrayBuffer())
-  const { status, headers } = response
-  const isError = status >= 400 && bytes.length > 0 && headers.get('content-type')?.includes('json')
-  const error = isError
-    ? (JSON.parse(bytes.toString()) as { errors: Pulled['error'][] }).errors[0]
-    : undefined
-  return { status, bytes, headers, error }
-}
 
 interface Settings {
   proxy?: object
