@@ -46,7 +46,10 @@ function tarOf(name, text) {
  * @param {Uint8Array} bytes
  * @param {object} more */
 function part(mediaType, bytes, more = {}) {
-  return { bytes: new Uint8Array(bytes), descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length, ...more } }
+  return {
+    bytes: new Uint8Array(bytes),
+    descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length, ...more },
+  }
 }
 
 /** @param {string} mediaType
@@ -82,8 +85,40 @@ function sampleImage() {
 }
 
 /**
+ * Pushes the image, and answers its digest. `registry` is the URL in front of `/v2/`.
+ * @param {string} registry
+ * @param {string} name
+ * @param {string} tag
+ * @param {Record<string, string>} credentials headers of each request
+ */
+export async function pushSample(registry, name, tag, credentials = {}) {
+  const base = `${registry}/v2/${name}`
+
+  /** @param {string} method
+   * @param {string | URL} url
+   * @param {Uint8Array<ArrayBuffer>} body
+   * @param {string} type */
+  async function send(method, url, body, type) {
+    const response = await fetch(url, { method, headers: { ...credentials, 'content-type': type }, body })
+    assert.ok(response.ok, `${method} ${url}: ${response.status} ${await response.text()}`)
+    return response
+  }
+  const { blobs, manifests, index } = sampleImage()
+  for (const { bytes, descriptor } of blobs) {
+    const started = await send('POST', `${base}/blobs/uploads/`, new Uint8Array(), 'application/octet-stream')
+    const upload = new URL(started.headers.get('location') ?? '', started.url)
+    upload.searchParams.set('digest', descriptor.digest)
+    await send('PUT', upload, bytes, 'application/octet-stream')
+  }
+  for (const { bytes, descriptor } of manifests)
+    await send('PUT', `${base}/manifests/${descriptor.digest}`, bytes, types.manifest)
+  await send('PUT', `${base}/manifests/${tag}`, index.bytes, types.index)
+  return index.descriptor.digest
+}
+
+/**
  * Fills a running sandbox. `remoteUrl` is what a proxy repository takes; whoever asks needs the sandbox's user and password, or with
- * `token` an anonymous token, as at Docker Hub. `digest` is the index's.
+ * `token` an anonymous token, as at Docker Hub. `digest` is the image's.
  * @param {{ url: string, username: string, password: string }} sandbox
  * @param {{ name?: string, tag?: string, token?: boolean }} options
  */
@@ -92,47 +127,26 @@ export async function fillUpstream(
   { name = 'library/hello', tag = 'latest', token = false } = {},
 ) {
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
-  const remoteUrl = `${url}/repository/${repository}`
 
   /** @param {string} method
-   * @param {string} to
-   * @param {string | Uint8Array<ArrayBuffer>} body
-   * @param {string} type */
-  async function send(method, to, body, type) {
-    const response = await fetch(to, { method, headers: { authorization, 'content-type': type }, body })
+   * @param {string} path
+   * @param {unknown} body */
+  async function administer(method, path, body) {
+    const headers = { authorization, 'content-type': 'application/json' }
+    const to = `${url}/service/rest/v1/${path}`
+    const response = await fetch(to, { method, headers, body: JSON.stringify(body) })
     assert.ok(response.ok, `${method} ${to}: ${response.status} ${await response.text()}`)
   }
-  const administer = (
-    /** @type {string} */ method,
-    /** @type {string} */ path,
-    /** @type {unknown} */ body,
-  ) => send(method, `${url}/service/rest/v1/${path}`, JSON.stringify(body), 'application/json')
-
   const storage = { blobStoreName: 'default', strictContentTypeValidation: true, writePolicy: 'ALLOW' }
   const docker = { v1Enabled: false, forceBasicAuth: !token }
   await administer('POST', 'repositories/docker/hosted', { name: repository, online: true, storage, docker })
   if (token) {
-    await administer('PUT', 'security/realms/active', [
-      'NexusAuthenticatingRealm',
-      'NexusAuthorizingRealm',
-      'DockerToken',
-    ])
-    await administer('PUT', 'security/anonymous', {
-      enabled: true,
-      userId: 'anonymous',
-      realmName: 'NexusAuthorizingRealm',
-    })
+    const realms = ['NexusAuthenticatingRealm', 'NexusAuthorizingRealm', 'DockerToken']
+    await administer('PUT', 'security/realms/active', realms)
+    const anonymous = { enabled: true, userId: 'anonymous', realmName: 'NexusAuthorizingRealm' }
+    await administer('PUT', 'security/anonymous', anonymous)
   }
-  const { blobs, manifests, index } = sampleImage()
-  for (const { bytes, descriptor } of blobs)
-    await send(
-      'POST',
-      `${remoteUrl}/v2/${name}/blobs/uploads/?digest=${descriptor.digest}`,
-      bytes,
-      'application/octet-stream',
-    )
-  for (const { bytes, descriptor } of manifests)
-    await send('PUT', `${remoteUrl}/v2/${name}/manifests/${descriptor.digest}`, bytes, types.manifest)
-  await send('PUT', `${remoteUrl}/v2/${name}/manifests/${tag}`, index.bytes, types.index)
-  return { remoteUrl, name, tag, digest: index.descriptor.digest }
+  const remoteUrl = `${url}/repository/${repository}`
+  const digest = await pushSample(remoteUrl, name, tag, { authorization })
+  return { remoteUrl, name, tag, digest }
 }
