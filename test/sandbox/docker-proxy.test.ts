@@ -255,6 +255,22 @@ describe('what the upstream refuses', () => {
     expect(await status()).toBe(200)
   })
 
+  it('is forgotten when caches are invalidated, and what is cached is asked for again', async () => {
+    const { nexus, upstream } = await proxied()
+    upstream.manifest('app', '1')
+    const both = async () => [
+      (await ask(nexus, 'up', 'app/manifests/1')).status,
+      (await ask(nexus, 'up', 'app/manifests/2')).status,
+    ]
+    expect(await both()).toEqual([200, 404])
+    upstream.manifest('app', '2')
+    expect(await both()).toEqual([200, 404])
+    turnClock(1)
+    expect((await nexus.post('/v1/repositories/up/invalidate-cache', {})).status).toBe(204)
+    expect(await both()).toEqual([200, 200])
+    expect(upstream.seen).toHaveLength(4)
+  })
+
   it.each(['/v2/secret/.*', '/v2/secret/manifests/1'])(
     'routing rule %s: 403, and nobody is asked',
     async (rule) => {

@@ -32,7 +32,12 @@ export function settingsOf({ attributes }: Repository) {
 
 type Settings = ReturnType<typeof settingsOf>
 
-function start(settings: Settings, upstream: Upstream, notFound: NegativeCache): Running {
+function start(
+  settings: Settings,
+  upstream: Upstream,
+  notFound: NegativeCache,
+  invalidatedAt = Number.NEGATIVE_INFINITY,
+): Running {
   const { negativeCache, metadataMaxAge, online } = settings
   const open = new Map<string, Promise<unknown>>()
   const checked = new Map<string, number>()
@@ -69,8 +74,11 @@ function start(settings: Settings, upstream: Upstream, notFound: NegativeCache):
       return started
     },
     isFresh(path, otherwise = Number.NEGATIVE_INFINITY) {
-      const age = Date.now() - (checked.get(path) ?? otherwise)
-      return age < (metadataMaxAge < 0 ? Number.POSITIVE_INFINITY : metadataMaxAge * 60_000)
+      const at = checked.get(path) ?? otherwise
+      const age = Date.now() - at
+      return (
+        at > invalidatedAt && age < (metadataMaxAge < 0 ? Number.POSITIVE_INFINITY : metadataMaxAge * 60_000)
+      )
     },
     markFresh(path) {
       checked.set(path, Date.now())
@@ -78,24 +86,30 @@ function start(settings: Settings, upstream: Upstream, notFound: NegativeCache):
   }
 }
 
+interface Known {
+  attributes: object
+  remoteUrl: string
+  invalidatedAt: number | undefined
+  notFound: NegativeCache
+  running: Running
+}
+
 /**
- * The proxies of a server. A PUT of a repository's settings starts it anew; what was not found is remembered as long as the remote's URL
- * stays (open core: ProxyFacetSupport.doStart).
+ * The proxies of a server. A PUT of a repository's settings, or that its caches are invalidated, starts it anew; what was not found is
+ * remembered over a PUT that leaves the remote's URL as it is (open core: ProxyFacetSupport.doStart).
  */
 export function createRunningProxies(signal: AbortSignal): (call: Call) => Running {
-  const all = new WeakMap<
-    Repository,
-    { attributes: object; remoteUrl: string; notFound: NegativeCache; running: Running }
-  >()
+  const all = new WeakMap<Repository, Known>()
   return ({ repository, state }) => {
     const known = all.get(repository)
-    const { attributes } = repository
-    if (known?.attributes === attributes) return known.running
+    const { attributes, invalidatedAt } = repository
+    const isValid = known?.invalidatedAt === invalidatedAt
+    if (known?.attributes === attributes && isValid) return known.running
     const settings = settingsOf(repository)
     const { remoteUrl } = settings
-    const notFound = known?.remoteUrl === remoteUrl ? known.notFound : createNegativeCache()
-    const running = start(settings, createUpstream(repository, state, signal), notFound)
-    all.set(repository, { attributes, remoteUrl, notFound, running })
+    const notFound = isValid && known?.remoteUrl === remoteUrl ? known.notFound : createNegativeCache()
+    const running = start(settings, createUpstream(repository, state, signal), notFound, invalidatedAt)
+    all.set(repository, { attributes, remoteUrl, invalidatedAt, notFound, running })
     return running
   }
 }
