@@ -6,7 +6,10 @@ import type { Upload } from './store/upload.ts'
 export interface StoredBlob {
   /** `sha256:…` */
   digest: string
+  /** Hexadecimal; ETag. */
+  sha1: string
   size: number
+  mediaType: string
   /** ISO 8601. */
   createdAt: string
   /** Who sent it: user id. */
@@ -19,7 +22,6 @@ export interface StoredManifest extends StoredBlob {
   name: string
   /** A tag, or the digest itself. */
   reference: string
-  mediaType: string
   /** ISO 8601: when it was last written, be it with the same bytes. */
   updatedAt: string
 }

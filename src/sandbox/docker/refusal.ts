@@ -25,14 +25,15 @@ export type RefusalCode = keyof typeof texts
 export class RegistryRefusal extends Error {
   readonly code: RefusalCode
   readonly status: number
-  readonly detail: unknown
+  readonly details: readonly unknown[]
   readonly headers: Readonly<Record<string, string>>
 
-  /** `status` and `message` are the usual ones of the code when they are left out; `detail` is null then. */
+  /** `status` and `message` are the usual ones of the code when they are left out; `detail` is null then. `each`: an error for each detail. */
   constructor(
     code: RefusalCode,
     more: {
       detail?: unknown
+      each?: readonly unknown[]
       status?: number
       message?: string
       headers?: Readonly<Record<string, string>>
@@ -42,12 +43,12 @@ export class RegistryRefusal extends Error {
     super(more.message ?? message)
     this.code = code
     this.status = more.status ?? status
-    this.detail = more.detail ?? null
+    this.details = more.each ?? [more.detail ?? null]
     this.headers = more.headers ?? {}
   }
 
   /** The error document. */
-  get body(): { errors: [{ code: string; message: string; detail: unknown }] } {
-    return { errors: [{ code: this.code, message: this.message, detail: this.detail }] }
+  get body(): { errors: { code: string; message: string; detail: unknown }[] } {
+    return { errors: this.details.map((detail) => ({ code: this.code, message: this.message, detail })) }
   }
 }

@@ -34,6 +34,10 @@ export interface ServedManifest {
 export interface ServedBlob {
   digest: string
   size: number
+  /** Content-Type; left out where the bytes are not there yet. */
+  mediaType?: string
+  /** ETag, hexadecimal; left out where the bytes are not there yet. */
+  sha1?: string
   /** ISO 8601; Last-Modified. */
   createdAt: string
   /** The bytes; called at most once, and not at all for HEAD. */

@@ -19,6 +19,11 @@ type Blobs = Pick<
   | 'discardUpload'
 >
 
+// What Nexus finds in the bytes: a layer that was pushed as OCI's is Docker's (docker-evidence 43, the transcript of 3.90.2). That a
+// configuration is known by its first byte is a guess.
+const layerType = 'application/vnd.docker.image.rootfs.diff.tar.gzip'
+const configurationType = 'application/vnd.docker.container.image.v1+json'
+
 /** The uploads of a repository; those of an earlier run are gone. */
 function openUploads(folder: string) {
   rmSync(folder, { recursive: true, force: true })
@@ -62,10 +67,12 @@ export function openBlobs(
   const blobs = new Map(withFiles(folder, kept).map((blob) => [blob.digest, blob]))
 
   async function store(upload: Upload, expected?: string, uploader?: string): Promise<StoredBlob> {
-    const { digest, size } = await upload.finish((found) => fileOf(folder, found), expected)
-    const createdAt = new Date().toISOString()
-    const blob = blobs.get(digest) ?? { digest, size, createdAt, ...(uploader !== undefined && { uploader }) }
-    blobs.set(digest, blob)
+    const { firstByte, ...found } = await upload.finish((digest) => fileOf(folder, digest), expected)
+    const mediaType = firstByte === '{'.charCodeAt(0) ? configurationType : layerType
+    const who = uploader !== undefined && { uploader }
+    const added = { ...found, mediaType, createdAt: new Date().toISOString(), ...who }
+    const blob = blobs.get(found.digest) ?? added
+    blobs.set(found.digest, blob)
     return blob
   }
 

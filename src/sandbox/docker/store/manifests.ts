@@ -50,7 +50,8 @@ export function openManifests(directory: string, kept: readonly StoredManifest[]
       names().flatMap((name) => references(name).flatMap((reference) => manifest(name, reference) ?? [])),
     manifestBytes: ({ digest }) => readFileSync(fileOf(folder, digest)),
     putManifest({ name, reference, mediaType, uploader }, bytes) {
-      const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+      const [sha256, sha1] = ['sha256', 'sha1'].map((name) => createHash(name).update(bytes).digest('hex'))
+      const digest = `sha256:${sha256 ?? ''}`
       const file = fileOf(folder, digest)
       mkdirSync(folder, { recursive: true })
       writeFileSync(`${file}.new`, bytes)
@@ -59,7 +60,8 @@ export function openManifests(directory: string, kept: readonly StoredManifest[]
       const entry = (key: string): StoredManifest => {
         const createdAt = manifest(name, key)?.createdAt ?? updatedAt
         const who = uploader !== undefined && { uploader }
-        return { name, reference: key, digest, mediaType, size: bytes.length, createdAt, updatedAt, ...who }
+        const facts = { digest, sha1: sha1 ?? '', mediaType, size: bytes.length }
+        return { name, reference: key, ...facts, createdAt, updatedAt, ...who }
       }
       const byDigest = add(entry(digest))
       return reference === digest ? byDigest : add(entry(reference))
