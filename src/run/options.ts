@@ -37,12 +37,13 @@ export interface PlanFlags extends FileOptions, OutputOptions, ConnectionFlags, 
   sandbox?: boolean | string
   detailedExitcode?: boolean
   rotateSecrets?: boolean
+  /** Of `apply`: prove the registries in the end. */
+  verify?: boolean
 }
 
 export interface ApplyFlags extends PlanFlags {
   dryRun?: boolean
   yes?: boolean
-  verify?: boolean
 }
 
 /** What decides how a registry is proved. */

@@ -122,7 +122,11 @@ async function withTarget(
       terminal,
     })
   const { startSandbox } = await import('../sandbox/index.ts')
-  const options = typeof flags.sandbox === 'string' ? { version: flags.sandbox } : {}
+  const options = {
+    ...(typeof flags.sandbox === 'string' && { version: flags.sandbox }),
+    // The ports of the file are needed for the proof alone.
+    ...(flags.verify && { connectorOffset: 0 }),
+  }
   const sandbox = await startSandbox(options).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error)
     throw new UserError('sandbox', `--sandbox: ${reason}`, { exitCode: 3 })

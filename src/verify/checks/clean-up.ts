@@ -22,7 +22,7 @@ export const cleanUp: Check = {
     const left = await leftovers(probe)
     const kept: string[] = []
     // Whatever the tag leads to by now.
-    if (pushed) await removeDigest(probe, pushed.image.manifest.digest)
+    if (pushed) await probe.ask({ ...manifestAt(probe, pushed.image.manifest.digest), method: 'DELETE' })
     for (const tag of [...(own === undefined ? [] : [own]), ...left])
       if (!(await remove(probe, tag))) kept.push(tag)
     const cleaned = left.length > 0 ? `with ${left.length} of earlier runs` : ''
@@ -51,17 +51,19 @@ function tagsIn(bytes: Buffer): string[] {
 
 /** Over the registry where the write policy lets it, else over the server's own API. Whether it is gone. */
 async function remove(probe: Probe, tag: string): Promise<boolean> {
-  const { serverSide } = probe.shared
   const found = await probe.ask({ ...manifestAt(probe, tag), method: 'HEAD' })
-  if (found.status === 404) return true
   const digest = found.headers['docker-content-digest']
-  if (digest !== undefined && (await removeDigest(probe, digest))) return true
-  return serverSide.removeImage(probe.subject.name, IMAGE_NAME, tag)
+  // A registry takes the one or the other: by digest all its tags go, by tag perhaps that alone.
+  for (const reference of [digest, tag]) {
+    if (await isGone(probe, tag)) return true
+    if (reference !== undefined) await probe.ask({ ...manifestAt(probe, reference), method: 'DELETE' })
+  }
+  if (await isGone(probe, tag)) return true
+  return probe.shared.serverSide.removeImage(probe.subject.name, IMAGE_NAME, tag)
 }
 
-async function removeDigest(probe: Probe, digest: string): Promise<boolean> {
-  const { status = 0 } = await probe.ask({ ...manifestAt(probe, digest), method: 'DELETE' })
-  return status >= 200 && status < 300
+async function isGone(probe: Probe, tag: string): Promise<boolean> {
+  return (await probe.ask({ ...manifestAt(probe, tag), method: 'HEAD' })).status === 404
 }
 
 function manifestAt(probe: Probe, reference: string): Omit<Ask, 'method'> {
