@@ -15,7 +15,7 @@ export const floors = [
   ['yaml'],
   ['intents'],
   ['resources'],
-  ['nexus', 'sandbox'],
+  ['nexus', 'registry', 'sandbox'],
   ['http'],
   ['core'],
 ]
