@@ -79,7 +79,7 @@ class RegistryDoor implements Door {
     const path = this.#pathOf(ask)
     const { scope } = ask
     const access: Access = {
-      authenticate: authenticationOf(ask),
+      authenticate: authenticationOf(ask, this.address),
       ...(scope && { name: `${this.address.prefix}${scope.name}`, actions: scope.actions }),
     }
     const request: HttpRequest = {
@@ -153,8 +153,13 @@ class RegistryDoor implements Door {
   }
 }
 
-function authenticationOf({ step, as, bare }: Ask): NonNullable<Access['authenticate']> {
-  if (as === 'stranger' || step === 'login-basic') return 'basic'
+function authenticationOf(
+  { step, as, bare }: Ask,
+  { way }: Address,
+): NonNullable<Access['authenticate']> {
+  // Before 3.84 a repository's own address sends for tokens to one where there are none.
+  const isBasic = as === 'stranger' || step === 'login-basic' || (as === 'user' && way === 'repository')
+  if (isBasic) return 'basic'
   if (as === 'user') return 'yes'
   return bare ? 'no' : 'anonymous'
 }

@@ -3,10 +3,12 @@ import type { Repository } from '../kernel/state.ts'
 import { RegistryRefusal } from './refusal.ts'
 import type { Call } from './repository-handler.ts'
 
-type Policy = 'ALLOW' | 'ALLOW_ONCE' | 'DENY'
+type Policy = 'ALLOW_ONCE' | 'DENY'
 
 function storageOf({ attributes }: Repository) {
-  return attributes['storage'] as { writePolicy?: Policy; latestPolicy?: boolean } | undefined
+  const storage = attributes['storage'] as { writePolicy?: string; latestPolicy?: boolean } | undefined
+  // Older versions keep the letters that they were sent.
+  return storage && { ...storage, writePolicy: storage.writePolicy?.toUpperCase() }
 }
 
 function refuse({ repository, profile }: Call, path: string, policy: Policy): RegistryRefusal {

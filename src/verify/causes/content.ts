@@ -17,7 +17,7 @@ export const contentCauses: readonly Cause[] = [
     title: 'the write policy of the server is not that of the file',
     when: (it) =>
       isPush(it) &&
-      (/read only|does not allow updating|cannot be updated/i.test(wordsOf(it.wrong)) ||
+      (/read.only|does not allow updating|cannot be updated/i.test(wordsOf(it.wrong)) ||
         (it.check === 'push-again' && (it.wrong.status ?? 500) < 500)),
     message: (it) => {
       const { subject, wrong } = it

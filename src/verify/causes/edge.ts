@@ -184,7 +184,7 @@ export const edgeCauses: readonly Cause[] = [
       isWrite(wrong) &&
       subject.type === 'hosted' &&
       (says(wrong, 'DENIED', 'UNSUPPORTED') || /PRO-licensed|Deploying to groups/i.test(wordsOf(wrong))) &&
-      !/read only|does not allow/i.test(wordsOf(wrong)),
+      !/read.only|cannot be|does not allow/i.test(wordsOf(wrong)),
     message: (it) =>
       `the push to "${it.subject.name}" went to a group, which takes none on Community Edition (${quoted(it)})`,
     hint: 'POST, PUT, PATCH and DELETE must go to the hosted repository.',

@@ -11,7 +11,8 @@ export const anonymous: Check = {
   title: (subject) =>
     subject.anonymous === 'let-in' ? 'lets everybody pull without a login' : 'refuses pulls without a login',
   needs: ['reach'],
-  applies: ({ anonymous: promise }) => promise !== undefined,
+  // Where no client comes nothing is promised.
+  applies: ({ anonymous: promise, address }) => promise !== undefined && address.way !== 'repository',
   async run(probe) {
     const something = pullable(probe)
     const isLetIn = probe.subject.anonymous === 'let-in'
