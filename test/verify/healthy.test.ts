@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { sandboxFor } from '../helpers/sandbox.ts'
 import { reverseProxy, threeParts } from './reverse-proxy.ts'
-import { applyTo, failuresOf, freePorts, verifyOn } from './verify-on.ts'
+import { applyTo, failuresOf, freePorts, images, upstream, verifyOn } from './verify-on.ts'
 
 const statusOf = (results: { repository: string; check: string; status: string; note?: string }[]) =>
   results.map(
@@ -11,23 +11,27 @@ const statusOf = (results: { repository: string; check: string; status: string; 
 
 async function registry(version = '3.90.0') {
   const sandbox = await sandboxFor({ version, connectorOffset: 0 })
-  const [hosted = 0, denied = 0] = await freePorts(2)
+  const remoteUrl = await upstream()
+  const [hosted = 0, denied = 0, group = 0] = await freePorts(3)
   const document = {
     anonymousPull: true,
     repositories: {
       ours: { type: 'hosted', httpPort: hosted, writePolicy: 'allow-once' },
       denied: { type: 'hosted', httpPort: denied, writePolicy: 'deny', forceBasicAuth: true },
       inside: { type: 'hosted' },
-      off: { type: 'hosted', online: false },
+      off: { type: 'proxy', remoteUrl, online: false },
+      hub: { type: 'proxy', remoteUrl, index: 'registry' },
+      docker: { type: 'group', httpPort: group, members: ['ours', 'hub'] },
     },
   }
   await applyTo(sandbox, document)
-  return { sandbox, document, hosted: `http://127.0.0.1:${hosted}` }
+  const at = (port: number) => `http://127.0.0.1:${port}`
+  return { sandbox, document, hosted: at(hosted), group: at(group) }
 }
 
 it('every check that has something to look at passes', async () => {
   const { sandbox, document } = await registry()
-  const { results } = await verifyOn(sandbox, document)
+  const { results } = await verifyOn(sandbox, document, { images })
   expect(statusOf(results)).toEqual([
     'ours.reach passed',
     'ours.login passed',
@@ -52,11 +56,17 @@ it('every check that has something to look at passes', async () => {
     'off.reach skipped: the file has it offline',
     'off.login skipped: the file has it offline',
     'off.wrong-password skipped: the file has it offline',
-    'off.push skipped: the file has it offline',
-    'off.pull skipped: the file has it offline',
-    'off.anonymous skipped: the file has it offline',
-    'off.push-again skipped: the file has it offline',
-    'off.clean-up skipped: the file has it offline',
+    'off.pull-through skipped: the file has it offline',
+    'hub.reach passed',
+    'hub.login passed',
+    'hub.wrong-password passed',
+    'hub.pull-through passed',
+    'docker.reach passed',
+    'docker.login passed',
+    'docker.wrong-password passed',
+    'docker.refuse-push passed',
+    'docker.pull-member passed: from ours',
+    'docker.anonymous passed',
   ])
 })
 
@@ -64,14 +74,14 @@ it.each(['3.50.0', '3.71.0', '3.76.0', '3.81.0', '3.83.0', '3.96.3'])(
   'no false alarm on %s',
   async (version) => {
     const { sandbox, document } = await registry(version)
-    expect(failuresOf(await verifyOn(sandbox, document))).toEqual([])
+    expect(failuresOf(await verifyOn(sandbox, document, { images }))).toEqual([])
   },
 )
 
 it('no false alarm in 25 runs, 5 at a time, and nothing is left', async () => {
   const { sandbox, document, hosted } = await registry()
   for (let round = 0; round < 5; round += 1) {
-    const runs = await Promise.all(Array.from({ length: 5 }, () => verifyOn(sandbox, document)))
+    const runs = await Promise.all(Array.from({ length: 5 }, () => verifyOn(sandbox, document, { images })))
     expect(runs.flatMap(failuresOf)).toEqual([])
   }
   const { username, password } = sandbox
@@ -110,7 +120,10 @@ it('what a killed run has left is removed by the next one', async () => {
 })
 
 it('passes through one name for hosted and group, with the rule in three parts', async () => {
-  const { sandbox, document, hosted } = await registry()
-  const url = await reverseProxy({ to: threeParts(hosted, hosted) })
-  expect(failuresOf(await verifyOn(sandbox, document, { endpoints: { ours: url } }))).toEqual([])
+  const { sandbox, document, hosted, group } = await registry()
+  const url = await reverseProxy({ to: threeParts(hosted, group) })
+  const verified = await verifyOn(sandbox, document, { images, endpoints: { ours: url, docker: url } })
+  expect(failuresOf(verified)).toEqual([])
+  const routed = verified.results.filter(({ check }) => check === 'routing')
+  expect(statusOf(routed)).toEqual(['ours.routing passed', 'docker.routing passed'])
 })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
+import { fillUpstream } from '../../scripts/lib/sample-upstream.js'
 import { createRedactor } from '../../src/core/secrets/redact.ts'
 import { kinds } from '../../src/resources/index.ts'
 import { readFacts } from '../../src/run/verify/facts.ts'
@@ -10,6 +11,7 @@ import { type Verified, verifyAll } from '../../src/verify/run.ts'
 import { serverSideOf } from '../../src/verify/server-side.ts'
 import { subjectsOf } from '../../src/verify/subjects.ts'
 import { applyOn, configOf, nexusOf, planOn } from '../helpers/in-process.ts'
+import { sandboxFor } from '../helpers/sandbox.ts'
 
 export interface HowToVerify {
   endpoints?: Record<string, string>
@@ -92,4 +94,13 @@ export async function freePorts(count: number): Promise<number[]> {
   const ports = servers.map((server) => (server.address() as AddressInfo).port)
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
   return ports
+}
+
+/** What the upstream has, for the proxy repository "hub". */
+export const images = { hub: 'library/hello:latest' }
+
+/** The URL of a registry with one image that anybody may pull; a sandbox that is closed when the test ends. */
+export async function upstream(): Promise<string> {
+  const { remoteUrl } = await fillUpstream(await sandboxFor({ version: '3.90.0' }), { token: true })
+  return remoteUrl
 }
