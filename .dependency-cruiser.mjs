@@ -7,6 +7,7 @@ export const floors = [
   ['run'],
   ['ui'],
   ['report'],
+  ['verify'],
   ['apply'],
   ['plan'],
   ['state'],
@@ -15,7 +16,7 @@ export const floors = [
   ['yaml'],
   ['intents'],
   ['resources'],
-  ['nexus', 'sandbox'],
+  ['nexus', 'registry', 'sandbox'],
   ['http'],
   ['core'],
 ]

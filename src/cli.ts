@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import {
   parseAnswerSize,
   parseDuration,
+  parseLayerSize,
   parseMilliseconds,
   parseParallelism,
   parsePort,
@@ -91,6 +92,9 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .option('--dry-run', 'only show the plan')
     .option('--detailed-exitcode', 'with --dry-run: end with 2 when there are changes')
     .option('-y, --yes', 'do not ask; needed for changes where nobody can be asked')
+    .addOption(
+      new Option('--verify', 'then prove that the registries serve, as verify does').conflicts('dryRun'),
+    )
     .action(action(async () => (await import('./commands/apply.ts')).apply))
 
   fileOption(program.command('validate'))
@@ -98,6 +102,14 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .addOption(output('text', 'json'))
     .addOption(annotations())
     .action(action(async () => (await import('./commands/validate.ts')).validate))
+
+  probeOptions(connectionOptions(fileOption(program.command('verify')), { signsIn: true }))
+    .description(
+      'prove that the registries of the file serve: log in, push, pull, refuse; changes no settings',
+    )
+    .addOption(output('text', 'json', 'markdown', 'junit'))
+    .addOption(annotations())
+    .action(action(async () => (await import('./commands/verify.ts')).verify))
 
   connectionOptions(fileOption(program.command('wait')), { signsIn: false })
     .description('wait until the server accepts writes; needs no credentials')
@@ -130,14 +142,14 @@ const footer = `
 Exit codes:
   0    done, or no drift
   1    any other error, or you answered no
-  2    drift (plan --detailed-exitcode)
+  2    drift (plan --detailed-exitcode), or a check failed (verify)
   3    wrong file or option, or --yes is missing where nobody can be asked
   4    not reachable, not ready or not authorised
   5    not everything was done, or the server did not store it; run again to continue
   130  interrupted
 
 Environment: NEXUS_URL, NEXUS_USERNAME, NEXUS_PASSWORD, NEXUS_PASSWORD_FILE,
-NEXUS_CA_CERT, HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, NO_COLOR,
+NEXUS_AS_PASSWORD, NEXUS_CA_CERT, HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, NO_COLOR,
 FORCE_COLOR. Flags override the environment, the environment overrides the file.
 
 Try it without a server: nexus-docker apply -f repos.yml --sandbox`
@@ -197,6 +209,31 @@ function planOptions(command: Command): Command {
     .addOption(annotations())
 }
 
+function probeOptions(command: Command): Command {
+  return command
+    .option('--read-only', 'push nothing: no more than log in and pull')
+    .option('--only <repository...>', 'these repositories of the file alone')
+    .option('--as <user>', 'log in to the registry as another user; the password is NEXUS_AS_PASSWORD')
+    .option('--as-password-file <path>', "file with that user's password")
+    .option('--as-password-stdin', "read that user's password from standard input")
+    .option(
+      '--endpoint <repository=url>',
+      'the public address of a repository, through the reverse proxy; repeatable',
+      collect,
+    )
+    .option(
+      '--image <repository=image>',
+      'an image to pull through a proxy repository, e.g. hub=library/alpine:3; repeatable',
+      collect,
+    )
+    .addOption(
+      new Option(
+        '--layer-size <size>',
+        'size of the layer that is pushed (default: tiny, 1.25MiB through an --endpoint)',
+      ).argParser(parseLayerSize),
+    )
+}
+
 function output(...formats: string[]): Option {
   return new Option('-o, --output <format>', 'output format').choices(formats).default('text')
 }
@@ -216,6 +253,7 @@ function sandboxCommand(program: Command): Command {
     .description('run the built-in Nexus look-alike to try files against')
     .option('--port <port>', 'port, 0 for any free one', parsePort, 8081)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--connector-offset <number>', 'added to the ports of repositories', parsePort, 0)
     .option('--nexus-version <version>', 'the version to behave as', '3.90.0')
     .addOption(new Option('--edition <edition>', 'the edition to behave as').choices(editions))
     .addOption(

@@ -50,3 +50,13 @@ export function parseAnswerSize(text: string): number {
     throw new InvalidArgumentError('Write a size from 1KiB to 256MiB, like 64MiB.')
   return size
 }
+
+const MOST_LAYER = 256 * 1024 ** 2
+
+/** Bytes of a layer that is made to be pushed. */
+export function parseLayerSize(text: string): number {
+  const size = parseSize(text)
+  if (size === undefined || size < 1 || size > MOST_LAYER)
+    throw new InvalidArgumentError('Write a size from 1B to 256MiB, like 100MiB.')
+  return size
+}

@@ -5,6 +5,7 @@ import { reportProblems } from '../run/input/sources.ts'
 import { type ApplyFlags, isForProgram } from '../run/options.ts'
 import { type PlanRun, withPlan } from '../run/plan-run.ts'
 import { showPlan } from '../run/show-plan.ts'
+import { verifyApplied } from '../run/verify/verify-applied.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
 /** Makes the server match the file. */
@@ -24,7 +25,8 @@ async function applyRun(run: PlanRun, flags: ApplyFlags): Promise<ExitCode> {
   if (flags.dryRun || refused) return showPlan(run, flags)
   // As JSON there is one document, and it is the result.
   if (output !== 'json') await showPlan(run, flags)
-  if (run.plan.changes.length === 0 && !isForProgram(output)) return 0
+  if (run.plan.changes.length === 0 && !isForProgram(output))
+    return flags.verify ? verifyApplied(run, flags) : 0
   if (await hasConsent(run, flags)) return carryOut(run, flags)
   terminal.err('Nothing was changed.')
   return 1

@@ -41,25 +41,32 @@ export function createExchange(base: URL, options: ExchangeOptions) {
     proxy,
     send(
       url: URL,
-      { method, json, text, headers: given }: HttpRequest,
+      { method, json, text, body: bytes, headers: given, into }: HttpRequest,
       { authorization, signal }: { authorization: string | undefined; signal: AbortSignal },
     ): Promise<Outcome> {
-      const body = json === undefined ? text : JSON.stringify(json)
+      const source = typeof bytes === 'function' ? bytes() : undefined
+      const body =
+        source ?? (bytes as Uint8Array | undefined) ?? (json === undefined ? text : JSON.stringify(json))
       const headers = {
         accept: 'application/json',
         'user-agent': USER_AGENT,
-        ...(body !== undefined && { 'content-type': json === undefined ? 'text/plain' : 'application/json' }),
+        ...(body !== undefined && { 'content-type': typeOf({ bytes, json }) }),
         ...(authorization !== undefined && { authorization }),
         ...given,
       }
       const stream = got.stream(url, { ...common, method, headers, ...(body !== undefined && { body }) })
-      if (method !== 'GET' && body === undefined) stream.end()
-      return receive(stream, { timeoutMs, maxAnswerBytes, secure, signal })
+      if (method !== 'GET' && method !== 'HEAD' && body === undefined) stream.end()
+      return receive(stream, { timeoutMs, maxAnswerBytes, secure, signal, source, into })
     },
     close(): void {
       agent.destroy()
     },
   }
+}
+
+function typeOf({ bytes, json }: { bytes: unknown; json: unknown }): string {
+  if (bytes !== undefined) return 'application/octet-stream'
+  return json === undefined ? 'text/plain' : 'application/json'
 }
 
 /** 101 takes the connection away from HTTP, and got would wait for ever; of the other 1xx those alone are nothing special. */

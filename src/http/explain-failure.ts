@@ -108,7 +108,7 @@ const WORDS: Readonly<Record<FailureKind, Words>> = {
     code: 'timeout',
     reason: (failure, it) =>
       failure.maybeSent
-        ? `no answer from ${peer(it)} within ${it.timeoutMs / 1000} s`
+        ? `${failure.begun ? 'nothing more' : 'no answer'} from ${peer(it)} within ${it.timeoutMs / 1000} s`
         : `no connection to ${peer(it)} within ${it.timeoutMs / 1000} s`,
     hint: (failure) =>
       failure.maybeSent
@@ -117,7 +117,8 @@ const WORDS: Readonly<Record<FailureKind, Words>> = {
   },
   reset: {
     code: 'connection-reset',
-    reason: (_, it) => `${peer(it)} closed the connection without an answer`,
+    reason: ({ begun }, it) =>
+      `${peer(it)} closed the connection ${begun ? 'in the middle of its answer' : 'without an answer'}`,
     hint: (_, it) =>
       it.base.startsWith('http:')
         ? 'The server may be stopping, or the port may need https.'

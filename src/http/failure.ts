@@ -28,6 +28,8 @@ export interface Failure {
   maybeSent: boolean
   /** Status of the proxy's refusal (`proxy-refused`), or of an answer that is none (`unexpected-status`). */
   status?: number
+  /** A part of the answer has gone into the caller's stream. */
+  begun?: true
 }
 
 const BY_CODE: Readonly<Record<string, FailureKind>> = {

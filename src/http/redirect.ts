@@ -5,7 +5,7 @@ import { brief, type Situation, sentence } from './sentence.ts'
 const LONGEST_CHAIN = 5
 
 /**
- * Where a GET goes on to, or undefined for what is no redirect. Only within the same origin: credentials go to no other host, port or
+ * Where a GET or HEAD goes on to, or undefined for what is no redirect. Only within the same origin: credentials go to no other host, port or
  * scheme. Throws `redirected-to-https`, `redirected`, `redirect-loop`, each with exit code 4.
  */
 export function redirectTarget(
@@ -40,7 +40,7 @@ export function redirectTarget(
       `If that is a sign-in page, use an address that leads to ${name} directly; if ${name} has moved, set the URL to ${better}.`,
     )
   }
-  if (situation.request.method !== 'GET') {
+  if (!['GET', 'HEAD'].includes(situation.request.method)) {
     throw fail(
       'redirected',
       `the server redirects a change to ${brief(target.pathname)}`,

@@ -48,7 +48,11 @@ export interface RetryContext {
  */
 export function retryDelay(outcome: Outcome, context: RetryContext): number | undefined {
   const { request, attempt, retries, mayRepeat } = context
-  if (attempt > retries || (outcome.answer && request.allow?.includes(outcome.answer.status)))
+  if (
+    attempt > retries ||
+    outcome.failure?.begun ||
+    (outcome.answer && request.allow?.includes(outcome.answer.status))
+  )
     return undefined
   const passing = outcome.failure
     ? isPassing(outcome.failure, context)

@@ -88,7 +88,8 @@ export class Transport {
     let url = new URL(this.address.base + request.path)
     for (let hops = 0; ; hops += 1) {
       const result = await this.#send(url, request, attempt, authorization)
-      const target = result.answer && redirectTarget(result.answer, url, hops, situation)
+      const follows = result.answer && request.redirects !== 'answer'
+      const target = follows && redirectTarget(result.answer, url, hops, situation)
       if (!target) {
         if (result.answer && hops > 0) result.answer.redirectedTo = url.origin + url.pathname
         return result

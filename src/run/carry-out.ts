@@ -11,6 +11,7 @@ import { renderNext, renderNextAfterSandbox } from '../report/next-text.ts'
 import { registriesOf } from '../report/registries.ts'
 import type { ApplyFlags } from './options.ts'
 import type { PlanRun } from './plan-run.ts'
+import { verifyApplied } from './verify/verify-applied.ts'
 
 /** Makes the changes of a plan, proves them and prints how it ended. */
 export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCode> {
@@ -24,7 +25,7 @@ export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCod
   })
   terminal.report({ type: 'applying', total: plan.changes.length })
   const onEvent = terminal.report
-  const applied = await applyPlan(plan, {
+  const carried = await applyPlan(plan, {
     nexus,
     kinds,
     secrets,
@@ -33,18 +34,22 @@ export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCod
     signal,
     onEvent,
   })
-  const result = await prove(applied, { kinds, readPlan, signal, onEvent })
+  const result = await prove(carried, { kinds, readPlan, signal, onEvent })
   terminal.report({ type: 'settled' })
   const missing = [...result.failed, ...result.skipped].map(({ change }) => change)
   // A sandbox serves no images, and is gone.
   const registries = flags.sandbox
     ? []
     : registriesOf(config, { kinds, valuesOf: valuesAfter, url: run.url, missing })
+  const code = exitCodeOf(result)
   const document = applyDocument(plan, result, { url: run.url, requests: nexus.counts, registries })
+  // As JSON there is one document: it waits for the checks.
+  if (flags.output === 'ndjson') terminal.event('summary', document)
+  else if (flags.output !== 'json')
+    terminal.out(await renderResult(document, (performance.now() - start) / 1000, flags, run))
+  if (flags.verify && code === 0) return verifyApplied(run, flags, document)
   if (flags.output === 'json') terminal.json(document)
-  else if (flags.output === 'ndjson') terminal.event('summary', document)
-  else terminal.out(await renderResult(document, (performance.now() - start) / 1000, flags, run))
-  return exitCodeOf(result)
+  return code
 }
 
 async function renderResult(

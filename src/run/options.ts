@@ -37,11 +37,33 @@ export interface PlanFlags extends FileOptions, OutputOptions, ConnectionFlags, 
   sandbox?: boolean | string
   detailedExitcode?: boolean
   rotateSecrets?: boolean
+  /** Of `apply`: prove the registries in the end. */
+  verify?: boolean
 }
 
 export interface ApplyFlags extends PlanFlags {
   dryRun?: boolean
   yes?: boolean
+}
+
+/** What decides how a registry is proved. */
+export interface ProbeFlags extends ConnectionFlags {
+  readOnly?: boolean
+  /** Names of repositories. */
+  only?: string[]
+  as?: string
+  asPasswordFile?: string
+  asPasswordStdin?: boolean
+  /** `repository=url` */
+  endpoint?: string[]
+  /** `repository=name:tag` */
+  image?: string[]
+  /** Bytes. */
+  layerSize?: number
+}
+
+export interface VerifyFlags extends FileOptions, ProbeFlags, AnnotationFlags {
+  output: 'text' | 'json' | 'markdown' | 'junit'
 }
 
 export interface InitFlags extends AnswerFlags {

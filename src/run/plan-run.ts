@@ -22,13 +22,7 @@ import type { Terminal } from '../ui/terminal.ts'
 import { loadFile, reportProblems } from './input/sources.ts'
 import type { PlanFlags } from './options.ts'
 import { connect } from './server/client-options.ts'
-import {
-  type Connection,
-  connectionOf,
-  type GivenConnection,
-  givenConnection,
-  type Target,
-} from './server/connection.ts'
+import { connectionOf, type GivenConnection, givenConnection, type Target } from './server/connection.ts'
 import { initialPasswordFor } from './server/initial-password.ts'
 import { withSignals } from './signals.ts'
 
@@ -42,6 +36,8 @@ export interface PlanRun extends Pick<Context, 'loaded' | 'terminal' | 'signal'>
   problems: Problem[]
   nexus: Nexus
   url: string
+  /** What it was made against. */
+  target: Target
   /** What the server has of an object once the plan is carried out. */
   valuesAfter: ValuesOf
   document(): PlanDocument
@@ -86,7 +82,7 @@ export function withPlan(
         : initialPasswordFor({ ...target, config, sources: loaded.sources, deadline })
       const nexus = await connect(target, { initialPassword, signal })
       try {
-        return await use(await untilAborted(signal, planOn(nexus, target.connection, context)))
+        return await use(await untilAborted(signal, planOn(nexus, target, context)))
       } finally {
         nexus.close()
       }
@@ -126,7 +122,11 @@ async function withTarget(
       terminal,
     })
   const { startSandbox } = await import('../sandbox/index.ts')
-  const options = typeof flags.sandbox === 'string' ? { version: flags.sandbox } : {}
+  const options = {
+    ...(typeof flags.sandbox === 'string' && { version: flags.sandbox }),
+    // The ports of the file are needed for the proof alone.
+    ...(flags.verify && { connectorOffset: 0 }),
+  }
   const sandbox = await startSandbox(options).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error)
     throw new UserError('sandbox', `--sandbox: ${reason}`, { exitCode: 3 })
@@ -149,8 +149,9 @@ async function waitFor(target: Target, limitMs: number, signal: AbortSignal): Pr
   target.terminal.report({ type: 'ready', ...(await waitUntilReady(target, limitMs, signal)) })
 }
 
-async function planOn(nexus: Nexus, connection: Connection, context: Context): Promise<PlanRun> {
+async function planOn(nexus: Nexus, target: Target, context: Context): Promise<PlanRun> {
   const { config, flags, terminal, signal } = context
+  const { connection } = target
   const { url } = connection
   terminal.report({ type: 'reading', url })
   const scope = scopeOf(config, kinds)
@@ -173,6 +174,7 @@ async function planOn(nexus: Nexus, connection: Connection, context: Context): P
     problems,
     nexus,
     url,
+    target,
     valuesAfter: valuesAfter(kinds, state, plan),
     document: () =>
       planDocument({

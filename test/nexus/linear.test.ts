@@ -96,7 +96,7 @@ describe('an error body', () => {
   it.each([400, 401, 403, 404, 409, 429, 500, 503])('of %i', (status) => {
     for (const text of bodies) {
       for (const type of ['application/json', 'text/html']) {
-        const answer = { status, headers: { 'content-type': type }, text }
+        const answer = { status, headers: { 'content-type': type }, text, bytes: Buffer.alloc(0) }
         const error = timed(() => explainAnswer(answer, situation))
         expect(error.message.length).toBeLessThan(20_000)
         expect(error.message).not.toMatch(/[\r\n]/)
@@ -132,7 +132,7 @@ describe('headers', () => {
         `http://host:8081/${value}`,
       ]) {
         for (const status of [302, 401, 429, 503]) {
-          const answer = { status, headers: { [name]: text }, text: '' }
+          const answer = { status, headers: { [name]: text }, text: '', bytes: Buffer.alloc(0) }
           const context = {
             request: situation.request,
             attempt: 1,

@@ -5,11 +5,18 @@ type Method = NexusRequest['method']
 /** What an action is called in privileges. */
 const CRUD: Readonly<Record<Method, string>> = {
   GET: 'read',
+  HEAD: 'read',
   POST: 'create',
   PUT: 'update',
+  PATCH: 'update',
   DELETE: 'delete',
 }
-const ADMIN: Readonly<Record<Method, string>> = { GET: 'read', POST: 'add', PUT: 'edit', DELETE: 'delete' }
+const ADMIN: Readonly<Record<Method, string>> = {
+  ...CRUD,
+  POST: 'add',
+  PUT: 'edit',
+  PATCH: 'edit',
+}
 
 /** First match wins. From nexus-api section 2 (the permissions in the headings); the names are those of the built-in privileges. */
 const PRIVILEGES: readonly (readonly [path: RegExp, privilege: (method: Method) => string])[] = [

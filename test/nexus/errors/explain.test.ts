@@ -521,7 +521,7 @@ describe('an answer that is no success', () => {
       const entries: [string, unknown][] = Object.entries({ ...SITUATION, ...situation })
       const context = Object.fromEntries(entries.filter(([, value]) => value !== undefined))
       const error = explainAnswer(
-        { status: 0, headers: {}, text: '', ...answer },
+        { status: 0, headers: {}, text: '', bytes: Buffer.alloc(0), ...answer },
         context as unknown as Situation,
       )
       expect(error).toMatchObject({ code, exitCode, status: answer.status })
@@ -546,7 +546,7 @@ describe('that a 404 may hide something is said where it can be so', () => {
     ['PUT', 'repositories/docker/hosted/apps', false],
     ['POST', 'repositories/docker/hosted', false],
   ] as const)('%s %s: %s', (method, path, mayHide) => {
-    const answer: Answer = { status: 404, headers: NEXUS, text: '' }
+    const answer: Answer = { status: 404, headers: NEXUS, text: '', bytes: Buffer.alloc(0) }
     const request = { method, path: `/service/rest/v1/${path}`, what: 'do it' }
     const { hint } = explainAnswer(answer, { ...SITUATION, request })
     expect(hint?.includes('may not see') ?? false).toBe(mayHide)

@@ -1,0 +1,59 @@
+import type { Answer } from '../http/message.ts'
+import { RegistryError } from './errors.ts'
+import type { Access } from './options.ts'
+import type { Exchanged, Wire, WireRequest } from './wire.ts'
+
+/** No list of any use is longer: with a thousand on each, a million tags. */
+const MOST_PAGES = 1000
+
+/**
+ * The pages of a list, along `Link: <…>; rel="next"` (RFC 8288) within the registry. Throws RegistryError `endless-list` for a circle and
+ * for more than 1000 pages.
+ */
+export async function* pagesOf(
+  wire: Wire,
+  request: Pick<WireRequest, 'to' | 'headers' | 'what'>,
+  access: Access,
+  isExpected?: (status: number) => boolean,
+): AsyncGenerator<Exchanged> {
+  const seen = new Set<string>()
+  let to: string | URL = request.to
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const exchanged = await wire.expect({ ...request, method: 'GET', to }, access, isExpected)
+    yield exchanged
+    seen.add(exchanged.url.href)
+    const next = nextOf(exchanged, wire.base)
+    if (!next) return
+    if (seen.has(next.href)) break
+    to = next
+  }
+  throw new RegistryError('endless-list', `cannot ${request.what}: the registry's list has no end`, {
+    exitCode: 1,
+  })
+}
+
+function nextOf({ answer, url }: Exchanged, base: URL): URL | undefined {
+  const link = /<([^<>]{1,4000})>\s*;[^,<]{0,200}?\brel\s*=\s*"?next\b/i.exec(
+    (answer.headers['link'] ?? '').slice(0, 8000),
+  )?.[1]
+  if (link === undefined || !URL.canParse(link, url.href)) return undefined
+  const next = new URL(link, url)
+  // A reverse proxy that is not told its name has links made to another place: the path is meant.
+  return new URL(base.origin + next.pathname + next.search)
+}
+
+/** The list that a page holds in this field; empty where it is null. Throws RegistryError `invalid-answer` where there is none. */
+export function listIn({ text }: Answer, field: string, what: string): unknown[] {
+  try {
+    const body = JSON.parse(text) as Record<string, unknown> | null
+    const list = body?.[field] === null ? [] : body?.[field]
+    if (Array.isArray(list)) return list
+  } catch {
+    // Below.
+  }
+  throw new RegistryError(
+    'invalid-answer',
+    `cannot ${what}: the answer of the registry is no list of ${field}`,
+    { exitCode: 1 },
+  )
+}

@@ -1,0 +1,357 @@
+import { Readable } from 'node:stream'
+import { blobPath, checked, type Descriptor, namePath, newHash } from './descriptor.ts'
+import { RegistryError } from './errors.ts'
+import { mismatch, shown } from './manifests.ts'
+import type { Access } from './options.ts'
+import { refusalOf, shownUrl } from './places.ts'
+import { placeOf } from './redirects.ts'
+import type { Exchanged, Wire, WireRequest } from './wire.ts'
+
+/** Each call begins anew. */
+export type Source = () => Readable
+
+/** How the blob got there. */
+export type Pushed = 'exists' | 'mounted' | 'uploaded'
+
+const CHUNK = 8 * 1024 ** 2
+/** More than this a registry cannot ask for: a chunk stands in memory. */
+const LARGEST_CHUNK = 32 * 1024 ** 2
+const MOST_RECOVERIES = 10
+const FIRST_PAUSE_MS = 100
+
+const octets = { 'content-type': 'application/octet-stream' }
+
+/** Undefined where the registry does not say. */
+export async function hasBlob(wire: Wire, name: string, digest: string): Promise<boolean | undefined> {
+  const what = `look for blob ${shown(name, digest)}`
+  const { answer } = await wire.exchange({ method: 'HEAD', to: blobPath(name, digest), what }, { name })
+  if (answer.status === 200) return true
+  return answer.status === 404 ? false : undefined
+}
+
+/**
+ * Brings a blob to the registry: nothing where it is, a mount where `mountFrom` has it, one PUT, and what is left of it in pieces where
+ * that fails. A session that leads nowhere is ended. Throws RegistryError `digest-mismatch`, `size-mismatch` (of the source),
+ * `location-refused` and what a request throws.
+ */
+export async function pushBlob(
+  wire: Wire,
+  target: { name: string; mountFrom?: string | undefined },
+  descriptor: Pick<Descriptor, 'digest' | 'size'>,
+  source: Source,
+): Promise<Pushed> {
+  if (await hasBlob(wire, target.name, checked(descriptor.digest))) return 'exists'
+  const upload = new Upload(wire, target, descriptor, source)
+  return upload.push()
+}
+
+/** An answer of an upload that is not what it should be, and yet not the end. */
+const PASSING = [400, 404, 408, 413, 416, 429, 499, 500, 502, 503, 504]
+
+class Upload {
+  readonly #wire: Wire
+  readonly #name: string
+  readonly #mountFrom: string | undefined
+  readonly #descriptor: Pick<Descriptor, 'digest' | 'size'>
+  readonly #source: Source
+  readonly #what: string
+  /** Where the session goes on. */
+  #location: URL | undefined
+  #chunk = CHUNK
+
+  constructor(
+    wire: Wire,
+    target: { name: string; mountFrom?: string | undefined },
+    descriptor: Pick<Descriptor, 'digest' | 'size'>,
+    source: Source,
+  ) {
+    this.#wire = wire
+    this.#name = target.name
+    this.#mountFrom = target.mountFrom
+    this.#descriptor = descriptor
+    this.#source = source
+    this.#what = `push blob ${shown(target.name, descriptor.digest)}`
+  }
+
+  async push(): Promise<Pushed> {
+    try {
+      if (await this.#begin()) return 'mounted'
+      const failure = await this.#whole()
+      if (failure) await this.#inPieces(failure)
+      return 'uploaded'
+    } catch (error) {
+      await this.#abandon()
+      throw error
+    }
+  }
+
+  /** True: mounted. A mount that is refused has begun an upload. */
+  async #begin(): Promise<boolean> {
+    const { digest } = this.#descriptor
+    if (this.#mountFrom !== undefined) {
+      const query = new URLSearchParams({ mount: digest, from: this.#mountFrom }).toString()
+      const mounted = await this.#send({ method: 'POST', to: `${this.#uploads()}?${query}` })
+      if (mounted.answer.status === 201) return true
+      if (mounted.answer.status === 202 && this.#goOn(mounted)) return false
+    }
+    const begun = await this.#send({ method: 'POST', to: this.#uploads() })
+    if (begun.answer.status !== 202) throw this.#refused('POST', begun)
+    if (!this.#goOn(begun)) throw this.#fail('the registry does not say where to')
+    return false
+  }
+
+  /** One PUT of everything: what every registry can. Gives what it failed with where pieces may do better. */
+  async #whole(): Promise<RegistryError | undefined> {
+    const { size } = this.#descriptor
+    const headers = { ...octets, 'content-length': String(size) }
+    return this.#attempt(async () => {
+      const put = await this.#send({
+        method: 'PUT',
+        to: this.#closing(),
+        headers,
+        body: () => this.#checkedSource(),
+      })
+      this.#assertStored('PUT', put)
+    })
+  }
+
+  async #inPieces(first: RegistryError): Promise<void> {
+    let failure = first
+    const pieces = new Pieces(this.#source)
+    try {
+      for (let recoveries = 0; recoveries < MOST_RECOVERIES; recoveries += 1) {
+        await this.#wire.hosts.rest(FIRST_PAUSE_MS * 2 ** Math.min(recoveries, 6))
+        const failed = await this.#attempt(async () => this.#from(await this.#offset(), pieces))
+        if (!failed) return
+        failure = failed
+      }
+      throw failure
+    } finally {
+      pieces.close()
+    }
+  }
+
+  async #from(start: number, pieces: Pieces): Promise<void> {
+    const { size } = this.#descriptor
+    let at = start
+    while (at < size) {
+      const body = await pieces.read(at, Math.min(this.#chunk, size - at))
+      if (body.length === 0) throw this.#wrongSize(at)
+      const headers = { ...octets, 'content-range': `${at}-${at + body.length - 1}` }
+      const patched = await this.#send({ method: 'PATCH', to: this.#here(), headers, body })
+      // Some, such as ECR, say "created" to each piece.
+      if (![201, 202, 204].includes(patched.answer.status)) throw this.#refused('PATCH', patched)
+      this.#goOn(patched)
+      at += body.length
+    }
+    const put = await this.#send({
+      method: 'PUT',
+      to: this.#closing(),
+      headers: octets,
+      body: new Uint8Array(),
+    })
+    this.#assertStored('PUT', put)
+  }
+
+  /** How much of it the registry has; of a session that it does not know any more, nothing, in a new one. */
+  async #offset(): Promise<number> {
+    if (this.#location) {
+      const status = await this.#send({ method: 'GET', to: this.#location })
+      const end = /^(?:bytes=)?0-(\d{1,15})$/.exec(status.answer.headers['range'] ?? '')?.[1]
+      if (status.answer.status === 204 && this.#goOn(status)) {
+        // 0-0 is what a session says that has nothing, and one that has a single byte.
+        const has = end === undefined || end === '0' ? 0 : Number(end) + 1
+        if (has <= this.#descriptor.size && end !== undefined) return has
+      }
+      await this.#abandon()
+    }
+    const begun = await this.#send({ method: 'POST', to: this.#uploads() })
+    if (begun.answer.status !== 202 || !this.#goOn(begun)) throw this.#refused('POST', begun)
+    return 0
+  }
+
+  /** What it failed with, where another way may lead there. */
+  async #attempt(work: () => Promise<void>): Promise<RegistryError | undefined> {
+    try {
+      await work()
+      return undefined
+    } catch (error) {
+      if (!(error instanceof RegistryError) || !isPassing(error)) throw error
+      return error
+    }
+  }
+
+  async #abandon(): Promise<void> {
+    const to = this.#location
+    this.#location = undefined
+    if (to) await this.#send({ method: 'DELETE', to }).catch(() => undefined)
+  }
+
+  #send(request: Pick<WireRequest, 'method' | 'to' | 'headers' | 'body'>): Promise<Exchanged> {
+    const access: Access = {
+      name: this.#name,
+      actions: ['pull', 'push'],
+      mountFrom: this.#mountFrom,
+    }
+    const { method } = request
+    // A session too many does no harm. What carries a body is not repeated blindly: how much has arrived is asked first.
+    const begins = method === 'POST'
+    return this.#wire.exchange(
+      { ...request, what: this.#what, readOnly: begins, repeats: begins || request.body === undefined },
+      access,
+    )
+  }
+
+  #uploads(): string {
+    return `${namePath(this.#name)}/blobs/uploads/`
+  }
+
+  #here(): URL {
+    if (!this.#location) throw this.#fail('the registry does not say where to')
+    return this.#location
+  }
+
+  /** With `digest` beside what the query has already. */
+  #closing(): URL {
+    const url = new URL(this.#here())
+    url.search += `${url.search === '' ? '?' : '&'}digest=${encodeURIComponent(this.#descriptor.digest)}`
+    return url
+  }
+
+  /** Relative, absolute, without a scheme: to the place that answered. False: there is none. */
+  #goOn({ answer, url }: Exchanged): boolean {
+    const location = answer.headers['location']
+    if (location === undefined) return false
+    const target = placeOf(location, url)
+    const { base } = this.#wire
+    const isMisled =
+      target !== undefined && target.hostname === base.hostname && target.origin !== base.origin
+    const refusal = isMisled ? 'that is another address of the same host' : target && refusalOf(target, base)
+    if (!target || refusal !== undefined) {
+      this.#location = undefined
+      throw new RegistryError(
+        'location-refused',
+        `cannot ${this.#what}: ${base.origin} sends on to ${target ? shownUrl(target.origin + target.pathname) : 'something that is not a URL'}${refusal ? `, and ${refusal}` : ''}`,
+        {
+          status: answer.status,
+          request: { method: 'POST', url: shownUrl(url) },
+          headers: { location: shownUrl(location).slice(0, 2000) },
+          hint: 'A reverse proxy in front of the registry has to say by what scheme and host it was asked (X-Forwarded-Proto, Host).',
+        },
+      )
+    }
+    if (target.origin !== base.origin)
+      this.#wire.hosts.warn(
+        `${base.host} has its uploads sent to ${target.host}: they go there without credentials`,
+      )
+    const least = Number(answer.headers['oci-chunk-min-length'])
+    if (least > this.#chunk) this.#chunk = Math.min(least, LARGEST_CHUNK)
+    this.#location = target
+    return true
+  }
+
+  #assertStored(method: 'PUT', put: Exchanged): void {
+    const { status, headers } = put.answer
+    if (![200, 201, 202, 204].includes(status)) throw this.#refused(method, put)
+    this.#location = undefined
+    const { digest } = this.#descriptor
+    const said = headers['docker-content-digest']
+    if (said?.startsWith('sha256:') && said !== digest) throw mismatch(this.#what, said, digest)
+  }
+
+  /** The source, which has to be what the descriptor says: a length too small would be waited for, for ever. */
+  #checkedSource(): Readable {
+    const { size, digest } = this.#descriptor
+    const source = this.#source()
+    const wrongSize = (at: number): Error => this.#wrongSize(at)
+    const wrongDigest = (is: string): Error => mismatch(this.#what, is, digest)
+    async function* checking(): AsyncGenerator<Buffer> {
+      const hash = newHash()
+      let got = 0
+      let held: Buffer | undefined
+      for await (const chunk of source as AsyncIterable<Buffer>) {
+        if (held) yield held
+        got += chunk.length
+        hash.update(chunk)
+        if (got > size) throw wrongSize(got)
+        held = chunk
+      }
+      if (got < size) throw wrongSize(got)
+      const is = `sha256:${hash.digest('hex')}`
+      // Known before the last piece leaves.
+      if (is !== digest) throw wrongDigest(is)
+      if (held) yield held
+    }
+    return Readable.from(checking(), { objectMode: false, highWaterMark: 256 * 1024 })
+  }
+
+  #wrongSize(is: number): RegistryError {
+    const { size } = this.#descriptor
+    const than = is > size ? 'more' : `only ${is}`
+    return this.#fail(`its source has ${than} bytes, and its descriptor says ${size}`, 'size-mismatch')
+  }
+
+  #refused(method: WireRequest['method'], exchanged: Exchanged): RegistryError {
+    return this.#wire.refused({ method, what: this.#what }, exchanged)
+  }
+
+  #fail(reason: string, code = 'invalid-answer'): RegistryError {
+    return new RegistryError(code, `cannot ${this.#what}: ${reason}`, { exitCode: 1 })
+  }
+}
+
+function isPassing({ kind, status, errors }: RegistryError): boolean {
+  if (kind !== undefined) return true
+  if (errors.some(({ code }) => ['DIGEST_INVALID', 'DENIED', 'UNAUTHORIZED', 'UNSUPPORTED'].includes(code)))
+    return false
+  return status !== undefined && PASSING.includes(status)
+}
+
+/** The source, piece by piece, from any place on: anew where that lies behind. */
+class Pieces {
+  readonly #source: Source
+  #stream: Readable | undefined
+  #chunks: AsyncIterator<Buffer> | undefined
+  /** What has been read and not yet been given. */
+  #rest = Buffer.alloc(0)
+  #at = 0
+
+  constructor(source: Source) {
+    this.#source = source
+  }
+
+  async read(start: number, length: number): Promise<Buffer> {
+    if (!this.#chunks || start < this.#at) {
+      this.close()
+      this.#stream = this.#source()
+      this.#chunks = (this.#stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
+      this.#rest = Buffer.alloc(0)
+      this.#at = 0
+    }
+    while (this.#at < start) {
+      const skipped = await this.#take(Math.min(start - this.#at, CHUNK))
+      if (skipped.length === 0) return skipped
+    }
+    return this.#take(length)
+  }
+
+  close(): void {
+    this.#stream?.destroy()
+  }
+
+  async #take(length: number): Promise<Buffer> {
+    const parts: Uint8Array[] = [this.#rest]
+    let got = this.#rest.length
+    while (got < length) {
+      const next = await this.#chunks?.next()
+      if (!next || next.done) break
+      parts.push(next.value)
+      got += next.value.length
+    }
+    const all = Buffer.concat(parts)
+    const taken = all.subarray(0, length)
+    this.#rest = all.subarray(length)
+    this.#at += taken.length
+    return taken
+  }
+}

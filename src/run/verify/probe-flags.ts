@@ -1,0 +1,100 @@
+import { resolve } from 'node:path'
+import { readBounded } from '../../config/sources/read-bounded.ts'
+import { maximumSecretBytes } from '../../config/sources/secret-source.ts'
+import { UserError } from '../../core/errors.ts'
+import { withoutFileMarks } from '../../core/file-marks.ts'
+import { similar } from '../../core/similar.ts'
+import { parseAddress } from '../../http/address.ts'
+import type { Terminal } from '../../ui/terminal.ts'
+import { readPassword } from '../input/option-files.ts'
+import type { ProbeFlags } from '../options.ts'
+import type { Connection } from '../server/connection.ts'
+
+/** Who logs in to the registry. */
+export interface Login {
+  username: string
+  password: string
+}
+
+/** `--as` with its password, else the user of the connection. Throws exit code 3 for flags that contradict each other, 4 without a password. */
+export async function loginOf(flags: ProbeFlags, connection: Connection, terminal: Terminal): Promise<Login> {
+  const { as, asPasswordFile, asPasswordStdin } = flags
+  if (as === undefined) {
+    if (asPasswordFile !== undefined || asPasswordStdin)
+      throw wrong('--as-password-file and --as-password-stdin are for --as', 'Name the user with --as.')
+    return { username: connection.username ?? 'admin', password: connection.password ?? '' }
+  }
+  const password = await passwordOf(flags, terminal)
+  terminal.redactor.add(password)
+  terminal.redactor.add(`${as}:${password}`)
+  return { username: as, password }
+}
+
+async function passwordOf(flags: ProbeFlags, { environment, cwd, stdin }: Terminal): Promise<string> {
+  const { asPasswordFile: path, asPasswordStdin, passwordStdin } = flags
+  if (asPasswordStdin) {
+    if (passwordStdin)
+      throw wrong(
+        '--password-stdin and --as-password-stdin both read standard input',
+        'Give one of the passwords in a file or a variable.',
+      )
+    return readPassword('--as-password-stdin', 'standard input', () => stdin(maximumSecretBytes))
+  }
+  if (path !== undefined)
+    return readPassword('--as-password-file', path, () => readBounded(resolve(cwd, path), maximumSecretBytes))
+  const given = withoutFileMarks(environment['NEXUS_AS_PASSWORD'] ?? '')
+  if (given !== '') return given
+  throw new UserError('no-password', `there is no password for --as ${flags.as}`, {
+    hint: 'Set NEXUS_AS_PASSWORD, or give --as-password-file or --as-password-stdin.',
+    exitCode: 4,
+  })
+}
+
+/** `--endpoint name=url`, by repository. Throws exit code 3 for what is none, or names no repository of the file. */
+export function endpointsOf({ endpoint = [] }: ProbeFlags, known: readonly string[]): Map<string, string> {
+  const pairs = pairsOf('--endpoint', endpoint, known, 'docker=https://registry.example.com')
+  return new Map([...pairs].map(([name, url]) => [name, parseAddress(url).base]))
+}
+
+/** `--image name=image:tag`, by repository. Throws the same. */
+export function imagesOf({ image = [] }: ProbeFlags, known: readonly string[]): Map<string, string> {
+  const images = pairsOf('--image', image, known, 'hub=library/hello-world:latest')
+  for (const [name, text] of images)
+    if (!imageName.test(text))
+      throw wrong(`--image ${name}=${text} names no image`, 'Write it without a host: hub=library/alpine:3.')
+  return images
+}
+
+// The grammar of image names: github.com/distribution/reference, reference.go.
+const imageName = /^[a-z\d]+(?:(?:\.|_|__|-+|\/)[a-z\d]+)*(?::\w[\w.-]{0,127})?$/
+
+function pairsOf(
+  option: string,
+  texts: readonly string[],
+  known: readonly string[],
+  example: string,
+): Map<string, string> {
+  return new Map(
+    texts.map((text) => {
+      const at = text.indexOf('=')
+      if (at < 1) throw wrong(`${option} ${text} has no name of a repository`, `Write it like ${example}.`)
+      const name = text.slice(0, at)
+      assertKnown(option, name, known)
+      return [name, text.slice(at + 1)]
+    }),
+  )
+}
+
+/** Throws exit code 3 where the file has no such repository. */
+export function assertKnown(option: string, name: string, known: readonly string[]): void {
+  if (known.includes(name)) return
+  const meant = similar(name, known)
+  throw wrong(
+    `${option}: the file has no docker repository "${name}"`,
+    meant === undefined ? `It has ${known.join(', ') || 'none at all'}.` : `Did you mean "${meant}"?`,
+  )
+}
+
+function wrong(message: string, hint: string): UserError {
+  return new UserError('wrong-option', message, { hint, exitCode: 3 })
+}

@@ -1,0 +1,229 @@
+import { type Case, type Exchange, lastOf, realmOf, says, wordsOf } from '../evidence.ts'
+import { asked, type Cause, field, isAtEndpoint, proxyLine, quoted } from './cause.ts'
+
+const PROTO = 'proxy_set_header X-Forwarded-Proto $scheme;'
+const HOST = 'proxy_set_header Host $http_host;'
+const TO_HOSTED = '"~^(?:GET|HEAD) /v2/.+/blobs/uploads/" nexus_hosted;'
+
+/** Addresses that the registry gave: of its token service and of an upload. Relative ones are nobody's fault. */
+function givenBy(it: Case): string[] {
+  const realm = it.wrong.step === 'ping' ? realmOf(it.wrong) : undefined
+  const location = it.wrong.step === 'start-upload' ? it.wrong.headers['location'] : undefined
+  return [realm, location].filter(
+    (given) => given !== undefined && /^[a-z][a-z\d+.-]*:/i.test(given),
+  ) as string[]
+}
+
+/** Whether an answer has an address of another origin than was asked: clients do not follow it with their credentials. */
+export function leadsAway({ url, step, headers, challenges, ...exchange }: Exchange): boolean {
+  const wrong = { url, step, headers, challenges, ...exchange }
+  return givenBy({ wrong } as Case).some((given) => originIn(given) !== new URL(url).origin)
+}
+
+function originIn(address: string): string | undefined {
+  return URL.canParse(address) ? new URL(address).origin : undefined
+}
+
+/** The first given address that is not of the origin that was asked. */
+function strayed(it: Case): string | undefined {
+  return givenBy(it).find((given) => originIn(given) !== new URL(it.wrong.url).origin)
+}
+
+/** Same host and port but for the ports that the schemes imply. */
+function onlySchemeDiffers(given: string, askedFor: string): boolean {
+  if (!URL.canParse(given)) return false
+  const [there, here] = [new URL(given), new URL(askedFor)]
+  return there.protocol === 'http:' && here.protocol === 'https:' && there.hostname === here.hostname
+}
+
+const isUpload = ({ step }: Exchange) =>
+  ['put-blob', 'patch-blob', 'close-upload', 'start-upload', 'upload-status'].includes(step)
+const isWrite = ({ method }: Exchange) => !['GET', 'HEAD'].includes(method)
+
+/** What a reverse proxy in front does wrong (edge.md 1 and 4, field 3.1). */
+export const edgeCauses: readonly Cause[] = [
+  {
+    code: 'realm-null',
+    title: 'the challenge names a realm of the scheme null',
+    when: (it) => it.wrong.step === 'ping' && /^null:/.test(realmOf(it.wrong) ?? ''),
+    message: (it) => `the registry sends clients to ${realmOf(it.wrong)} for a token`,
+    hint: 'Nexus 3.77 to 3.80 does so when X-Forwarded-Proto is missing: send the header, or upgrade to 3.81.',
+    where: proxyLine(PROTO),
+  },
+  {
+    code: 'realm-port-doubled',
+    title: 'the challenge names a realm with its port twice',
+    when: (it) => it.wrong.step === 'ping' && /^[a-z]+:\/\/[^/]*:\d+:\d+/.test(realmOf(it.wrong) ?? ''),
+    message: (it) =>
+      `the registry sends clients to ${realmOf(it.wrong)} for a token: the port stands there twice`,
+    hint: 'Nexus 3.78 to 3.80 does so when X-Forwarded-Host carries a port: leave that header out, or upgrade to 3.81.',
+    where: proxyLine('proxy_set_header X-Forwarded-Host ""; # Caddy: header_up -X-Forwarded-Host'),
+  },
+  {
+    code: 'blind-prefix',
+    title: 'the reverse proxy puts /repository/… in front of everything',
+    when: (it) =>
+      [it.wrong, lastOf(it, 'login')].some((one) => one && /not a docker request/i.test(wordsOf(one))) ||
+      /(\/repository\/[^/]+).*\1\//.test(realmOf(it.wrong) ?? ''),
+    message: (it) =>
+      `${asked(it)} is "not a docker request" to Nexus: the path of the repository is in front twice`,
+    hint: 'Prefix /v2/ only, and pass /repository/ through as it is: from 3.84 on the address for tokens has the prefix already.',
+    where: proxyLine('location /v2/ { proxy_pass http://nexus:8081/repository/<repository>$request_uri; }'),
+  },
+  {
+    code: 'forwarded-proto',
+    title: 'the registry believes that it is reached by http',
+    when: (it) => givenBy(it).some((given) => onlySchemeDiffers(given, it.wrong.url)),
+    message: (it) =>
+      `the registry sends clients from https to ${strayed(it)}: it does not know that TLS ends in front of it`,
+    hint: 'The reverse proxy must send X-Forwarded-Proto with the scheme that clients use: https.',
+    where: proxyLine(PROTO),
+  },
+  {
+    code: 'wrong-host',
+    title: 'the registry believes that it has another host or port',
+    when: (it) => strayed(it) !== undefined,
+    message: (it) => `the registry sends clients from ${new URL(it.wrong.url).origin} to ${strayed(it)}`,
+    hint: (it) =>
+      isAtEndpoint(it)
+        ? 'The reverse proxy must pass on the Host that clients use, with its port.'
+        : 'Clients must use the address that the registry knows itself by, or the reverse proxy must pass on theirs.',
+    where: proxyLine(HOST),
+  },
+  {
+    code: 'gateway-unreachable',
+    title: 'the reverse proxy does not reach Nexus',
+    when: ({ wrong }) => [502, 503].includes(wrong.status ?? 0) && wrong.errors.length === 0,
+    message: (it) =>
+      `the reverse proxy at ${new URL(it.wrong.url).origin} does not reach Nexus (${it.wrong.status})`,
+    hint: (it) =>
+      `Its target must be the port of "${it.subject.name}", by a name that the proxy itself can resolve. Right after apply a connector takes some seconds.`,
+    where: proxyLine('upstream nexus_hosted { server nexus:8083; }'),
+  },
+  {
+    code: 'gateway-timeout',
+    title: 'the reverse proxy gives up before the upload has ended',
+    when: (it) =>
+      [408, 499, 504].includes(it.wrong.status ?? 0) ||
+      (isUpload(it.wrong) && ['timeout', 'reset'].includes(it.wrong.failure?.kind ?? '')),
+    message: (it) =>
+      `${asked(it)} was cut off (${quoted(it)}) after ${Math.round(it.wrong.milliseconds / 1000)} s`,
+    hint: 'Give uploads time: minutes, not seconds. Traefik from 2.11.2 ends every request after 60 s: respondingTimeouts.readTimeout=0.',
+    where: proxyLine('proxy_read_timeout 900s; proxy_send_timeout 900s; proxy_request_buffering off;'),
+  },
+  {
+    code: 'body-limit',
+    title: 'the reverse proxy limits the size of uploads',
+    when: ({ wrong }) => wrong.status === 413,
+    message: (it) => `${asked(it)} was too large for the reverse proxy (413)`,
+    hint: 'Layers have gigabytes: switch the limit off. nginx allows 1 MiB unless it is told otherwise.',
+    where: proxyLine('client_max_body_size 0;'),
+  },
+  {
+    code: 'web-interface-answers',
+    title: 'a web page instead of the registry',
+    when: (it) => it.wrong.step === 'ping' && (it.wrong.page || it.wrong.status === 404),
+    message: (it) =>
+      it.subject.address.way === 'path'
+        ? `${asked(it)} leads to the web interface: no repository is path-enabled on the server`
+        : `${asked(it)} leads to a web page, not to a registry (${it.wrong.status})`,
+    hint: (it) =>
+      isAtEndpoint(it)
+        ? 'Send /v2/ to the port of the repository, not to the port of the web interface.'
+        : 'Path-based routing needs Nexus 3.83 and "pathEnabled: true", applied.',
+    where: (it) =>
+      isAtEndpoint(it)
+        ? proxyLine('location /v2/ { proxy_pass http://nexus:8082; }')
+        : field(it, 'pathEnabled'),
+  },
+  {
+    code: 'api-version-header',
+    title: 'the answer lacks Docker-Distribution-Api-Version',
+    when: ({ wrong }) =>
+      wrong.step === 'ping' &&
+      [200, 401].includes(wrong.status ?? 0) &&
+      wrong.headers['docker-distribution-api-version'] === undefined,
+    message: (it) =>
+      `the answer to ${asked(it)} lacks Docker-Distribution-Api-Version, which Nexus always sends: something in front answered, or takes it away`,
+    hint: 'Leave the login to Nexus. A reverse proxy that asks for one itself must add the header to its 401.',
+    where: proxyLine('add_header Docker-Distribution-Api-Version registry/2.0 always;'),
+  },
+  {
+    code: 'head-manifest-to-hosted',
+    title: 'HEAD of a manifest goes to the hosted repository',
+    when: ({ wrong }) => wrong.step === 'proxied-head',
+    message: (it) =>
+      `HEAD of a manifest that GET finds is ${it.wrong.status ?? 'unanswered'}: containerd and BuildKit cannot pull what is only cached`,
+    hint: 'Only HEAD of /blobs/ and what is on /blobs/uploads/ goes to the hosted repository; HEAD of /manifests/ goes where GET goes.',
+    where: proxyLine('"~^(?:GET|HEAD) " nexus_group;'),
+  },
+  {
+    code: 'head-blob-to-group',
+    title: 'HEAD of a layer goes to the group',
+    when: ({ wrong }) =>
+      wrong.step === 'proxied-blob' ||
+      (wrong.step === 'put-manifest' && says(wrong, 'MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN')),
+    message: () =>
+      'HEAD of a layer is answered by the group: clients take it for pushed, skip it, and the manifest is refused (blob unknown to registry)',
+    hint: 'HEAD of /blobs/ must go to the hosted repository, as every push does.',
+    where: proxyLine('"~^HEAD /v2/.+/blobs/" nexus_hosted;'),
+  },
+  {
+    code: 'upload-session-split',
+    title: 'requests of one upload go to two repositories',
+    when: ({ wrong }) => isUpload(wrong) && wrong.step !== 'start-upload' && wrong.status === 404,
+    message: (it) =>
+      `${it.wrong.method} of an upload that was just begun is 404: it went to another repository`,
+    hint: 'Whatever the method, /blobs/uploads/ goes to the hosted repository.',
+    where: proxyLine(TO_HOSTED),
+  },
+  {
+    code: 'writes-to-group',
+    title: 'pushes go to a group',
+    when: ({ wrong, subject }) =>
+      isWrite(wrong) &&
+      subject.type === 'hosted' &&
+      (says(wrong, 'DENIED', 'UNSUPPORTED') || /PRO-licensed|Deploying to groups/i.test(wordsOf(wrong))) &&
+      !/read.only|cannot be|does not allow/i.test(wordsOf(wrong)),
+    message: (it) =>
+      `the push to "${it.subject.name}" went to a group, which takes none on Community Edition (${quoted(it)})`,
+    hint: 'POST, PUT, PATCH and DELETE must go to the hosted repository.',
+    where: (it) =>
+      isAtEndpoint(it)
+        ? proxyLine('default nexus_hosted; # every method but GET and HEAD')
+        : field(it, 'httpPort'),
+  },
+  {
+    code: 'writes-to-proxy',
+    title: 'pushes go to a proxy repository',
+    when: ({ wrong }) => isWrite(wrong) && wrong.status === 405 && !wrong.page,
+    message: (it) => `the push to "${it.subject.name}" went to a repository that takes none (${quoted(it)})`,
+    hint: 'POST, PUT, PATCH and DELETE must go to the hosted repository.',
+    where: proxyLine('default nexus_hosted; # every method but GET and HEAD'),
+  },
+  {
+    code: 'methods-filtered',
+    title: 'the reverse proxy lets not every method through',
+    when: ({ wrong }) => [403, 405, 501].includes(wrong.status ?? 0) && wrong.page,
+    message: (it) =>
+      `something in front of Nexus refuses ${it.wrong.method} (${it.wrong.status}, a web page)`,
+    hint: 'A registry needs GET, HEAD, POST, PUT, PATCH and DELETE.',
+    where: proxyLine('limit_except GET HEAD POST PUT PATCH DELETE { deny all; }'),
+  },
+  {
+    code: 'encoded-slash',
+    title: 'the reverse proxy refuses %2F',
+    when: ({ wrong }) => wrong.step === 'mount' && [400, 403, 404, 414].includes(wrong.status ?? 0),
+    message: (it) => `a request with %2F in it was refused (${quoted(it)}), the same one without it was not`,
+    hint: 'Pass the address on as it came, undecoded.',
+    where: proxyLine('AllowEncodedSlashes NoDecode (Apache), proxy_pass without a path (nginx)'),
+  },
+  {
+    code: 'bytes-changed',
+    title: 'what is pulled is not what was pushed',
+    when: ({ wrong }) => wrong.fault === 'bytes-differ',
+    message: (it) => `the bytes of ${it.wrong.url} are not those of their digest`,
+    hint: 'Something in between compresses, rewrites or caches: switch that off for /v2/.',
+    where: proxyLine('gzip off; proxy_buffering off; # and no sub_filter, no cache'),
+  },
+]

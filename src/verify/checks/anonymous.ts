@@ -1,0 +1,49 @@
+import type { Ask } from '../door.ts'
+import { IMAGE_NAME, MANIFEST_TYPES } from '../image.ts'
+import { type Probe, Skipped } from '../probe.ts'
+import type { Check } from './check.ts'
+import { membersOf } from './pull.ts'
+
+/** Who does not log in may pull, or may not: as the file says. */
+export const anonymous: Check = {
+  name: 'anonymous',
+  stage: 1,
+  title: (subject) =>
+    subject.anonymous === 'let-in' ? 'lets everybody pull without a login' : 'refuses pulls without a login',
+  needs: ['reach'],
+  // Where no client comes nothing is promised.
+  applies: ({ anonymous: promise, address }) => promise !== undefined && address.way !== 'repository',
+  async run(probe) {
+    const something = pullable(probe)
+    const isLetIn = probe.subject.anonymous === 'let-in'
+    if (isLetIn && !something) throw new Skipped('no image is known there')
+    const { name, tag } = something ?? { name: IMAGE_NAME, tag: 'none' }
+    const ask: Ask = {
+      step: 'anonymous-pull',
+      method: 'GET',
+      path: probe.path(name, `manifests/${tag}`),
+      as: 'nobody',
+      scope: { name, actions: ['pull'] },
+      headers: { accept: MANIFEST_TYPES },
+    }
+    await probe.expect(
+      ask,
+      isLetIn
+        ? [200]
+        : ({ status, failure }) => status === 401 || status === 403 || failure?.kind === 'token',
+    )
+    return undefined
+  },
+}
+
+/** Something that is there: what was pushed, or what was pulled through. */
+function pullable({ subject, shared }: Probe): { name: string; tag: string } | undefined {
+  const sources = subject.type === 'group' ? membersOf(subject, shared) : [subject]
+  for (const { name } of sources) {
+    const pushed = shared.pushed.get(name)
+    if (pushed) return { name: IMAGE_NAME, tag: pushed.tag }
+    const proxied = shared.proxied.get(name)
+    if (proxied) return proxied
+  }
+  return undefined
+}

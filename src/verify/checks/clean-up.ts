@@ -1,0 +1,72 @@
+import type { Ask } from '../door.ts'
+import { IMAGE_NAME, MANIFEST_TYPES } from '../image.ts'
+import type { Probe } from '../probe.ts'
+import { isLeftover } from '../tags.ts'
+import type { Check } from './check.ts'
+
+const scope = { name: IMAGE_NAME, actions: ['pull', 'push', 'delete'] }
+/** What killed runs have left, at most, in one run: the next one does the rest. */
+const MOST = 50
+
+/** What was pushed is removed, and what a run left that was killed. That a server keeps it is no fault, and told. */
+export const cleanUp: Check = {
+  name: 'clean-up',
+  stage: 3,
+  title: () => 'what was pushed is removed',
+  needs: ['reach'],
+  applies: ({ type, wanted }, { readOnly }) =>
+    type === 'hosted' && !readOnly && wanted['writePolicy'] !== 'deny',
+  async run(probe) {
+    const pushed = probe.shared.pushed.get(probe.subject.name)
+    const own = pushed?.tag
+    const left = await leftovers(probe)
+    const kept: string[] = []
+    // Whatever the tag leads to by now.
+    if (pushed) await probe.ask({ ...manifestAt(probe, pushed.image.manifest.digest), method: 'DELETE' })
+    for (const tag of [...(own === undefined ? [] : [own]), ...left])
+      if (!(await remove(probe, tag))) kept.push(tag)
+    const cleaned = left.length > 0 ? `with ${left.length} of earlier runs` : ''
+    if (kept.length === 0) return cleaned === '' ? undefined : cleaned
+    return `not here: the server keeps ${IMAGE_NAME}:${kept[0]}${kept.length > 1 ? ` and ${kept.length - 1} more` : ''}; remove it in the web interface`
+  },
+}
+
+async function leftovers(probe: Probe): Promise<string[]> {
+  const path = probe.path(IMAGE_NAME, 'tags/list?n=1000')
+  const reply = await probe.ask({ step: 'list-tags', method: 'GET', path, as: 'user', scope })
+  if (reply.status !== 200) return []
+  return tagsIn(reply.bytes)
+    .filter((tag) => isLeftover(tag, probe.shared.options.self))
+    .slice(0, MOST)
+}
+
+function tagsIn(bytes: Buffer): string[] {
+  try {
+    const { tags } = JSON.parse(bytes.toString()) as { tags?: unknown }
+    return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : []
+  } catch {
+    return []
+  }
+}
+
+/** Over the registry where the write policy lets it, else over the server's own API. Whether it is gone. */
+async function remove(probe: Probe, tag: string): Promise<boolean> {
+  const found = await probe.ask({ ...manifestAt(probe, tag), method: 'HEAD' })
+  const digest = found.headers['docker-content-digest']
+  // A registry takes the one or the other: by digest all its tags go, by tag perhaps that alone.
+  for (const reference of [digest, tag]) {
+    if (await isGone(probe, tag)) return true
+    if (reference !== undefined) await probe.ask({ ...manifestAt(probe, reference), method: 'DELETE' })
+  }
+  if (await isGone(probe, tag)) return true
+  return probe.shared.serverSide.removeImage(probe.subject.name, IMAGE_NAME, tag)
+}
+
+async function isGone(probe: Probe, tag: string): Promise<boolean> {
+  return (await probe.ask({ ...manifestAt(probe, tag), method: 'HEAD' })).status === 404
+}
+
+function manifestAt(probe: Probe, reference: string): Omit<Ask, 'method'> {
+  const path = probe.path(IMAGE_NAME, `manifests/${reference}`)
+  return { step: 'delete', path, as: 'user', scope, headers: { accept: MANIFEST_TYPES } }
+}

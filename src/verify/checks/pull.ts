@@ -1,0 +1,191 @@
+import type { Ask, Reply } from '../door.ts'
+import type { Exchange, Subject } from '../evidence.ts'
+import { digestOf, IMAGE_NAME, MANIFEST_TYPES } from '../image.ts'
+import { type Probe, type Shared, Skipped } from '../probe.ts'
+import type { Check } from './check.ts'
+import { cancelUpload, pullPushed } from './push.ts'
+import { ping } from './reach.ts'
+
+const accept = { accept: MANIFEST_TYPES }
+/** Larger layers are not pulled: it is a proof, not a mirror. */
+const SMALL_LAYER = 1024 ** 2
+
+/** The members of a group, those of groups in it included, each once. */
+export function membersOf(
+  group: Subject,
+  { subjects }: Pick<Shared, 'subjects'>,
+  seen = new Set<string>(),
+): Subject[] {
+  const names = (group.wanted['members'] ?? []) as string[]
+  return names.flatMap((name) => {
+    const member = subjects.find((one) => one.name === name)
+    if (!member || seen.has(name)) return []
+    seen.add(name)
+    return member.type === 'group' ? membersOf(member, { subjects }, seen) : [member]
+  })
+}
+
+/** What was pushed to a hosted member can be pulled from the group. */
+export const pullMember: Check = {
+  name: 'pull-member',
+  stage: 1,
+  title: () => 'gives what was pushed to its hosted members',
+  needs: ['login'],
+  applies: ({ type }, { readOnly }) => type === 'group' && !readOnly,
+  async run(probe) {
+    const { shared, subject } = probe
+    const members = membersOf(subject, shared).filter(({ name }) => shared.pushed.has(name))
+    if (members.length === 0) throw new Skipped('nothing was pushed to a member')
+    for (const { name } of members) await pullPushed(probe, name)
+    return `from ${members.map(({ name }) => name).join(', ')}`
+  },
+}
+
+/** A group takes no push on Community Edition; on Pro its writable member does (edge.md 2). */
+export const refusePush: Check = {
+  name: 'refuse-push',
+  stage: 0,
+  title: ({ wanted }) =>
+    typeof wanted['writableMember'] === 'string' ? 'takes pushes for its writable member' : 'refuses pushes',
+  needs: ['login'],
+  applies: ({ type }, { readOnly }) => type === 'group' && !readOnly,
+  async run(probe) {
+    const { subject } = probe
+    const ask: Ask = {
+      step: 'group-push',
+      method: 'POST',
+      path: probe.path(IMAGE_NAME, 'blobs/uploads/'),
+      as: 'user',
+      scope: { name: IMAGE_NAME, actions: ['pull', 'push'] },
+    }
+    const reply = await probe.ask(ask)
+    if (reply.status === 202) {
+      await cancelUpload(probe, reply)
+      probe.exchanges.pop()
+    }
+    const isTaken = reply.status === 202
+    const isToTake = typeof subject.wanted['writableMember'] === 'string'
+    // Behind one name for both a reverse proxy sends it to the hosted repository.
+    if (isTaken && !isToTake && subject.address.way === 'endpoint') return 'they go to the hosted repository'
+    const isRefused = reply.status !== undefined && reply.status >= 400 && reply.status < 500
+    if (isToTake ? !isTaken : !isRefused) probe.fail(reply)
+    return undefined
+  },
+}
+
+interface Manifest {
+  manifests?: { digest: string; size?: number; platform?: { architecture?: string; os?: string } }[]
+  config?: { digest: string; size: number }
+  layers?: { digest: string; size: number; urls?: string[] }[]
+}
+
+function parsed({ bytes }: Reply): Manifest {
+  try {
+    const manifest: unknown = JSON.parse(bytes.toString())
+    return typeof manifest === 'object' && manifest !== null ? manifest : {}
+  } catch {
+    return {}
+  }
+}
+
+/** A small image that is known to be there, pulled through: manifest, one child of an index, configuration, a layer if it is small. */
+export const pullThrough: Check = {
+  name: 'pull-through',
+  stage: 0,
+  title: ({ image }) =>
+    image ? `pulls ${image.name}:${image.tag} from its upstream` : 'pulls from its upstream',
+  needs: ['login'],
+  applies: ({ type }) => type === 'proxy',
+  async run(probe) {
+    const { image, actual, wanted, name: repository } = probe.subject
+    if (!image) throw new Skipped(`no image is known there: name one with --image ${repository}=NAME:TAG`)
+    const { name, tag } = image
+    const read = { as: 'user', scope: { name, actions: ['pull'] } } as const
+    const manifestAt = (reference: string) => probe.path(name, `manifests/${reference}`)
+    const isKept = (reply: Reply) =>
+      reply.status === 403 && !image.named && typeof (actual ?? wanted)['routingRule'] === 'string'
+    const top = await probe.expect(
+      { step: 'get-manifest', method: 'GET', path: manifestAt(tag), ...read, headers: accept },
+      (reply) => reply.status === 200 || isKept(reply),
+    )
+    if (top.status !== 200)
+      throw new Skipped(
+        `its routing rule keeps ${name} out: name another image with --image ${repository}=NAME:TAG`,
+      )
+    let manifest = parsed(top)
+    const child = childOf(manifest)
+    if (child !== undefined) {
+      const reply = await probe.expect(
+        { step: 'get-child', method: 'GET', path: manifestAt(child), ...read, headers: accept },
+        [200],
+      )
+      if (digestOf(reply.bytes) !== child) probe.fail(reply, 'bytes-differ')
+      manifest = parsed(reply)
+    }
+    const { config, layers = [] } = manifest
+    const small = layers.find(({ size, urls }) => size <= SMALL_LAYER && urls === undefined)
+    for (const blob of [config, small]) {
+      if (!blob || blob.size > SMALL_LAYER) continue
+      const path = probe.path(name, `blobs/${blob.digest}`)
+      const reply = await probe.expect({ step: 'get-blob', method: 'GET', path, ...read }, [200])
+      if (digestOf(reply.bytes) !== blob.digest) probe.fail(reply, 'bytes-differ')
+    }
+    if (config) probe.shared.proxied.set(repository, { name, tag, config: config.digest })
+    return undefined
+  },
+  inquire: askUpstream,
+}
+
+/** The image for the most usual machines, or the first of all. */
+function childOf({ manifests }: Manifest): string | undefined {
+  const usual = manifests?.find(
+    ({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64',
+  )
+  return (usual ?? manifests?.[0])?.digest
+}
+
+/** What the upstream says to this machine, and what the server says of the repository. */
+async function askUpstream(probe: Probe): Promise<void> {
+  const { subject, shared } = probe
+  const { image, wanted } = subject
+  const { remoteUrl } = wanted
+  if (!image || typeof remoteUrl !== 'string' || !URL.canParse(remoteUrl)) return
+  const text = await shared.serverSide.repositoryStatus(subject.name)
+  const last = probe.exchanges.at(-1)
+  if (text !== undefined && last) probe.exchanges.push({ ...last, step: 'repository-status', text })
+  const door = shared.doors.upstream(remoteUrl, subject.name)
+  try {
+    const pinged = await probe.ask({ ...ping, step: 'upstream' }, door)
+    if (pinged.status !== 200 && pinged.status !== 401) return
+    // That it asks for a login is no fault yet.
+    probe.exchanges[probe.exchanges.length - 1] = { ...withoutBytes(pinged), status: 200 }
+    const { name, tag } = image
+    const head: Omit<Ask, 'path' | 'step'> = {
+      method: 'HEAD',
+      as: 'user',
+      scope: { name, actions: ['pull'] },
+      headers: accept,
+    }
+    const found = await probe.ask({ ...head, step: 'upstream-image', path: `${name}/manifests/${tag}` }, door)
+    const digest = found.headers['docker-content-digest']
+    const read = { method: 'GET', as: 'user', headers: accept } as const
+    if (digest !== undefined)
+      await probe.ask({
+        ...read,
+        step: 'by-digest',
+        path: probe.path(name, `manifests/${digest}`),
+        scope: { name, actions: ['pull'] },
+      })
+    if (!name.includes('/')) {
+      const official = `library/${name}`
+      const path = probe.path(official, `manifests/${tag}`)
+      await probe.ask({ ...read, step: 'with-library', path, scope: { name: official, actions: ['pull'] } })
+    }
+  } finally {
+    door.close()
+  }
+}
+
+function withoutBytes({ bytes, ...exchange }: Reply): Exchange {
+  return exchange
+}

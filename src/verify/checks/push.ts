@@ -1,0 +1,221 @@
+import { textOf } from '../../core/json.ts'
+import { leadsAway } from '../causes/edge.ts'
+import type { Ask, Reply } from '../door.ts'
+import type { Subject } from '../evidence.ts'
+import { type Blob, digestOf, IMAGE_NAME, MANIFEST, MANIFEST_TYPES, MOUNT_NAME, tinyImage } from '../image.ts'
+import { type Probe, Skipped } from '../probe.ts'
+import { newTag } from '../tags.ts'
+import type { Check } from './check.ts'
+
+const writePolicyOf = ({ wanted }: Subject) => textOf(wanted['writePolicy']) || 'allow'
+const scope = { name: IMAGE_NAME, actions: ['pull', 'push'] }
+const write = { as: 'user', scope } as const
+const read = { as: 'user', scope: { name: IMAGE_NAME, actions: ['pull'] } } as const
+const octets = { 'content-type': 'application/octet-stream' }
+const isHosted = ({ type }: Subject) => type === 'hosted'
+const isRefused = ({ status }: Reply) => status !== undefined && status >= 400 && status < 500
+
+/** Begins an upload. The address of it has to be of the registry that was asked: clients send no credentials elsewhere. */
+async function startUpload(probe: Probe, name = IMAGE_NAME, query = ''): Promise<Reply> {
+  const { subject } = probe
+  const reply = await probe.expect(
+    { step: 'start-upload', method: 'POST', path: `${probe.path(name, 'blobs/uploads/')}${query}`, ...write },
+    [202],
+  )
+  if (reply.headers['location'] === undefined) probe.fail(reply, 'no-location')
+  if (subject.address.way !== 'repository' && leadsAway(reply)) probe.fail(reply)
+  return reply
+}
+
+/** The address of an upload, resolved against the request that gave it. */
+function uploadOf(reply: Reply, digest?: string): string {
+  const url = new URL(reply.headers['location'] ?? '', reply.url)
+  if (digest !== undefined) url.searchParams.set('digest', digest)
+  return url.href
+}
+
+export async function cancelUpload(probe: Probe, reply: Reply): Promise<void> {
+  if (reply.headers['location'] !== undefined)
+    await probe.ask({ step: 'cancel-upload', method: 'DELETE', path: uploadOf(reply), ...write })
+}
+
+/** One request for the whole blob. */
+async function pushWhole(probe: Probe, { bytes, digest }: Blob): Promise<void> {
+  const started = await startUpload(probe)
+  const path = uploadOf(started, digest)
+  await probe.expect({ step: 'put-blob', method: 'PUT', path, ...write, headers: octets, body: bytes }, [201])
+}
+
+/** In chunks, as docker does, with a look at how far it is, as regctl does to resume. */
+async function pushChunked(probe: Probe, { bytes, digest }: Blob): Promise<void> {
+  const started = await startUpload(probe)
+  const range = { 'content-range': `0-${bytes.length - 1}` }
+  const patched = await probe.expect(
+    {
+      step: 'patch-blob',
+      method: 'PATCH',
+      path: uploadOf(started),
+      ...write,
+      headers: { ...octets, ...range },
+      body: bytes,
+    },
+    [202, 204, 201],
+  )
+  const located = patched.headers['location'] === undefined ? started : patched
+  await probe.expect(
+    { step: 'upload-status', method: 'GET', path: uploadOf(located), ...write },
+    // A server may not tell; that it does not know the upload is another matter.
+    ({ status }) => status !== undefined && status !== 404,
+  )
+  await probe.expect(
+    { step: 'close-upload', method: 'PUT', path: uploadOf(located, digest), ...write, headers: octets },
+    [201, 204],
+  )
+}
+
+const putManifest = (probe: Probe, tag: string, { bytes }: Blob): Ask => ({
+  step: 'put-manifest',
+  method: 'PUT',
+  path: probe.path(IMAGE_NAME, `manifests/${tag}`),
+  ...write,
+  headers: { 'content-type': MANIFEST },
+  body: bytes,
+})
+
+/** Pushing as clients do it: existence check, one blob whole and one in chunks, manifest, mount (edge.md 4, steps 3 and 5). */
+export const push: Check = {
+  name: 'push',
+  stage: 0,
+  title: (subject) =>
+    writePolicyOf(subject) === 'deny'
+      ? 'refuses pushes (writePolicy: deny)'
+      : 'takes a push, from logged-in users only',
+  needs: ['login'],
+  applies: (subject, { readOnly }) => isHosted(subject) && !readOnly,
+  async run(probe) {
+    const { subject, shared } = probe
+    const { options } = shared
+    const uploads = probe.path(IMAGE_NAME, 'blobs/uploads/')
+    if (writePolicyOf(subject) === 'deny') {
+      await probe.expect({ step: 'start-upload', method: 'POST', path: uploads, ...write }, isRefused)
+      return undefined
+    }
+    await refusesNobody(probe, uploads)
+    const isEdge = subject.address.way === 'endpoint'
+    const image = tinyImage(isEdge ? options.edgeLayerSize : options.layerSize)
+    const tag = newTag(options.self)
+    const head = (blob: Blob): Ask => ({
+      step: 'head-blob',
+      method: 'HEAD',
+      path: probe.path(IMAGE_NAME, `blobs/${blob.digest}`),
+      ...write,
+    })
+    await probe.expect(head(image.config), [404])
+    await pushWhole(probe, image.config)
+    await pushChunked(probe, image.layer)
+    await probe.expect(head(image.layer), [200])
+    // Known before it is sent: an interrupt must find it.
+    shared.pushed.set(subject.name, { image, tag })
+    await probe.expect(putManifest(probe, tag, image.manifest), [201])
+    await mount(probe, image.config)
+    return undefined
+  },
+  async inquire(probe) {
+    const { blobStore } = probe.subject.wanted
+    if (typeof blobStore !== 'string') return
+    const text = await probe.shared.serverSide.quotaStatus(blobStore)
+    const last = probe.exchanges.at(-1)
+    if (text !== undefined && last) probe.exchanges.push({ ...last, step: 'quota-status', text })
+  },
+}
+
+/** Without a login a push is refused; and who pings first must have been asked for one (edge.md 0, finding 7). */
+async function refusesNobody(probe: Probe, path: string): Promise<void> {
+  const reply = await probe.ask({ step: 'anonymous-push', method: 'POST', path, as: 'nobody', bare: true })
+  const pinged = probe.exchanges.findLast(({ step }) => step === 'ping')
+  if (reply.status === 202) {
+    const open = { ...reply, bytes: reply.bytes }
+    await cancelUpload(probe, reply)
+    probe.exchanges.pop()
+    probe.fail(open)
+  }
+  if (reply.status === 401 && pinged?.status === 200) probe.fail(reply)
+}
+
+/** A mount is made, or an upload begun in its place: both are right. `from` has a slash, which is sent as %2F. */
+async function mount(probe: Probe, { digest }: Blob): Promise<void> {
+  const from = encodeURIComponent(`${probe.subject.address.prefix}${IMAGE_NAME}`)
+  const reply = await probe.expect(
+    {
+      step: 'mount',
+      method: 'POST',
+      path: `${probe.path(MOUNT_NAME, 'blobs/uploads/')}?mount=${digest}&from=${from}`,
+      as: 'user',
+      scope: { name: MOUNT_NAME, actions: ['pull', 'push'] },
+    },
+    [201, 202],
+  )
+  if (reply.status === 202) await cancelUpload(probe, reply)
+}
+
+/** What was pushed comes back with the same bytes: by tag, by digest, and in the list of tags. */
+export async function pullPushed(probe: Probe, pushedTo = probe.subject.name): Promise<void> {
+  const pushed = probe.shared.pushed.get(pushedTo)
+  if (!pushed) throw new Skipped(`nothing was pushed to "${pushedTo}"`)
+  const { image, tag } = pushed
+  const more = probe.subject.name === pushedTo ? {} : { memberName: pushedTo }
+  const manifests = (reference: string) => probe.path(IMAGE_NAME, `manifests/${reference}`)
+  const accept = { accept: MANIFEST_TYPES }
+  const got = await probe.expect(
+    { step: 'get-manifest', method: 'GET', path: manifests(tag), ...read, headers: accept },
+    [200],
+    more,
+  )
+  if (digestOf(got.bytes) !== image.manifest.digest) probe.fail(got, 'bytes-differ')
+  await probe.expect(
+    { step: 'head-manifest', method: 'HEAD', path: manifests(tag), ...read, headers: accept },
+    [200],
+  )
+  const byDigest = manifests(image.manifest.digest)
+  await probe.expect({ step: 'head-digest', method: 'HEAD', path: byDigest, ...read, headers: accept }, [200])
+  for (const { digest } of [image.config, image.layer]) {
+    const path = probe.path(IMAGE_NAME, `blobs/${digest}`)
+    const blob = await probe.expect({ step: 'get-blob', method: 'GET', path, ...read }, [200], more)
+    if (digestOf(blob.bytes) !== digest) probe.fail(blob, 'bytes-differ')
+  }
+}
+
+export const pull: Check = {
+  name: 'pull',
+  stage: 0,
+  title: () => 'gives back what was pushed',
+  needs: ['push'],
+  applies: (subject, { readOnly }) => isHosted(subject) && !readOnly && writePolicyOf(subject) !== 'deny',
+  async run(probe) {
+    await pullPushed(probe)
+    const path = probe.path(IMAGE_NAME, 'tags/list')
+    const list = await probe.expect({ step: 'list-tags', method: 'GET', path, ...read }, [200])
+    const tag = probe.shared.pushed.get(probe.subject.name)?.tag ?? ''
+    if (!list.bytes.includes(`"${tag}"`)) probe.fail(list, 'not-listed')
+    return undefined
+  },
+}
+
+/** A second push of a tag: taken or refused, as the write policy says (docker-evidence 40, 42). */
+export const pushAgain: Check = {
+  name: 'push-again',
+  stage: 2,
+  title: (subject) =>
+    writePolicyOf(subject) === 'allow'
+      ? 'takes a second push of a tag (writePolicy: allow)'
+      : `refuses a second push of a tag (writePolicy: ${writePolicyOf(subject)})`,
+  needs: ['pull'],
+  applies: (subject, { readOnly }) => isHosted(subject) && !readOnly && writePolicyOf(subject) !== 'deny',
+  async run(probe) {
+    const pushed = probe.shared.pushed.get(probe.subject.name)
+    if (!pushed) throw new Skipped('nothing was pushed')
+    const ask: Ask = { ...putManifest(probe, pushed.tag, pushed.image.second), step: 'put-again' }
+    await probe.expect(ask, writePolicyOf(probe.subject) === 'allow' ? [201] : isRefused)
+    return undefined
+  },
+}

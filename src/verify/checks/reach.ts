@@ -1,0 +1,78 @@
+import { leadsAway } from '../causes/edge.ts'
+import type { Ask, Reply } from '../door.ts'
+import type { Probe } from '../probe.ts'
+import { Skipped } from '../probe.ts'
+import { ownAddress } from '../subjects.ts'
+import type { Check } from './check.ts'
+
+export const ping: Ask = { step: 'ping', method: 'GET', path: '', as: 'nobody', bare: true }
+const PAUSE_MS = 250
+
+/** GET /v2/ without credentials: 200 or a challenge, whose address is the one that was asked (OCI distribution-spec 1.1, end-1). */
+export const reach: Check = {
+  name: 'reach',
+  stage: 0,
+  title: ({ address }) => `answers at ${address.url}`,
+  needs: [],
+  applies: () => true,
+  async run(probe) {
+    const { options } = probe.shared
+    const until = performance.now() + options.patienceMs
+    let reply = await probe.ask(ping)
+    // A connector that was just changed takes a moment.
+    while (reply.failure?.kind === 'refused' && performance.now() < until) {
+      await options.delay(PAUSE_MS)
+      probe.exchanges.pop()
+      reply = await probe.ask(ping)
+    }
+    if (!isRegistry(reply, probe)) probe.fail(reply)
+    return undefined
+  },
+  async inquire(probe) {
+    const own = probe.shared.doors.at(ownAddress(probe.subject.name, probe.shared.server.url))
+    await probe.ask({ ...ping, step: 'own-path' }, own)
+    own.close()
+  },
+}
+
+function isRegistry(reply: Reply, { subject }: Probe): boolean {
+  const { status, page, headers } = reply
+  if (page || (status !== 200 && status !== 401)) return false
+  if (headers['docker-distribution-api-version'] === undefined) return false
+  // What no client uses may name the address that the server believes to have.
+  return subject.address.way === 'repository' || !leadsAway(reply)
+}
+
+export const login: Check = {
+  name: 'login',
+  stage: 0,
+  title: () => 'takes the login',
+  needs: ['reach'],
+  applies: () => true,
+  async run(probe) {
+    await probe.expect({ step: 'login', method: 'GET', path: '', as: 'user' }, [200])
+    return undefined
+  },
+  async inquire(probe) {
+    // Nexus takes user and password whatever it asks for (edge.md 4): so a fault of tokens is told from a wrong password.
+    await probe.ask({ ...ping, step: 'login-basic', as: 'user' })
+  },
+}
+
+export const wrongPassword: Check = {
+  name: 'wrong-password',
+  stage: 0,
+  title: () => 'refuses a wrong password',
+  needs: ['reach'],
+  applies: () => true,
+  async run(probe) {
+    const asked = probe.exchanges.findLast(({ step }) => step === 'ping')
+    if (asked?.status === 200) throw new Skipped('GET /v2/ lets everybody in')
+    // A user that does not exist: 3.96 locks those that do after three failures.
+    await probe.expect(
+      { ...ping, step: 'wrong-password', as: 'stranger' },
+      ({ status }) => status !== undefined && status >= 400,
+    )
+    return undefined
+  },
+}

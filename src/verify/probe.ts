@@ -1,0 +1,112 @@
+import { untilAborted } from '../core/interrupt.ts'
+import type { Ask, Door, Doors, Reply, ServerSide } from './door.ts'
+import type { Case, CheckName, Exchange, ServerFacts, Subject } from './evidence.ts'
+import type { TinyImage } from './image.ts'
+import type { Self } from './tags.ts'
+
+/** How a run is made. */
+export interface VerifyOptions {
+  readOnly: boolean
+  /** Bytes of the layer that is pushed to connectors, and through reverse proxies: nginx refuses more than 1 MiB by default. */
+  layerSize: number
+  edgeLayerSize: number
+  /** How long a connector that refuses may take until it listens, in milliseconds. */
+  patienceMs: number
+  self: Self
+  signal: AbortSignal
+  delay(ms: number): Promise<void>
+}
+
+/** What was pushed to a hosted repository. */
+export interface Pushed {
+  image: TinyImage
+  tag: string
+}
+
+/** What was pulled through a proxy repository. */
+export interface Proxied {
+  name: string
+  tag: string
+  /** Of its configuration, a small blob. */
+  config: string
+}
+
+/** What the checks of a run know of each other. */
+export interface Shared {
+  options: VerifyOptions
+  doors: Doors
+  serverSide: ServerSide
+  server: ServerFacts
+  subjects: readonly Subject[]
+  pushed: Map<string, Pushed>
+  proxied: Map<string, Proxied>
+}
+
+/** An answer that is not as it has to be; `memberName` is what the case says more. */
+export class Unexpected extends Error {
+  readonly exchange: Exchange
+  readonly more: Partial<Pick<Case, 'memberName'>>
+
+  constructor(exchange: Exchange, more: Unexpected['more'] = {}) {
+    super(`${exchange.method} ${exchange.url}`)
+    this.exchange = exchange
+    this.more = more
+  }
+}
+
+/** A check that has nothing to look at, for a reason that is told. */
+export class Skipped extends Error {}
+
+/** What an answer has to be: one of these statuses, or more than a status. */
+export type Expected = readonly number[] | ((reply: Reply) => boolean)
+
+/** One repository while it is looked at: asks, and keeps what came back. */
+export class Probe {
+  readonly subject: Subject
+  readonly shared: Shared
+  readonly exchanges: Exchange[] = []
+  /** Checks that are done. */
+  readonly passed = new Set<CheckName>()
+  /** What was pushed is being removed: an interrupt does not end that. */
+  closing = false
+  readonly #door: Door
+
+  constructor(subject: Subject, shared: Shared) {
+    this.subject = subject
+    this.shared = shared
+    this.#door = shared.doors.at(subject.address)
+  }
+
+  /** Asks at the repository's address. */
+  async ask(ask: Ask, door: Door = this.#door): Promise<Reply> {
+    const asked = door.ask(ask)
+    const reply = await (this.closing ? asked : untilAborted(this.shared.options.signal, asked))
+    const { bytes, ...exchange } = reply
+    this.exchanges.push(exchange)
+    return reply
+  }
+
+  /** Asks, and throws Unexpected for an answer that is not as it has to be. */
+  async expect(ask: Ask, expected: Expected, more: Unexpected['more'] = {}): Promise<Reply> {
+    const reply = await this.ask(ask)
+    const isRight = typeof expected === 'function' ? expected(reply) : expected.includes(reply.status ?? 0)
+    if (!isRight) this.fail(reply, undefined, more)
+    return reply
+  }
+
+  /** The last answer is wrong, although its status may be right. */
+  fail({ bytes, ...reply }: Reply, fault?: Exchange['fault'], more: Unexpected['more'] = {}): never {
+    const exchange = fault ? { ...reply, fault } : reply
+    this.exchanges[this.exchanges.length - 1] = exchange
+    throw new Unexpected(exchange, more)
+  }
+
+  /** The name of an image as it stands in requests at this address. */
+  path(name: string, rest: string): string {
+    return `${this.subject.address.prefix}${name}/${rest}`
+  }
+
+  close(): void {
+    this.#door.close()
+  }
+}

@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto'
+import { UserError } from '../core/errors.ts'
+import { pause } from '../http/lifetime.ts'
+import type { HttpRequest } from '../http/message.ts'
+import { isHtml } from '../http/message.ts'
+import { parseChallenges } from '../registry/challenge.ts'
+import {
+  type Access,
+  type Credentials,
+  RegistryClient,
+  RegistryError,
+  type RegistryOptions,
+} from '../registry/client.ts'
+import { readErrors } from '../registry/errors.ts'
+import { objectKey, type Secrets } from '../resources/contract/object.ts'
+import type { Ask, Door, Doors, Reply } from './door.ts'
+import type { Address, Exchange, Subject } from './evidence.ts'
+
+/** What is read of an answer that is no JSON. */
+const SHORT = 300
+/** A registry that asks for a pause of minutes is not waited for: that is an answer, too. */
+const LONGEST_PAUSE_MS = 500
+const READ_HEADERS = [
+  'docker-distribution-api-version',
+  'location',
+  'docker-content-digest',
+  'retry-after',
+  'ratelimit-remaining',
+  'server',
+]
+
+type Connection = Omit<RegistryOptions, 'url' | 'credentials' | 'signal'>
+
+/**
+ * Doors over the registry client. `login` is who logs in; a stranger is a user that nobody has. The logins of upstreams come from the file.
+ */
+export function registryDoors(
+  connection: Connection,
+  login: Credentials,
+  secrets: Secrets,
+  subjects: readonly Subject[],
+): Doors {
+  const open = (address: Address, credentials: Credentials | undefined) =>
+    new RegistryDoor(address, connection, credentials)
+  return {
+    at: (address) => open(address, login),
+    upstream(url, repository) {
+      const subject = subjects.find(({ name }) => name === repository)
+      const address: Address = { url: url.replace(/\/+$/, ''), prefix: '', way: 'endpoint' }
+      return open(address, subject && upstreamLogin(subject, secrets))
+    },
+  }
+}
+
+function upstreamLogin({ name, wanted }: Subject, secrets: Secrets): Credentials | undefined {
+  const username = wanted['authentication.username']
+  const password = secrets.get(objectKey({ kind: 'dockerProxy', id: name }))?.['authentication.password']
+  return typeof username === 'string' && password !== undefined ? { username, password } : undefined
+}
+
+class RegistryDoor implements Door {
+  readonly address: Address
+  readonly #connection: Connection
+  readonly #client: RegistryClient
+  #stranger: RegistryClient | undefined
+
+  constructor(address: Address, connection: Connection, credentials: Credentials | undefined) {
+    this.address = address
+    this.#connection = {
+      ...connection,
+      retries: 1,
+      delay: (ms) => pause(Math.min(ms, LONGEST_PAUSE_MS)),
+    }
+    this.#client = this.#clientOf(credentials)
+  }
+
+  async ask(ask: Ask): Promise<Reply> {
+    const start = performance.now()
+    const path = this.#pathOf(ask)
+    const { scope } = ask
+    const access: Access = {
+      authenticate: authenticationOf(ask, this.address),
+      ...(scope && { name: `${this.address.prefix}${scope.name}`, actions: scope.actions }),
+    }
+    const request: HttpRequest = {
+      method: ask.method,
+      path,
+      what: `${ask.method} ${path}`,
+      headers: { accept: '*/*', ...ask.headers },
+      ...(ask.body && { body: ask.body }),
+      // Where it leads, clients must go themselves; blobs are elsewhere, often.
+      redirects: ask.step === 'ping' || ask.step === 'start-upload' ? 'answer' : 'follow',
+      allow: [429],
+    }
+    const known = { step: ask.step, method: ask.method, url: this.#urlOf(path), as: ask.as }
+    const client = ask.as === 'stranger' ? this.#strangerClient() : this.#client
+    try {
+      const { answer } = await client.exchange(request, access)
+      const { status, headers, text, bytes } = answer
+      const page = isHtml(answer)
+      return {
+        ...known,
+        status,
+        headers: Object.fromEntries(
+          READ_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+        ),
+        challenges: parseChallenges(headers['www-authenticate'] ?? ''),
+        errors: status >= 400 ? readErrors(text) : [],
+        page,
+        text: status >= 400 || page ? text.slice(0, SHORT) : '',
+        milliseconds: performance.now() - start,
+        bytes,
+      }
+    } catch (error) {
+      if (!(error instanceof UserError) || error.exitCode === 130 || error.exitCode === 3) throw error
+      return {
+        ...known,
+        ...unanswered(error),
+        milliseconds: performance.now() - start,
+        bytes: Buffer.alloc(0),
+      }
+    }
+  }
+
+  close(): void {
+    this.#client.close()
+    this.#stranger?.close()
+  }
+
+  /** Below the base URL. An upload of what no client reaches may be named by the address that the server believes to have. */
+  #pathOf({ path }: Ask): string {
+    if (!/^https?:/.test(path)) return `/v2/${path}`
+    const base = new URL(this.address.url)
+    const url = new URL(path)
+    if (this.address.way !== 'repository') return path
+    const own = base.pathname.replace(/\/$/, '')
+    const below = url.pathname.startsWith(`${own}/`) ? url.pathname.slice(own.length) : url.pathname
+    return below + url.search
+  }
+
+  #urlOf(path: string): string {
+    return (/^https?:/.test(path) ? path : this.address.url + path).replace(/\?.*$/, '')
+  }
+
+  #clientOf(credentials: Credentials | undefined): RegistryClient {
+    return new RegistryClient({ ...this.#connection, url: this.address.url, credentials })
+  }
+
+  #strangerClient(): RegistryClient {
+    const name = `nexus-docker-verify-${randomBytes(4).toString('hex')}`
+    this.#stranger ??= this.#clientOf({ username: name, password: randomBytes(16).toString('hex') })
+    return this.#stranger
+  }
+}
+
+function authenticationOf(
+  { step, as, bare }: Ask,
+  { way }: Address,
+): NonNullable<Access['authenticate']> {
+  // Before 3.84 a repository's own address sends for tokens to one where there are none.
+  const isBasic = as === 'stranger' || step === 'login-basic' || (as === 'user' && way === 'repository')
+  if (isBasic) return 'basic'
+  if (as === 'user') return 'yes'
+  return bare ? 'no' : 'anonymous'
+}
+
+/** No answer, or no token: the token server's refusal stands for that of the registry. */
+function unanswered(
+  error: UserError,
+): Pick<Exchange, 'status' | 'headers' | 'challenges' | 'errors' | 'page' | 'text' | 'failure'> {
+  const nothing = { headers: {}, challenges: [], errors: [], page: false, text: '' }
+  if (!(error instanceof RegistryError))
+    return { ...nothing, failure: { kind: error.code, code: error.code } }
+  const { status, errors, kind } = error
+  // The system's own code stands at the end of the sentence.
+  const [, code = error.code] = /\(([A-Z][A-Z\d_]+)\)/.exec(error.message) ?? []
+  return {
+    ...nothing,
+    ...(status !== undefined && { status }),
+    errors,
+    text: error.message.slice(0, SHORT),
+    failure: kind === undefined ? { kind: 'token', code: error.code } : { kind, code },
+  }
+}

@@ -1,0 +1,110 @@
+import pLimit from 'p-limit'
+import { UserError } from '../core/errors.ts'
+import type { Check } from './checks/check.ts'
+import { checks } from './checks/index.ts'
+import { type Diagnosis, diagnose } from './diagnose.ts'
+import type { CheckName, Subject } from './evidence.ts'
+import { Probe, type Shared, Skipped, Unexpected } from './probe.ts'
+
+/** How a check of a repository ended. */
+export interface CheckResult {
+  repository: string
+  check: CheckName
+  title: string
+  status: 'passed' | 'failed' | 'skipped'
+  milliseconds: number
+  /** What is told beside: why it was skipped, what is particular. */
+  note?: string
+  /** Where it failed, with what was asked and answered. */
+  diagnosis?: Diagnosis
+}
+
+export interface Verified {
+  results: CheckResult[]
+  interrupted: boolean
+}
+
+export type Known = Omit<Shared, 'pushed' | 'proxied'>
+
+/**
+ * Looks at all repositories at once, `parallelism` of them at a time. After an interrupt what was pushed is removed, and nothing else is
+ * asked. Results are in the order of the file.
+ */
+export async function verifyAll(known: Known, { parallelism }: { parallelism: number }): Promise<Verified> {
+  const shared: Shared = { ...known, pushed: new Map(), proxied: new Map() }
+  const { signal } = shared.options
+  const runs = shared.subjects.map((subject) => new Run(new Probe(subject, shared)))
+  const limit = pLimit(parallelism)
+  try {
+    for (const stage of [0, 1, 2, 3])
+      await Promise.all(runs.map((run) => limit(() => run.stage(stage, signal.aborted))))
+  } finally {
+    for (const { probe } of runs) probe.close()
+  }
+  return { results: runs.flatMap(({ results }) => results), interrupted: signal.aborted }
+}
+
+/** The checks of one repository. */
+class Run {
+  readonly probe: Probe
+  readonly results: CheckResult[] = []
+
+  constructor(probe: Probe) {
+    this.probe = probe
+  }
+
+  async stage(stage: number, isInterrupted: boolean): Promise<void> {
+    const { subject, shared } = this.probe
+    for (const check of checks) {
+      if (check.stage !== stage || !check.applies(subject, shared.options)) continue
+      const isCleaning = check.name === 'clean-up'
+      if (
+        (isInterrupted || shared.options.signal.aborted) &&
+        !(isCleaning && shared.pushed.has(subject.name))
+      )
+        continue
+      if (isCleaning) this.probe.closing = true
+      const start = performance.now()
+      const outcome = await this.#outcomeOf(check).catch(unlessInterrupted)
+      if (!outcome) return
+      if (outcome.status === 'passed') this.probe.passed.add(check.name)
+      this.results.push({
+        repository: subject.name,
+        check: check.name,
+        title: check.title(subject),
+        milliseconds: Math.round(performance.now() - start),
+        ...outcome,
+      })
+    }
+  }
+
+  async #outcomeOf(check: Check): Promise<Pick<CheckResult, 'status' | 'note' | 'diagnosis'>> {
+    const { probe } = this
+    const { subject } = probe
+    if (subject.written['online'] === false) return { status: 'skipped', note: 'the file has it offline' }
+    const lacking = check.needs.find((name) => !probe.passed.has(name))
+    if (lacking !== undefined) return { status: 'skipped', note: `needs: ${titleOf(lacking, subject)}` }
+    try {
+      const note = await check.run(probe)
+      return { status: 'passed', ...(note !== undefined && { note }) }
+    } catch (error) {
+      if (error instanceof Skipped) return { status: 'skipped', note: error.message }
+      if (!(error instanceof Unexpected)) throw error
+      await check.inquire?.(probe)
+      const { exchanges } = probe
+      const { server } = probe.shared
+      const it = { check: check.name, subject, server, exchanges, wrong: error.exchange, ...error.more }
+      return { status: 'failed', diagnosis: diagnose(it) }
+    }
+  }
+}
+
+function titleOf(name: CheckName, subject: Subject): string {
+  return checks.find((check) => check.name === name)?.title(subject) ?? name
+}
+
+/** An interrupted check has no result. */
+function unlessInterrupted(error: unknown): undefined {
+  if (error instanceof UserError && error.exitCode === 130) return undefined
+  throw error
+}

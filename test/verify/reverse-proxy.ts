@@ -1,0 +1,108 @@
+// A reverse proxy as people write them: right, or wrong in one way.
+import { once } from 'node:events'
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createSecure } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+interface Asked {
+  method: string
+  path: string
+}
+
+export interface Rules {
+  /** Key and certificate: TLS ends here. */
+  tls?: { key: string; cert: string }
+  /** Base URL that a request goes to. */
+  to(asked: Asked): string
+  /** What the server is told, over what the client sent. Default: the host and scheme that the client used. */
+  tells?(headers: IncomingHttpHeaders, scheme: string): Record<string, string | string[] | undefined>
+  /** An answer in place of the server's. */
+  instead?(
+    asked: Asked,
+    length: number,
+  ): { status: number; headers?: Record<string, string>; cut?: boolean } | undefined
+  /** What clients are told, in place of the server's headers. */
+  answers?(headers: IncomingHttpHeaders): IncomingHttpHeaders
+  /** In place of the server's body. */
+  rewrites?(body: Buffer, asked: Asked): Buffer
+}
+
+const PAGE = '<html><head><title>nginx</title></head><body>no</body></html>'
+
+/** Its URL. Closed when the test ends. */
+export async function reverseProxy(rules: Rules): Promise<string> {
+  const listener: RequestListener = (message, response) => {
+    pass(message, response, rules).catch(() => message.socket.destroy())
+  }
+  const server = rules.tls ? createSecure(rules.tls, listener) : createServer(listener)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return `${rules.tls ? 'https' : 'http'}://localhost:${port}`
+}
+
+async function pass(message: IncomingMessage, response: ServerResponse, rules: Rules): Promise<void> {
+  const asked = { method: message.method ?? 'GET', path: message.url ?? '/' }
+  const chunks: Buffer[] = []
+  for await (const chunk of message) chunks.push(chunk as Buffer)
+  const body = Buffer.concat(chunks)
+  const own = rules.instead?.(asked, body.length)
+  if (own?.cut) return void message.socket.destroy()
+  if (own)
+    return void response.writeHead(own.status, { 'content-type': 'text/html', ...own.headers }).end(PAGE)
+  const scheme = rules.tls ? 'https' : 'http'
+  const told = rules.tells?.(message.headers, scheme) ?? { 'x-forwarded-proto': scheme }
+  const target = new URL(rules.to(asked))
+  const sent = httpRequest({
+    hostname: target.hostname,
+    port: target.port,
+    method: asked.method,
+    path: target.pathname.replace(/\/$/, '') + asked.path,
+    headers: withoutUndefined({ ...message.headers, ...told }),
+  })
+  sent.end(body)
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  const parts: Buffer[] = []
+  for await (const chunk of answer) parts.push(chunk as Buffer)
+  const original = Buffer.concat(parts)
+  const shown = asked.method === 'HEAD' ? original : (rules.rewrites?.(original, asked) ?? original)
+  const {
+    'content-length': length,
+    'transfer-encoding': _,
+    ...headers
+  } = rules.answers?.(answer.headers) ?? answer.headers
+  response.writeHead(answer.statusCode ?? 500, {
+    ...headers,
+    'content-length': asked.method === 'HEAD' ? length : shown.length,
+  })
+  response.end(asked.method === 'HEAD' ? undefined : shown)
+}
+
+function withoutUndefined(
+  headers: Record<string, string | string[] | undefined>,
+): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  ) as Record<string, string | string[]>
+}
+
+/** The rule in three parts that passes with every client (edge.md 0): one name for pushes and pulls. */
+export function threeParts(hosted: string, group: string): Rules['to'] {
+  return ({ method, path }) => {
+    if (path.startsWith('/repository/')) return new URL(group).origin
+    if (!['GET', 'HEAD'].includes(method) || path.includes('/blobs/uploads/')) return hosted
+    return method === 'HEAD' && path.includes('/blobs/') ? hosted : group
+  }
+}
