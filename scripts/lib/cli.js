@@ -34,16 +34,23 @@ export function run(args, { env = {}, onText } = {}) {
   })
 }
 
-/** A sandbox of its own process: its address and the environment that makes the CLI use it. `stop` resolves with its exit code. */
+/**
+ * A sandbox of its own process: its address and the environment that makes the CLI use it. `stop` resolves with its exit code; what it
+ * said of connectors is shown only where that is not 0.
+ */
 export async function startSandbox(...options) {
   const child = spawn(process.execPath, [bin, 'sandbox', '--port', '0', '-o', 'json', ...options], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    said += text
   })
   const ended = once(child, 'close')
   const lines = createInterface({ input: child.stdout })
   const [line] = await Promise.race([once(lines, 'line'), ended])
-  if (typeof line !== 'string') throw new Error(`the sandbox ended with ${line} before it listened`)
+  if (typeof line !== 'string') throw new Error(`the sandbox ended with ${line} before it listened: ${said}`)
   const facts = JSON.parse(line)
   const { url, username, password } = facts
   return {
@@ -52,6 +59,7 @@ export async function startSandbox(...options) {
     async stop() {
       child.kill('SIGTERM')
       const [code] = await ended
+      if (code !== 0) process.stderr.write(said)
       return code
     },
   }
