@@ -4,6 +4,7 @@ import type { Values } from '../resources/contract/fields.ts'
 export type Step =
   | 'ping'
   | 'own-path'
+  | 'with-tls'
   | 'login'
   | 'login-basic'
   | 'wrong-password'

@@ -153,10 +153,7 @@ class RegistryDoor implements Door {
   }
 }
 
-function authenticationOf(
-  { step, as, bare }: Ask,
-  { way }: Address,
-): NonNullable<Access['authenticate']> {
+function authenticationOf({ step, as, bare }: Ask, { way }: Address): NonNullable<Access['authenticate']> {
   // Before 3.84 a repository's own address sends for tokens to one where there are none.
   const isBasic = as === 'stranger' || step === 'login-basic' || (as === 'user' && way === 'repository')
   if (isBasic) return 'basic'

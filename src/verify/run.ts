@@ -82,7 +82,7 @@ class Run {
     const { probe } = this
     const { subject } = probe
     if (subject.written['online'] === false) return { status: 'skipped', note: 'the file has it offline' }
-    const lacking = check.needs.find((name) => !probe.passed.has(name))
+    const lacking = check.needs.find((name) => !probe.passed.has(name) && applies(name, probe))
     if (lacking !== undefined) return { status: 'skipped', note: `needs: ${titleOf(lacking, subject)}` }
     try {
       const note = await check.run(probe)
@@ -97,6 +97,10 @@ class Run {
       return { status: 'failed', diagnosis: diagnose(it) }
     }
   }
+}
+
+function applies(name: CheckName, { subject, shared }: Probe): boolean {
+  return checks.find((check) => check.name === name)?.applies(subject, shared.options) ?? false
 }
 
 function titleOf(name: CheckName, subject: Subject): string {

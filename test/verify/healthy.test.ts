@@ -99,7 +99,7 @@ it('--read-only pushes nothing', async () => {
   ).toEqual([])
 })
 
-it('what a killed run has left is removed by the next one', async () => {
+it('an interrupt ends the checks, and removes what was pushed', async () => {
   const { sandbox, document } = await registry()
   const killed = new AbortController()
   // The process is gone before it can clean up.

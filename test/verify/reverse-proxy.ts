@@ -28,7 +28,7 @@ export interface Rules {
   instead?(
     asked: Asked,
     length: number,
-  ): { status: number; headers?: Record<string, string>; cut?: boolean } | undefined
+  ): { status: number; headers?: Record<string, string>; body?: string; cut?: boolean } | undefined
   /** What clients are told, in place of the server's headers. */
   answers?(headers: IncomingHttpHeaders): IncomingHttpHeaders
   /** In place of the server's body. */
@@ -61,7 +61,9 @@ async function pass(message: IncomingMessage, response: ServerResponse, rules: R
   const own = rules.instead?.(asked, body.length)
   if (own?.cut) return void message.socket.destroy()
   if (own)
-    return void response.writeHead(own.status, { 'content-type': 'text/html', ...own.headers }).end(PAGE)
+    return void response
+      .writeHead(own.status, { 'content-type': 'text/html', ...own.headers })
+      .end(own.body ?? PAGE)
   const scheme = rules.tls ? 'https' : 'http'
   const told = rules.tells?.(message.headers, scheme) ?? { 'x-forwarded-proto': scheme }
   const target = new URL(rules.to(asked))

@@ -139,28 +139,30 @@ export const accessCauses: readonly Cause[] = [
     where: (it) =>
       isAtEndpoint(it) ? proxyLine('proxy_set_header Authorization') : setting('Security → Realms'),
   },
-  {
-    code: 'credentials-refused',
-    title: 'the registry refuses user and password',
-    when: ({ wrong }) =>
-      wrong.as === 'user' &&
-      (wrong.status === 401 || wrong.failure?.kind === 'token') &&
-      wrong.step !== 'upstream',
-    message: (it) => `the registry refuses the user and the password (${quoted(it)})`,
-    hint: (it) =>
-      isAtEndpoint(it)
-        ? 'If they are right, the reverse proxy does not pass on the Authorization header.'
-        : 'Check --username or --as, and the password.',
-    where: (it) =>
-      isAtEndpoint(it)
-        ? proxyLine('proxy_set_header Authorization $http_authorization;')
-        : setting('Security → Users'),
-  },
 ]
 
 function after({ wrong }: Case): string {
   const seconds = wrong.headers['retry-after']
   return seconds === undefined ? '' : `, again after ${seconds} s`
+}
+
+/** After all that a 401 may mean elsewhere. */
+export const credentialsCause: Cause = {
+  code: 'credentials-refused',
+  title: 'the registry refuses user and password',
+  when: ({ wrong }) =>
+    wrong.as === 'user' &&
+    (wrong.status === 401 || wrong.failure?.kind === 'token') &&
+    wrong.step !== 'upstream',
+  message: (it) => `the registry refuses the user and the password (${quoted(it)})`,
+  hint: (it) =>
+    isAtEndpoint(it)
+      ? 'If they are right, the reverse proxy does not pass on the Authorization header.'
+      : 'Check --username or --as, and the password.',
+  where: (it) =>
+    isAtEndpoint(it)
+      ? proxyLine('proxy_set_header Authorization $http_authorization;')
+      : setting('Security → Users'),
 }
 
 /** Last, after all that a 403 may mean elsewhere. */

@@ -18,11 +18,11 @@ export const contentCauses: readonly Cause[] = [
     when: (it) =>
       isPush(it) &&
       (/read.only|does not allow updating|cannot be updated/i.test(wordsOf(it.wrong)) ||
-        (it.check === 'push-again' && (it.wrong.status ?? 500) < 500)),
+        (it.check === 'push-again' && (it.wrong.status ?? 500) < 500) ||
+        (writePolicyOf(it) === 'deny' && it.wrong.status === 202)),
     message: (it) => {
       const { subject, wrong } = it
-      const did =
-        (wrong.status ?? 0) < 400 ? 'took a second push of one tag' : `refused the push (${quoted(it)})`
+      const did = (wrong.status ?? 0) < 400 ? 'took the push' : `refused the push (${quoted(it)})`
       return `"${subject.name}" ${did}, although its writePolicy is to be ${writePolicyOf(it)}`
     },
     hint: (it) =>

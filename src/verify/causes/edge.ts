@@ -64,9 +64,11 @@ export const edgeCauses: readonly Cause[] = [
     title: 'the reverse proxy puts /repository/… in front of everything',
     when: (it) =>
       [it.wrong, lastOf(it, 'login')].some((one) => one && /not a docker request/i.test(wordsOf(one))) ||
-      /(\/repository\/[^/]+).*\1\//.test(realmOf(it.wrong) ?? ''),
+      (it.wrong.failure?.kind === 'token' &&
+        isAtEndpoint(it) &&
+        realmOf(lastOf(it, 'ping') ?? it.wrong)?.includes('/repository/') === true),
     message: (it) =>
-      `${asked(it)} is "not a docker request" to Nexus: the path of the repository is in front twice`,
+      `the registry gives tokens at ${realmOf(lastOf(it, 'ping') ?? it.wrong) ?? 'an address below /repository/'}, and the reverse proxy leads that address elsewhere`,
     hint: 'Prefix /v2/ only, and pass /repository/ through as it is: from 3.84 on the address for tokens has the prefix already.',
     where: proxyLine('location /v2/ { proxy_pass http://nexus:8081/repository/<repository>$request_uri; }'),
   },
@@ -171,9 +173,11 @@ export const edgeCauses: readonly Cause[] = [
   {
     code: 'upload-session-split',
     title: 'requests of one upload go to two repositories',
-    when: ({ wrong }) => isUpload(wrong) && wrong.step !== 'start-upload' && wrong.status === 404,
+    when: ({ wrong }) =>
+      (isUpload(wrong) && wrong.step !== 'start-upload' && wrong.status === 404) ||
+      (wrong.step === 'upload-status' && !wrong.page && (wrong.status ?? 500) < 500),
     message: (it) =>
-      `${it.wrong.method} of an upload that was just begun is 404: it went to another repository`,
+      `${it.wrong.method} of an upload that was just begun is ${it.wrong.status}: it went to another repository`,
     hint: 'Whatever the method, /blobs/uploads/ goes to the hosted repository.',
     where: proxyLine(TO_HOSTED),
   },

@@ -1,4 +1,4 @@
-import { accessCauses, rightsCause } from './access.ts'
+import { accessCauses, credentialsCause, rightsCause } from './access.ts'
 import type { Cause } from './cause.ts'
 import { contentCauses, unexplained } from './content.ts'
 import { edgeCauses } from './edge.ts'
@@ -12,6 +12,7 @@ export const causes: readonly Cause[] = [
   ...accessCauses,
   ...edgeCauses,
   ...contentCauses,
+  credentialsCause,
   rightsCause,
   upstreamUnexplained,
   unexplained,

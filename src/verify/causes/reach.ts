@@ -1,4 +1,4 @@
-import { type Case, lastOf } from '../evidence.ts'
+import { type Case, type Exchange, lastOf } from '../evidence.ts'
 import { asked, type Cause, field, isAtEndpoint, option, proxyLine, setting } from './cause.ts'
 
 const failedWith = ({ wrong }: Case, ...kinds: string[]) => kinds.includes(wrong.failure?.kind ?? '')
@@ -19,6 +19,10 @@ function portDiffers({ subject }: Case, name: string): boolean {
 
 /** The main port answers for the repository: the server runs. */
 const serverRuns = (it: Case) => lastOf(it, 'own-path')?.status !== undefined
+
+/** Asked by TLS as well: it answered, or showed a certificate. */
+const speaksTls = (asked: Exchange | undefined) =>
+  asked?.status !== undefined || asked?.failure?.kind === 'certificate'
 
 /** No answer at all, and repositories that are not there. */
 export const reachCauses: readonly Cause[] = [
@@ -133,6 +137,7 @@ export const reachCauses: readonly Cause[] = [
     title: 'http where TLS is spoken, or https where it is not',
     when: (it) =>
       failedWith(it, 'plain-http-on-tls-url', 'tls-on-plain-http-url') ||
+      speaksTls(lastOf(it, 'with-tls')) ||
       (it.wrong.status === 400 && /plain HTTP request was sent to HTTPS port/i.test(it.wrong.text)),
     message: (it) =>
       originOf(it).startsWith('https:')

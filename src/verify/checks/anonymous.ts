@@ -10,7 +10,7 @@ export const anonymous: Check = {
   stage: 1,
   title: (subject) =>
     subject.anonymous === 'let-in' ? 'lets everybody pull without a login' : 'refuses pulls without a login',
-  needs: ['reach'],
+  needs: ['login'],
   // Where no client comes nothing is promised.
   applies: ({ anonymous: promise, address }) => promise !== undefined && address.way !== 'repository',
   async run(probe) {

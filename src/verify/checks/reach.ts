@@ -1,5 +1,6 @@
 import { leadsAway } from '../causes/edge.ts'
 import type { Ask, Reply } from '../door.ts'
+import type { Address, Step } from '../evidence.ts'
 import type { Probe } from '../probe.ts'
 import { Skipped } from '../probe.ts'
 import { ownAddress } from '../subjects.ts'
@@ -29,10 +30,20 @@ export const reach: Check = {
     return undefined
   },
   async inquire(probe) {
-    const own = probe.shared.doors.at(ownAddress(probe.subject.name, probe.shared.server.url))
-    await probe.ask({ ...ping, step: 'own-path' }, own)
-    own.close()
+    const { subject, shared } = probe
+    const { address } = subject
+    await askElsewhere(probe, ownAddress(subject.name, shared.server.url), 'own-path')
+    // What speaks TLS may just hang up.
+    const isCut = probe.exchanges.findLast(({ step }) => step === 'ping')?.failure?.kind === 'reset'
+    if (isCut && address.url.startsWith('http:'))
+      await askElsewhere(probe, { ...address, url: address.url.replace('http:', 'https:') }, 'with-tls')
   },
+}
+
+async function askElsewhere(probe: Probe, address: Address, step: Step): Promise<void> {
+  const door = probe.shared.doors.at(address)
+  await probe.ask({ ...ping, step }, door)
+  door.close()
 }
 
 function isRegistry(reply: Reply, { subject }: Probe): boolean {

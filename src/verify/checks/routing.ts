@@ -16,7 +16,7 @@ export const routing: Check = {
     type === 'hosted'
       ? 'HEAD of a layer comes to the hosted repository'
       : 'HEAD of a manifest goes where GET goes',
-  needs: ['login'],
+  needs: ['login', 'push'],
   applies: ({ type, address }) => address.way === 'endpoint' && type !== 'proxy',
   async run(probe) {
     const { subject, shared } = probe
