@@ -47,7 +47,7 @@ const OF_INTEREST =
   /^(www-authenticate|location|retry-after|(x-)?ratelimit-.*|server|content-type|docker-.*|oci-.*|warning)$/
 
 /** Bounded, and fit for one line. */
-export function headersOfInterest(headers: Answer['headers']): Record<string, string> {
+function headersOfInterest(headers: Answer['headers']): Record<string, string> {
   const found = Object.entries(headers).filter(([name]) => OF_INTEREST.test(name))
   return Object.fromEntries(found.map(([name, value = '']) => [name, printable(brief(value, 2000))]))
 }
@@ -55,7 +55,7 @@ export function headersOfInterest(headers: Answer['headers']): Record<string, st
 const MOST_ENTRIES = 10
 
 /** What an error body says; nothing where it is not of the registry's form. */
-export function readErrors(text: string): ErrorEntry[] {
+function readErrors(text: string): ErrorEntry[] {
   const entries = (parsed(text) as { errors?: unknown } | null | undefined)?.errors
   if (!Array.isArray(entries)) return []
   return entries.slice(0, MOST_ENTRIES).map((entry: unknown) => {
@@ -78,7 +78,7 @@ function textOf(value: unknown): string {
 }
 
 /** Whoever wrote the body: `MANIFEST_UNKNOWN: manifest unknown`. */
-export function inWords(errors: readonly ErrorEntry[]): string {
+function inWords(errors: readonly ErrorEntry[]): string {
   return errors
     .map(({ code, message, detail }) => [code, message, detail].filter((part) => part !== '').join(': '))
     .join('; ')
