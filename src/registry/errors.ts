@@ -55,7 +55,7 @@ function headersOfInterest(headers: Answer['headers']): Record<string, string> {
 const MOST_ENTRIES = 10
 
 /** What an error body says; nothing where it is not of the registry's form. */
-function readErrors(text: string): ErrorEntry[] {
+export function readErrors(text: string): ErrorEntry[] {
   const entries = (parsed(text) as { errors?: unknown } | null | undefined)?.errors
   if (!Array.isArray(entries)) return []
   return entries.slice(0, MOST_ENTRIES).map((entry: unknown) => {
