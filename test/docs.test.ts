@@ -241,7 +241,7 @@ describe('docs/reference/commands.md', () => {
   const sections = readFileSync(join(root, 'docs/reference/commands.md'), 'utf8').split(/^## /m)
   const sectionOf = (command: string) => sections.find((section) => section.startsWith(`${command}\n`)) ?? ''
 
-  it.each(['init', 'validate', 'plan', 'apply', 'wait', 'sandbox'])(
+  it.each(['init', 'validate', 'plan', 'apply', 'verify', 'wait', 'sandbox'])(
     'names every option of %s, and no other',
     async (command) => {
       const help = await runCli([command, '--help'])

@@ -172,7 +172,7 @@ describe('the bundle', () => {
   it('runs the wizard for init alone, and the questions when they are asked', () => {
     const wizard = 'src/init/flow.ts'
     expect(filesRunBy('src/commands/init.ts')).toContain(wizard)
-    for (const command of ['validate', 'plan', 'apply', 'wait', 'sandbox'])
+    for (const command of ['validate', 'plan', 'apply', 'verify', 'wait', 'sandbox'])
       expect(filesRunBy(`src/commands/${command}.ts`)).not.toContain(wizard)
     const packages = packagesRunBy('src/commands/init.ts')
     expect(packages).toContain('yaml')

@@ -5,7 +5,6 @@ import { reportProblems } from '../run/input/sources.ts'
 import { type ApplyFlags, isForProgram } from '../run/options.ts'
 import { type PlanRun, withPlan } from '../run/plan-run.ts'
 import { showPlan } from '../run/show-plan.ts'
-import { verifyApplied } from '../run/verify/verify-applied.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
 /** Makes the server match the file. */
@@ -26,7 +25,7 @@ async function applyRun(run: PlanRun, flags: ApplyFlags): Promise<ExitCode> {
   // As JSON there is one document, and it is the result.
   if (output !== 'json') await showPlan(run, flags)
   if (run.plan.changes.length === 0 && !isForProgram(output))
-    return flags.verify ? verifyApplied(run, flags) : 0
+    return flags.verify ? (await import('../run/verify/verify-applied.ts')).verifyApplied(run, flags) : 0
   if (await hasConsent(run, flags)) return carryOut(run, flags)
   terminal.err('Nothing was changed.')
   return 1

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import type { HttpRequest } from '../http/message.ts'
+import { type HttpRequest, isHtml } from '../http/message.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
 import { blobPath, type Descriptor, type Manifest, manifestPath, namePath } from './descriptor.ts'
 import { readBlob } from './download.ts'
@@ -14,9 +14,8 @@ import { type Exchanged, Wire } from './wire.ts'
 
 export type { Challenge } from './challenge.ts'
 export type { Descriptor, Manifest } from './descriptor.ts'
-export type { ErrorEntry } from './errors.ts'
 export { RegistryError } from './errors.ts'
-export type { Access, Credentials, RateLimit, RegistryOptions } from './options.ts'
+export type { Access, RateLimit, RegistryOptions } from './options.ts'
 export type { Realm } from './places.ts'
 export type { Pushed, Source } from './upload.ts'
 export type { Exchanged } from './wire.ts'
@@ -69,7 +68,8 @@ export class RegistryClient {
       challenges,
       ...(judged && { realm: judged }),
       ...(apiVersion !== undefined && { apiVersion }),
-      anonymous: answer.status === 200 || (judged !== undefined && (await this.#letsAnybodyIn())),
+      anonymous:
+        (answer.status === 200 && !isHtml(answer)) || (judged !== undefined && (await this.#letsAnybodyIn())),
     }
   }
 

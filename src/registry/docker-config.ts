@@ -12,7 +12,7 @@ export interface DockerConfig {
 const HUB = 'https://index.docker.io/v1/'
 
 /** What `host:port` may be called there, the likeliest first. */
-export function namesOf(host: string): string[] {
+function namesOf(host: string): string[] {
   const isHub = /^((index|registry-1)\.)?docker\.io$/.test(host)
   return [
     ...(isHub ? [HUB, 'docker.io'] : []),

@@ -47,7 +47,7 @@ const OF_INTEREST =
   /^(www-authenticate|location|retry-after|(x-)?ratelimit-.*|server|content-type|docker-.*|oci-.*|warning)$/
 
 /** Bounded, and fit for one line. */
-export function headersOfInterest(headers: Answer['headers']): Record<string, string> {
+function headersOfInterest(headers: Answer['headers']): Record<string, string> {
   const found = Object.entries(headers).filter(([name]) => OF_INTEREST.test(name))
   return Object.fromEntries(found.map(([name, value = '']) => [name, printable(brief(value, 2000))]))
 }
@@ -78,7 +78,7 @@ function textOf(value: unknown): string {
 }
 
 /** Whoever wrote the body: `MANIFEST_UNKNOWN: manifest unknown`. */
-export function inWords(errors: readonly ErrorEntry[]): string {
+function inWords(errors: readonly ErrorEntry[]): string {
   return errors
     .map(({ code, message, detail }) => [code, message, detail].filter((part) => part !== '').join(': '))
     .join('; ')

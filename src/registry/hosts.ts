@@ -116,6 +116,8 @@ export class Hosts {
       timeoutMs: timeoutMs ?? TIMEOUT_MS,
       maxAnswerBytes: purpose === 'token' ? LONGEST_TOKEN_ANSWER : LONGEST_ANSWER,
       ...(origin !== this.#own && { clientCert: undefined, clientKey: undefined }),
+      // Said of the registry, not of whomever it names.
+      insecure: this.#options.insecure === true && new URL(origin).hostname === new URL(this.#own).hostname,
       onRequest: ({ requestBody, responseBody, ...event }) =>
         onRequest?.({
           ...event,

@@ -1,5 +1,5 @@
 import { isDigest } from '../core/oci/reference.ts'
-import type { Answer } from '../http/message.ts'
+import { type Answer, isHtml } from '../http/message.ts'
 import { type Descriptor, digestOf, MANIFEST_TYPES, type Manifest, manifestPath } from './descriptor.ts'
 import { RegistryError } from './errors.ts'
 import { LONGEST_ANSWER } from './hosts.ts'
@@ -45,6 +45,7 @@ export async function findManifest(
   }
   const { answer } = await wire.expect(request, { name }, (status) => status === 200 || status === 404)
   if (answer.status === 404) return undefined
+  assertNoPage(answer, request.what)
   const digest = digestOf(answer.bytes)
   const said = isDigest(reference) ? reference : answer.headers['docker-content-digest']
   if (said !== undefined && isDigest(said) && said !== digest)
@@ -76,10 +77,19 @@ export async function putManifest(
     { name, actions: ['pull', 'push'] },
     (status) => status === 201 || status === 200 || status === 202,
   )
+  assertNoPage(answer, what)
   const said = answer.headers['docker-content-digest']
   if (said !== undefined && isDigest(said) && said !== digest) throw mismatch(what, digest, said)
   const subject = answer.headers['oci-subject']
   return { digest, ...(subject !== undefined && { subject }) }
+}
+
+/** What answers in place of a registry: a sign-in page, Nexus's own pages. */
+function assertNoPage(answer: Answer, what: string): void {
+  if (isHtml(answer))
+    throw new RegistryError('invalid-answer', `cannot ${what}: a web page came back`, {
+      status: answer.status,
+    })
 }
 
 export function mismatch(what: string, is: string, said: string): RegistryError {

@@ -20,7 +20,7 @@ for (const [net, bits] of [
   LOCAL.addSubnet(net, bits, 'ipv6')
 
 /** A private, loopback or link-local address written as such, or `localhost`. */
-export function isLocal({ hostname }: URL): boolean {
+function isLocal({ hostname }: URL): boolean {
   if (/(^|\.)localhost\.?$/.test(hostname)) return true
   const address = hostname.replace(/^\[|\]$/g, '')
   const family = isIP(address)

@@ -4,7 +4,7 @@ import { listIn, pagesOf } from './pages.ts'
 import type { Wire } from './wire.ts'
 
 /** Where a registry without the API has them: OCI distribution-spec 1.1, "Referrers Tag Schema". */
-export function fallbackTag(digest: string): string {
+function fallbackTag(digest: string): string {
   return digest.replace(':', '-')
 }
 

@@ -34,7 +34,7 @@ export class Throttle {
 }
 
 /** `RateLimit-*` of the IETF's drafts, as Docker Hub sends them; undefined without any. */
-export function readRateLimit(headers: Answer['headers']): RateLimit | undefined {
+function readRateLimit(headers: Answer['headers']): RateLimit | undefined {
   const header = (name: string): string | undefined =>
     headers[`ratelimit-${name}`] ?? headers[`x-ratelimit-${name}`]
   const number = (text = ''): number | undefined => {

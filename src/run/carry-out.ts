@@ -11,7 +11,6 @@ import { renderNext, renderNextAfterSandbox } from '../report/next-text.ts'
 import { registriesOf } from '../report/registries.ts'
 import type { ApplyFlags } from './options.ts'
 import type { PlanRun } from './plan-run.ts'
-import { verifyApplied } from './verify/verify-applied.ts'
 
 /** Makes the changes of a plan, proves them and prints how it ended. */
 export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCode> {
@@ -47,7 +46,8 @@ export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCod
   if (flags.output === 'ndjson') terminal.event('summary', document)
   else if (flags.output !== 'json')
     terminal.out(await renderResult(document, (performance.now() - start) / 1000, flags, run))
-  if (flags.verify && code === 0) return verifyApplied(run, flags, document)
+  if (flags.verify && code === 0)
+    return (await import('./verify/verify-applied.ts')).verifyApplied(run, flags, document)
   if (flags.output === 'json') terminal.json(document)
   return code
 }

@@ -4,14 +4,9 @@ import { pause } from '../http/lifetime.ts'
 import type { HttpRequest } from '../http/message.ts'
 import { isHtml } from '../http/message.ts'
 import { parseChallenges } from '../registry/challenge.ts'
-import {
-  type Access,
-  type Credentials,
-  RegistryClient,
-  RegistryError,
-  type RegistryOptions,
-} from '../registry/client.ts'
+import { type Access, RegistryClient, RegistryError, type RegistryOptions } from '../registry/client.ts'
 import { readErrors } from '../registry/errors.ts'
+import type { Credentials } from '../registry/options.ts'
 import { objectKey, type Secrets } from '../resources/contract/object.ts'
 import type { Ask, Door, Doors, Reply } from './door.ts'
 import type { Address, Exchange, Subject } from './evidence.ts'

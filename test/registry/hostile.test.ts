@@ -275,6 +275,18 @@ describe('what has no end has one', () => {
   })
 })
 
+it('a web page is no manifest, and lets nobody in', async () => {
+  const target = await server(() => ({
+    status: 200,
+    headers: { 'content-type': 'text/html' },
+    body: '<html>',
+  }))
+  const it = registry(target.url)
+  for (const [name, work] of WORK.slice(0, 3))
+    expect([name, await refusal(work(it))]).toMatchObject([name, { code: 'invalid-answer', status: 200 }])
+  expect(await it.ping()).toMatchObject({ status: 200, anonymous: false })
+})
+
 describe('bytes that are not what they should be', () => {
   it('manifests', async () => {
     const { digest } = blob.descriptor

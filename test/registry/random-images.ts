@@ -15,7 +15,7 @@ function bytesOf(seed: string, size: number): Buffer {
   return Buffer.alloc(size, size === 0 ? undefined : block)
 }
 
-export interface RandomImage {
+interface RandomImage {
   root: { bytes: Buffer; mediaType: string; digest: string }
   /** By digest. */
   manifests: Map<string, { bytes: Buffer; mediaType: string }>
@@ -37,7 +37,7 @@ function numbers(seed: number): () => number {
 }
 
 /** An image of random shape: layers from 0 bytes to `largest`, log-uniform; every third an index, every ninth an index of indexes. */
-export function randomImage(number: number, largest: number): RandomImage {
+function randomImage(number: number, largest: number): RandomImage {
   const next = numbers(number + 1)
   const image: RandomImage = {
     root: { bytes: Buffer.alloc(0), mediaType: '', digest: '' },

@@ -46,6 +46,7 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
   const login = await loginOf(flags, connection, terminal)
   // What was pushed is removed after an interrupt, too: this client does not end with it.
   const nexus = await connect(target, { initialPassword: undefined, signal: new AbortController().signal })
+  terminal.report({ type: 'reading', url: connection.url })
   try {
     const { state, server } = await untilAborted(signal, readFacts(nexus, config, connection.url))
     const subjects = subjectsOf(config, { kinds, state, server, endpoints, images })
@@ -69,6 +70,7 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
     )
     return verifyDocument(verified, { server, config, sources, milliseconds: performance.now() - start })
   } finally {
+    terminal.report({ type: 'settled' })
     nexus.close()
   }
 }

@@ -1,4 +1,5 @@
 import { textOf } from '../../core/json.ts'
+import { presetOf, upstreamAt } from '../../intents/upstreams.ts'
 import { hostOf } from '../../resources/contract/urls.ts'
 import { type Case, lastOf, says, wordsOf } from '../evidence.ts'
 import { type Cause, field, option, quoted, setting } from './cause.ts'
@@ -10,7 +11,8 @@ const theirs = ({ subject }: Case, name: string) => (subject.actual ?? subject.w
 const image = ({ subject }: Case) => `${subject.image?.name}:${subject.image?.tag}`
 const upstream = (it: Case) => lastOf(it, 'upstream')
 const upstreamImage = (it: Case) => lastOf(it, 'upstream-image')
-const isHub = (it: Case) => /(^|\.)docker\.io$/.test(hostOf(remote(it)) ?? '')
+/** What is known of the registry; of others nobody knows, mirrors of Docker Hub among them. */
+const neededIndex = (it: Case) => presetOf(upstreamAt(hostOf(remote(it)) ?? '') ?? '')?.index
 const login = ({ subject }: Case) => subject.wanted['authentication.username'] !== undefined
 
 /** Whether somebody counts pulls and has had enough. A proxy repository tells its clients 404. */
@@ -108,6 +110,29 @@ export const upstreamCauses: readonly Cause[] = [
     where: (it) => field(it, login(it) ? 'authentication.username' : 'authentication'),
   },
   {
+    code: 'negative-cache',
+    title: 'the server remembers that the upstream lacked the image',
+    when: (it) => isPull(it) && it.wrong.status === 404 && lastOf(it, 'by-digest')?.status === 200,
+    message: (it) =>
+      `"${it.subject.name}" remembers that there was no ${image(it)}, and the upstream has it now`,
+    hint: 'Invalidate the cache of the repository, or write a shorter "negativeCache.timeToLive".',
+    where: (it) => field(it, 'negativeCache.timeToLive'),
+  },
+  {
+    code: 'index-type',
+    title: 'the index is not that of the upstream',
+    when: (it) =>
+      isPull(it) &&
+      (upstreamImage(it)?.status === 200 || lastOf(it, 'with-library')?.status === 200) &&
+      neededIndex(it) !== undefined &&
+      theirs(it, 'index') !== undefined &&
+      theirs(it, 'index') !== neededIndex(it),
+    message: (it) =>
+      `"${it.subject.name}" is a proxy of ${remote(it)}, and has index: ${textOf(theirs(it, 'index'))}`,
+    hint: (it) => `Write "index: ${neededIndex(it)}", or "upstream" in place of remoteUrl, and apply.`,
+    where: (it) => field(it, 'index'),
+  },
+  {
     code: 'library-missing',
     title: 'the name of an official image lacks library/',
     when: (it) => isPull(it) && lastOf(it, 'with-library')?.status === 200,
@@ -116,40 +141,12 @@ export const upstreamCauses: readonly Cause[] = [
     where: (it) => option(`--image ${it.subject.name}=library/${image(it)}`),
   },
   {
-    code: 'index-type',
-    title: 'the index is not that of the upstream',
-    when: (it) => {
-      const index = theirs(it, 'index')
-      return (
-        isPull(it) &&
-        upstreamImage(it)?.status === 200 &&
-        index !== undefined &&
-        (isHub(it) ? index === 'registry' : index === 'hub')
-      )
-    },
-    message: (it) =>
-      isHub(it)
-        ? `"${it.subject.name}" is a proxy of Docker Hub, and its index is not that of Docker Hub`
-        : `"${it.subject.name}" is a proxy of ${remote(it)}, and its index is that of Docker Hub`,
-    hint: (it) => `Write "index: ${isHub(it) ? 'hub' : 'registry'}", and apply.`,
-    where: (it) => field(it, 'index'),
-  },
-  {
     code: 'image-missing',
     title: 'the upstream lacks the image',
     when: (it) => isPull(it) && upstreamImage(it)?.status === 404,
     message: (it) => `${remote(it)} itself has no ${image(it)}`,
     hint: 'Name an image that it has with --image.',
     where: (it) => option(`--image ${it.subject.name}=`),
-  },
-  {
-    code: 'negative-cache',
-    title: 'the server remembers that the upstream lacked the image',
-    when: (it) => isPull(it) && it.wrong.status === 404 && lastOf(it, 'by-digest')?.status === 200,
-    message: (it) =>
-      `"${it.subject.name}" remembers that there was no ${image(it)}, and the upstream has it now`,
-    hint: 'Invalidate the cache of the repository, or write a shorter "negativeCache.timeToLive".',
-    where: (it) => field(it, 'negativeCache.timeToLive'),
   },
   {
     code: 'no-way-out',

@@ -74,7 +74,11 @@ export function startUpload(file: string): Upload {
     const grown = { ...done, hashes: done.hashes.map((hash) => hash.copy()) }
     await mkdir(dirname(file), { recursive: true })
     try {
-      await pipeline(noted(source, grown), createWriteStream(file, { flags: 'a', highWaterMark: chunkSize }), { signal: end.signal })
+      await pipeline(
+        noted(source, grown),
+        createWriteStream(file, { flags: 'a', highWaterMark: chunkSize }),
+        { signal: end.signal },
+      )
     } catch (error) {
       await truncate(file, done.size).catch(() => undefined)
       throw error
