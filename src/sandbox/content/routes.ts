@@ -3,21 +3,13 @@
 import { htmlPage, unauthorized } from '../kernel/replies.ts'
 import type { Repository } from '../kernel/state.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
-import { fetchRemote } from '../outbound.ts'
+import { fetchRemote } from '../outbound/fetch.ts'
+import { loginOf } from '../outbound/login.ts'
 import { accessRepository } from '../repositories/catalog.ts'
 import { isBlocked } from '../repositories/routing-rules.ts'
 
 function notFound({ profile }: Context, text: string): Reply {
   return htmlPage(profile, 404, 'Not Found', text)
-}
-
-/** The login at the remote. A bearer token is not sent: the formats that were recorded have none (R `proxy-credentials/seen-put-bearer`). */
-function loginOf({ attributes, secrets }: Repository): { username: string; password: string } | undefined {
-  const client = attributes['httpClient'] as { authentication?: Record<string, unknown> | null } | undefined
-  const authentication = client?.authentication
-  if (authentication?.['type'] !== 'username') return undefined
-  const password = secrets['httpClient.authentication.password'] ?? ''
-  return { username: String(authentication['username']), password }
 }
 
 async function fetchThrough(repository: Repository, path: string, context: Context): Promise<Reply> {
