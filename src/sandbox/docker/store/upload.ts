@@ -49,13 +49,31 @@ interface Progress {
   hashes: Hash[]
 }
 
-/** Passes bytes on and notes what they are. */
-async function* noted(source: AsyncIterable<Uint8Array>, progress: Progress): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    for (const hash of progress.hashes) hash.update(chunk)
-    progress.firstByte ??= chunk[0]
-    progress.size += chunk.length
-    yield chunk
+/** Passes bytes on and notes what they are. Ends when `signal` is aborted, also while it waits for a sender who is silent. */
+async function* noted(
+  source: AsyncIterable<Uint8Array>,
+  progress: Progress,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const iterator = source[Symbol.asyncIterator]()
+  let stop: (reason: Error) => void = () => undefined
+  const abort = (): void => stop(new UploadGone())
+  signal.addEventListener('abort', abort)
+  const next = () =>
+    new Promise<IteratorResult<Uint8Array, unknown>>((resolve, reject) => {
+      stop = reject
+      if (signal.aborted) reject(new UploadGone())
+      else iterator.next().then(resolve, reject)
+    })
+  try {
+    for (let part = await next(); part.done !== true; part = await next()) {
+      for (const hash of progress.hashes) hash.update(part.value)
+      progress.firstByte ??= part.value[0]
+      progress.size += part.value.length
+      yield part.value
+    }
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }
 
@@ -75,9 +93,8 @@ export function startUpload(file: string): Upload {
     await mkdir(dirname(file), { recursive: true })
     try {
       await pipeline(
-        noted(source, grown),
+        noted(source, grown, end.signal),
         createWriteStream(file, { flags: 'a', highWaterMark: chunkSize }),
-        { signal: end.signal },
       )
     } catch (error) {
       await truncate(file, done.size).catch(() => undefined)
