@@ -120,67 +120,66 @@ export function buildContext(workshop: Workshop, base: string): string {
   return context
 }
 
-interface Access {
-  username: string
-  password: string
+/** Where an image is: the registry's address (with the path of a repository where it has one), its name and tag, and who asks. */
+export interface Place {
+  base: string
+  name: string
+  tag: string
+  access?: { username: string; password: string } | undefined
 }
 
-const basic = (access: Access | undefined): Record<string, string> =>
-  access === undefined
-    ? {}
-    : { authorization: `Basic ${Buffer.from(`${access.username}:${access.password}`).toString('base64')}` }
+function headersOf({ access }: Place): Record<string, string> {
+  if (access === undefined) return {}
+  return { authorization: `Basic ${Buffer.from(`${access.username}:${access.password}`).toString('base64')}` }
+}
 
-/**
- * Puts an image into a repository with one request for each blob: `base` is the registry's address, with the path of a
- * repository where it has one.
- */
-export async function seed(base: string, name: string, tag: string, image: Image, access?: Access) {
-  const headers = basic(access)
+/** Puts an image into a repository with one request for each blob. */
+export async function seed(place: Place, image: Image): Promise<void> {
+  const { base, name, tag } = place
+  const headers = headersOf(place)
   for (const { digest, bytes } of [image.config, ...image.layers]) {
-    const started = await expectStatus(
-      await fetch(`${base}/v2/${name}/blobs/uploads/`, { method: 'POST', headers }),
-      202,
-    )
+    const started = await expectStatus(202, `${base}/v2/${name}/blobs/uploads/`, { method: 'POST', headers })
     const location = new URL(started.headers.get('location') ?? '', started.url)
     location.searchParams.set('digest', digest)
-    await expectStatus(await fetch(location, { method: 'PUT', headers, body: new Uint8Array(bytes) }), 201)
+    await expectStatus(201, location, { method: 'PUT', headers, body: new Uint8Array(bytes) })
   }
   const { mediaType, bytes } = image.manifest
-  const body = new Uint8Array(bytes)
-  await expectStatus(
-    await fetch(`${base}/v2/${name}/manifests/${tag}`, {
-      method: 'PUT',
-      headers: { ...headers, 'content-type': mediaType },
-      body,
-    }),
-    201,
-  )
+  await expectStatus(201, `${base}/v2/${name}/manifests/${tag}`, {
+    method: 'PUT',
+    headers: { ...headers, 'content-type': mediaType },
+    body: new Uint8Array(bytes),
+  })
 }
 
-async function expectStatus(response: Response, status: number): Promise<Response> {
+async function expectStatus(status: number, url: string | URL, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init)
   const text = await response.text()
   if (response.status !== status)
-    throw new Error(`${response.url}: ${response.status} instead of ${status} ${text}`)
+    throw new Error(`${init.method} ${response.url}: ${response.status} instead of ${status} ${text}`)
   return response
 }
 
-/** What a repository has under a tag: the manifest's digest and whether every blob that it names is there; undefined: no such tag. */
-export async function stored(base: string, name: string, tag: string, access?: Access) {
-  const headers = {
-    ...basic(access),
-    accept: `${manifestType}, application/vnd.docker.distribution.manifest.v2+json`,
-  }
-  const response = await fetch(`${base}/v2/${name}/manifests/${tag}`, { headers })
+/** What a repository has under a tag. */
+export interface Stored {
+  digest: string
+  blobs: string[]
+  /** Whether every blob that the manifest names is there. */
+  complete: boolean
+}
+
+/** Asks for a manifest and its blobs; undefined: no such tag. */
+export async function stored(place: Place): Promise<Stored | undefined> {
+  const { base, name, tag } = place
+  const headers = headersOf(place)
+  const accept = `${manifestType}, application/vnd.docker.distribution.manifest.v2+json`
+  const response = await fetch(`${base}/v2/${name}/manifests/${tag}`, { headers: { ...headers, accept } })
   const bytes = Buffer.from(await response.arrayBuffer())
   if (!response.ok) return undefined
   const { config, layers } = JSON.parse(bytes.toString('utf8')) as Record<'config', Blob> & { layers: Blob[] }
   const blobs = [config, ...layers].map(({ digest }) => digest)
   const found = await Promise.all(
     blobs.map(async (digest) => {
-      const { status } = await fetch(`${base}/v2/${name}/blobs/${digest}`, {
-        method: 'HEAD',
-        headers: basic(access),
-      })
+      const { status } = await fetch(`${base}/v2/${name}/blobs/${digest}`, { method: 'HEAD', headers })
       return status === 200
     }),
   )

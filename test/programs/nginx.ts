@@ -24,7 +24,6 @@ export interface Nginx {
   config: string
   /** Requests as the access log has them, in order: `GET /v2/ 401 hosted`, the last word where it went. */
   requests(): string[]
-  /** The lines of the server's configuration that differ are what a diagnosis has to name. */
   close(): Promise<void>
 }
 
@@ -46,7 +45,7 @@ export async function startNginx({
     return path
   }
   const targets = { push: new URL(push), pull: new URL(pull), ui: new URL(ui) }
-  const { http, server }: ProxyRule = proxyRules[rule]
+  const proxyRule: ProxyRule = proxyRules[rule]
   const log = join(folder, 'access.log')
   const listen =
     tls === undefined
@@ -69,10 +68,10 @@ http {
 ${temporary.join('\n')}
 log_format short '$request_method $request_uri $status $proxy_host';
 access_log ${log} short;
-${http?.(targets) ?? ''}
+${proxyRule.http?.(targets) ?? ''}
 server {
 ${listen.join('\n')}
-${server(targets)}
+${proxyRule.server(targets)}
 }
 }
 `

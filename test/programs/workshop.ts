@@ -37,7 +37,7 @@ export interface Daemon {
 export interface Workshop {
   folder: string
   /** A new directory below the workshop's own; short, because sockets' paths may have 107 characters. */
-  place(name: string): string
+  place: (name: string) => string
   /** Writes a file below the workshop's directory; its path. */
   file(name: string, text: string): string
   run(argv: readonly string[], options?: RunOptions): Promise<Outcome>
@@ -219,8 +219,7 @@ function startDaemon(argv: readonly string[], options: RunOptions) {
       text += part
     })
   const ended = new Promise<void>((done) => {
-    child.on('error', () => done())
-    child.on('close', () => done())
+    child.once('error', done).once('close', done)
   }).then(() => {
     over = true
   })

@@ -8,7 +8,7 @@ interface Traits {
   name: 'podman' | 'buildah'
   build: string
   options: string[]
-  digest(reference: string): string[]
+  digest: (reference: string) => string[]
   /** How it asks for tags, where it can. */
   tags?: string[]
 }
@@ -45,7 +45,7 @@ export const [podman, buildah] = traits.map(
         'vfs',
       ]
       const file = join(folder, 'auth.json')
-      forget(file, '')
+      void forget(file, '')
       const run = (argv: string[], input?: string): Promise<Outcome> =>
         workshop.run([name, ...storage, ...options, ...argv], input === undefined ? {} : { input })
       const insecure = ['--tls-verify=false', '--authfile', file]
@@ -59,10 +59,9 @@ export const [podman, buildah] = traits.map(
           () => run(['push', ...insecure, reference]),
         ).finally(() => without(reference))
       const session: Session = {
-        async sign(host, who) {
-          if (who === undefined) return void forget(file, host)
-          return run(['login', ...insecure, '-u', who.username, '--password-stdin', host], who.password)
-        },
+        signOut: (host) => forget(file, host),
+        signIn: (host, who) =>
+          run(['login', ...insecure, '-u', who.username, '--password-stdin', host], who.password),
         push: (image, reference) => push(image.context, reference),
         pushOver: (base, reference) =>
           push(buildContext(workshop, base), reference).finally(() => without(base)),

@@ -15,8 +15,9 @@ export interface Pulled extends Outcome {
 
 /** A client that is ready. References are `HOST:PORT/NAME:TAG`, all by http. What a client cannot do it has no method for. */
 export interface Session {
-  /** Signs in as the client does it; nobody: forgets who it was. */
-  sign(host: string, who: Access | undefined): Promise<Outcome | undefined>
+  /** Signs in as a user of the client does; undefined where it has no command for that and is told with each request. */
+  signIn(host: string, who: Access): Promise<Outcome | undefined>
+  signOut(host: string): Promise<void>
   /** Begins without the image: what it pulled before is gone. */
   pull(reference: string): Promise<Pulled>
   push?(image: ImageSource, reference: string): Promise<Outcome>
@@ -47,10 +48,11 @@ export async function inTurn(...steps: (() => Promise<Outcome>)[]): Promise<Outc
 }
 
 /** Takes a registry's credentials out of a file in the form of Docker's config.json. */
-export function forget(file: string, host: string): void {
+export function forget(file: string, host: string): Promise<void> {
   const config = JSON.parse(textOf(file) || '{}') as { auths?: Record<string, unknown> }
   delete config.auths?.[host]
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 })
+  return Promise.resolve()
 }
 
 export const digestIn = (text: string): string | undefined => /sha256:[0-9a-f]{64}/.exec(text)?.[0]

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { makeImage } from '../image.ts'
 import { textOf, type Workshop } from '../workshop.ts'
-import { type Client, digestIn, forget, type Pulled, type Session } from './client.ts'
+import { type Client, digestIn, forget, inTurn, type Pulled, type Session } from './client.ts'
 
 /** Pulls into a new OCI layout; its index has the digest. */
 async function pulledInto(
@@ -31,10 +31,10 @@ export const skopeo: Client = {
   start(workshop) {
     const file = join(workshop.place('skopeo'), 'auth.json')
     const auth = ['--authfile', file]
-    forget(file, '')
+    void forget(file, '')
     const session: Session = {
-      async sign(host, who) {
-        if (who === undefined) return void forget(file, host)
+      signOut: (host) => forget(file, host),
+      signIn(host, who) {
         const login = [
           'skopeo',
           'login',
@@ -75,8 +75,8 @@ export const crane: Client = {
     const env = { DOCKER_CONFIG: folder }
     const run = (...argv: string[]) => workshop.run(['crane', ...argv], { env })
     const session: Session = {
-      async sign(host, who) {
-        if (who === undefined) return void forget(join(folder, 'config.json'), host)
+      signOut: (host) => forget(join(folder, 'config.json'), host),
+      signIn(host, who) {
         const login = ['crane', 'auth', 'login', host, '-u', who.username, '--password-stdin']
         return workshop.run(login, { env, input: who.password })
       },
@@ -98,12 +98,16 @@ export const regctl: Client = {
     const env = { REGCTL_CONFIG: join(workshop.place('regctl'), 'config.json') }
     const run = (...argv: string[]) => workshop.run(['regctl', ...argv], { env })
     const session: Session = {
-      async sign(host, who) {
+      async signOut(host) {
         await run('registry', 'logout', host)
-        const set = await run('registry', 'set', '--tls', 'disabled', '--skip-check', host)
-        if (who === undefined || !set.ok) return set
+        await run('registry', 'set', '--tls', 'disabled', '--skip-check', host)
+      },
+      signIn(host, who) {
         const login = ['regctl', 'registry', 'login', '-u', who.username, '--pass-stdin', host]
-        return workshop.run(login, { env, input: who.password })
+        return inTurn(
+          () => run('registry', 'set', '--tls', 'disabled', '--skip-check', host),
+          () => workshop.run(login, { env, input: who.password }),
+        )
       },
       push: (image, reference) => run('image', 'copy', `ocidir://${image.layout}:app`, reference),
       pull: (reference) =>
@@ -122,12 +126,12 @@ export const oras: Client = {
   programs: ['oras'],
   start(workshop) {
     const file = join(workshop.place('oras'), 'config.json')
-    forget(file, '')
+    void forget(file, '')
     const plain = ['--plain-http', '--registry-config', file]
     const run = (...argv: string[]) => workshop.run(['oras', ...argv])
     const session: Session = {
-      async sign(host, who) {
-        if (who === undefined) return void forget(file, host)
+      signOut: (host) => forget(file, host),
+      signIn(host, who) {
         const login = ['oras', 'login', ...plain, '-u', who.username, '--password-stdin', host]
         return workshop.run(login, { input: who.password })
       },

@@ -8,19 +8,18 @@ import { type Access, type Client, digestIn, forget, inTurn, type Session } from
 /** Not a newer client that may stand earlier on the PATH: it has no BuildKit without buildx. */
 const docker = '/usr/bin/docker'
 
-/** One engine for both of its clients. */
-const engines = new WeakMap<
-  Workshop,
-  Promise<(argv: string[], options?: EngineOptions) => Promise<Outcome>>
->()
-
 interface EngineOptions {
   config: string
   buildKit?: boolean
   input?: string
 }
 
-export async function startEngine(workshop: Workshop, options: { mirrors?: string[] } = {}) {
+type Engine = (argv: string[], options: EngineOptions) => Promise<Outcome>
+
+/** One engine for both of its clients. */
+const engines = new WeakMap<Workshop, Promise<Engine>>()
+
+export async function startEngine(workshop: Workshop, options: { mirrors?: string[] } = {}): Promise<Engine> {
   const folder = workshop.place('dockerd')
   const socket = join(folder, 's')
   const host = `unix://${socket}`
@@ -34,7 +33,7 @@ export async function startEngine(workshop: Workshop, options: { mirrors?: strin
     ],
     async () => existsSync(socket) && (await workshop.run([docker, '-H', host, 'version'])).ok,
   )
-  return (argv: string[], { config, buildKit = false, input }: EngineOptions) =>
+  return (argv, { config, buildKit = false, input }) =>
     workshop.run([docker, '--config', config, '-H', host, ...argv], {
       env: { DOCKER_BUILDKIT: buildKit ? '1' : '0' },
       ...(input !== undefined && { input }),
@@ -55,11 +54,14 @@ async function engineSession(workshop: Workshop, buildKit: boolean): Promise<Ses
       () => build(context, reference),
       () => run(['push', reference]),
     ).finally(() => run(['image', 'rm', '--force', reference]))
-  const session: Session = {
-    async sign(host, who) {
-      if (who === undefined) return void forget(join(config, 'config.json'), host)
-      return run(['login', '-u', who.username, '--password-stdin', host], who.password)
-    },
+  const signing: Pick<Session, 'signIn' | 'signOut'> = {
+    signIn: (host, who) => run(['login', '-u', who.username, '--password-stdin', host], who.password),
+    signOut: (host) => forget(join(config, 'config.json'), host),
+  }
+  const pushOver = (base: string, reference: string) =>
+    push(buildContext(workshop, base), reference).finally(() => run(['image', 'rm', '--force', base]))
+  const engineItself: Session = {
+    ...signing,
     async pull(reference) {
       const outcome = await run(['pull', reference])
       await run(['image', 'rm', '--force', reference])
@@ -67,15 +69,13 @@ async function engineSession(workshop: Workshop, buildKit: boolean): Promise<Ses
       return digest === undefined ? outcome : { ...outcome, digest }
     },
     push: (image, reference) => push(image.context, reference),
-    pushOver: (base, reference) =>
-      push(buildContext(workshop, base), reference).finally(() => run(['image', 'rm', '--force', base])),
+    pushOver,
   }
-  if (!buildKit) return session
+  if (!buildKit) return engineItself
   // What BuildKit does itself is to pull; the engine pushes as ever.
-  const { sign, pushOver } = session
   return {
-    sign,
-    ...(pushOver && { pushOver }),
+    ...signing,
+    pushOver,
     async pull(reference) {
       const outcome = await build(buildContext(workshop, reference), 'built')
       await run(['image', 'rm', '--force', 'built'])
@@ -123,10 +123,13 @@ export const containerd: Client = {
       return ['--plain-http', ...(who === undefined ? [] : ['--user', `${who.username}:${who.password}`])]
     }
     return {
-      sign(host, who) {
-        if (who === undefined) users.delete(host)
-        else users.set(host, who)
+      signIn(host, who) {
+        users.set(host, who)
         return Promise.resolve(undefined)
+      },
+      signOut(host) {
+        users.delete(host)
+        return Promise.resolve()
       },
       async pull(reference) {
         const outcome = await run(

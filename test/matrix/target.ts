@@ -1,0 +1,155 @@
+// What the matrix is run against: where each kind of repository answers, by connector and by path.
+import type { Access } from '../programs/clients/client.ts'
+import { startDockerRegistry } from '../programs/docker-registry.ts'
+import { type Image, type Place, seed } from '../programs/image.ts'
+import { freePort, type Workshop } from '../programs/workshop.ts'
+
+export const modes = ['connector', 'path'] as const
+export type Mode = (typeof modes)[number]
+
+/** hosted that allows everything, allow-once (with `latest` exempt), deny; a proxy's group with the first one in it. */
+export type Role = 'ours' | 'once' | 'closed' | 'all'
+
+export interface Address {
+  /** `HOST:PORT`, what a client signs in to. */
+  host: string
+  /** What stands before an image's name in a reference: `` or `REPOSITORY/`. */
+  prefix: string
+  /** Where the repository itself answers, whatever the mode. */
+  base: string
+}
+
+export interface Target {
+  name: string
+  modes: readonly Mode[]
+  /** Undefined: it has no such repository. */
+  address(role: Role, mode: Mode): Address | undefined
+  administrator: Access
+  /** May read everything and change nothing; undefined: there is no such user. */
+  reader?: Access
+  /** Puts an image where the group's proxy finds it. */
+  seedUpstream?: (name: string, tag: string, image: Image) => Promise<void>
+  anonymous: boolean
+}
+
+/** A baseline: what the clients do with a registry that is not Nexus. It has one repository, which allows everything. */
+export async function registryTarget(workshop: Workshop): Promise<Target> {
+  const administrator = { username: 'admin', password: 'admin-password' }
+  const { host, url } = await startDockerRegistry(workshop, { users: { admin: administrator.password } })
+  return {
+    name: 'docker-registry',
+    modes: ['connector'],
+    address: (role) => (role === 'ours' ? { host, prefix: '', base: url } : undefined),
+    administrator,
+    anonymous: false,
+  }
+}
+
+/** The program under test, as the script that starts it hands it over. */
+export interface Program {
+  /** Starts `nexus-docker sandbox` with these options. */
+  startSandbox: (...options: string[]) => Promise<{
+    url: string
+    username: string
+    password: string
+    env: Record<string, string>
+    stop(): Promise<unknown>
+  }>
+  /** Runs `nexus-docker` with these arguments. */
+  cli(
+    args: string[],
+    env: Record<string, string>,
+  ): Promise<{ code: number | null; stdout: string; stderr: string }>
+}
+
+const roles: readonly Role[] = ['ours', 'once', 'closed', 'all']
+const nameOf = (role: Role, mode: Mode): string => (mode === 'path' ? `${role}-by-path` : role)
+
+function fileOf(ports: Record<Role, number>, upstream: string): string {
+  const both = (line: (mode: Mode, access: (role: Role) => string) => string) =>
+    modes
+      .map((mode) =>
+        line(mode, (role) => (mode === 'path' ? 'pathEnabled: true' : `httpPort: ${ports[role]}`)),
+      )
+      .join('\n')
+  return `version: 1
+bootstrap: {acceptEula: true}
+anonymousPull: true
+repositories:
+  up: {type: proxy, remoteUrl: "${upstream}"}
+${both(
+  (mode, access) => `  ${nameOf('ours', mode)}: {type: hosted, ${access('ours')}, writePolicy: allow}
+  ${nameOf('once', mode)}: {type: hosted, ${access('once')}, writePolicy: allow-once, latestPolicy: true}
+  ${nameOf('closed', mode)}: {type: hosted, ${access('closed')}, writePolicy: deny}
+  ${nameOf('all', mode)}: {type: group, ${access('all')}, members: [${nameOf('ours', mode)}, up]}`,
+)}
+`
+}
+
+/** The sandbox, set up by `apply`, with docker-registry behind its proxy. */
+export async function sandboxTarget(workshop: Workshop, { startSandbox, cli }: Program): Promise<Target> {
+  const upstream = await startDockerRegistry(workshop)
+  const sandbox = await startSandbox()
+  workshop.onClose(async () => {
+    await sandbox.stop()
+  })
+  const ports = Object.fromEntries(
+    await Promise.all(roles.map(async (role) => [role, await freePort()] as const)),
+  ) as Record<Role, number>
+  const file = workshop.file('repos.yml', fileOf(ports, upstream.url))
+  const applied = await cli(['apply', '-f', file, '--yes'], sandbox.env)
+  if (applied.code !== 0)
+    throw new Error(`apply ended with ${applied.code}\n${applied.stdout}${applied.stderr}`)
+  const { username, password, url } = sandbox
+  const administrator = { username, password }
+  const reader = await makeReader(url, administrator)
+  return {
+    name: 'sandbox',
+    modes,
+    address(role, mode) {
+      const base = `${url}/repository/${nameOf(role, mode)}`
+      if (mode === 'connector') return { host: `127.0.0.1:${ports[role]}`, prefix: '', base }
+      return { host: new URL(url).host, prefix: `${nameOf(role, mode)}/`, base }
+    },
+    administrator,
+    ...(reader !== undefined && { reader }),
+    seedUpstream: (name, tag, image) => seed({ base: upstream.url, name, tag }, image),
+    anonymous: true,
+  }
+}
+
+/** A role that may read all docker repositories, and a user who has it; undefined where the server has no users to make. */
+async function makeReader(url: string, { username, password }: Access): Promise<Access | undefined> {
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+  const post = async (path: string, body: object) => {
+    const answer = await fetch(`${url}/service/rest/v1/security/${path}`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    await answer.arrayBuffer()
+    return answer.ok
+  }
+  const reader = { username: 'reader', password: 'reader-password' }
+  const privileges = ['read', 'browse'].map((action) => `nx-repository-view-docker-*-${action}`)
+  const role = {
+    id: 'docker-readers',
+    name: 'docker-readers',
+    description: 'reads images',
+    privileges,
+    roles: [],
+  }
+  const user = {
+    ...{ userId: reader.username, password: reader.password, status: 'active', roles: [role.id] },
+    ...{ firstName: 'R', lastName: 'Eader', emailAddress: 'reader@example.com' },
+  }
+  return (await post('roles', role)) && (await post('users', user)) ? reader : undefined
+}
+
+/** Where an image is, for requests past the clients. */
+export const placeOf = ({ base }: Address, name: string, tag: string, access: Access): Place => ({
+  base,
+  name,
+  tag,
+  access,
+})
