@@ -24,7 +24,7 @@ export interface Nginx {
   config: string
   /** Requests as the access log has them, in order: `GET /v2/ 401 hosted`, the last word where it went. */
   requests(): string[]
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 /** Starts nginx with one of the rules in front of a registry, on a free port of the loopback address. */

@@ -195,7 +195,7 @@ location ~ ^(?:${push.pathname}|${pull.pathname})/v2/ { proxy_pass http://${push
   'host-of-upstream': {
     title: "Host is not set: nginx sends the upstream's own name",
     right: false,
-    breaks: 'Location leads to a name that only the proxy knows',
+    breaks: 'the token realm leads to a name that only the proxy knows (nginx itself mends Location)',
     ...toHosted(passingWithout('proxy_set_header Host')),
   },
   'no-api-version': {
