@@ -38,17 +38,30 @@ export const clientNames = clients.map(({ name }) => name)
 export const columns = actions.map(({ id, title }) => ({ id, title }))
 export { modes }
 
-/** Runs the matrix; two clients at a time, because most cells wait for a program to start. */
-export async function runMatrix({
-  target: kind,
-  only = {},
-  program,
-  onCell,
-}: MatrixOptions): Promise<Matrix> {
+export interface Prepared {
+  workshop: Workshop
+  target: Target
+}
+
+/** Starts what is to be asked, and ends it afterwards. */
+export async function withTarget<T>(
+  { target: kind, program }: Pick<MatrixOptions, 'target' | 'program'>,
+  use: (prepared: Prepared) => Promise<T>,
+): Promise<T> {
   const workshop = openWorkshop()
   try {
     const target = await (kind === 'sandbox' ? sandboxTarget(workshop, program) : registryTarget(workshop))
-    const matrix: Matrix = { target: target.name, cells: [], skipped: [] }
+    return await use({ workshop, target })
+  } finally {
+    await workshop.close()
+  }
+}
+
+/** Runs the matrix; two clients at a time, because most cells wait for a program to start. */
+export const runMatrix = (options: MatrixOptions): Promise<Matrix> =>
+  withTarget(options, async (prepared) => {
+    const { only = {}, onCell } = options
+    const matrix: Matrix = { target: prepared.target.name, cells: [], skipped: [] }
     const queue = clients.filter(({ name }) => only.clients?.includes(name) ?? true)
     const todo = actions.filter(({ id }) => only.actions?.includes(id) ?? true)
     const worker = async () => {
@@ -59,7 +72,7 @@ export async function runMatrix({
           matrix.skipped.push({ client: client.name, reason: `not installed: ${absent.join(', ')}`, missed })
           continue
         }
-        await runClient(client, todo, { workshop, target }, (cell) => {
+        await runClient(client, todo, prepared, (cell) => {
           matrix.cells.push(cell)
           onCell?.(cell)
         })
@@ -67,15 +80,12 @@ export async function runMatrix({
     }
     await Promise.all([worker(), worker()])
     return matrix
-  } finally {
-    await workshop.close()
-  }
-}
+  })
 
 async function runClient(
   client: Client,
   todo: readonly Action[],
-  { workshop, target }: { workshop: Workshop; target: Target },
+  { workshop, target }: Prepared,
   onCell: (cell: Cell) => void,
 ): Promise<void> {
   const session = await client.start(workshop)
@@ -83,13 +93,11 @@ async function runClient(
     for (const action of todo) onCell(await runCell({ client, action, mode, session, workshop, target }))
 }
 
-interface CellInput {
+interface CellInput extends Prepared {
   client: Client
   action: Action
   mode: Mode
   session: Session
-  workshop: Workshop
-  target: Target
 }
 
 async function runCell({ client, action, mode, ...bench }: CellInput): Promise<Cell> {

@@ -1,6 +1,6 @@
 // What the matrix is run against: where each kind of repository answers, by connector and by path.
 import type { Access } from '../programs/clients/client.ts'
-import { startDockerRegistry } from '../programs/docker-registry.ts'
+import { type RealRegistry, startDockerRegistry } from '../programs/docker-registry.ts'
 import { type Image, type Place, seed } from '../programs/image.ts'
 import { freePort, type Workshop } from '../programs/workshop.ts'
 
@@ -23,12 +23,14 @@ export interface Target {
   name: string
   modes: readonly Mode[]
   /** Undefined: it has no such repository. */
-  address(role: Role, mode: Mode): Address | undefined
+  address: (role: Role, mode: Mode) => Address | undefined
   administrator: Access
   /** May read everything and change nothing; undefined: there is no such user. */
   reader?: Access
   /** Puts an image where the group's proxy finds it. */
   seedUpstream?: (name: string, tag: string, image: Image) => Promise<void>
+  /** Where the group's proxy gets its images, and what it was asked. */
+  upstream?: RealRegistry
   anonymous: boolean
 }
 
@@ -113,6 +115,7 @@ export async function sandboxTarget(workshop: Workshop, { startSandbox, cli }: P
     },
     administrator,
     ...(reader !== undefined && { reader }),
+    upstream,
     seedUpstream: (name, tag, image) => seed({ base: upstream.url, name, tag }, image),
     anonymous: true,
   }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { answers, freePort, type Workshop } from './workshop.ts'
 
 export interface RegistryOptions {
@@ -13,8 +12,8 @@ export interface RealRegistry {
   host: string
   url: string
   /** Requests as its access log has them, in order: `GET /v2/…`. */
-  requests(): string[]
-  stop(): Promise<void>
+  requests: () => string[]
+  stop: () => Promise<void>
 }
 
 /** Debian's docker-registry (distribution 2.8) with storage of its own. */
@@ -60,7 +59,3 @@ async function htpasswd(workshop: Workshop, users: Record<string, string>): Prom
   }
   return workshop.file('htpasswd', `${lines.join('\n')}\n`)
 }
-
-/** Where a registry of distribution keeps a blob, below its root directory. */
-export const blobPath = (digest: string): string =>
-  join('docker/registry/v2/blobs/sha256', digest.slice(7, 9), digest.slice(7), 'data')
