@@ -13,7 +13,9 @@ const { values } = parseArgs({
     clients: { type: 'string', default: '50' },
   },
 })
-const [megabytes, rounds, clients] = [values.megabytes, values.rounds, values.clients].map(Number)
+const megabytes = Number(values.megabytes)
+const rounds = Number(values.rounds)
+const clients = Number(values.clients)
 const { withTarget } = await tsImport('../test/matrix/index.ts', import.meta.url)
 const program = { startSandbox, cli: (args, env) => run([bin, ...args], { env }) }
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
@@ -64,7 +66,7 @@ await withTarget({ target: 'docker-registry', program }, ({ target: registry }) 
     const widths = [0, 1, 2].map((column) => Math.max(...bars.map((bar) => String(bar[column]).length)))
     for (const [what, value, bar, holds] of bars)
       console.log(
-        [what, value, bar].map((text, column) => String(text).padStart(widths[column])).join('  '),
+        [what, value, bar].map((text, column) => String(text).padStart(widths[column] ?? 0)).join('  '),
         holds ? ' ok' : ' MISSED',
       )
     if (bars.some(([, , , holds]) => !holds)) process.exitCode = 1

@@ -58,10 +58,10 @@ export interface Program {
     stop(): Promise<unknown>
   }>
   /** Runs `nexus-docker` with these arguments. */
-  cli(
+  cli: (
     args: string[],
     env: Record<string, string>,
-  ): Promise<{ code: number | null; stdout: string; stderr: string }>
+  ) => Promise<{ code: number | null; stdout: string; stderr: string }>
 }
 
 const roles: readonly Role[] = ['ours', 'once', 'closed', 'all']

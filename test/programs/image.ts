@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Workshop } from './workshop.ts'
 
-export const manifestType = 'application/vnd.oci.image.manifest.v1+json'
+const manifestType = 'application/vnd.oci.image.manifest.v1+json'
 
 export interface Blob {
   mediaType: string
@@ -29,7 +29,7 @@ export interface ImageSource extends Image {
   context: string
 }
 
-export const sha256 = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+const sha256 = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
 function blob(mediaType: string, bytes: Buffer): Blob {
   return { mediaType, digest: sha256(bytes), size: bytes.length, bytes }

@@ -93,7 +93,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Asks until the answer is yes. */
-export async function until(what: string, ask: () => boolean | Promise<boolean>, timeoutMs = 60_000) {
+async function until(what: string, ask: () => boolean | Promise<boolean>, timeoutMs = 60_000) {
   const end = performance.now() + timeoutMs
   while (!(await ask())) {
     if (performance.now() > end) throw new Error(`${what}: not within ${timeoutMs / 1000} s`)

@@ -19,7 +19,7 @@ type Engine = (argv: string[], options: EngineOptions) => Promise<Outcome>
 /** One engine for both of its clients. */
 const engines = new WeakMap<Workshop, Promise<Engine>>()
 
-export async function startEngine(workshop: Workshop, options: { mirrors?: string[] } = {}): Promise<Engine> {
+async function startEngine(workshop: Workshop, options: { mirrors?: string[] } = {}): Promise<Engine> {
   const folder = workshop.place('dockerd')
   const socket = join(folder, 's')
   const host = `unix://${socket}`
