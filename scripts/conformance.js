@@ -64,10 +64,12 @@ function print() {
   for (const { target, way, tests, failed, failures: listed, skipped } of runs) {
     console.log(`${target} by ${way}: ${tests} tests, ${failed} failed, ${skipped} skipped`)
     if (target !== 'sandbox') continue
-    for (const { name, message, why } of listed)
-      console.log(
-        `  ${why === undefined ? 'UNEXPECTED' : 'expected'}  ${name}\n    ${why ?? message.replaceAll('\n', '\n    ')}`,
-      )
+    for (const { why } of expected) {
+      const count = listed.filter((one) => one.why === why).length
+      if (count > 0) console.log(`  ${String(count).padStart(3)} expected: ${why}`)
+    }
+    for (const { name, message } of listed.filter(({ why }) => why === undefined))
+      console.log(`  UNEXPECTED: ${name}\n    ${message.replaceAll('\n', '\n    ')}`)
   }
   for (const { why } of unused) console.log(`no failure needs this any more: ${why}`)
 }

@@ -60,7 +60,11 @@ const rules: readonly Rule[] = [
     evidence: 'rows 40, 42, 48: 400, "Repository does not allow updating assets"',
   },
   { action: 'again-latest', works: true, evidence: 'latestPolicy exempts latest' },
-  { action: 'delete', works: true, evidence: 'notes on 3.96.3: DELETE of a digest 202, with all its tags' },
+  {
+    action: 'delete',
+    works: true,
+    evidence: 'notes on 3.71 and 3.96.3: DELETE of a digest 202; about 3.89 its tags stayed (925)',
+  },
   { action: 'tags', works: true, evidence: 'row 48' },
 ]
 
