@@ -13,6 +13,7 @@ export function openDataDirectory(given: string | undefined) {
   const passwordFile = join(folder, 'admin.password')
   const stateFile = join(folder, 'sandbox.json')
   return {
+    folder,
     /**
      * The password that the first start gives to admin, and its file. As StaticSecurityConfigurationSource decides:
      * NEXUS_SECURITY_INITIAL_PASSWORD, an existing file's content as it is (line break included), `admin123` where random

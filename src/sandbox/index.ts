@@ -1,13 +1,16 @@
 // The sandbox's public interface: starts an in-process Nexus look-alike on a loopback port.
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { openDataDirectory } from './data-directory.ts'
+import { createRegistry } from './docker/registry.ts'
+import { openContentStore } from './docker/store.ts'
 import { parseFault } from './kernel/faults.ts'
 import { createFreshState, type FirstPassword } from './kernel/fresh-state.ts'
 import { createProfile, type Database, type Edition, type Profile } from './kernel/profile.ts'
 import type { ServerProperties } from './kernel/properties.ts'
 import { createRouter } from './kernel/routing.ts'
-import { createSandboxServer, type SeenRequest } from './kernel/server.ts'
+import { createSandboxServer, type SeenRequest, type ServerParts } from './kernel/server.ts'
 import type { State } from './kernel/state.ts'
 import { createRecording } from './recording.ts'
 import { defaultRepositories } from './repositories/default-repositories.ts'
@@ -41,7 +44,14 @@ export interface SandboxOptions {
   properties?: ServerProperties
   /** The environment variable NEXUS_SECURITY_INITIAL_PASSWORD of a first start. */
   initialPassword?: string
-  /** Folder with `admin.password` that is kept; a sandbox that is started on it again goes on where the last one ended. */
+  /**
+   * Repositories with an `httpPort` listen there, this number added: 10000 makes 18082 of 8082. `free` takes any free port. Left out: no
+   * ports of repositories; their paths on the main port answer in any case.
+   */
+  connectorOffset?: number | 'free'
+  /** Gets what a server would write to its log: a port that cannot be had. */
+  log?: (line: string) => void
+  /** Folder with `admin.password` and images that is kept; a sandbox that is started on it again goes on where the last one ended. */
   dataDirectory?: string
   hooks?: {
     beforeRequest?(request: SeenRequest): void | Promise<void>
@@ -62,8 +72,10 @@ export interface Sandbox {
   state: State
   /** Every request so far; bodies over 64 KiB are left out. */
   requests: SeenRequest[]
-  /** The most requests that were open at one time. */
+  /** The most requests that were open at one time, on the main port. */
   maxInFlight(): number
+  /** Where the repository's connector listens, e.g. `http://127.0.0.1:18082`; undefined while none does. */
+  connectorUrl(repository: string): string | undefined
   close(): Promise<void>
 }
 
@@ -94,6 +106,25 @@ function profileOf(options: SandboxOptions): Profile {
   })
 }
 
+/** What is told of every request: the list of them all, the trace, the hooks. */
+function observersOf({ recordFile, hooks }: SandboxOptions) {
+  const requests: SeenRequest[] = []
+  const record = recordFile === undefined ? undefined : createRecording(recordFile)
+  let number = 0
+  const observers: Pick<ServerParts, 'nextNumber' | 'beforeRequest' | 'afterResponse'> = {
+    nextNumber: () => ++number,
+    beforeRequest(request) {
+      requests.push(request.body.length > keptBodyLength ? { ...request, body: '' } : request)
+      return hooks?.beforeRequest?.(request)
+    },
+    afterResponse(request, reply) {
+      record?.(request, reply)
+      return hooks?.afterResponse?.(request, reply.status)
+    },
+  }
+  return { requests, ...observers }
+}
+
 /** Starts a sandbox. Throws an Error for a fault that cannot be read, a version that is none or a database that it cannot have; listening errors reject. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const profile = profileOf(options)
@@ -102,28 +133,31 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const first = () => directory.firstPassword(profile, options.initialPassword)
   const state = directory.read() ?? firstState(profile, first(), options.state === 'fresh')
 
-  const requests: SeenRequest[] = []
   const contextPath = normalizedContextPath(options.contextPath)
-  const record = options.recordFile === undefined ? undefined : createRecording(options.recordFile)
-  const { server, maxInFlight } = createSandboxServer({
+  const host = options.host ?? '127.0.0.1'
+  const store = openContentStore(join(directory.folder, 'images'))
+  const { requests, ...observers } = observersOf(options)
+  const parts: ServerParts = {
     state,
     profile,
-    router: createRouter(routesOf(profile), profile),
+    router: createRouter(routesOf(profile, store), profile),
     faults,
     contextPath,
     latencyMs: options.latencyMs ?? 0,
-    beforeRequest(request) {
-      requests.push(request.body.length > keptBodyLength ? { ...request, body: '' } : request)
-      return options.hooks?.beforeRequest?.(request)
-    },
-    afterResponse(request, reply) {
-      record?.(request, reply)
-      return options.hooks?.afterResponse?.(request, reply.status)
-    },
+    ...observers,
+  }
+  const { connectorOffset: offset, log = () => undefined } = options
+  const registry = createRegistry({
+    parts,
+    store,
+    ...(offset !== undefined && { connectors: { host, offset, log } }),
   })
-  const host = options.host ?? '127.0.0.1'
+  parts.streamed = (request) => registry.streamed(request)
+  parts.changed = () => registry.follow()
+  const { server, maxInFlight } = createSandboxServer(parts)
   server.listen(options.port ?? 0, host)
   await once(server, 'listening')
+  await registry.follow()
   const { port } = server.address() as AddressInfo
   const { initialPasswordFile } = state
   return {
@@ -137,10 +171,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     state,
     requests,
     maxInFlight,
+    connectorUrl: (repository) => registry.connectorUrl(repository),
     async close() {
       const closed = once(server.close(), 'close')
       server.closeAllConnections()
       await closed
+      await registry.close()
       directory.end(state)
     },
   }

@@ -1,22 +1,15 @@
-// `/repository/<name>/…`: who may look at content, and what a proxy repository fetches. Nothing is ever stored.
+// `/repository/<name>/…`: who may look at content, and what a proxy repository fetches. Nothing is ever stored. What is below `/v2` of a
+// docker repository is answered by docker/ before it comes here.
 import { htmlPage, unauthorized } from '../kernel/replies.ts'
 import type { Repository } from '../kernel/state.ts'
 import type { Context, Reply, Route } from '../kernel/types.ts'
-import { fetchRemote } from '../outbound.ts'
+import { fetchRemote } from '../outbound/fetch.ts'
+import { loginOf } from '../outbound/login.ts'
 import { accessRepository } from '../repositories/catalog.ts'
 import { isBlocked } from '../repositories/routing-rules.ts'
 
 function notFound({ profile }: Context, text: string): Reply {
   return htmlPage(profile, 404, 'Not Found', text)
-}
-
-/** The login at the remote. A bearer token is not sent: the formats that were recorded have none (R `proxy-credentials/seen-put-bearer`). */
-function loginOf({ attributes, secrets }: Repository): { username: string; password: string } | undefined {
-  const client = attributes['httpClient'] as { authentication?: Record<string, unknown> | null } | undefined
-  const authentication = client?.authentication
-  if (authentication?.['type'] !== 'username') return undefined
-  const password = secrets['httpClient.authentication.password'] ?? ''
-  return { username: String(authentication['username']), password }
 }
 
 async function fetchThrough(repository: Repository, path: string, context: Context): Promise<Reply> {
@@ -50,20 +43,6 @@ function read(repository: Repository, path: string, context: Context): Reply | P
   return { ...reply, headers: { 'Content-Disposition': 'inline' } }
 }
 
-/**
- * Community Edition serves no images before its licence terms are accepted: one 3.91.1 was seen to answer 403 to an administrator, and
- * that the open terms were the reason is a guess (nexus-api 2.10).
- */
-function isClosed({ state, profile, params }: Context, { format }: Repository): boolean {
-  if (profile.edition !== 'community' || !profile.since('3.77') || state.eulaAccepted) return false
-  return format === 'docker' && /^v2(\/|$)/.test(params['*'] ?? '')
-}
-
-const licenceOpen: Reply = {
-  status: 403,
-  headers: { 'Docker-Distribution-Api-Version': 'registry/2.0' },
-}
-
 function serve(context: Context): Reply | Promise<Reply> {
   const { state, params, profile, request, may } = context
   const name = params['name'] ?? ''
@@ -73,7 +52,6 @@ function serve(context: Context): Reply | Promise<Reply> {
   const allowed = may(`nexus:repository-view:${repository.format}:${name}:${action}`)
   if (!allowed)
     return request.user === undefined ? unauthorized() : htmlPage(profile, 403, 'Forbidden', 'Forbidden')
-  if (isClosed(context, repository)) return licenceOpen
   if (action === 'edit') {
     if (state.frozen) return { status: profile.since('3.77') ? 500 : 503 }
     return { status: 201 }

@@ -2,7 +2,6 @@
 // handler (nexus-api section 9).
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { authenticate, basicCredentials } from './authentication.ts'
@@ -27,14 +26,31 @@ export interface SeenRequest {
   user: string | undefined
 }
 
+/** The body of a request that is not read at once. */
+export interface StreamedRequest {
+  request: SandboxRequest
+  body: IncomingMessage
+}
+
+/** What answers a request whose body is streamed. */
+export type StreamedAnswer = (streamed: StreamedRequest) => Promise<Reply>
+
 /** What the HTTP side of a sandbox needs. */
 export interface ServerParts {
   state: State
   profile: Profile
   router: Router
+  /** What answers this request with its body streamed; undefined for one that the router answers. `path` is the whole one. */
+  streamed?: (request: SandboxRequest) => StreamedAnswer | undefined
+  /** Called before the answer to a request that may have changed the state. */
+  changed?: () => Promise<void>
+  /** What observers and faults see before the path: a connector's requests are logged as `/repository/<name>/v2/…` (docker-evidence 42). */
+  shownBelow?: string
   faults: readonly Fault[]
   contextPath: string
   latencyMs: number
+  /** Requests are counted over all ports of a server, from 1. */
+  nextNumber(): number
   beforeRequest(request: SeenRequest): void | Promise<void>
   afterResponse(request: SeenRequest, reply: Reply): void | Promise<void>
 }
@@ -67,16 +83,29 @@ function credentialsMissing(parts: ServerParts, request: SandboxRequest): boolea
 }
 
 /** The server's own address as the client sees it; a reverse proxy's headers count (lifecycle `context-path/forwarded`). */
-function baseUrlOf({ headers }: SandboxRequest, contextPath: string): string {
+export function baseUrlOf({ headers }: SandboxRequest, contextPath: string): string {
   const host = headers['x-forwarded-host'] ?? headers['host'] ?? 'localhost'
   return `${headers['x-forwarded-proto'] ?? 'http'}://${host}${contextPath}`
 }
 
-async function answer(arrived: SandboxRequest, parts: ServerParts): Promise<Reply> {
+interface Arrival {
+  request: SandboxRequest
+  message: IncomingMessage
+  streamed: StreamedAnswer | undefined
+}
+
+async function answer({ request: arrived, message, streamed }: Arrival, parts: ServerParts): Promise<Reply> {
+  const { profile, state } = parts
+  if (state.phase === 'stopping') return stopping(profile)
+  if (!isDecodable(arrived.path)) return malformedUrl(profile)
+  if (streamed) return streamed({ request: arrived, body: message })
+  return answerBuffered(arrived, parts)
+}
+
+/** The answer to a request whose body is there: of Jetty outside of the context path, of a route below it. */
+async function answerBuffered(arrived: SandboxRequest, parts: ServerParts): Promise<Reply> {
   const { profile, state, contextPath } = parts
   const { path } = arrived
-  if (state.phase === 'stopping') return stopping(profile)
-  if (!isDecodable(path)) return malformedUrl(profile)
   const baseUrl = baseUrlOf(arrived, contextPath)
   if (contextPath !== '' && path === contextPath) return redirectToContext(profile, baseUrl)
   if (!path.startsWith(`${contextPath}/`)) return outsideContext(profile, path, arrived.headers['accept'])
@@ -93,44 +122,41 @@ async function answer(arrived: SandboxRequest, parts: ServerParts): Promise<Repl
   const { route, params } = match
   const may = createPermissionCheck(state, profile, request.user)
   if (route.permission !== undefined && !may(route.permission)) return emptyFault(403)
-  return route.handler({ request, params, state, profile, baseUrl, may })
+  const reply = await route.handler({ request, params, state, profile, baseUrl, may })
+  if (request.method !== 'GET' && request.method !== 'HEAD') await parts.changed?.()
+  return reply
 }
 
 /** The answer with faults and phases applied, `request.path` being the whole one; undefined = the connection is dropped without one. */
-async function answerOrFault(
-  request: SandboxRequest,
-  socket: Socket,
-  parts: ServerParts,
-): Promise<Reply | undefined> {
-  const fault = takeFault(parts.faults, request.method, request.path)
+async function answerOrFault(arrival: Arrival, parts: ServerParts): Promise<Reply | undefined> {
+  const { request, message } = arrival
+  const fault = takeFault(parts.faults, request.method, `${parts.shownBelow ?? ''}${request.path}`)
   if (parts.state.phase === 'refused' || fault?.kind === 'reset') return undefined
   if (fault?.kind === 'reply') return fault.reply
   if (fault?.kind === 'hang') {
-    await once(socket, 'close')
+    await once(message.socket, 'close')
     return undefined
   }
   if (fault?.kind === 'slow') await delay(fault.milliseconds)
-  const reply = await answer(request, parts).catch((error: unknown) => unexpected500(String(error)))
+  const reply = await answer(arrival, parts).catch((error: unknown) => unexpected500(String(error)))
   return fault?.kind === 'lost' ? undefined : reply
 }
 
-async function serve(
-  message: IncomingMessage,
-  response: ServerResponse,
-  parts: ServerParts,
-  number: number,
-): Promise<void> {
+async function serve(message: IncomingMessage, response: ServerResponse, parts: ServerParts): Promise<void> {
+  const number = parts.nextNumber()
   const { method = 'GET', url = '/', socket } = message
-  const [path = '/', query = ''] = url.split(/\?(.*)/s)
-  const body = (await buffer(message)).toString('utf8')
+  const [path = '/', search = ''] = url.split(/\?(.*)/s)
   // Node joins what is sent twice; a list comes of set-cookie alone, which no client sends
   const headers = message.headers as SandboxRequest['headers']
-  const request = { method, path, query: new URLSearchParams(query), headers, body, user: undefined }
+  const query = new URLSearchParams(search)
+  const request: SandboxRequest = { method, path, query, headers, body: '', user: undefined }
+  const streamed = parts.streamed?.(request)
+  if (!streamed) request.body = (await buffer(message)).toString('utf8')
   const user = basicCredentials(headers['authorization'])?.name
-  const seen: SeenRequest = { number, method, path: url, body, user }
+  const seen = { number, method, path: `${parts.shownBelow ?? ''}${url}`, body: request.body, user }
   await parts.beforeRequest(seen)
   if (parts.latencyMs > 0) await delay(parts.latencyMs)
-  const reply = await answerOrFault(request, socket, parts)
+  const reply = await answerOrFault({ request, message, streamed }, parts)
   if (!reply) {
     socket.destroy()
     return
@@ -144,20 +170,19 @@ const jettyIdleMs = 30_000
 
 /** Creates the HTTP server (not listening yet) and a count of the most requests that were open at one time. */
 export function createSandboxServer(parts: ServerParts): { server: Server; maxInFlight: () => number } {
-  let number = 0
   let inFlight = 0
   let most = 0
   const server = createServer((message, response) => {
-    number += 1
     inFlight += 1
     most = Math.max(most, inFlight)
-    serve(message, response, parts, number)
+    serve(message, response, parts)
       .catch(() => message.socket.destroy())
       .finally(() => {
         inFlight -= 1
       })
   })
   server.keepAliveTimeout = jettyIdleMs
+  server.requestTimeout = 0 // a layer takes as long as it takes
   server.on('connection', (socket) => {
     if (parts.state.phase === 'refused') socket.destroy()
   })

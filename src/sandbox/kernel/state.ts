@@ -15,6 +15,8 @@ export interface Repository {
   attributes: Record<string, unknown>
   /** Write-only values that GET never returns, by dotted path: `httpClient.authentication.password`. */
   secrets: Record<string, string>
+  /** When its caches were last invalidated, in milliseconds since 1970; left out before that. */
+  invalidatedAt?: number
   /**
    * Left out for a started one. `unloaded`: stored, not yet accessed (3.89). The others are states on the way of a write, or
    * what a failed one left behind: `initialised` by a POST, `stopped` by a PUT, `deleted` and `failed` by a DELETE.
@@ -37,6 +39,8 @@ export interface State {
   anonymous: { enabled: boolean; userId: string; realmName: string; configured: boolean }
   /** ExtDirect's XO of `coreui_HttpSettings`; `/v1/http` is another view of it. */
   httpSettings: Record<string, unknown>
+  /** Certificates that the server trusts beside Java's own, PEM; nothing until a test adds one. */
+  trustStore?: string[]
   eulaAccepted: boolean
   frozen: boolean
   /** `stopping`: empty 503 from Jetty; `refused`: the socket is closed at once. */

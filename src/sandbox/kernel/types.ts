@@ -1,5 +1,6 @@
 // The shapes that every part of the sandbox shares. One request goes: fault → frozen phase → authentication → route →
 // permission → handler → reply. nexus-api section 9 has the order with its evidence.
+import type { Readable } from 'node:stream'
 import type { Profile } from './profile.ts'
 import type { State } from './state.ts'
 
@@ -19,6 +20,8 @@ export interface SandboxRequest {
 export interface Reply {
   status: number
   body?: unknown
+  /** Bytes that are sent instead of `body`; they are opened when the headers have gone out, and not for HEAD. */
+  stream?: { length: number; open: () => Readable }
   /** Defaults to application/json for objects and text/plain for strings. */
   contentType?: string
   /** Laid over the common headers; `[]` takes a common header away. */

@@ -1,6 +1,7 @@
 // Turns a Reply into bytes: common headers, indented JSON, the content type of validation lists, fault ids.
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
 import type { Profile } from './profile.ts'
 import { validationType } from './replies.ts'
 import { acceptedTypes } from './routing.ts'
@@ -13,6 +14,12 @@ function contentTypeOf(reply: Reply, accept: string | undefined): string {
   return accepted.includes(validationType) || accepted.includes('*/*') ? type : 'application/json'
 }
 
+function bytesOf({ body, faultId: hasFaultId }: Reply, faultId: string): Buffer {
+  if (body === undefined || body === '') return Buffer.alloc(0)
+  const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2)
+  return Buffer.from(hasFaultId === true ? text.replaceAll('{fault-id}', faultId) : text)
+}
+
 /** Sends a reply. Resolves when the bytes are handed over. */
 export async function sendReply(
   response: ServerResponse,
@@ -20,20 +27,21 @@ export async function sendReply(
   profile: Profile,
   request: SandboxRequest,
 ): Promise<void> {
+  if (response.destroyed) return
   const accept = request.headers['accept']
   const faultId = randomUUID()
   response.statusCode = reply.status
   response.setHeader('Server', profile.serverHeader)
   response.setHeader('X-Content-Type-Options', 'nosniff')
   if (reply.faultId === true) response.setHeader('X-Siesta-FaultId', faultId)
-  let bytes = Buffer.alloc(0)
-  if (reply.body !== undefined && reply.body !== '') {
-    const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body, null, 2)
-    bytes = Buffer.from(reply.faultId === true ? text.replaceAll('{fault-id}', faultId) : text)
-    response.setHeader('Content-Type', contentTypeOf(reply, accept))
-  }
+  const bytes = bytesOf(reply, faultId)
+  if (bytes.length > 0 || reply.stream) response.setHeader('Content-Type', contentTypeOf(reply, accept))
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value)
-  if (reply.status !== 204) response.setHeader('Content-Length', bytes.length)
+  if (reply.status !== 204) response.setHeader('Content-Length', reply.stream?.length ?? bytes.length)
+  if (reply.stream && request.method !== 'HEAD') {
+    await pipeline(reply.stream.open(), response)
+    return
+  }
   await new Promise<void>((resolve) => {
     response.on('close', resolve)
     response.end(request.method === 'HEAD' ? undefined : bytes, resolve)

@@ -77,8 +77,13 @@ function remove(context: Context): Reply | Promise<Reply> {
   return deleteRepository(context, repository)
 }
 
-/** Cache and index: a repository of the right type, else a message. */
-function action(name: string, types: readonly string[], refusal: string): Route {
+/** Cache and index: something that is done to a repository of the right type, else a message. */
+function action(
+  name: string,
+  types: readonly string[],
+  refusal: string,
+  act?: (repository: Repository) => void,
+): Route {
   return {
     method: 'POST',
     path: `/v1/repositories/:name/${name}`,
@@ -87,7 +92,9 @@ function action(name: string, types: readonly string[], refusal: string): Route 
       const repository = lookUp(context)
       if (!repository) return notFound(context.profile)
       if (!mayAdmin(context, repository, 'edit')) return emptyFault(403)
-      return types.includes(repository.type) ? { status: 204 } : message400(context.profile, refusal)
+      if (!types.includes(repository.type)) return message400(context.profile, refusal)
+      act?.(repository)
+      return { status: 204 }
     },
   }
 }
@@ -132,6 +139,9 @@ export const repositoryRoutes: readonly Route[] = [
     'invalidate-cache',
     ['proxy', 'group'],
     'You can invalidate cache of proxy or group repository only',
+    (repository) => {
+      repository.invalidatedAt = Date.now()
+    },
   ),
   action(
     'rebuild-index',

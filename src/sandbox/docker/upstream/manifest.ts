@@ -1,0 +1,44 @@
+// A manifest as an upstream sends it: read whole, held against its digest, taken only when it is one.
+import { createHash } from 'node:crypto'
+import { isDigest } from '../../../core/oci/reference.ts'
+import type { RemoteResponse } from '../../outbound/ask.ts'
+import { RegistryRefusal } from '../refusal.ts'
+
+export const manifestTypes = [
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+]
+
+/** distribution's own limit. */
+const mostBytes = 4 * 1024 * 1024
+
+async function readAtMost(body: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > mostBytes) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/**
+ * The manifest in a 200 of an upstream; undefined for a body that is none (a web page, one that is too long or cut short). Throws
+ * DIGEST_INVALID where the bytes are not those that were asked for, or that the answer announces.
+ */
+export async function readManifest(
+  { headers, body }: RemoteResponse,
+  reference: string,
+): Promise<{ bytes: Buffer; mediaType: string } | undefined> {
+  const bytes = await readAtMost(body).catch(() => undefined)
+  const mediaType = (headers['content-type'] ?? '').split(';', 1).join('').trim()
+  if (!bytes || !manifestTypes.includes(mediaType)) return undefined
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+  const announced = headers['docker-content-digest']
+  const expected = isDigest(reference) ? reference : announced
+  if (expected !== undefined && expected !== digest) throw new RegistryRefusal('DIGEST_INVALID')
+  return { bytes, mediaType }
+}
