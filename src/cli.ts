@@ -214,6 +214,7 @@ function sandboxCommand(program: Command): Command {
     .description('run the built-in Nexus look-alike to try files against')
     .option('--port <port>', 'port, 0 for any free one', parsePort, 8081)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--connector-offset <number>', 'added to the ports of repositories', parsePort, 0)
     .option('--nexus-version <version>', 'the version to behave as', '3.90.0')
     .addOption(new Option('--edition <edition>', 'the edition to behave as').choices(editions))
     .addOption(

@@ -7,6 +7,7 @@ import type { Terminal } from '../ui/terminal.ts'
 export interface SandboxFlags extends Pick<SandboxOptions, 'edition' | 'database' | 'contextPath'> {
   port: number
   host: string
+  connectorOffset: number
   nexusVersion: string
   state: 'ready' | 'fresh'
   latency: number
@@ -18,7 +19,7 @@ export interface SandboxFlags extends Pick<SandboxOptions, 'edition' | 'database
 /** Runs the Nexus look-alike until it is told to stop. */
 export function sandbox(flags: SandboxFlags, terminal: Terminal): Promise<ExitCode> {
   return withSignals<ExitCode>(async (signal) => {
-    const running = await start(flags)
+    const running = await start(flags, terminal)
     try {
       say(running, flags, terminal)
       if (!signal.aborted) await once(signal, 'abort')
@@ -43,11 +44,12 @@ function say(running: Sandbox, flags: SandboxFlags, terminal: Terminal): void {
   }
 }
 
-async function start(flags: SandboxFlags) {
+async function start(flags: SandboxFlags, terminal: Terminal) {
   const { nexusVersion: version, latency: latencyMs, fault: faults = [], record, output, ...others } = flags
   const recording = record === undefined ? {} : { recordFile: record }
+  const log = (line: string): void => terminal.err(line)
   try {
-    return await startSandbox({ ...others, version, latencyMs, faults, ...recording })
+    return await startSandbox({ ...others, version, latencyMs, faults, log, ...recording })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')

@@ -49,6 +49,8 @@ export function createConnectors({ host, offset, createServer, log }: ConnectorO
     try {
       server.listen(port, host)
       await once(server, 'listening')
+      const { port: taken } = server.address() as AddressInfo
+      log(`INFO Started ServerConnector{${host}:${taken}}, repository ${repository.name}`)
       return server
     } catch (error) {
       const configuration = `{repositoryName=${repository.name}, scheme=http, port=${port}}`
@@ -76,6 +78,7 @@ export function createConnectors({ host, offset, createServer, log }: ConnectorO
       if (isCurrent(connector)) continue
       connectors.delete(name)
       await stop(connector)
+      if (connector.server) log(`INFO Stopped ServerConnector, repository ${name}`)
     }
     for (const repository of docker) if (!connectors.has(repository.name)) await start(repository)
   }
