@@ -67,7 +67,7 @@ it('grows an upload by whole parts only', async () => {
   expect(content.upload('i', id)).toBeUndefined()
 })
 
-it('shares the file of a manifest and removes it with the last reference', async () => {
+it('shares the file of a manifest and removes it with the last reference', () => {
   const path = folder()
   const content = openContentStore(path).of('images')
   const put = (reference: string, text: string) =>
