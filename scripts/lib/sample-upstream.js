@@ -100,7 +100,7 @@ export async function pushSample(registry, name, tag, credentials = {}) {
    * @param {string} type */
   async function send(method, url, body, type) {
     const response = await fetch(url, { method, headers: { ...credentials, 'content-type': type }, body })
-    assert.ok(response.ok, `${method} ${url}: ${response.status} ${await response.text()}`)
+    assert.ok(response.ok, `${method} ${url}: ${response.status} ${response.statusText}`)
     return response
   }
   const { blobs, manifests, index } = sampleImage()
@@ -130,19 +130,21 @@ export async function fillUpstream(
 
   /** @param {string} method
    * @param {string} path
-   * @param {unknown} body */
+   * @param {object} [body] */
   async function administer(method, path, body) {
     const headers = { authorization, 'content-type': 'application/json' }
     const to = `${url}/service/rest/v1/${path}`
-    const response = await fetch(to, { method, headers, body: JSON.stringify(body) })
-    assert.ok(response.ok, `${method} ${to}: ${response.status} ${await response.text()}`)
+    const response = await fetch(to, { method, headers, ...(body && { body: JSON.stringify(body) }) })
+    assert.ok(response.ok, `${method} ${to}: ${response.status} ${response.statusText}`)
+    return response
   }
   const storage = { blobStoreName: 'default', strictContentTypeValidation: true, writePolicy: 'ALLOW' }
   const docker = { v1Enabled: false, forceBasicAuth: !token }
   await administer('POST', 'repositories/docker/hosted', { name: repository, online: true, storage, docker })
   if (token) {
-    const realms = ['NexusAuthenticatingRealm', 'NexusAuthorizingRealm', 'DockerToken']
-    await administer('PUT', 'security/realms/active', realms)
+    const active = await administer('GET', 'security/realms/active')
+    const realms = /** @type {string[]} */ (await active.json())
+    await administer('PUT', 'security/realms/active', [...realms, 'DockerToken'])
     const anonymous = { enabled: true, userId: 'anonymous', realmName: 'NexusAuthorizingRealm' }
     await administer('PUT', 'security/anonymous', anonymous)
   }

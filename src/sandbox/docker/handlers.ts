@@ -1,14 +1,10 @@
 // What answers for each type of repository.
 import { hosted } from './hosted.ts'
-import { RegistryRefusal } from './refusal.ts'
-import type { Handlers, RepositoryHandler } from './repository-handler.ts'
+import type { Handlers } from './repository-handler.ts'
+import { group } from './upstream/group.ts'
+import { createProxyHandler } from './upstream/proxy.ts'
 
-/** Holds what it was given and takes nothing. */
-const closed: RepositoryHandler = {
-  ...hosted,
-  writable() {
-    throw new RegistryRefusal('UNSUPPORTED')
-  },
+/** The handlers of one server; `signal` ends what its proxies have under way. */
+export function createHandlers(signal: AbortSignal): Handlers {
+  return { hosted, proxy: createProxyHandler(signal), group }
 }
-
-export const handlers: Handlers = { hosted, proxy: closed, group: closed }

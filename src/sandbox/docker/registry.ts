@@ -5,6 +5,7 @@ import { createSandboxServer, type ServerParts, type StreamedAnswer } from '../k
 import type { Reply, SandboxRequest } from '../kernel/types.ts'
 import { createTokens } from './access.ts'
 import { type ConnectorOptions, createConnectors } from './connectors.ts'
+import { createHandlers } from './handlers.ts'
 import { type Place, placeAtHost, placeOnMainPort } from './place.ts'
 import { answerRegistry, type RegistryServer } from './protocol/answer.ts'
 import type { ContentStore } from './store.ts'
@@ -34,7 +35,9 @@ function notDocker({ profile }: ServerParts): Reply {
 
 export function createRegistry({ parts, store, connectors: options }: RegistryOptions): Registry {
   const { state, profile } = parts
-  const shared: RegistryServer = { state, profile, tokens: createTokens(), store }
+  const end = new AbortController()
+  const handlers = createHandlers(end.signal)
+  const shared: RegistryServer = { state, profile, tokens: createTokens(), store, handlers }
   const open = new Set<Promise<Reply>>()
 
   /** Closing waits for what is being answered. */
@@ -72,6 +75,7 @@ export function createRegistry({ parts, store, connectors: options }: RegistryOp
     connectorUrl: (repository) => connectors?.url(repository),
     async close() {
       await connectors?.close()
+      end.abort()
       await Promise.allSettled(open)
       await store.close()
     },

@@ -57,6 +57,8 @@ export interface RepositoryHandler {
   names(call: Call): Promise<readonly string[]>
   /** The hosted repository that takes pushes and deletions for this one: itself, the writable member of a group. Throws what refuses them. */
   writable(call: Call): Call
+  /** Brings into the writable one what a manifest names and others have; left out where there are no others. */
+  gather?(call: Call, name: string, digests: readonly string[]): Promise<void>
 }
 
 /** The handlers by type of repository. */

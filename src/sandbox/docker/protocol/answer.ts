@@ -6,10 +6,9 @@ import type { StreamedRequest } from '../../kernel/server.ts'
 import type { Repository, State } from '../../kernel/state.ts'
 import type { Reply } from '../../kernel/types.ts'
 import { callerOf, challenge, type Tokens } from '../access.ts'
-import { handlers } from '../handlers.ts'
 import type { Place } from '../place.ts'
 import { RegistryRefusal } from '../refusal.ts'
-import type { Call } from '../repository-handler.ts'
+import type { Call, Handlers } from '../repository-handler.ts'
 import type { ContentStore } from '../store.ts'
 import { checkParams, protocolPaths } from './endpoints.ts'
 import { refusalReply, withRegistryHeaders } from './exchange.ts'
@@ -21,6 +20,7 @@ export interface RegistryServer {
   profile: Profile
   tokens: Tokens
   store: ContentStore
+  handlers: Handlers
 }
 
 type Action = Parameters<Call['may']>[0]
@@ -52,7 +52,7 @@ function callAt(
   server: RegistryServer,
   caller: { user: string | undefined; signal: AbortSignal },
 ): Call {
-  const { state, profile, store } = server
+  const { state, profile, store, handlers } = server
   const { name, type } = repository
   const check = createPermissionCheck(state, profile, caller.user)
   return {

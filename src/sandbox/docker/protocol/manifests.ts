@@ -105,8 +105,13 @@ function digestOf(entry: Entry | undefined, field: string): string {
   return digest
 }
 
+interface Named {
+  blobs: string[]
+  manifests: string[]
+}
+
 /** What a manifest names: layers by digest and, for an index, other manifests. Layers with URLs of their own need not be there. */
-function namedBy(manifest: Record<string, unknown>, type: string): { blobs: string[]; manifests: string[] } {
+function namedBy(manifest: Record<string, unknown>, type: string): Named {
   if (index.has(type)) {
     const children = entries(manifest['manifests'], 'manifests')
     return { blobs: [], manifests: children.map((entry) => digestOf(entry, 'manifests')) }
@@ -121,8 +126,7 @@ function namedBy(manifest: Record<string, unknown>, type: string): { blobs: stri
   return { blobs: [configuration, ...own.map((entry) => digestOf(entry, 'layers'))], manifests: [] }
 }
 
-function checkNamed({ content }: Call, name: string, manifest: Record<string, unknown>, type: string): void {
-  const { blobs, manifests } = namedBy(manifest, type)
+function checkNamed({ content }: Call, name: string, { blobs, manifests }: Named): void {
   const missing = [
     ...blobs.filter((digest) => !content.blob(digest)),
     ...manifests.filter((digest) => !content.manifest(name, digest)),
@@ -150,7 +154,9 @@ export const putManifest: Endpoint = async (exchange): Promise<Reply> => {
   if (isDigest(reference) && reference !== digest) throw new RegistryRefusal('DIGEST_INVALID')
   const manifest = parse(bytes)
   const mediaType = typeOf(exchange, manifest)
-  checkNamed(call, name, manifest, mediaType)
+  const named = namedBy(manifest, mediaType)
+  await exchange.call.handler.gather?.(exchange.call, name, named.blobs)
+  checkNamed(call, name, named)
   // another push may have come first while this one was read
   if (isTag(reference)) checkTag(call, name, reference)
   call.content.putManifest({ name, reference, mediaType, uploader: call.user }, bytes)

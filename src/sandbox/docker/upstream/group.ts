@@ -50,6 +50,9 @@ async function union(
   return found.length === 0 ? undefined : [...new Set(found.flat())].sort()
 }
 
+const blob: RepositoryHandler['blob'] = (call, name, digest, isHead) =>
+  first(call, (there) => there.handler.blob(there, name, digest, isHead))
+
 const proOnly =
   'Deploying to groups is a PRO-licensed feature. See https://links.sonatype.com/product-nexus-repository'
 
@@ -68,12 +71,22 @@ function writable(call: Call): Call {
   return there.handler.writable(there)
 }
 
-export const groupHandler: RepositoryHandler = {
+/** A client skips the layers that the group shows it, wherever they are: they are copied before the manifest is taken (a guess). */
+async function gather(call: Call, name: string, digests: readonly string[]): Promise<void> {
+  const { content, user } = writable(call)
+  for (const digest of digests) {
+    if (content.blob(digest)) continue
+    const found = await blob(call, name, digest, false)
+    if (found) await content.writeBlob(found.open(), digest, user)
+  }
+}
+
+export const group: RepositoryHandler = {
   manifest: (call, name, reference, isHead) =>
     first(call, (there) => there.handler.manifest(there, name, reference, isHead)),
-  blob: (call, name, digest, isHead) =>
-    first(call, (there) => there.handler.blob(there, name, digest, isHead)),
+  blob,
   tags: (call, name) => union(call, (there) => there.handler.tags(there, name)),
   names: async (call) => (await union(call, (there) => there.handler.names(there))) ?? [],
   writable,
+  gather,
 }

@@ -1,8 +1,8 @@
 // A Docker group repository, asked as clients ask it: whose answer it gives, who may ask, and where a push goes.
 import { describe, expect, it } from 'vitest'
-import type { SandboxOptions } from '../../src/sandbox/index.ts'
+import type { SandboxOptions } from '../../../src/sandbox/index.ts'
+import { addUser, type Client, docker, dockerProxy, group, hosted, server } from '../repositories-client.ts'
 import { ask, send } from './registry-client.ts'
-import { addUser, type Client, docker, dockerProxy, group, hosted, server } from './repositories-client.ts'
 import { digestOf, manifestType, scriptedRegistry } from './scripted-registry.ts'
 
 const base = '/v1/repositories/docker'
@@ -30,10 +30,15 @@ async function grouped(
 /** Pushes an image of one layer, and answers the layer's digest. */
 async function push(nexus: Client, repository: string, image: string, content: string): Promise<string> {
   const layer = digestOf(Buffer.from(content))
-  await send(nexus, repository, 'POST', `${image}/blobs/uploads/?digest=${layer}`, content)
+  await send({ client: nexus, repository }, `POST ${image}/blobs/uploads/?digest=${layer}`, content)
   const [name = '', tag = ''] = image.includes(':') ? image.split(':') : [image, '1']
   const manifest = imageOf(layer, content.length)
-  const { status } = await send(nexus, repository, 'PUT', `${name}/manifests/${tag}`, manifest, manifestType)
+  const { status } = await send(
+    { client: nexus, repository },
+    `PUT ${name}/manifests/${tag}`,
+    manifest,
+    manifestType,
+  )
   expect(status).toBe(201)
   return layer
 }
@@ -48,7 +53,7 @@ function imageOf(layer: string, size: number): string {
   })
 }
 
-const takeOffline = async ({ sandbox }: Client, name: string): Promise<void> => {
+function takeOffline({ sandbox }: Client, name: string): void {
   const repository = sandbox.state.repositories.find((entry) => entry.name === name)
   if (repository) repository.attributes = { ...repository.attributes, online: false }
 }
@@ -117,8 +122,8 @@ describe('offline members', () => {
     await push(nexus, 'one', 'app', 'one')
     upstream.manifest('base', '1')
     await ask(nexus, 'up', 'base/manifests/1')
-    await takeOffline(nexus, 'one')
-    await takeOffline(nexus, 'up')
+    takeOffline(nexus, 'one')
+    takeOffline(nexus, 'up')
     expect((await ask(nexus, 'all', 'app/manifests/1')).status).toBe(status)
     expect((await ask(nexus, 'all', 'base/manifests/1')).status).toBe(status)
   })
@@ -126,7 +131,7 @@ describe('offline members', () => {
   it('ask no upstream', async () => {
     const { nexus, upstream } = await grouped('3.88.0')
     upstream.manifest('base', '1')
-    await takeOffline(nexus, 'up')
+    takeOffline(nexus, 'up')
     expect((await ask(nexus, 'all', 'base/manifests/1')).status).toBe(404)
     expect(upstream.seen).toEqual([])
   })
@@ -135,11 +140,8 @@ describe('offline members', () => {
 describe('a push to a group', () => {
   it('is denied on Community, with the words of the server', async () => {
     const { nexus } = await grouped()
-    for (const [method, path] of [
-      ['POST', 'app/blobs/uploads/'],
-      ['PUT', 'app/manifests/1'],
-    ] as const) {
-      const { status, error } = await send(nexus, 'all', method, path, '{}', manifestType)
+    for (const request of ['POST app/blobs/uploads/', 'PUT app/manifests/1']) {
+      const { status, error } = await send({ client: nexus, repository: 'all' }, request, '{}', manifestType)
       expect([status, error]).toMatchObject([
         403,
         {
@@ -158,13 +160,31 @@ describe('a push to a group', () => {
     expect((await ask(nexus, 'one', 'app/manifests/1')).status).toBe(404)
   })
 
+  it('takes layers of other members along, which a client does not send', async () => {
+    const { nexus, upstream } = await grouped('3.90.0', { edition: 'pro' }, { writableMember: 'two' })
+    const layer = upstream.blob('base', Buffer.from('base'))
+    await ask(nexus, 'all', `base/blobs/${layer}`)
+    const manifest = imageOf(layer, 4)
+    expect(
+      (await send({ client: nexus, repository: 'two' }, 'PUT app/manifests/1', manifest, manifestType))
+        .status,
+    ).toBe(400)
+    expect(
+      (await send({ client: nexus, repository: 'all' }, 'PUT app/manifests/1', manifest, manifestType))
+        .status,
+    ).toBe(201)
+    expect(digestOf((await ask(nexus, 'two', `app/blobs/${layer}`)).bytes)).toBe(layer)
+  })
+
   it('is not supported on Pro without one, nor where that one takes nothing', async () => {
     const { nexus } = await grouped('3.90.0', { edition: 'pro' })
-    expect((await send(nexus, 'all', 'POST', 'app/blobs/uploads/', '')).error?.code).toBe('UNSUPPORTED')
+    expect(
+      (await send({ client: nexus, repository: 'all' }, 'POST app/blobs/uploads/', '')).error?.code,
+    ).toBe('UNSUPPORTED')
     const other = await grouped('3.90.0', { edition: 'pro' }, { writableMember: 'two' })
     const storage = { blobStoreName: 'default', strictContentTypeValidation: true, writePolicy: 'DENY' }
     await other.nexus.put(`${base}/hosted/two`, hosted('two', { ...docker(), storage }))
-    const { error } = await send(other.nexus, 'all', 'POST', 'app/blobs/uploads/', '')
+    const { error } = await send({ client: other.nexus, repository: 'all' }, 'POST app/blobs/uploads/', '')
     expect(error).toMatchObject({ code: 'UNSUPPORTED', message: 'Group repository member two is read only' })
   })
 })

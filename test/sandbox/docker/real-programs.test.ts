@@ -9,9 +9,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { fillUpstream, pushSample } from '../../scripts/lib/sample-upstream.js'
+import { fillUpstream, pushSample } from '../../../scripts/lib/sample-upstream.js'
+import { type Client, docker, dockerProxy, group, server } from '../repositories-client.ts'
 import { ask } from './registry-client.ts'
-import { type Client, docker, dockerProxy, group, server } from './repositories-client.ts'
 
 const has = (program: string): boolean => {
   try {

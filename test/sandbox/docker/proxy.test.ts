@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { createServer, request as plainRequest } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { certificates, withOpenssl } from '../http/certificates.ts'
+import { certificates, withOpenssl } from '../../http/certificates.ts'
+import { type Client, dockerProxy, server } from '../repositories-client.ts'
 import { ask } from './registry-client.ts'
-import { type Client, dockerProxy, server } from './repositories-client.ts'
 import {
   basic,
   digestOf,
@@ -86,7 +86,7 @@ describe('what a Docker proxy has not', () => {
 
   it('it fetches once for 50 who want it at the same time', async () => {
     const { nexus, upstream } = await proxied()
-    const layer = upstream.blob('app', Buffer.alloc(3_000_000, 'x'))
+    const layer = upstream.blob('app', Buffer.alloc(1_000_000, 'x'))
     const all = await Promise.all(Array.from({ length: 50 }, () => ask(nexus, 'up', `app/blobs/${layer}`)))
     expect(new Set(all.map(({ bytes }) => digestOf(bytes)))).toEqual(new Set([layer]))
     expect(upstream.seen).toHaveLength(1)

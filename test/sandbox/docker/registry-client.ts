@@ -1,5 +1,5 @@
 // Speaks to a repository of a sandbox as a registry client does, at the repository's own path on the main port.
-import type { Client } from './repositories-client.ts'
+import type { Client } from '../repositories-client.ts'
 import { manifestType } from './scripted-registry.ts'
 
 export interface Pulled {
@@ -41,14 +41,13 @@ export async function ask(
   return { status, bytes, headers, error }
 }
 
-/** One request with a body. */
+/** A request with a body: `PUT app/manifests/1`. */
 export async function send(
-  client: Client,
-  repository: string,
-  method: string,
-  path: string,
+  { client, repository }: { client: Client; repository: string },
+  request: string,
   body: string,
   type = 'application/octet-stream',
 ): Promise<Pulled> {
+  const [method = '', path = ''] = request.split(' ')
   return ask(client, repository, path, { method, body, headers: { 'content-type': type } })
 }
