@@ -67,9 +67,9 @@ export interface Program {
 const roles: readonly Role[] = ['ours', 'once', 'closed', 'all']
 const nameOf = (role: Role, mode: Mode): string => (mode === 'path' ? `${role}-by-path` : role)
 
-function fileOf(ports: Record<Role, number>, upstream: string): string {
+function fileOf(ports: Record<Role, number>, upstream: string, ways: readonly Mode[]): string {
   const both = (line: (mode: Mode, access: (role: Role) => string) => string) =>
-    modes
+    ways
       .map((mode) =>
         line(mode, (role) => (mode === 'path' ? 'pathEnabled: true' : `httpPort: ${ports[role]}`)),
       )
@@ -88,8 +88,12 @@ ${both(
 `
 }
 
-/** The sandbox, set up by `apply`, with docker-registry behind its proxy. */
-export async function sandboxTarget(workshop: Workshop, { startSandbox, cli }: Program): Promise<Target> {
+/** The sandbox, set up by `apply`, with docker-registry behind its proxy. Servers before 3.83 have no repositories by path. */
+export async function sandboxTarget(
+  workshop: Workshop,
+  { startSandbox, cli }: Program,
+  ways: readonly Mode[] = modes,
+): Promise<Target> {
   const upstream = await startDockerRegistry(workshop)
   const sandbox = await startSandbox()
   workshop.onClose(async () => {
@@ -98,7 +102,7 @@ export async function sandboxTarget(workshop: Workshop, { startSandbox, cli }: P
   const ports = Object.fromEntries(
     await Promise.all(roles.map(async (role) => [role, await freePort()] as const)),
   ) as Record<Role, number>
-  const file = workshop.file('repos.yml', fileOf(ports, upstream.url))
+  const file = workshop.file('repos.yml', fileOf(ports, upstream.url, ways))
   const applied = await cli(['apply', '-f', file, '--yes'], sandbox.env)
   if (applied.code !== 0)
     throw new Error(`apply ended with ${applied.code}\n${applied.stdout}${applied.stderr}`)
@@ -107,7 +111,7 @@ export async function sandboxTarget(workshop: Workshop, { startSandbox, cli }: P
   const reader = await makeReader(url, administrator)
   return {
     name: 'sandbox',
-    modes,
+    modes: ways,
     address(role, mode) {
       const base = `${url}/repository/${nameOf(role, mode)}`
       if (mode === 'connector') return { host: `127.0.0.1:${ports[role]}`, prefix: '', base }
