@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RepositoryContent, StoredBlob } from '../content.ts'
-import { byText, fileOf, withFiles } from './files.ts'
+import { byText, chunkSize, fileOf, withFiles } from './files.ts'
 import { startUpload, type Upload } from './upload.ts'
 
 type Blobs = Pick<
@@ -79,7 +79,7 @@ export function openBlobs(
   return {
     blob: (digest) => blobs.get(digest),
     blobs: () => [...blobs.values()].sort((left, right) => byText(left.digest, right.digest)),
-    openBlob: (digest, range) => createReadStream(fileOf(folder, digest), range),
+    openBlob: (digest, range) => createReadStream(fileOf(folder, digest), { ...range, highWaterMark: chunkSize }),
     async writeBlob(source, expected, uploader) {
       const { id, upload } = uploads.open('')
       try {

@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, rename, rm, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { chunkSize } from './files.ts'
 
 /** The bytes that came are not those that were announced. */
 export class DigestMismatch extends Error {
@@ -73,7 +74,7 @@ export function startUpload(file: string): Upload {
     const grown = { ...done, hashes: done.hashes.map((hash) => hash.copy()) }
     await mkdir(dirname(file), { recursive: true })
     try {
-      await pipeline(noted(source, grown), createWriteStream(file, { flags: 'a' }), { signal: end.signal })
+      await pipeline(noted(source, grown), createWriteStream(file, { flags: 'a', highWaterMark: chunkSize }), { signal: end.signal })
     } catch (error) {
       await truncate(file, done.size).catch(() => undefined)
       throw error
