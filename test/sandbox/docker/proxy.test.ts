@@ -186,7 +186,7 @@ describe('a tag that is cached', () => {
     expect(upstream.seen).toHaveLength(1)
     turnClock(2)
     expect([await digest(), await digest()]).toEqual([first, first])
-    expect(upstream.seen).toHaveLength(2)
+    expect(upstream.known).toEqual([undefined, `"${first}"`])
     const second = upstream.manifest('app', '1', newer)
     turnClock(11)
     expect(await digest()).toBe(second)
@@ -249,7 +249,12 @@ describe('what the upstream refuses', () => {
     expect([await status(), await status()]).toEqual([404, 404])
     expect(upstream.seen).toHaveLength(2)
     await put({ negativeCache: { enabled: true, timeToLive: 5 } })
+    expect([await status(), await status()]).toEqual([404, 404])
+    expect(upstream.seen).toHaveLength(3)
+    await put({ negativeCache: { enabled: false, timeToLive: 5 } })
     expect(await status()).toBe(404)
+    expect(upstream.seen).toHaveLength(4)
+    await put({ negativeCache: { enabled: true, timeToLive: 5 } })
     upstream.manifest('app', '1')
     await put({ proxy: { remoteUrl: `${upstream.url}/` } })
     expect(await status()).toBe(200)
@@ -298,6 +303,29 @@ describe('a remote that is blocked', () => {
     expect(upstream.seen).toHaveLength(1)
   })
 
+  it('for longer with every failure, and from 40 s again after an answer', async () => {
+    const { nexus, upstream } = await proxied()
+    const failing = '/v2/app/manifests/1'
+    upstream.answers.set(failing, (_, response) => response.writeHead(500).end())
+    const blockedFor = async (): Promise<number> => {
+      await ask(nexus, 'up', 'app/manifests/1')
+      const message = (await ask(nexus, 'up', 'app/manifests/1')).error?.message ?? ''
+      return Date.parse(message.replace('Remote Auto Blocked until ', '')) - Date.now()
+    }
+    turnClock(0)
+    const seconds: number[] = []
+    for (let time = 0; time < 4; time++) {
+      if (time === 3) {
+        upstream.answers.delete(failing)
+        expect((await ask(nexus, 'up', 'app/manifests/2')).error?.code).toBe('MANIFEST_UNKNOWN')
+        upstream.answers.set(failing, (_, response) => response.writeHead(500).end())
+      }
+      seconds.push(Math.round((await blockedFor()) / 1000))
+      turnClock(2)
+    }
+    expect(seconds).toEqual([40, 40, 80, 40])
+  })
+
   it('by itself: for 40 s after a failure, with the time in the answer', async () => {
     const { nexus, upstream } = await proxied()
     upstream.manifest('app', '2')
@@ -330,7 +358,8 @@ describe('what arrives broken', () => {
     upstream.answers.set(`/v2/app/blobs/${layer}`, (_, response) => response.end('other'))
     for (const path of [`/v2/app/manifests/${manifest}`, '/v2/app/manifests/1'])
       upstream.answers.set(path, (_, response) => {
-        response.writeHead(200, { 'content-type': manifestType, 'docker-content-digest': manifest })
+        const announced = path.endsWith('/1') && { 'docker-content-digest': manifest }
+        response.writeHead(200, { 'content-type': manifestType, ...announced })
         response.end('{"schemaVersion":2}')
       })
     const paths = [`app/blobs/${layer}`, `app/manifests/${manifest}`, 'app/manifests/1']
@@ -364,7 +393,8 @@ describe('what arrives broken', () => {
       response.writeHead(200, { 'content-type': type })
       response.end(body)
     })
-    expect((await ask(nexus, 'up', 'app/manifests/1')).error?.code).toBe('MANIFEST_UNKNOWN')
+    const any = { headers: { accept: '*/*' } }
+    expect((await ask(nexus, 'up', 'app/manifests/1', any)).error?.code).toBe('MANIFEST_UNKNOWN')
   })
 
   it('is over when the sandbox ends', async () => {

@@ -15,6 +15,8 @@ export interface ScriptedRegistry {
   seen: string[]
   /** The Authorization header of each of them. */
   authorizations: (string | undefined)[]
+  /** What each of them has already: If-None-Match. */
+  known: (string | undefined)[]
   /** Answers of the test's own by path, before anything else. */
   answers: Map<string, Handler>
   /** Adds a manifest under a tag, and answers its digest. */
@@ -45,6 +47,7 @@ export async function scriptedRegistry({
     url: '',
     seen: [],
     authorizations: [],
+    known: [],
     answers: new Map(),
     manifest(name, tag, content = { schemaVersion: 2, mediaType: manifestType, of: `${name}:${tag}` }) {
       const bytes = Buffer.from(JSON.stringify(content))
@@ -66,7 +69,7 @@ export async function scriptedRegistry({
     const needed = wanted === 'basic' || isToken ? basic : `Bearer ${url.split('/')[2] ?? ''}`
     if (wanted === undefined || headers.authorization === needed) return false
     const scope = `repository:${url.split('/')[2] ?? ''}:pull`
-    const bearer = `Bearer realm="${registry.url}/token",service="a, b",scope="${scope}"`
+    const bearer = `Negotiate, Bearer scope=${scope},realm="${registry.url}/token",service="a, b"`
     response.writeHead(401, {
       'www-authenticate': wanted === 'basic' || isToken ? 'Basic realm="r"' : bearer,
     })
@@ -78,6 +81,7 @@ export async function scriptedRegistry({
     const { url = '', headers, method } = request
     registry.seen.push(`${method} ${url}`)
     registry.authorizations.push(headers.authorization)
+    registry.known.push(headers['if-none-match'])
     const own = registry.answers.get(url)
     if (own) {
       own(request, response)
