@@ -1,6 +1,7 @@
 // Real clients against the sandbox: what each can do and what it is refused, by connector and by path. Ends with 1 where a cell is not
 // what the evidence says of a real Nexus.
-// usage: node scripts/matrix.js [--only CLIENT]… [--action ACTION]… [--target sandbox|docker-registry] [-o text|json]
+// usage: node scripts/matrix.js [--only CLIENT]… [--action ACTION]… [--target sandbox|docker-registry]
+//   [--nexus-version V] [-o text|json]
 import { parseArgs } from 'node:util'
 import { tsImport } from 'tsx/esm/api'
 import { bin, run, startSandbox } from './lib/cli.js'
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
     action: { type: 'string', multiple: true },
     target: { type: 'string', default: 'sandbox' },
+    'nexus-version': { type: 'string' },
     output: { type: 'string', short: 'o', default: 'text' },
   },
 })
@@ -31,6 +33,7 @@ known('output', [values.output], ['text', 'json'])
 const text = values.output === 'text'
 const matrix = await runMatrix({
   target: values.target,
+  nexusVersion: values['nexus-version'],
   only: { clients: values.only, actions: values.action },
   program: { startSandbox, cli: (args, env) => run([bin, ...args], { env }) },
   onCell: ({ status }) => process.stderr.write(process.stderr.isTTY ? (status === 'wrong' ? '!' : '.') : ''),

@@ -17,6 +17,8 @@ export interface Cell {
   expected?: Expectation
   /** Of a cell that is wrong or not there: what was seen. */
   reason?: string
+  /** Of a refusal that is as it has to be: what the client says. */
+  said?: string
 }
 
 export interface Matrix {
@@ -31,6 +33,8 @@ export interface MatrixOptions {
   /** Names of clients and of actions; default: all. */
   only?: { clients?: readonly string[]; actions?: readonly string[] }
   program: Program
+  /** The Nexus that the sandbox behaves as; default: its own. */
+  nexusVersion?: string | undefined
   onCell?: (cell: Cell) => void
 }
 
@@ -45,12 +49,14 @@ export interface Prepared {
 
 /** Starts what is to be asked, and ends it afterwards. */
 export async function withTarget<T>(
-  { target: kind, program }: Pick<MatrixOptions, 'target' | 'program'>,
+  { target: kind, program, nexusVersion }: Pick<MatrixOptions, 'target' | 'program' | 'nexusVersion'>,
   use: (prepared: Prepared) => Promise<T>,
 ): Promise<T> {
   const workshop = openWorkshop()
   try {
-    const target = await (kind === 'sandbox' ? sandboxTarget(workshop, program) : registryTarget(workshop))
+    const target = await (kind === 'sandbox'
+      ? sandboxTarget(workshop, program, nexusVersion)
+      : registryTarget(workshop))
     return await use({ workshop, target })
   } finally {
     await workshop.close()
@@ -118,6 +124,7 @@ async function runCell({ client, action, mode, ...bench }: CellInput): Promise<C
       status,
       milliseconds: since(),
       expected,
+      ...(status === 'refused' && { said: outcome.text.trim() }),
       ...(reason !== undefined && { reason: `${reason}\n$ ${outcome.command}\n${outcome.text.trim()}` }),
     }
   } catch (error) {

@@ -15,8 +15,8 @@ export interface Address {
   host: string
   /** What stands before an image's name in a reference: `` or `REPOSITORY/`. */
   prefix: string
-  /** Where the repository itself answers, whatever the mode. */
-  base: string
+  /** Where the repository itself answers on the server's own port; undefined where repositories have no paths. */
+  repositoryUrl?: string
 }
 
 export interface Target {
@@ -37,11 +37,11 @@ export interface Target {
 /** A baseline: what the clients do with a registry that is not Nexus. It has one repository, which allows everything. */
 export async function registryTarget(workshop: Workshop): Promise<Target> {
   const administrator = { username: 'admin', password: 'admin-password' }
-  const { host, url } = await startDockerRegistry(workshop, { users: { admin: administrator.password } })
+  const { host } = await startDockerRegistry(workshop, { users: { admin: administrator.password } })
   return {
     name: 'docker-registry',
     modes: ['connector'],
-    address: (role) => (role === 'ours' ? { host, prefix: '', base: url } : undefined),
+    address: (role) => (role === 'ours' ? { host, prefix: '' } : undefined),
     administrator,
     anonymous: false,
   }
@@ -88,14 +88,23 @@ ${both(
 `
 }
 
-/** The sandbox, set up by `apply`, with docker-registry behind its proxy. Servers before 3.83 have no repositories by path. */
+/** Path-based routing came with 3.83. */
+const hasPaths = (version = '3.83'): boolean => Number(version.split('.')[1]) >= 83
+
+/** The sandbox, set up by `apply`, with docker-registry behind its proxy. */
 export async function sandboxTarget(
   workshop: Workshop,
   { startSandbox, cli }: Program,
-  ways: readonly Mode[] = modes,
+  nexusVersion?: string,
 ): Promise<Target> {
+  const minor = Number(nexusVersion?.split('.')[1])
+  if (minor >= 77 && minor <= 80)
+    throw new Error(
+      '3.77 to 3.80 name a token realm that no client can use without a proxy in front (issue 565)',
+    )
+  const ways = modes.filter((mode) => mode === 'connector' || hasPaths(nexusVersion))
   const upstream = await startDockerRegistry(workshop)
-  const sandbox = await startSandbox()
+  const sandbox = await startSandbox(...(nexusVersion === undefined ? [] : ['--nexus-version', nexusVersion]))
   workshop.onClose(async () => {
     await sandbox.stop()
   })
@@ -113,9 +122,9 @@ export async function sandboxTarget(
     name: 'sandbox',
     modes: ways,
     address(role, mode) {
-      const base = `${url}/repository/${nameOf(role, mode)}`
-      if (mode === 'connector') return { host: `127.0.0.1:${ports[role]}`, prefix: '', base }
-      return { host: new URL(url).host, prefix: `${nameOf(role, mode)}/`, base }
+      const repositoryUrl = `${url}/repository/${nameOf(role, mode)}`
+      if (mode === 'connector') return { host: `127.0.0.1:${ports[role]}`, prefix: '', repositoryUrl }
+      return { host: new URL(url).host, prefix: `${nameOf(role, mode)}/`, repositoryUrl }
     },
     administrator,
     ...(reader !== undefined && { reader }),
@@ -154,9 +163,9 @@ async function makeReader(url: string, { username, password }: Access): Promise<
 }
 
 /** Where an image is, for requests past the clients. */
-export const placeOf = ({ base }: Address, name: string, tag: string, access: Access): Place => ({
-  base,
-  name,
+export const placeOf = ({ host, prefix }: Address, name: string, tag: string, access: Access): Place => ({
+  base: `http://${host}`,
+  name: `${prefix}${name}`,
   tag,
   access,
 })

@@ -5,7 +5,7 @@ import { type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts'
 import { runCli } from '../helpers/run-cli.ts'
 import { environmentOf } from '../helpers/sandbox.ts'
 import { certificates } from '../http/certificates.ts'
-import { modes, type Program, sandboxTarget, type Target } from '../matrix/target.ts'
+import { type Program, placeOf, sandboxTarget, type Target } from '../matrix/target.ts'
 import type { Session } from '../programs/clients/client.ts'
 import { clients } from '../programs/clients/index.ts'
 import { type Image, makeImage, stored, writeImage } from '../programs/image.ts'
@@ -29,7 +29,7 @@ async function nexus(workshop: Workshop, options: SandboxOptions = {}): Promise<
       Promise.resolve({ url, username, password, env: environmentOf(sandbox), stop: () => sandbox.close() }),
     cli: (args, env) => runCli(args, { env }),
   }
-  return sandboxTarget(workshop, program, options.version === undefined ? modes : ['connector'])
+  return sandboxTarget(workshop, program, options.version)
 }
 
 async function clientNamed(name: string, workshop: Workshop): Promise<Session> {
@@ -59,11 +59,21 @@ describe.skipIf(reason !== undefined)('nginx in front of a Nexus', () => {
   /** A proxy in front of the hosted repository and the group, by their connectors or by their paths, whichever the rule wants. */
   async function behind(rule: ProxyRuleName, of: Target = target): Promise<Nginx> {
     const [ours, all] = [of.address('ours', 'connector'), of.address('all', 'connector')]
-    if (ours === undefined || all === undefined) throw new Error('no repositories')
+    if (ours?.repositoryUrl === undefined || all?.repositoryUrl === undefined)
+      throw new Error('no repositories')
     const { needsTls = false, prefix = false }: ProxyRule = proxyRules[rule]
-    const [push, pull] = prefix ? [ours.base, all.base] : [`http://${ours.host}`, `http://${all.host}`]
+    const [push, pull] = prefix
+      ? [ours.repositoryUrl, all.repositoryUrl]
+      : [`http://${ours.host}`, `http://${all.host}`]
     const tls = needsTls ? { tls: certificates().localhost } : {}
-    const proxy = await startNginx({ rule, push, pull, ui: new URL(ours.base).origin, workshop, ...tls })
+    const proxy = await startNginx({
+      rule,
+      push,
+      pull,
+      ui: new URL(ours.repositoryUrl).origin,
+      workshop,
+      ...tls,
+    })
     open.push(proxy)
     for (const session of [skopeo, ctr]) {
       await session.signOut(proxy.host)
@@ -86,7 +96,8 @@ describe.skipIf(reason !== undefined)('nginx in front of a Nexus', () => {
 
   const inHosted = (name: string) => {
     const ours = target.address('ours', 'connector')
-    return stored({ base: ours?.base ?? '', name, tag: '1', access: administrator })
+    if (ours === undefined) throw new Error('no repository')
+    return stored(placeOf(ours, name, '1', administrator))
   }
 
   it.each(['three-part', 'three-part-ping-hosted', 'namespace', 'prefix'] as const)(
