@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { expect, it, onTestFinished } from 'vitest'
+import { UploadGone } from '../../src/sandbox/docker/store/upload.ts'
 import { openContentStore } from '../../src/sandbox/docker/store.ts'
 
 const digestOf = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`
@@ -92,4 +93,16 @@ it('throws away what a repository held that is gone, and what was not written do
   expect(files(path)).toHaveLength(1)
   expect(openContentStore(path).of('stays').blobs()).toEqual([])
   expect(files(path)).toEqual([])
+})
+
+it('ends an upload whose sender is silent', async () => {
+  const content = openContentStore(folder()).of('images')
+  const id = content.startUpload('i')
+  const silent = {
+    [Symbol.asyncIterator]: () => ({ next: () => new Promise<IteratorResult<Uint8Array>>(() => undefined) }),
+  }
+  const append = content.upload('i', id)?.append(silent)
+  const refused = expect(append).rejects.toThrow(UploadGone)
+  await content.discardUpload(id)
+  await refused
 })

@@ -130,11 +130,12 @@ async function answerBuffered(arrived: SandboxRequest, parts: ServerParts): Prom
 /** The answer with faults and phases applied, `request.path` being the whole one; undefined = the connection is dropped without one. */
 async function answerOrFault(arrival: Arrival, parts: ServerParts): Promise<Reply | undefined> {
   const { request, message } = arrival
+  const { socket } = message
   const fault = takeFault(parts.faults, request.method, `${parts.shownBelow ?? ''}${request.path}`)
   if (parts.state.phase === 'refused' || fault?.kind === 'reset') return undefined
   if (fault?.kind === 'reply') return fault.reply
   if (fault?.kind === 'hang') {
-    await once(message.socket, 'close')
+    await once(socket, 'close')
     return undefined
   }
   if (fault?.kind === 'slow') await delay(fault.milliseconds)
@@ -175,8 +176,9 @@ export function createSandboxServer(parts: ServerParts): { server: Server; maxIn
   const server = createServer((message, response) => {
     inFlight += 1
     most = Math.max(most, inFlight)
+    const { socket } = message
     serve(message, response, parts)
-      .catch(() => message.socket.destroy())
+      .catch(() => socket.destroy())
       .finally(() => {
         inFlight -= 1
       })

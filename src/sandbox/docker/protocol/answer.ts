@@ -90,7 +90,9 @@ async function dispatch(
   if (state.frozen && method !== 'GET') return { status: profile.since('3.77') ? 500 : 503 }
   const params = { ...match.pattern.exec(path)?.groups }
   checkParams(params)
-  return endpoint({ call, place, request, body, params })
+  // an answer before the end of the body leaves the connection as it is
+  const parts = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
+  return endpoint({ call, place, request, body: parts, params })
 }
 
 async function answerAt(place: Place, streamed: StreamedRequest, server: RegistryServer): Promise<Reply> {
@@ -100,7 +102,9 @@ async function answerAt(place: Place, streamed: StreamedRequest, server: Registr
   if ('refused' in caller) return caller.refused
   const gone = new AbortController()
   const end = (): void => gone.abort()
-  body.socket.once('close', end)
+  // a message that has been cut off knows its socket no more
+  const { socket } = body
+  socket.once('close', end)
   try {
     const call = callAt(place.repository, server, { user: caller.user, signal: gone.signal })
     const unknown = challenge(place, request, profile)
@@ -111,7 +115,7 @@ async function answerAt(place: Place, streamed: StreamedRequest, server: Registr
       return htmlPage(profile, 503, 'Service Unavailable', 'Repository offline')
     return await dispatch(place, streamed, call, server)
   } finally {
-    body.socket.off('close', end)
+    socket.off('close', end)
   }
 }
 

@@ -79,7 +79,8 @@ export function openBlobs(
   return {
     blob: (digest) => blobs.get(digest),
     blobs: () => [...blobs.values()].sort((left, right) => byText(left.digest, right.digest)),
-    openBlob: (digest, range) => createReadStream(fileOf(folder, digest), { ...range, highWaterMark: chunkSize }),
+    openBlob: (digest, range) =>
+      createReadStream(fileOf(folder, digest), { ...range, highWaterMark: chunkSize }),
     async writeBlob(source, expected, uploader) {
       const { id, upload } = uploads.open('')
       try {

@@ -30,7 +30,7 @@ export interface Finished {
 export interface Upload {
   /** How many bytes are there, parts that are being written left out. */
   readonly size: number
-  /** Adds bytes, after the parts that were given before; rejects with what `source` ends in, and nothing is added. */
+  /** Adds bytes, after the parts that were given before; rejects with what `source` ends in or with UploadGone, and nothing is added. */
   append(source: AsyncIterable<Uint8Array>): Promise<void>
   /**
    * Makes the bytes the file `path(digest)`. The upload is over, whatever comes of it. Rejects with a DigestMismatch when `expected` is
@@ -49,13 +49,26 @@ interface Progress {
   hashes: Hash[]
 }
 
-/** Passes bytes on and notes what they are. */
-async function* noted(source: AsyncIterable<Uint8Array>, progress: Progress): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    for (const hash of progress.hashes) hash.update(chunk)
-    progress.firstByte ??= chunk[0]
-    progress.size += chunk.length
-    yield chunk
+/** Passes bytes on and notes what they are. Ends when `signal` is aborted, also while it waits for a sender who is silent. */
+async function* noted(
+  source: AsyncIterable<Uint8Array>,
+  progress: Progress,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const iterator = source[Symbol.asyncIterator]()
+  let stop: (reason: Error) => void = () => undefined
+  signal.addEventListener('abort', () => stop(new UploadGone()), { once: true })
+  const next = () =>
+    new Promise<IteratorResult<Uint8Array, unknown>>((resolve, reject) => {
+      stop = reject
+      if (signal.aborted) reject(new UploadGone())
+      else iterator.next().then(resolve, reject)
+    })
+  for (let part = await next(); part.done !== true; part = await next()) {
+    for (const hash of progress.hashes) hash.update(part.value)
+    progress.firstByte ??= part.value[0]
+    progress.size += part.value.length
+    yield part.value
   }
 }
 
@@ -68,16 +81,20 @@ export function startUpload(file: string): Upload {
   }
   let last: Promise<void> = Promise.resolve()
   const end = new AbortController()
+  const isOver = (): boolean => end.signal.aborted
 
   async function write(source: AsyncIterable<Uint8Array>): Promise<void> {
-    if (end.signal.aborted) throw new UploadGone()
+    if (isOver()) throw new UploadGone()
     const grown = { ...done, hashes: done.hashes.map((hash) => hash.copy()) }
     await mkdir(dirname(file), { recursive: true })
     try {
-      await pipeline(noted(source, grown), createWriteStream(file, { flags: 'a', highWaterMark: chunkSize }), { signal: end.signal })
+      await pipeline(
+        noted(source, grown, end.signal),
+        createWriteStream(file, { flags: 'a', highWaterMark: chunkSize }),
+      )
     } catch (error) {
       await truncate(file, done.size).catch(() => undefined)
-      throw error
+      throw isOver() ? new UploadGone() : error
     }
     done = grown
   }
