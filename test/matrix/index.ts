@@ -108,7 +108,7 @@ interface CellInput extends Prepared {
 
 async function runCell({ client, action, mode, ...bench }: CellInput): Promise<Cell> {
   const names = { client: client.name, action: action.id, mode }
-  const expected = expectationOf(client.name, action.id, mode)
+  const expected = expectationOf(client.name, action.id)
   const start = performance.now()
   const since = () => Math.round(performance.now() - start)
   try {
