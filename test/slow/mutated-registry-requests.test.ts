@@ -15,7 +15,7 @@ import {
   ociIndex,
   ociManifest,
   pushImage,
-} from '../sandbox/hosted-registry.ts'
+} from '../sandbox/docker/hosted-registry.ts'
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
 const requests = 10_000

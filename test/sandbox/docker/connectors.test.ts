@@ -7,9 +7,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startSandbox } from '../../src/sandbox/index.ts'
+import { startSandbox } from '../../../src/sandbox/index.ts'
+import { addUser, docker, hosted, server } from '../repositories-client.ts'
 import { hostedRegistry, pushBlob, pushImage } from './hosted-registry.ts'
-import { addUser, docker, hosted, server } from './repositories-client.ts'
 
 const HOSTED = '/v1/repositories/docker/hosted'
 const isOpen = (url: string) =>

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { expect, it, onTestFinished } from 'vitest'
+import { docker } from '../repositories-client.ts'
 import { digestOf, hostedRegistry, ociManifest } from './hosted-registry.ts'
-import { docker } from './repositories-client.ts'
 
 const hasSkopeo = (() => {
   try {
@@ -79,7 +79,7 @@ it.runIf(hasSkopeo).each([
   await skopeo('copy', ...pull, name('other:2'), `dir:${pulled}`)
   expect(digestOf(readFileSync(join(pulled, 'manifest.json')))).toBe(digest)
   await skopeo('delete', '--tls-verify=false', '--creds=admin:admin123', name('other:2'))
-  // deleted by digest, which leaves the tag on 3.90 (docker-hosted.test.ts)
+  // deleted by digest, which leaves the tag on 3.90 (hosted.test.ts)
   if (version === '3.90.0') return
   await expect(skopeo('copy', ...pull, name('other:2'), `dir:${pulled}`)).rejects.toThrow('manifest unknown')
 })

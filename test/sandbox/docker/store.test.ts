@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { expect, it, onTestFinished } from 'vitest'
-import { UploadGone } from '../../src/sandbox/docker/store/upload.ts'
-import { openContentStore } from '../../src/sandbox/docker/store.ts'
+import { UploadGone } from '../../../src/sandbox/docker/store/upload.ts'
+import { openContentStore } from '../../../src/sandbox/docker/store.ts'
 
 const digestOf = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`
 
