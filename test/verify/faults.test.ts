@@ -334,6 +334,33 @@ describe('the server', () => {
   })
 })
 
+describe('the user', () => {
+  /** A user with these rights on all docker repositories, and none on the API. */
+  function robot({ sandbox }: Registry, actions: string) {
+    const [admin] = sandbox.state.users
+    if (!admin) throw new Error('the sandbox has no user')
+    const roles = actions.split(' ').map((action) => `nexus:repository-view:docker:*:${action}`)
+    sandbox.state.users.push({ ...admin, userId: 'robot', password: 'robot-password', roles })
+    return { username: 'robot', password: 'robot-password' }
+  }
+
+  it('may push and pull, and need not know the API', async () => {
+    const it = await registry()
+    const login = robot(it, 'browse read add edit delete')
+    const asRobot = { ...it, sandbox: { ...it.sandbox, ...login } }
+    expect(await verified(asRobot, { login })).toEqual([])
+  })
+
+  it('may not push, or does not exist', async () => {
+    const it = await registry()
+    expect(await verified(it, { login: robot(it, 'browse read') })).toEqual(['ours.push rights-missing'])
+    const login = { username: 'nobody', password: 'wrong-password' }
+    expect(await verified(it, { login })).toEqual(
+      ['ours', 'hub', 'docker'].map((name) => `${name}.login credentials-refused`),
+    )
+  })
+})
+
 describe('the upstream', () => {
   const pulls = (failure: string) => [`hub.pull-through ${failure}`]
   const withHub = (hub: object) => registry({}, '3.90.0', { hub })

@@ -55,49 +55,49 @@ export async function reverseProxy(rules: Rules): Promise<string> {
 
 async function pass(message: IncomingMessage, response: ServerResponse, rules: Rules): Promise<void> {
   const asked = { method: message.method ?? 'GET', path: message.url ?? '/' }
-  const chunks: Buffer[] = []
-  for await (const chunk of message) chunks.push(chunk as Buffer)
-  const body = Buffer.concat(chunks)
+  const body = await bytesOf(message)
   const own = rules.instead?.(asked, body.length)
-  if (own?.cut) return void message.socket.destroy()
-  if (own)
-    return void response
-      .writeHead(own.status, { 'content-type': 'text/html', ...own.headers })
-      .end(own.body ?? PAGE)
-  const scheme = rules.tls ? 'https' : 'http'
-  const told = rules.tells?.(message.headers, scheme) ?? { 'x-forwarded-proto': scheme }
-  const target = new URL(rules.to(asked))
-  const sent = httpRequest({
-    hostname: target.hostname,
-    port: target.port,
-    method: asked.method,
-    path: target.pathname.replace(/\/$/, '') + asked.path,
-    headers: withoutUndefined({ ...message.headers, ...told }),
-  })
-  sent.end(body)
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
-  const parts: Buffer[] = []
-  for await (const chunk of answer) parts.push(chunk as Buffer)
-  const original = Buffer.concat(parts)
-  const shown = asked.method === 'HEAD' ? original : (rules.rewrites?.(original, asked) ?? original)
-  const {
-    'content-length': length,
-    'transfer-encoding': _,
-    ...headers
-  } = rules.answers?.(answer.headers) ?? answer.headers
-  response.writeHead(answer.statusCode ?? 500, {
-    ...headers,
-    'content-length': asked.method === 'HEAD' ? length : shown.length,
-  })
-  response.end(asked.method === 'HEAD' ? undefined : shown)
+  if (own?.cut) message.socket.destroy()
+  else if (own)
+    response.writeHead(own.status, { 'content-type': 'text/html', ...own.headers }).end(own.body ?? PAGE)
+  else await forward({ asked, message, body }, response, rules)
 }
 
-function withoutUndefined(
-  headers: Record<string, string | string[] | undefined>,
-): Record<string, string | string[]> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  ) as Record<string, string | string[]>
+async function forward(
+  { asked, message, body }: { asked: Asked; message: IncomingMessage; body: Buffer },
+  response: ServerResponse,
+  rules: Rules,
+): Promise<void> {
+  const { method, path } = asked
+  const scheme = rules.tls ? 'https' : 'http'
+  const told = rules.tells?.(message.headers, scheme) ?? { 'x-forwarded-proto': scheme }
+  const { hostname, port, pathname } = new URL(rules.to(asked))
+  const headers = withoutUndefined({ ...message.headers, ...told })
+  const sent = httpRequest({ hostname, port, method, path: pathname.replace(/\/$/, '') + path, headers })
+  sent.end(body)
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  const original = await bytesOf(answer)
+  const shown = rules.rewrites?.(original, asked) ?? original
+  const {
+    'content-length': length = '0',
+    'transfer-encoding': _,
+    ...others
+  } = rules.answers?.(answer.headers) ?? answer.headers
+  response.writeHead(answer.statusCode ?? 500, {
+    ...others,
+    'content-length': method === 'HEAD' ? length : shown.length,
+  })
+  response.end(shown)
+}
+
+async function bytesOf(message: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of message) parts.push(part as Buffer)
+  return Buffer.concat(parts)
+}
+
+function withoutUndefined(headers: Record<string, string | string[] | undefined>): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined))
 }
 
 /** The rule in three parts that passes with every client (edge.md 0): one name for pushes and pulls. */

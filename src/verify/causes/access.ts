@@ -64,7 +64,7 @@ export const accessCauses: readonly Cause[] = [
     when: (it) =>
       refused(it) &&
       ((challengedBy(it, 'bearer') && lastOf(it, 'login-basic')?.status === 200) ||
-        ((keptOut(it) || it.check === 'login') && tokenRealmIsOff(it))),
+        (keptOut(it) && tokenRealmIsOff(it))),
     message: () => 'the server gives tokens and does not take them: the realm DockerToken is not active',
     hint: 'Write "realms: {ensure: [DockerToken]}" or "anonymousPull: true", and apply.',
     where: setting('Security → Realms: Docker Bearer Token Realm'),
