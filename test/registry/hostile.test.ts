@@ -246,7 +246,7 @@ describe('what has no end has one', () => {
     expect(circle.received).toHaveLength(2)
     const endless = await server((_, index) => ({
       status: 200,
-      headers: { link: `<http://other.invalid/v2/app/tags/list?last=${index}>; rel=next` },
+      headers: { link: `<http://other.invalid/elsewhere/tags/list?last=${index}>; rel=next` },
       body: { tags: [String(index)] },
     }))
     const found: string[] = []
