@@ -182,6 +182,26 @@ describe.skipIf(!withOpenssl)('from https to http goes nothing', () => {
   })
 })
 
+it.skipIf(!withOpenssl)(
+  'any certificate is taken from the registry alone, where it was asked for',
+  async () => {
+    const { selfSigned } = certificates()
+    const tls = async (reply: (request: Received) => Reply) => {
+      const started = await startServer(reply, { tls: selfSigned })
+      onTestFinished(() => started.close())
+      return started
+    }
+    const tokens = await tls(() => ({ status: 200, body: { token: 'taken' } }))
+    const target = await tls(() => ({
+      status: 401,
+      headers: { 'www-authenticate': `Bearer realm="https://localhost:${tokens.port}/token"` },
+    }))
+    const it = registry(target.url, { credentials: USER, insecure: true })
+    expect(await refusal(it.manifest('app', '1'))).toMatchObject({ kind: 'certificate' })
+    expect([target.received.length, tokens.received.length]).toEqual([1, 0])
+  },
+)
+
 describe('what has no end has one', () => {
   it('redirects in a circle', async () => {
     const errors = await refusals(() => ({ status: 307, headers: { location: '/v2/again' } }))
@@ -302,6 +322,16 @@ describe('bytes that are not what they should be', () => {
     const stored = await server(() => ({ status: 201, headers: { 'docker-content-digest': digest } }))
     const put = registry(stored.url).putManifest('app', '1', Buffer.from('{}'), OCI_MANIFEST)
     expect(await refusal(put)).toMatchObject({ code: 'digest-mismatch' })
+    const { digest: other } = blobOf(Buffer.from('y')).descriptor
+    const lying = await server(({ method }) => {
+      if (method === 'HEAD') return { status: 404 }
+      const location = { location: '/up' }
+      return method === 'POST'
+        ? { status: 202, headers: location }
+        : { status: 201, headers: { 'docker-content-digest': other } }
+    })
+    const pushed = registry(lying.url).pushBlob('app', blob.descriptor, blob.source)
+    expect(await refusal(pushed)).toMatchObject({ code: 'digest-mismatch' })
   })
 
   const right = blob.bytes.toString()
