@@ -7,9 +7,10 @@ import { RegistryError } from './errors.ts'
 import { findManifest, headManifest, putManifest, shown } from './manifests.ts'
 import type { Access, RateLimit, RegistryOptions } from './options.ts'
 import { listIn, pagesOf } from './pages.ts'
-import { judgeRealm, type Realm } from './places.ts'
+import { judgeRealm, type Realm, shownUrl } from './places.ts'
 import { Referrers } from './referrers.ts'
-import { hasBlob, type Pushed, pushBlob, type Source } from './upload.ts'
+import type { Source } from './source.ts'
+import { hasBlob, type Pushed, pushBlob } from './upload.ts'
 import { type Exchanged, Wire } from './wire.ts'
 
 export type { Challenge } from './challenge.ts'
@@ -17,7 +18,8 @@ export type { Descriptor, Manifest } from './descriptor.ts'
 export { RegistryError } from './errors.ts'
 export type { Access, RateLimit, RegistryOptions } from './options.ts'
 export type { Realm } from './places.ts'
-export type { Pushed, Source } from './upload.ts'
+export type { Source } from './source.ts'
+export type { Pushed } from './upload.ts'
 export type { Exchanged } from './wire.ts'
 
 /** What a registry says to somebody who says nothing of himself. */
@@ -79,7 +81,7 @@ export class RegistryClient {
    * follow redirects, as others do where `redirects` says so; statuses in `allow` are not asked for again.
    */
   async exchange(request: HttpRequest, access: Access = {}): Promise<Exchanged> {
-    const { path, what = `${request.method} ${path}`, ...others } = request
+    const { path, what = `${request.method} ${shownUrl(path)}`, ...others } = request
     const to = /^https?:/i.test(path) ? new URL(path) : path
     return this.#wire.exchange({ ...others, to, what }, access)
   }
@@ -121,8 +123,8 @@ export class RegistryClient {
     return readBlob(this.#wire, name, descriptor, into)
   }
 
-  async hasBlob(name: string, digest: string): Promise<boolean> {
-    return (await hasBlob(this.#wire, name, digest)) ?? false
+  hasBlob(name: string, digest: string): Promise<boolean> {
+    return hasBlob(this.#wire, name, digest)
   }
 
   /** `source` begins anew with each call. */

@@ -1,6 +1,7 @@
 import type { Answer } from '../http/message.ts'
 import { RegistryError } from './errors.ts'
 import type { Access } from './options.ts'
+import { placeOf } from './redirects.ts'
 import type { Exchanged, Wire, WireRequest } from './wire.ts'
 
 /** No list of any use is longer: with a thousand on each, a million tags. */
@@ -22,7 +23,7 @@ export async function* pagesOf(
     const exchanged = await wire.expect({ ...request, method: 'GET', to }, access, isExpected)
     yield exchanged
     seen.add(exchanged.url.href)
-    const next = nextOf(exchanged, wire.base)
+    const next = nextOf(exchanged)
     if (!next) return
     if (seen.has(next.href)) break
     to = next
@@ -32,14 +33,16 @@ export async function* pagesOf(
   })
 }
 
-function nextOf({ answer, url }: Exchanged, base: URL): URL | undefined {
+function nextOf({ answer, url }: Exchanged): URL | undefined {
   const link = /<([^<>]{1,4000})>\s*;[^,<]{0,200}?\brel\s*=\s*"?next\b/i.exec(
     (answer.headers['link'] ?? '').slice(0, 8000),
   )?.[1]
-  if (link === undefined || !URL.canParse(link, url.href)) return undefined
-  const next = new URL(link, url)
-  // A reverse proxy that is not told its name has links made to another place: the path is meant.
-  return new URL(base.origin + next.pathname + next.search)
+  const { search } = (link === undefined ? undefined : placeOf(link, url)) ?? {}
+  if (search === undefined) return undefined
+  // A reverse proxy that is not told its name or path has links made to another place: the list itself is meant.
+  const next = new URL(url)
+  next.search = search
+  return next
 }
 
 /** The list that a page holds in this field; empty where it is null. Throws RegistryError `invalid-answer` where there is none. */

@@ -1,18 +1,16 @@
-import { Readable } from 'node:stream'
-import { blobPath, checked, type Descriptor, namePath, newHash } from './descriptor.ts'
+import { blobPath, type Descriptor, namePath } from './descriptor.ts'
 import { RegistryError } from './errors.ts'
 import { mismatch, shown } from './manifests.ts'
 import type { Access } from './options.ts'
 import { refusalOf, shownUrl } from './places.ts'
 import { placeOf } from './redirects.ts'
+import { checked, Pieces, type Source, wrongSize } from './source.ts'
 import type { Exchanged, Wire, WireRequest } from './wire.ts'
-
-/** Each call begins anew. */
-export type Source = () => Readable
 
 /** How the blob got there. */
 export type Pushed = 'exists' | 'mounted' | 'uploaded'
 
+/** Of a piece, where the registry asks for no more. */
 const CHUNK = 8 * 1024 ** 2
 /** More than this a registry cannot ask for: a chunk stands in memory. */
 const LARGEST_CHUNK = 32 * 1024 ** 2
@@ -21,12 +19,15 @@ const FIRST_PAUSE_MS = 100
 
 const octets = { 'content-type': 'application/octet-stream' }
 
-/** Undefined where the registry does not say. */
-export async function hasBlob(wire: Wire, name: string, digest: string): Promise<boolean | undefined> {
+export async function hasBlob(wire: Wire, name: string, digest: string): Promise<boolean> {
   const what = `look for blob ${shown(name, digest)}`
-  const { answer } = await wire.exchange({ method: 'HEAD', to: blobPath(name, digest), what }, { name })
-  if (answer.status === 200) return true
-  return answer.status === 404 ? false : undefined
+  const isExpected = (status: number): boolean => status === 200 || status === 404
+  const { answer } = await wire.expect(
+    { method: 'HEAD', to: blobPath(name, digest), what },
+    { name },
+    isExpected,
+  )
+  return answer.status === 200
 }
 
 /**
@@ -40,9 +41,16 @@ export async function pushBlob(
   descriptor: Pick<Descriptor, 'digest' | 'size'>,
   source: Source,
 ): Promise<Pushed> {
-  if (await hasBlob(wire, target.name, checked(descriptor.digest))) return 'exists'
+  const isThere = hasBlob(wire, target.name, descriptor.digest)
+  // Whoever may not look may yet be allowed to push; if not, the answer to that says why.
+  if (await isThere.catch(unlessRefused)) return 'exists'
   const upload = new Upload(wire, target, descriptor, source)
   return upload.push()
+}
+
+function unlessRefused(error: unknown): false {
+  if (error instanceof RegistryError && error.status !== undefined) return false
+  throw error
 }
 
 /** An answer of an upload that is not what it should be, and yet not the end. */
@@ -109,7 +117,7 @@ class Upload {
         method: 'PUT',
         to: this.#closing(),
         headers,
-        body: () => this.#checkedSource(),
+        body: () => checked(this.#source, this.#descriptor, this.#what),
       })
       this.#assertStored('PUT', put)
     })
@@ -136,7 +144,7 @@ class Upload {
     let at = start
     while (at < size) {
       const body = await pieces.read(at, Math.min(this.#chunk, size - at))
-      if (body.length === 0) throw this.#wrongSize(at)
+      if (body.length === 0) throw wrongSize(at, size, this.#what)
       const headers = { ...octets, 'content-range': `${at}-${at + body.length - 1}` }
       const patched = await this.#send({ method: 'PATCH', to: this.#here(), headers, body })
       // Some, such as ECR, say "created" to each piece.
@@ -259,44 +267,12 @@ class Upload {
     if (said?.startsWith('sha256:') && said !== digest) throw mismatch(this.#what, said, digest)
   }
 
-  /** The source, which has to be what the descriptor says: a length too small would be waited for, for ever. */
-  #checkedSource(): Readable {
-    const { size, digest } = this.#descriptor
-    const source = this.#source()
-    const wrongSize = (at: number): Error => this.#wrongSize(at)
-    const wrongDigest = (is: string): Error => mismatch(this.#what, is, digest)
-    async function* checking(): AsyncGenerator<Buffer> {
-      const hash = newHash()
-      let got = 0
-      let held: Buffer | undefined
-      for await (const chunk of source as AsyncIterable<Buffer>) {
-        if (held) yield held
-        got += chunk.length
-        hash.update(chunk)
-        if (got > size) throw wrongSize(got)
-        held = chunk
-      }
-      if (got < size) throw wrongSize(got)
-      const is = `sha256:${hash.digest('hex')}`
-      // Known before the last piece leaves.
-      if (is !== digest) throw wrongDigest(is)
-      if (held) yield held
-    }
-    return Readable.from(checking(), { objectMode: false, highWaterMark: 256 * 1024 })
-  }
-
-  #wrongSize(is: number): RegistryError {
-    const { size } = this.#descriptor
-    const than = is > size ? 'more' : `only ${is}`
-    return this.#fail(`its source has ${than} bytes, and its descriptor says ${size}`, 'size-mismatch')
-  }
-
   #refused(method: WireRequest['method'], exchanged: Exchanged): RegistryError {
     return this.#wire.refused({ method, what: this.#what }, exchanged)
   }
 
-  #fail(reason: string, code = 'invalid-answer'): RegistryError {
-    return new RegistryError(code, `cannot ${this.#what}: ${reason}`, { exitCode: 1 })
+  #fail(reason: string): RegistryError {
+    return new RegistryError('invalid-answer', `cannot ${this.#what}: ${reason}`, { exitCode: 1 })
   }
 }
 
@@ -305,53 +281,4 @@ function isPassing({ kind, status, errors }: RegistryError): boolean {
   if (errors.some(({ code }) => ['DIGEST_INVALID', 'DENIED', 'UNAUTHORIZED', 'UNSUPPORTED'].includes(code)))
     return false
   return status !== undefined && PASSING.includes(status)
-}
-
-/** The source, piece by piece, from any place on: anew where that lies behind. */
-class Pieces {
-  readonly #source: Source
-  #stream: Readable | undefined
-  #chunks: AsyncIterator<Buffer> | undefined
-  /** What has been read and not yet been given. */
-  #rest = Buffer.alloc(0)
-  #at = 0
-
-  constructor(source: Source) {
-    this.#source = source
-  }
-
-  async read(start: number, length: number): Promise<Buffer> {
-    if (!this.#chunks || start < this.#at) {
-      this.close()
-      this.#stream = this.#source()
-      this.#chunks = (this.#stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
-      this.#rest = Buffer.alloc(0)
-      this.#at = 0
-    }
-    while (this.#at < start) {
-      const skipped = await this.#take(Math.min(start - this.#at, CHUNK))
-      if (skipped.length === 0) return skipped
-    }
-    return this.#take(length)
-  }
-
-  close(): void {
-    this.#stream?.destroy()
-  }
-
-  async #take(length: number): Promise<Buffer> {
-    const parts: Uint8Array[] = [this.#rest]
-    let got = this.#rest.length
-    while (got < length) {
-      const next = await this.#chunks?.next()
-      if (!next || next.done) break
-      parts.push(next.value)
-      got += next.value.length
-    }
-    const all = Buffer.concat(parts)
-    const taken = all.subarray(0, length)
-    this.#rest = all.subarray(length)
-    this.#at += taken.length
-    return taken
-  }
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { findCredentials } from '../../src/registry/credential-store.ts'
+import { findCredentials } from '../../src/registry/credentials/store.ts'
 import { USER } from './helpers.ts'
 
 const auth = Buffer.from(`${USER.username}:${USER.password}`).toString('base64')

@@ -267,6 +267,21 @@ describe('a manifest', () => {
   })
 })
 
+it('an interrupt and a close end what is under way as such', async () => {
+  const interrupt = new AbortController()
+  const target = await server(() => {
+    interrupt.abort()
+    return { status: 503 }
+  })
+  const interrupted = registry(target.url, { signal: interrupt.signal }).manifest('a', '1')
+  await expect(interrupted).rejects.toMatchObject({ code: 'interrupted', exitCode: 130 })
+  expect(target.received).toHaveLength(1)
+  const silent = await server(() => 'hang')
+  const client = registry(silent.url)
+  setTimeout(() => client.close(), 50)
+  await expect(client.blob('a', blob.descriptor, sink())).rejects.toMatchObject({ code: 'interrupted' })
+})
+
 it('a registry below a path, and one that should be asked over TLS', async () => {
   const target = await server(() => ({ status: 200, body: { tags: [] } }))
   await all(registry(`${target.url}/repository/docker-group/`).tags('a'))

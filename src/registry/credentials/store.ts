@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
-import { UserError } from '../core/errors.ts'
+import { UserError } from '../../core/errors.ts'
+import type { Credentials } from '../options.ts'
 import { credentialsIn, type DockerConfig, helperFor, readHelper } from './docker-config.ts'
-import type { Credentials } from './options.ts'
 
 export interface StoreOptions {
   environment: Readonly<Record<string, string | undefined>>

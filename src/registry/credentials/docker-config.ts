@@ -1,4 +1,4 @@
-import type { Credentials } from './options.ts'
+import type { Credentials } from '../options.ts'
 
 /** What Docker's config.json says of logins; podman's auth.json is a part of it. */
 export interface DockerConfig {
