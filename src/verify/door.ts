@@ -13,11 +13,14 @@ export interface Ask {
   scope?: { name: string; actions: readonly string[] }
   headers?: Readonly<Record<string, string>>
   body?: Uint8Array
+  /** Of what comes only the digest is wanted: it may be large. */
+  digestOnly?: true
 }
 
-/** What came back, with its bytes. */
+/** What came back, with its bytes and their digest. */
 export interface Reply extends Exchange {
   bytes: Buffer
+  digest: string
 }
 
 /** A registry at one address. What it answers is told, whatever it is: nothing is thrown but the end of the run. */

@@ -81,7 +81,7 @@ export class Probe {
   async ask(ask: Ask, door: Door = this.#door): Promise<Reply> {
     const asked = door.ask(ask)
     const reply = await (this.closing ? asked : untilAborted(this.shared.options.signal, asked))
-    const { bytes, ...exchange } = reply
+    const { bytes, digest, ...exchange } = reply
     this.exchanges.push(exchange)
     return reply
   }
@@ -95,7 +95,7 @@ export class Probe {
   }
 
   /** The last answer is wrong, although its status may be right. */
-  fail({ bytes, ...reply }: Reply, fault?: Exchange['fault'], more: Unexpected['more'] = {}): never {
+  fail({ bytes, digest, ...reply }: Reply, fault?: Exchange['fault'], more: Unexpected['more'] = {}): never {
     const exchange = fault ? { ...reply, fault } : reply
     this.exchanges[this.exchanges.length - 1] = exchange
     throw new Unexpected(exchange, more)

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, type Hash, randomBytes } from 'node:crypto'
+import { Writable } from 'node:stream'
 import { UserError } from '../core/errors.ts'
 import { pause } from '../http/lifetime.ts'
-import type { HttpRequest } from '../http/message.ts'
-import { isHtml } from '../http/message.ts'
+import { type Answer, type HttpRequest, isHtml } from '../http/message.ts'
 import { parseChallenges } from '../registry/challenge.ts'
 import { type Access, RegistryClient, RegistryError, type RegistryOptions } from '../registry/client.ts'
 import { readErrors } from '../registry/errors.ts'
@@ -10,6 +10,7 @@ import type { Credentials } from '../registry/options.ts'
 import { objectKey, type Secrets } from '../resources/contract/object.ts'
 import type { Ask, Door, Doors, Reply } from './door.ts'
 import type { Address, Exchange, Subject } from './evidence.ts'
+import { digestOf } from './image.ts'
 
 /** What is read of an answer that is no JSON. */
 const SHORT = 300
@@ -77,34 +78,19 @@ class RegistryDoor implements Door {
       authenticate: authenticationOf(ask, this.address),
       ...(scope && { name: `${this.address.prefix}${scope.name}`, actions: scope.actions }),
     }
-    const request: HttpRequest = {
-      method: ask.method,
-      path,
-      what: `${ask.method} ${path}`,
-      headers: { accept: '*/*', ...ask.headers },
-      ...(ask.body && { body: ask.body }),
-      // Where it leads, clients must go themselves; blobs are elsewhere, often.
-      redirects: ask.step === 'ping' || ask.step === 'start-upload' ? 'answer' : 'follow',
-      allow: [429],
-    }
+    const hash = ask.digestOnly && createHash('sha256')
+    const request = { ...requestOf(ask, path), ...(hash && { into: () => sinkOf(hash) }) }
     const known = { step: ask.step, method: ask.method, url: this.#urlOf(path), as: ask.as }
     const client = ask.as === 'stranger' ? this.#strangerClient() : this.#client
     try {
       const { answer } = await client.exchange(request, access)
-      const { status, headers, text, bytes } = answer
-      const page = isHtml(answer)
+      const { status, bytes } = answer
       return {
         ...known,
-        status,
-        headers: Object.fromEntries(
-          READ_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
-        ),
-        challenges: parseChallenges(headers['www-authenticate'] ?? ''),
-        errors: status >= 400 ? readErrors(text) : [],
-        page,
-        text: status >= 400 || page ? text.slice(0, SHORT) : '',
+        ...answered(answer),
         milliseconds: performance.now() - start,
         bytes,
+        digest: hash && status < 300 ? `sha256:${hash.digest('hex')}` : digestOf(bytes),
       }
     } catch (error) {
       if (!(error instanceof UserError) || error.exitCode === 130 || error.exitCode === 3) throw error
@@ -113,6 +99,7 @@ class RegistryDoor implements Door {
         ...unanswered(error),
         milliseconds: performance.now() - start,
         bytes: Buffer.alloc(0),
+        digest: '',
       }
     }
   }
@@ -146,6 +133,43 @@ class RegistryDoor implements Door {
     this.#stranger ??= this.#clientOf({ username: name, password: randomBytes(16).toString('hex') })
     return this.#stranger
   }
+}
+
+function requestOf({ step, method, headers, body }: Ask, path: string): HttpRequest {
+  return {
+    method,
+    path,
+    what: `${method} ${path}`,
+    headers: { accept: '*/*', ...headers },
+    ...(body && { body }),
+    // Where it leads, clients must go themselves; blobs are elsewhere, often.
+    redirects: step === 'ping' || step === 'start-upload' ? 'answer' : 'follow',
+    allow: [429],
+  }
+}
+
+function answered(answer: Answer): Omit<Exchange, 'step' | 'method' | 'url' | 'as' | 'milliseconds'> {
+  const { status, headers, text } = answer
+  const page = isHtml(answer)
+  return {
+    status,
+    headers: Object.fromEntries(
+      READ_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+    ),
+    challenges: parseChallenges(headers['www-authenticate'] ?? ''),
+    errors: status >= 400 ? readErrors(text) : [],
+    page,
+    text: status >= 400 || page ? text.slice(0, SHORT) : '',
+  }
+}
+
+function sinkOf(hash: Hash): Writable {
+  return new Writable({
+    write(part: Buffer, _, done) {
+      hash.update(part)
+      done()
+    },
+  })
 }
 
 function authenticationOf({ step, as, bare }: Ask, { way }: Address): NonNullable<Access['authenticate']> {

@@ -127,3 +127,8 @@ it('passes through one name for hosted and group, with the rule in three parts',
   const routed = verified.results.filter(({ check }) => check === 'routing')
   expect(statusOf(routed)).toEqual(['ours.routing passed', 'docker.routing passed'])
 })
+
+it('a layer that is larger than what is read into memory', async () => {
+  const { sandbox, document } = await registry()
+  expect(failuresOf(await verifyOn(sandbox, document, { images, layerSize: 6 * 1024 ** 2 }))).toEqual([])
+})

@@ -18,6 +18,7 @@ export interface HowToVerify {
   images?: Record<string, string>
   login?: { username: string; password: string }
   readOnly?: boolean
+  layerSize?: number
   caCert?: string
   signal?: AbortSignal
 }
@@ -51,7 +52,7 @@ export async function verifyOn(server: Server, document: object, how: HowToVerif
       {
         options: {
           readOnly: how.readOnly ?? false,
-          layerSize: 512,
+          layerSize: how.layerSize ?? 512,
           edgeLayerSize: 1.25 * 1024 ** 2,
           patienceMs: 0,
           self: { host: 'here', pid: process.pid, now: Date.now(), isAlive: (pid) => pid === process.pid },

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { Config } from '../../config/config.ts'
 import type { Loaded } from '../../config/load.ts'
-import type { ExitCode } from '../../core/errors.ts'
+import { type ExitCode, UserError } from '../../core/errors.ts'
 import { untilAborted } from '../../core/interrupt.ts'
 import { pause } from '../../http/lifetime.ts'
 import { type VerifyDocument, verifyDocument } from '../../report/verify/document.ts'
@@ -40,6 +40,7 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
   const names = config.objects
     .filter(({ kind }) => kinds.named(kind).namespace === 'repository')
     .map(({ id }) => id)
+  if (names.length === 0) throw nothingToVerify()
   for (const name of flags.only ?? []) assertKnown('--only', name, names)
   const endpoints = endpointsOf(flags, names)
   const images = imagesOf(flags, names)
@@ -73,6 +74,11 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
     terminal.report({ type: 'settled' })
     nexus.close()
   }
+}
+
+function nothingToVerify(): UserError {
+  const hint = 'Docker repositories are proved: name the file that describes them with -f.'
+  return new UserError('nothing-to-verify', 'the file has no docker repository', { hint, exitCode: 3 })
 }
 
 /** Signal 0 only asks. A process of somebody else is one, too. */

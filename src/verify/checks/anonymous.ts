@@ -1,4 +1,4 @@
-import type { Ask } from '../door.ts'
+import type { Ask, Reply } from '../door.ts'
 import { IMAGE_NAME, MANIFEST_TYPES } from '../image.ts'
 import { type Probe, Skipped } from '../probe.ts'
 import type { Check } from './check.ts'
@@ -26,12 +26,11 @@ export const anonymous: Check = {
       scope: { name, actions: ['pull'] },
       headers: { accept: MANIFEST_TYPES },
     }
-    await probe.expect(
-      ask,
-      isLetIn
-        ? [200]
-        : ({ status, failure }) => status === 401 || status === 403 || failure?.kind === 'token',
-    )
+    const isRefused = ({ status, failure }: Reply) =>
+      status === 401 || status === 403 || failure?.kind === 'token'
+    const reply = await probe.expect(ask, isLetIn ? [200, 404] : isRefused)
+    // Those who log in do not find it, either: another check says why.
+    if (isLetIn && reply.status === 404) throw new Skipped('what was pushed is not found there')
     return undefined
   },
 }

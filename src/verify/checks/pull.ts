@@ -1,6 +1,6 @@
 import type { Ask, Reply } from '../door.ts'
 import type { Exchange, Subject } from '../evidence.ts'
-import { digestOf, IMAGE_NAME, MANIFEST_TYPES } from '../image.ts'
+import { IMAGE_NAME, MANIFEST_TYPES } from '../image.ts'
 import { type Probe, type Shared, Skipped } from '../probe.ts'
 import type { Check } from './check.ts'
 import { cancelUpload, pullPushed } from './push.ts'
@@ -119,7 +119,7 @@ export const pullThrough: Check = {
         { step: 'get-child', method: 'GET', path: manifestAt(child), ...read, headers: accept },
         [200],
       )
-      if (digestOf(reply.bytes) !== child) probe.fail(reply, 'bytes-differ')
+      if (reply.digest !== child) probe.fail(reply, 'bytes-differ')
       manifest = parsed(reply)
     }
     const { config, layers = [] } = manifest
@@ -128,7 +128,7 @@ export const pullThrough: Check = {
       if (!blob || blob.size > SMALL_LAYER) continue
       const path = probe.path(name, `blobs/${blob.digest}`)
       const reply = await probe.expect({ step: 'get-blob', method: 'GET', path, ...read }, [200])
-      if (digestOf(reply.bytes) !== blob.digest) probe.fail(reply, 'bytes-differ')
+      if (reply.digest !== blob.digest) probe.fail(reply, 'bytes-differ')
     }
     if (config) probe.shared.proxied.set(repository, { name, tag, config: config.digest })
     return undefined
@@ -186,6 +186,6 @@ async function askUpstream(probe: Probe): Promise<void> {
   }
 }
 
-function withoutBytes({ bytes, ...exchange }: Reply): Exchange {
+function withoutBytes({ bytes, digest, ...exchange }: Reply): Exchange {
   return exchange
 }

@@ -2,7 +2,7 @@ import { textOf } from '../../core/json.ts'
 import { leadsAway } from '../causes/edge.ts'
 import type { Ask, Reply } from '../door.ts'
 import type { Subject } from '../evidence.ts'
-import { type Blob, digestOf, IMAGE_NAME, MANIFEST, MANIFEST_TYPES, MOUNT_NAME, tinyImage } from '../image.ts'
+import { type Blob, IMAGE_NAME, MANIFEST, MANIFEST_TYPES, MOUNT_NAME, tinyImage } from '../image.ts'
 import { type Probe, Skipped } from '../probe.ts'
 import { newTag } from '../tags.ts'
 import type { Check } from './check.ts'
@@ -175,7 +175,7 @@ export async function pullPushed(probe: Probe, pushedTo = probe.subject.name): P
     [200],
     more,
   )
-  if (digestOf(got.bytes) !== image.manifest.digest) probe.fail(got, 'bytes-differ')
+  if (got.digest !== image.manifest.digest) probe.fail(got, 'bytes-differ')
   await probe.expect(
     { step: 'head-manifest', method: 'HEAD', path: manifests(tag), ...read, headers: accept },
     [200],
@@ -184,8 +184,12 @@ export async function pullPushed(probe: Probe, pushedTo = probe.subject.name): P
   await probe.expect({ step: 'head-digest', method: 'HEAD', path: byDigest, ...read, headers: accept }, [200])
   for (const { digest } of [image.config, image.layer]) {
     const path = probe.path(IMAGE_NAME, `blobs/${digest}`)
-    const blob = await probe.expect({ step: 'get-blob', method: 'GET', path, ...read }, [200], more)
-    if (digestOf(blob.bytes) !== digest) probe.fail(blob, 'bytes-differ')
+    const blob = await probe.expect(
+      { step: 'get-blob', method: 'GET', path, ...read, digestOnly: true },
+      [200],
+      more,
+    )
+    if (blob.digest !== digest) probe.fail(blob, 'bytes-differ')
   }
 }
 

@@ -21,7 +21,7 @@ export const reach: Check = {
     const until = performance.now() + options.patienceMs
     let reply = await probe.ask(ping)
     // A connector that was just changed takes a moment.
-    while (reply.failure?.kind === 'refused' && performance.now() < until) {
+    while (isStarting(reply) && performance.now() < until) {
       await options.delay(PAUSE_MS)
       probe.exchanges.pop()
       reply = await probe.ask(ping)
@@ -38,6 +38,11 @@ export const reach: Check = {
     if (isCut && address.url.startsWith('http:'))
       await askElsewhere(probe, { ...address, url: address.url.replace('http:', 'https:') }, 'with-tls')
   },
+}
+
+/** Nothing listens yet, or a reverse proxy says so. */
+function isStarting({ failure, status }: Reply): boolean {
+  return failure?.kind === 'refused' || status === 502 || status === 503
 }
 
 async function askElsewhere(probe: Probe, address: Address, step: Step): Promise<void> {
