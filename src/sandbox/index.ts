@@ -135,7 +135,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   const contextPath = normalizedContextPath(options.contextPath)
   const host = options.host ?? '127.0.0.1'
-  const store = openContentStore(join(directory.folder, 'images'))
+  const store = openContentStore(join(directory.folder, 'sandbox-images'))
   const { requests, ...observers } = observersOf(options)
   const parts: ServerParts = {
     state,

@@ -51,13 +51,23 @@ function requestBody(path: string, text: string, secrets: Set<string>): unknown 
   }
 }
 
+/** The body of an answer; a document that was written as text is read again, so that its secrets are found. */
+function documentOf(body: unknown): unknown {
+  if (typeof body !== 'string' || !body.startsWith('{')) return body
+  try {
+    return JSON.parse(body)
+  } catch {
+    return body
+  }
+}
+
 /** Starts a trace in the file (emptied first) and returns what adds one request to it. */
 export function createRecording(file: string): (request: SeenRequest, reply: Reply) => void {
   writeFileSync(file, '', { mode: 0o600 })
   return ({ number, method, path, user, body }, reply) => {
     const secrets = new Set<string>()
     const request = withoutSecrets(requestBody(path, body, secrets), secrets)
-    const response = withoutSecrets(maskSecrets(reply.body, new Set()), secrets)
+    const response = withoutSecrets(maskSecrets(documentOf(reply.body), new Set()), secrets)
     const line = { number, method, path, user, request, status: reply.status, response }
     appendFileSync(file, `${printableJson(line)}\n`)
   }

@@ -25,6 +25,23 @@ describe('the trace of --record', () => {
     },
   )
 
+  it('does not have the token of a registry', async () => {
+    const file = join(directory, 'token.jsonl')
+    const sandbox = await sandboxFor({ recordFile: file })
+    const settings = {
+      name: 'images',
+      online: true,
+      storage: { blobStoreName: 'default', strictContentTypeValidation: true, writePolicy: 'ALLOW' },
+      docker: { v1Enabled: false, forceBasicAuth: false },
+    }
+    await call(sandbox, 'POST', '/v1/repositories/docker/hosted', { body: settings })
+    const { text } = await call(sandbox, 'GET', '//repository/images/v2/token')
+    const [, token = ''] = /"(DockerToken\.[^"]+)"/.exec(text) ?? []
+    expect(token).not.toBe('')
+    await expect.poll(() => readFileSync(file, 'utf8')).toContain('/v2/token')
+    expect(readFileSync(file, 'utf8')).not.toContain(token)
+  })
+
   it('has one line per request and never a secret', async () => {
     const file = join(directory, 'trace.jsonl')
     const sandbox = await sandboxFor({ recordFile: file, state: 'fresh' })

@@ -15,7 +15,7 @@ import {
   ociIndex,
   ociManifest,
   pushImage,
-} from '../sandbox/hosted-registry.ts'
+} from '../sandbox/docker/hosted-registry.ts'
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
 const requests = 10_000
@@ -169,7 +169,7 @@ it.runIf(existsSync('/proc/self/fd'))(
     await delay(1000)
     expect(openFiles()).toBeLessThan(before + 5)
     await registry.sandbox.close()
-    const images = join(dataDirectory, 'images')
+    const images = join(dataDirectory, 'sandbox-images')
     const files = readdirSync(images, { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
     )

@@ -85,8 +85,9 @@ export function createConnectors({ host, offset, createServer, log }: ConnectorO
 
   return {
     follow(state) {
-      last = last.then(() => follow(state))
-      return last
+      const followed = last.then(() => follow(state))
+      last = followed.catch(() => undefined)
+      return followed
     },
     url(repository) {
       const address = connectors.get(repository)?.server?.address() as AddressInfo | null | undefined

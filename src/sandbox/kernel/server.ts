@@ -151,7 +151,7 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
   const headers = message.headers as SandboxRequest['headers']
   const query = new URLSearchParams(search)
   const request: SandboxRequest = { method, path, query, headers, body: '', user: undefined }
-  const streamed = parts.streamed?.(request)
+  const streamed = isDecodable(path) ? parts.streamed?.(request) : undefined
   if (!streamed) request.body = (await buffer(message)).toString('utf8')
   const user = basicCredentials(headers['authorization'])?.name
   const seen = { number, method, path: `${parts.shownBelow ?? ''}${url}`, body: request.body, user }

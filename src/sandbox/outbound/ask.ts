@@ -19,7 +19,7 @@ export interface WayOut {
   signal?: AbortSignal | undefined
 }
 
-/** The remote's answer; whoever asked reads the body or lets it run out. */
+/** The remote's answer; whoever asked reads the body or destroys it. */
 export interface RemoteResponse {
   status: number
   headers: IncomingHttpHeaders
@@ -63,7 +63,7 @@ function send(options: Options, isSecure: boolean): Promise<Answer> {
 async function askProxy(proxy: ForwardProxy, ask: (headers: Headers) => Promise<Answer>): Promise<Answer> {
   const first = await ask({})
   if (first.status !== 407 || proxy.authorization === undefined) return first
-  first.body.resume()
+  first.body.destroy()
   return ask({ 'Proxy-Authorization': proxy.authorization })
 }
 

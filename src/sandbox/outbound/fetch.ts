@@ -18,7 +18,7 @@ async function askTwice(url: string, outbound: Outbound): Promise<RemoteResponse
   const first = await askRemote(url, outbound)
   const { login } = outbound
   if (first.status !== 401 || !login) return first
-  first.body.resume()
+  first.body.destroy()
   return askRemote(url, outbound, { headers: { Authorization: basic(login.username, login.password) } })
 }
 

@@ -397,6 +397,37 @@ describe('what arrives broken', () => {
     expect((await ask(nexus, 'up', 'app/manifests/1', any)).error?.code).toBe('MANIFEST_UNKNOWN')
   })
 
+  it.each([
+    ['a redirect in circles', { location: '/v2/app/manifests/1' }],
+    ['a redirect to a file', { location: 'file:///etc/hostname' }],
+    ['a redirect to nowhere', { location: 'http://[' }],
+    ['a realm that is none', { 'www-authenticate': 'Bearer realm="nowhere"' }],
+  ])('is not followed for ever: %s', async (_, headers) => {
+    const { nexus, upstream } = await proxied()
+    const status = 'location' in headers ? 307 : 401
+    upstream.answers.set('/v2/app/manifests/1', (_request, response) =>
+      response.writeHead(status, headers).end(),
+    )
+    expect((await ask(nexus, 'up', 'app/manifests/1')).error?.code).toBe('MANIFEST_UNKNOWN')
+    expect(upstream.seen.length).toBeLessThanOrEqual(11)
+  })
+
+  it.each([200, 404])('is no list of tags: a %d that does not end', async (status) => {
+    const { nexus, upstream } = await proxied()
+    let isOver = false
+    upstream.answers.set('/v2/app/tags/list', (_, response) => {
+      response.writeHead(status).on('close', () => {
+        isOver = true
+      })
+      const more = (): void => {
+        if (!response.destroyed) response.write(' '.repeat(500_000), more)
+      }
+      more()
+    })
+    expect((await ask(nexus, 'up', 'app/tags/list')).error?.code).toBe('NAME_UNKNOWN')
+    await vi.waitFor(() => expect(isOver).toBe(true))
+  })
+
   it('is over when the sandbox ends', async () => {
     const { nexus, upstream } = await proxied()
     const layer = digestOf(Buffer.from('layer'))
@@ -409,7 +440,7 @@ describe('what arrives broken', () => {
     })
     await expect(ask(nexus, 'up', `app/blobs/${layer}`)).rejects.toThrow()
     await ended
-  })
+  }, 10_000)
 })
 
 /** A forward proxy that notes what goes through it. */

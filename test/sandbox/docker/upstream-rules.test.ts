@@ -1,7 +1,7 @@
 // What decides whether, and in which order, a proxy or a group asks: pure rules, with a clock that the test turns.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { groupMembers } from '../../../src/sandbox/docker/group.ts'
 import { createAutoBlock } from '../../../src/sandbox/docker/upstream/auto-block.ts'
-import { groupMembers } from '../../../src/sandbox/docker/upstream/group.ts'
 import { createNegativeCache } from '../../../src/sandbox/docker/upstream/negative-cache.ts'
 import { createProfile } from '../../../src/sandbox/kernel/profile.ts'
 import type { Repository, State } from '../../../src/sandbox/kernel/state.ts'

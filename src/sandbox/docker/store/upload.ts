@@ -57,18 +57,23 @@ async function* noted(
 ): AsyncGenerator<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]()
   let stop: (reason: Error) => void = () => undefined
-  signal.addEventListener('abort', () => stop(new UploadGone()), { once: true })
+  const abort = (): void => stop(new UploadGone())
+  signal.addEventListener('abort', abort)
   const next = () =>
     new Promise<IteratorResult<Uint8Array, unknown>>((resolve, reject) => {
       stop = reject
       if (signal.aborted) reject(new UploadGone())
       else iterator.next().then(resolve, reject)
     })
-  for (let part = await next(); part.done !== true; part = await next()) {
-    for (const hash of progress.hashes) hash.update(part.value)
-    progress.firstByte ??= part.value[0]
-    progress.size += part.value.length
-    yield part.value
+  try {
+    for (let part = await next(); part.done !== true; part = await next()) {
+      for (const hash of progress.hashes) hash.update(part.value)
+      progress.firstByte ??= part.value[0]
+      progress.size += part.value.length
+      yield part.value
+    }
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }
 

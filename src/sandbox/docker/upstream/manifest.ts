@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { isDigest } from '../../../core/oci/reference.ts'
 import type { RemoteResponse } from '../../outbound/ask.ts'
+import { readWhole } from '../../outbound/read.ts'
 import { RegistryRefusal } from '../refusal.ts'
 
 export const manifestTypes = [
@@ -11,20 +12,6 @@ export const manifestTypes = [
   'application/vnd.oci.image.manifest.v1+json',
 ]
 
-/** distribution's own limit. */
-const mostBytes = 4 * 1024 * 1024
-
-async function readAtMost(body: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > mostBytes) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
 /**
  * The manifest in a 200 of an upstream; undefined for a body that is none (a web page, one that is too long or cut short). Throws
  * DIGEST_INVALID where the bytes are not those that were asked for, or that the answer announces.
@@ -33,7 +20,7 @@ export async function readManifest(
   { headers, body }: RemoteResponse,
   reference: string,
 ): Promise<{ bytes: Buffer; mediaType: string } | undefined> {
-  const bytes = await readAtMost(body).catch(() => undefined)
+  const bytes = await readWhole(body).catch(() => undefined)
   const mediaType = (headers['content-type'] ?? '').split(';', 1).join('').trim()
   if (!bytes || !manifestTypes.includes(mediaType)) return undefined
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`

@@ -1,6 +1,6 @@
 // A proxy repository: what it has, else what its upstream has, stored before it is served (open core: ProxyFacetSupport, whose log lines
 // the Docker format writes, too).
-import { text } from 'node:stream/consumers'
+import { readObject } from '../../outbound/read.ts'
 import { isBlocked } from '../../repositories/routing-rules.ts'
 import { RegistryRefusal } from '../refusal.ts'
 import type { Call, RepositoryHandler, ServedBlob, ServedManifest } from '../repository-handler.ts'
@@ -37,7 +37,7 @@ async function fetchManifest({ call, running, name, path }: Wanted, reference: s
     const manifest = await readManifest(response, reference)
     if (!manifest) return
     content.putManifest({ name, reference, mediaType: manifest.mediaType, uploader }, manifest.bytes)
-  } else response.body.resume()
+  } else response.body.destroy()
   running.markFresh(path)
 }
 
@@ -76,8 +76,8 @@ async function fetchTags({ running, name, path }: Wanted): Promise<void> {
   for (let page = 0; page < mostPages && query !== undefined; page++) {
     const response = await running.ask(path + query, name)
     if (!response) return
-    const { tags } = JSON.parse(await text(response.body)) as { tags?: string[] | null }
-    for (const tag of tags ?? []) found.add(tag)
+    const { tags } = await readObject(response.body)
+    for (const tag of Array.isArray(tags) ? (tags as unknown[]) : []) found.add(String(tag))
     // of a Link the query alone counts: some registries leave out what stands before it
     query = /<[^>]*(\?[^>]*)>/.exec(String(response.headers['link'] ?? ''))?.[1]
   }

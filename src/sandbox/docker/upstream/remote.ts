@@ -68,8 +68,9 @@ export function createRemote(
         const response = await ask(at, sent)
         const { location } = response.headers
         if (!redirects.includes(response.status) || location === undefined) return response
-        response.body.resume()
+        response.body.destroy()
         const to = new URL(location, at)
+        if (!/^https?:$/.test(to.protocol)) throw new Error('a redirect to no web address')
         // credentials stay with the host that they are for
         if (to.origin !== new URL(at).origin) {
           const { Authorization: _, ...rest } = sent

@@ -44,7 +44,7 @@ function start(
 
   /** What other answers than 200 and 304 come to: not found, unless it throws. */
   function judge(path: string, { status, body }: RemoteResponse): void {
-    body.resume()
+    body.destroy()
     if (status === 404 && negativeCache.enabled) notFound.add(path, negativeCache.timeToLive)
     // row 44 of docker-evidence; all others hide as "not found" (issues 292 and 639 of nexus-public)
     if (status === 403) throw new RegistryRefusal('UNAUTHORIZED', { status })

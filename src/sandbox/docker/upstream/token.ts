@@ -1,6 +1,6 @@
 // What answers a registry's challenge: the repository's own login, or a token that the registry's realm gives for it.
-import { text } from 'node:stream/consumers'
 import { askRemote, type WayOut } from '../../outbound/ask.ts'
+import { readObject } from '../../outbound/read.ts'
 
 /** An Authorization header and until when it holds, in milliseconds since 1970. */
 export interface Authorization {
@@ -48,10 +48,10 @@ export async function authorizationFor(
   const headers = login === undefined ? {} : { Authorization: login }
   const response = await askRemote(url.href, way, { headers })
   if (response.status !== 200) {
-    response.body.resume()
+    response.body.destroy()
     return undefined
   }
-  const answer = JSON.parse(await text(response.body)) as Record<string, unknown>
+  const answer = await readObject(response.body)
   const token = answer['token'] ?? answer['access_token']
   if (typeof token !== 'string') return undefined
   const life = Number(answer['expires_in'] ?? defaultLifeS)

@@ -45,7 +45,7 @@ export function createUpstream(repository: Repository, state: State, signal: Abo
       if (response.status !== 401) return response
       const authorization = await renew(image, response.headers['www-authenticate'], first)
       if (!authorization) return response
-      response.body.resume()
+      response.body.destroy()
       return remote.get(url, { ...headers, Authorization: authorization.header })
     },
   }

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { expect, it, onTestFinished } from 'vitest'
-import { UploadGone } from '../../src/sandbox/docker/store/upload.ts'
-import { openContentStore } from '../../src/sandbox/docker/store.ts'
+import { UploadGone } from '../../../src/sandbox/docker/store/upload.ts'
+import { openContentStore } from '../../../src/sandbox/docker/store.ts'
 
 const digestOf = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`
 
@@ -60,11 +60,14 @@ it('grows an upload by whole parts only', async () => {
   const content = openContentStore(folder()).of('images')
   const id = content.startUpload('i')
   const upload = content.upload('i', id)
+  // longer than what is held back before it is written
+  const long = 'x'.repeat(2 * 1024 * 1024)
   await upload?.append(from('ab'))
-  await expect(upload?.append(from('XY', new Error('cut')))).rejects.toThrow('cut')
+  await expect(upload?.append(from(long, long, long, new Error('cut')))).rejects.toThrow('cut')
   expect(upload?.size).toBe(2)
   await upload?.append(from('c'))
   expect(await content.finishUpload(id, digestOf('abc'))).toMatchObject({ size: 3 })
+  expect((await buffer(content.openBlob(digestOf('abc')))).toString()).toBe('abc')
   expect(content.upload('i', id)).toBeUndefined()
 })
 

@@ -1,7 +1,7 @@
 // Who gets into a registry: challenges, tokens, anonymous access, permissions, licence terms (docker-evidence 30 to 36, 49).
 import { describe, expect, it } from 'vitest'
+import { addUser, docker } from '../repositories-client.ts'
 import { hostedRegistry, pushImage } from './hosted-registry.ts'
-import { addUser, docker } from './repositories-client.ts'
 
 const basic = 'BASIC realm="Sonatype Nexus Repository Manager"'
 const open = docker({ httpPort: 8082, forceBasicAuth: false })

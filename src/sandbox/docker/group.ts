@@ -1,9 +1,9 @@
 // A group repository: its members in their order, groups among them looked through; what is pushed to it goes to one member, on Pro.
-import type { Profile } from '../../kernel/profile.ts'
-import type { Repository, State } from '../../kernel/state.ts'
-import { findRepository, memberNames } from '../../repositories/catalog.ts'
-import { RegistryRefusal } from '../refusal.ts'
-import type { Call, RepositoryHandler } from '../repository-handler.ts'
+import type { Profile } from '../kernel/profile.ts'
+import type { Repository, State } from '../kernel/state.ts'
+import { findRepository, memberNames } from '../repositories/catalog.ts'
+import { RegistryRefusal } from './refusal.ts'
+import type { Call, RepositoryHandler } from './repository-handler.ts'
 
 /**
  * The hosted and proxy repositories that a group asks, each once, in the order of its members and of their members. From 3.89 what is

@@ -7,9 +7,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startSandbox } from '../../src/sandbox/index.ts'
+import { startSandbox } from '../../../src/sandbox/index.ts'
+import { addUser, docker, hosted, server } from '../repositories-client.ts'
 import { hostedRegistry, pushBlob, pushImage } from './hosted-registry.ts'
-import { addUser, docker, hosted, server } from './repositories-client.ts'
 
 const HOSTED = '/v1/repositories/docker/hosted'
 const isOpen = (url: string) =>
@@ -114,6 +114,13 @@ describe('by path', () => {
   })
 })
 
+it('answers a path that cannot be decoded, on every port', async () => {
+  const registry = await hostedRegistry()
+  for (const url of [registry.base, registry.sandbox.url])
+    for (const path of ['/repository/%/v2/', '/v2/%', '/v2/%/a/tags/list'])
+      expect((await registry.ask('GET', `${url}${path}`)).status).toBe(400)
+})
+
 describe('components and assets', () => {
   it.each([
     ['3.77.1', '/'],
@@ -186,7 +193,7 @@ describe('content', () => {
     await new Promise((resolve) => setTimeout(resolve, 100))
     await first.sandbox.close()
     await cut
-    const folders = readdirSync(join(dataDirectory, 'images'), { recursive: true }).map(String)
+    const folders = readdirSync(join(dataDirectory, 'sandbox-images'), { recursive: true }).map(String)
     expect(folders.filter((path) => path.includes('uploads'))).toEqual([])
 
     const second = await startSandbox({ version: '3.90.0', dataDirectory, connectorOffset: 'free' })
@@ -201,7 +208,7 @@ describe('content', () => {
     const registry = await hostedRegistry()
     await pushImage(registry, 'a', '1')
     const [folder] = readdirSync(tmpdir()).filter((name) => {
-      return !before.has(name) && existsSync(join(tmpdir(), name, 'images'))
+      return !before.has(name) && existsSync(join(tmpdir(), name, 'sandbox-images'))
     })
     await registry.sandbox.close()
     expect(folder).toBeDefined()

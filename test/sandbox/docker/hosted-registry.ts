@@ -1,7 +1,7 @@
 // A sandbox with one hosted repository `images` on a connector of its own, and a small image for it.
 import { createHash } from 'node:crypto'
-import type { SandboxOptions } from '../../src/sandbox/index.ts'
-import { type Client, docker, hosted, server } from './repositories-client.ts'
+import type { SandboxOptions } from '../../../src/sandbox/index.ts'
+import { type Client, docker, hosted, server } from '../repositories-client.ts'
 
 export const digestOf = (bytes: string | Uint8Array): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`
