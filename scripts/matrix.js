@@ -37,6 +37,9 @@ const matrix = await runMatrix({
   only: { clients: values.only, actions: values.action },
   program: { startSandbox, cli: (args, env) => run([bin, ...args], { env }) },
   onCell: ({ status }) => process.stderr.write(process.stderr.isTTY ? (status === 'wrong' ? '!' : '.') : ''),
+}).catch((error) => {
+  console.error(error.message)
+  process.exit(1)
 })
 if (text) print(matrix)
 else console.log(JSON.stringify({ formatVersion: 1, ...matrix }, undefined, 2))

@@ -52,6 +52,11 @@ export async function withTarget<T>(
   { target: kind, program, nexusVersion }: Pick<MatrixOptions, 'target' | 'program' | 'nexusVersion'>,
   use: (prepared: Prepared) => Promise<T>,
 ): Promise<T> {
+  const minor = Number(nexusVersion?.split('.')[1])
+  if (minor >= 77 && minor <= 80)
+    throw new Error(
+      '3.77 to 3.80 name a token realm that no client can use without a proxy in front (issue 565)',
+    )
   const workshop = openWorkshop()
   try {
     const target = await (kind === 'sandbox'

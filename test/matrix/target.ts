@@ -97,11 +97,6 @@ export async function sandboxTarget(
   { startSandbox, cli }: Program,
   nexusVersion?: string,
 ): Promise<Target> {
-  const minor = Number(nexusVersion?.split('.')[1])
-  if (minor >= 77 && minor <= 80)
-    throw new Error(
-      '3.77 to 3.80 name a token realm that no client can use without a proxy in front (issue 565)',
-    )
   const ways = modes.filter((mode) => mode === 'connector' || hasPaths(nexusVersion))
   const upstream = await startDockerRegistry(workshop)
   const sandbox = await startSandbox(...(nexusVersion === undefined ? [] : ['--nexus-version', nexusVersion]))
