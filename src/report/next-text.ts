@@ -11,10 +11,14 @@ import type { RegistryDocument } from './registries.ts'
 const IMAGE = 'IMAGE'
 
 /**
- * What to type after an apply that made or changed registries: one to pull from, one to push to, and how many there are beside them. ''
- * where there is nothing to say, and where not all was done.
+ * What to type after an apply that made or changed registries: one to pull from, one to push to, how many there are beside them, and
+ * `proof`, the command that proves them all. '' where there is nothing to say, and where not all was done.
  */
-export function renderNext(document: ApplyDocument, paint: Paint, columns?: number): string {
+export function renderNext(
+  document: ApplyDocument,
+  paint: Paint,
+  { columns, proof }: { columns?: number | undefined; proof?: string | undefined } = {},
+): string {
   const { registries, done, failed, skipped, interrupted, notVerified } = document
   if (interrupted || notVerified || failed.length + skipped.length > 0) return ''
   const changed = new Set(done.map(objectKey))
@@ -31,7 +35,8 @@ export function renderNext(document: ApplyDocument, paint: Paint, columns?: numb
   ]
   // Notes are folded, commands are not: what is broken cannot be copied.
   const folded = notes.map((note) => foldTo(note, columns ?? 0))
-  return [renderNextSteps(stepsFor(pull, push), { paint, columns }), ...folded].join('\n')
+  const proves = proof === undefined ? [] : [{ command: proof, why: 'proves that all of it works' }]
+  return [renderNextSteps([...stepsFor(pull, push), ...proves], { paint, columns }), ...folded].join('\n')
 }
 
 /** After a sandbox, which is gone. `options`: how the file was named, and the server where nothing else names it. */

@@ -5,6 +5,7 @@ import { foldTo } from '../core/display-width.ts'
 import type { ExitCode } from '../core/errors.ts'
 import { interrupted } from '../core/interrupt.ts'
 import { shellWord } from '../core/steps.ts'
+import { parseAddress } from '../http/address.ts'
 import { type ApplyDocument, applyDocument } from '../report/apply-document.ts'
 import { renderApplySummary } from '../report/apply-text.ts'
 import { renderNext, renderNextAfterSandbox } from '../report/next-text.ts'
@@ -55,16 +56,22 @@ export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCod
 async function renderResult(
   document: ApplyDocument,
   seconds: number,
-  { output, sandbox, file = [] }: ApplyFlags,
+  { output, sandbox, verify, url, file = [] }: ApplyFlags,
   { config, terminal }: PlanRun,
 ): Promise<string> {
   const clean = terminal.clean(document)
   if (output === 'text') {
     const { paint, columns, environment } = terminal
+    const option = (name: string, value: string): string => ` ${name} ${shellWord(terminal.clean(value))}`
+    const files = file.map((name) => option('-f', name)).join('')
     const isNamed = config.nexus.url !== undefined || Boolean(environment['NEXUS_URL'])
-    const url = isNamed ? '' : ' --url http://localhost:8081'
-    const options = `${terminal.clean(file.map((name) => ` -f ${shellWord(name)}`)).join('')}${url}`
-    const next = sandbox ? renderNextAfterSandbox(options, paint, columns) : renderNext(clean, paint, columns)
+    const server = isNamed ? '' : ' --url http://localhost:8081'
+    const proof = verify
+      ? undefined
+      : `nexus-docker verify${files}${url ? option('--url', parseAddress(url).base) : ''}`
+    const next = sandbox
+      ? renderNextAfterSandbox(files + server, paint, columns)
+      : renderNext(clean, paint, { columns, proof })
     const summary = renderApplySummary(clean, seconds, paint)
     return ['', foldTo(summary, columns ?? 0), ...(next === '' ? [] : ['', next])].join('\n')
   }

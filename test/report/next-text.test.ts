@@ -105,6 +105,15 @@ describe('the commands', () => {
     ])
   })
 
+  test('the proof comes last', async () => {
+    const proof = 'nexus-docker verify -f repos.yml'
+    const text = renderNext(await endOf(quickStart, 'https://nexus.corp'), plain, { proof })
+    expect(text.split('\n').slice(-2)).toEqual([
+      expect.stringMatching(/^ {2}nexus-docker verify -f repos\.yml +# proves that all of it works$/),
+      expect.stringMatching(/^Docker refuses plain HTTP/),
+    ])
+  })
+
   test('a connector with TLS of its own comes before one without', async () => {
     const file = {
       repositories: { hub: { type: 'proxy', upstream: 'docker-hub', httpPort: 8082, httpsPort: 8443 } },
@@ -223,7 +232,7 @@ test('whatever the width: commands stay whole, and notes are folded', async () =
   const document = await endOf(quickStart, 'http://nexus.corp:8081')
   const commands = await nextOf(quickStart, 'http://nexus.corp:8081')
   for (let columns = 30; columns <= 200; columns += 1) {
-    const lines = renderNext(document, plain, columns).split('\n')
+    const lines = renderNext(document, plain, { columns }).split('\n')
     const shown = lines.map((line) => line.replace(/ +#.*/, '').trim())
     for (const command of commands.filter((line) => line.startsWith('docker ')))
       expect(shown).toContain(command)
