@@ -37,7 +37,7 @@ export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCod
   const result = await prove(carried, { kinds, readPlan, signal, onEvent })
   terminal.report({ type: 'settled' })
   const missing = [...result.failed, ...result.skipped].map(({ change }) => change)
-  // A sandbox serves no images, and is gone.
+  // A sandbox is gone when the command ends, and its addresses with it.
   const registries = flags.sandbox
     ? []
     : registriesOf(config, { kinds, valuesOf: valuesAfter, url: run.url, missing })
