@@ -16,6 +16,9 @@ export interface Descriptor {
   urls?: string[]
 }
 
+/** All that is needed to carry a blob. */
+export type BlobDescriptor = Pick<Descriptor, 'digest' | 'size'>
+
 /** As it came, byte by byte. */
 export interface Manifest {
   bytes: Buffer
