@@ -6,7 +6,7 @@ import { RegistryError } from './errors.ts'
 import { LONGEST_ANSWER } from './hosts.ts'
 import type { Wire, WireRequest } from './wire.ts'
 
-const headers = { accept: MANIFEST_TYPES.join(', ') }
+const headers = { accept: MANIFEST_TYPES }
 
 /** Undefined: the registry does not have it. Asked with HEAD, and with GET where that says too little or is refused: no body says why. */
 export async function headManifest(

@@ -52,7 +52,7 @@ async function* configs({
 
 function parsed(text: string, from: string): DockerConfig {
   const config = parseObject(text)
-  if (config) return config as DockerConfig
+  if (config) return config
   throw invalid(`${from} is not JSON as docker login writes it`)
 }
 

@@ -1,29 +1,25 @@
 import { textOf } from '../../core/json.ts'
 import { leadsAway } from '../causes/edge.ts'
-import type { Ask, Reply } from '../door.ts'
+import { type Ask, asUser, type Reply } from '../door.ts'
 import type { Subject } from '../evidence.ts'
-import { type Blob, IMAGE_NAME, MANIFEST, MANIFEST_TYPES, MOUNT_NAME, tinyImage } from '../image.ts'
+import { type Blob, IMAGE_NAME, MANIFEST, MOUNT_NAME, tinyImage } from '../image.ts'
 import { type Probe, Skipped } from '../probe.ts'
 import { newTag } from '../tags.ts'
 import type { Check } from './check.ts'
 
 const writePolicyOf = ({ wanted }: Subject) => textOf(wanted['writePolicy']) || 'allow'
-const scope = { name: IMAGE_NAME, actions: ['pull', 'push'] }
-const write = { as: 'user', scope } as const
-const read = { as: 'user', scope: { name: IMAGE_NAME, actions: ['pull'] } } as const
+const write = asUser(IMAGE_NAME, 'pull', 'push')
+const read = asUser(IMAGE_NAME, 'pull')
 const octets = { 'content-type': 'application/octet-stream' }
 const isHosted = ({ type }: Subject) => type === 'hosted'
 const isRefused = ({ status }: Reply) => status !== undefined && status >= 400 && status < 500
 
 /** Begins an upload. The address of it has to be of the registry that was asked: clients send no credentials elsewhere. */
-async function startUpload(probe: Probe, name = IMAGE_NAME, query = ''): Promise<Reply> {
-  const { subject } = probe
-  const reply = await probe.expect(
-    { step: 'start-upload', method: 'POST', path: `${probe.path(name, 'blobs/uploads/')}${query}`, ...write },
-    [202],
-  )
+async function startUpload(probe: Probe): Promise<Reply> {
+  const path = probe.path(IMAGE_NAME, 'blobs/uploads/')
+  const reply = await probe.expect({ step: 'start-upload', method: 'POST', path, ...write }, [202])
   if (reply.headers['location'] === undefined) probe.fail(reply, 'no-location')
-  if (subject.address.way !== 'repository' && leadsAway(reply)) probe.fail(reply)
+  if (probe.subject.address.way !== 'repository' && leadsAway(reply)) probe.fail(reply)
   return reply
 }
 
@@ -123,10 +119,8 @@ export const push: Check = {
   },
   async inquire(probe) {
     const { blobStore } = probe.subject.wanted
-    if (typeof blobStore !== 'string') return
-    const text = await probe.shared.serverSide.quotaStatus(blobStore)
-    const last = probe.exchanges.at(-1)
-    if (text !== undefined && last) probe.exchanges.push({ ...last, step: 'quota-status', text })
+    if (typeof blobStore === 'string')
+      probe.note('quota-status', await probe.shared.serverSide.quotaStatus(blobStore))
   },
 }
 
@@ -154,8 +148,7 @@ async function mount(probe: Probe, { digest }: Blob): Promise<void> {
       step: 'mount',
       method: 'POST',
       path: `${probe.path(MOUNT_NAME, 'blobs/uploads/')}?mount=${digest}&from=${from}`,
-      as: 'user',
-      scope: { name: MOUNT_NAME, actions: ['pull', 'push'] },
+      ...asUser(MOUNT_NAME, 'pull', 'push'),
     },
     [201, 202],
   )
@@ -167,28 +160,16 @@ export async function pullPushed(probe: Probe, pushedTo = probe.subject.name): P
   const pushed = probe.shared.pushed.get(pushedTo)
   if (!pushed) throw new Skipped(`nothing was pushed to "${pushedTo}"`)
   const { image, tag } = pushed
-  const more = probe.subject.name === pushedTo ? {} : { memberName: pushedTo }
   const manifests = (reference: string) => probe.path(IMAGE_NAME, `manifests/${reference}`)
-  const accept = { accept: MANIFEST_TYPES }
-  const got = await probe.expect(
-    { step: 'get-manifest', method: 'GET', path: manifests(tag), ...read, headers: accept },
-    [200],
-    more,
-  )
+  const get = { method: 'GET', ...read } as const
+  const head = { method: 'HEAD', ...read } as const
+  const got = await probe.expect({ step: 'get-manifest', path: manifests(tag), ...get }, [200])
   if (got.digest !== image.manifest.digest) probe.fail(got, 'bytes-differ')
-  await probe.expect(
-    { step: 'head-manifest', method: 'HEAD', path: manifests(tag), ...read, headers: accept },
-    [200],
-  )
-  const byDigest = manifests(image.manifest.digest)
-  await probe.expect({ step: 'head-digest', method: 'HEAD', path: byDigest, ...read, headers: accept }, [200])
+  await probe.expect({ step: 'head-manifest', path: manifests(tag), ...head }, [200])
+  await probe.expect({ step: 'head-digest', path: manifests(image.manifest.digest), ...head }, [200])
   for (const { digest } of [image.config, image.layer]) {
     const path = probe.path(IMAGE_NAME, `blobs/${digest}`)
-    const blob = await probe.expect(
-      { step: 'get-blob', method: 'GET', path, ...read, digestOnly: true },
-      [200],
-      more,
-    )
+    const blob = await probe.expect({ step: 'get-blob', path, ...get, digestOnly: true }, [200])
     if (blob.digest !== digest) probe.fail(blob, 'bytes-differ')
   }
 }
