@@ -82,7 +82,7 @@ interface Manifest {
 }
 
 function parsed({ bytes }: Reply): Manifest {
-  return (parseObject(bytes.toString()) ?? {})
+  return parseObject(bytes.toString()) ?? {}
 }
 
 /** A small image that is known to be there, pulled through: manifest, one child of an index, configuration, a layer if it is small. */
