@@ -83,7 +83,9 @@ export class Probe {
   async ask(ask: Ask, door = this.#door): Promise<Reply> {
     const asked = door.ask(ask)
     const reply = await (this.closing ? asked : untilAborted(this.shared.options.signal, asked))
-    this.exchanges.push(reply)
+    // What came is not kept for long: it may be megabytes.
+    const { bytes, digest, ...exchange } = reply
+    this.exchanges.push(exchange)
     return reply
   }
 
