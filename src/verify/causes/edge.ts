@@ -5,28 +5,28 @@ const PROTO = 'proxy_set_header X-Forwarded-Proto $scheme;'
 const HOST = 'proxy_set_header Host $http_host;'
 const TO_HOSTED = '"~^(?:GET|HEAD) /v2/.+/blobs/uploads/" nexus_hosted;'
 
-/** Addresses that the registry gave: of its token service and of an upload. Relative ones are nobody's fault. */
-function givenBy(it: Case): string[] {
-  const realm = it.wrong.step === 'ping' ? realmOf(it.wrong) : undefined
-  const location = it.wrong.step === 'start-upload' ? it.wrong.headers['location'] : undefined
+/** Addresses that the registry gave: of its token service and of an upload. Those without a host are nobody's fault. */
+function givenBy({ wrong }: Case): string[] {
+  const realm = wrong.step === 'ping' ? realmOf(wrong) : undefined
+  const { location } = ['start-upload', 'patch-blob'].includes(wrong.step) ? wrong.headers : {}
   return [realm, location].filter(
-    (given) => given !== undefined && /^[a-z][a-z\d+.-]*:/i.test(given),
+    (given) => given !== undefined && /^(?:[a-z][a-z\d+.-]*:|[/\\]{2})/i.test(given),
   ) as string[]
 }
 
 /** Whether an answer has an address of another origin than was asked: clients do not follow it with their credentials. */
 export function leadsAway({ url, step, headers, challenges, ...exchange }: Exchange): boolean {
   const wrong = { url, step, headers, challenges, ...exchange }
-  return givenBy({ wrong } as Case).some((given) => originIn(given) !== new URL(url).origin)
+  return givenBy({ wrong } as Case).some((given) => originIn(given, url) !== new URL(url).origin)
 }
 
-function originIn(address: string): string | undefined {
-  return URL.canParse(address) ? new URL(address).origin : undefined
+function originIn(address: string, from: string): string | undefined {
+  return URL.canParse(address, from) ? new URL(address, from).origin : undefined
 }
 
 /** The first given address that is not of the origin that was asked. */
 function strayed(it: Case): string | undefined {
-  const given = givenBy(it).find((one) => originIn(one) !== new URL(it.wrong.url).origin)
+  const given = givenBy(it).find((one) => originIn(one, it.wrong.url) !== new URL(it.wrong.url).origin)
   // A query may hold the state of an upload, which nobody else is to have.
   return given?.replace(/\?.*$/, '')
 }
@@ -227,7 +227,8 @@ export const edgeCauses: readonly Cause[] = [
   {
     code: 'bytes-changed',
     title: 'what is pulled is not what was pushed',
-    when: ({ wrong }) => wrong.fault === 'bytes-differ',
+    when: ({ wrong }) =>
+      wrong.fault === 'bytes-differ' || (wrong.step === 'get-blob' && wrong.failure?.kind === 'too-large'),
     message: (it) => `the bytes of ${it.wrong.url} are not those of their digest`,
     hint: 'Something in between compresses, rewrites or caches: switch that off for /v2/.',
     where: proxyLine('gzip off; proxy_buffering off; # and no sub_filter, no cache'),

@@ -17,14 +17,22 @@ const isRefused = ({ status }: Reply) => status !== undefined && status >= 400 &
 
 /** Begins an upload. The address of it has to be of the registry that was asked: clients send no credentials elsewhere. */
 async function startUpload(probe: Probe, name = IMAGE_NAME, query = ''): Promise<Reply> {
-  const { subject } = probe
   const reply = await probe.expect(
     { step: 'start-upload', method: 'POST', path: `${probe.path(name, 'blobs/uploads/')}${query}`, ...write },
     [202],
   )
   if (reply.headers['location'] === undefined) probe.fail(reply, 'no-location')
-  if (subject.address.way !== 'repository' && leadsAway(reply)) probe.fail(reply)
+  assertAddress(probe, reply)
   return reply
+}
+
+function assertAddress(probe: Probe, reply: Reply): void {
+  const { location = '' } = reply.headers
+  if (!URL.canParse(location, reply.url) || leadsElsewhere(probe, reply)) probe.fail(reply)
+}
+
+function leadsElsewhere({ subject }: Probe, reply: Reply): boolean {
+  return subject.address.way !== 'repository' && leadsAway(reply)
 }
 
 /** The address of an upload, resolved against the request that gave it. */
@@ -34,9 +42,11 @@ function uploadOf(reply: Reply, digest?: string): string {
   return url.href
 }
 
+/** An upload that is elsewhere stays: nothing is sent there. */
 export async function cancelUpload(probe: Probe, reply: Reply): Promise<void> {
-  if (reply.headers['location'] !== undefined)
-    await probe.ask({ step: 'cancel-upload', method: 'DELETE', path: uploadOf(reply), ...write })
+  const { location } = reply.headers
+  if (location === undefined || !URL.canParse(location, reply.url) || leadsElsewhere(probe, reply)) return
+  await probe.ask({ step: 'cancel-upload', method: 'DELETE', path: uploadOf(reply), ...write })
 }
 
 /** One request for the whole blob. */
@@ -62,6 +72,7 @@ async function pushChunked(probe: Probe, { bytes, digest }: Blob): Promise<void>
     [202, 204, 201],
   )
   const located = patched.headers['location'] === undefined ? started : patched
+  assertAddress(probe, located)
   await probe.expect(
     { step: 'upload-status', method: 'GET', path: uploadOf(located), ...write },
     // A server may not tell how far it is. Through a reverse proxy another one has answered then.
@@ -182,10 +193,10 @@ export async function pullPushed(probe: Probe, pushedTo = probe.subject.name): P
   )
   const byDigest = manifests(image.manifest.digest)
   await probe.expect({ step: 'head-digest', method: 'HEAD', path: byDigest, ...read, headers: accept }, [200])
-  for (const { digest } of [image.config, image.layer]) {
+  for (const { digest, bytes } of [image.config, image.layer]) {
     const path = probe.path(IMAGE_NAME, `blobs/${digest}`)
     const blob = await probe.expect(
-      { step: 'get-blob', method: 'GET', path, ...read, digestOnly: true },
+      { step: 'get-blob', method: 'GET', path, ...read, size: bytes.length },
       [200],
       more,
     )
