@@ -13,8 +13,8 @@ export interface Ask {
   scope?: { name: string; actions: readonly string[] }
   headers?: Readonly<Record<string, string>>
   body?: Uint8Array
-  /** Of what comes only the digest is wanted: it may be large. */
-  digestOnly?: true
+  /** How many bytes are expected: what is more is cut off, and of what is large only the digest is kept. */
+  size?: number
 }
 
 /** What came back, with its bytes and their digest. */

@@ -1,12 +1,15 @@
 import { type Hash, randomBytes } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { UserError } from '../core/errors.ts'
+import { isDigest } from '../core/oci/reference.ts'
+import type { Redactor } from '../core/secrets/redact.ts'
 import { pause } from '../http/lifetime.ts'
 import { type Answer, type HttpRequest, isHtml } from '../http/message.ts'
 import { parseChallenges } from '../registry/challenge.ts'
 import { type Access, RegistryClient, RegistryError, type RegistryOptions } from '../registry/client.ts'
 import { digestOf, MANIFEST_TYPES, newHash } from '../registry/descriptor.ts'
 import { readErrors } from '../registry/errors.ts'
+import { LONGEST_ANSWER } from '../registry/hosts.ts'
 import type { Credentials } from '../registry/options.ts'
 import { objectKey, type Secrets } from '../resources/contract/object.ts'
 import type { Ask, Reply } from './door.ts'
@@ -74,8 +77,9 @@ export class RegistryDoor {
       authenticate: authenticationOf(ask, this.#address),
       ...(scope && { name: `${this.#address.prefix}${scope.name}`, actions: scope.actions }),
     }
-    const hash = ask.digestOnly && newHash()
-    const request = { ...requestOf(ask, path), ...(hash && { into: () => sinkOf(hash) }) }
+    const { size = 0 } = ask
+    const hash = size > LONGEST_ANSWER ? newHash() : undefined
+    const request = { ...requestOf(ask, path), ...(hash && { into: () => sinkOf(hash, size) }) }
     const known = { step: ask.step, method: ask.method, url: this.#urlOf(path), as: ask.as }
     const client = ask.as === 'stranger' ? this.#strangerClient() : this.#client
     try {
@@ -83,7 +87,7 @@ export class RegistryDoor {
       const { status, bytes } = answer
       return {
         ...known,
-        ...answered(answer),
+        ...answered(answer, this.#connection.redactor),
         milliseconds: performance.now() - start,
         bytes,
         digest: hash && status < 300 ? `sha256:${hash.digest('hex')}` : digestOf(bytes),
@@ -144,28 +148,44 @@ function requestOf({ step, method, headers, body }: Ask, path: string): HttpRequ
   }
 }
 
-function answered(answer: Answer): Omit<Exchange, 'step' | 'method' | 'url' | 'as' | 'milliseconds'> {
-  const { status, headers, text } = answer
+/** Texts are cut further on, and half a secret would not be found any more: secrets go first. */
+function answered(
+  answer: Answer,
+  redactor: Redactor,
+): Omit<Exchange, 'step' | 'method' | 'url' | 'as' | 'milliseconds'> {
+  const { status, headers } = answer
   const page = isHtml(answer)
+  const text = status >= 400 || page ? redactor.redact(answer.text) : ''
   return {
     status,
-    headers: Object.fromEntries(
-      READ_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
-    ),
+    headers: Object.fromEntries(READ_HEADERS.flatMap((name) => readHeader(name, headers[name]))),
     challenges: parseChallenges(headers['www-authenticate'] ?? ''),
     errors: status >= 400 ? readErrors(text) : [],
     page,
-    text: status >= 400 || page ? text.slice(0, SHORT) : '',
+    text: text.slice(0, SHORT),
   }
 }
 
-function sinkOf(hash: Hash): Writable {
+/** A digest becomes a part of paths: what is none is left out. */
+function readHeader(name: string, value: string | undefined): [name: string, value: string][] {
+  const isFit = value !== undefined && (name !== 'docker-content-digest' || isDigest(value))
+  return isFit ? [[name, value]] : []
+}
+
+/** What has another size than it is to have has another digest, too. */
+function sinkOf(hash: Hash, size: number): Writable {
+  let room = size
   return new Writable({
     write(part: Buffer, _, done) {
       hash.update(part)
-      done()
+      room -= part.length
+      done(room < 0 ? tooLong() : null)
     },
   })
+}
+
+function tooLong(): RegistryError {
+  return new RegistryError('answer-too-large', 'more comes than was pushed', { kind: 'too-large' })
 }
 
 function authenticationOf({ step, as, bare }: Ask, { way }: Address): NonNullable<Access['authenticate']> {

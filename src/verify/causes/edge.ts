@@ -5,12 +5,12 @@ const PROTO = 'proxy_set_header X-Forwarded-Proto $scheme;'
 const HOST = 'proxy_set_header Host $http_host;'
 const TO_HOSTED = '"~^(?:GET|HEAD) /v2/.+/blobs/uploads/" nexus_hosted;'
 
-/** The address that the registry gave: of its token service or of an upload. A relative one is nobody's fault. */
+/** The address that the registry gave: of its token service or of an upload. One without a host is nobody's fault. */
 function givenBy(exchange: Exchange): string | undefined {
   const { step, headers } = exchange
-  const given =
-    step === 'ping' ? realmOf(exchange) : step === 'start-upload' ? headers['location'] : undefined
-  return given !== undefined && /^[a-z][a-z\d+.-]*:/i.test(given) ? given : undefined
+  const { location } = step === 'start-upload' || step === 'patch-blob' ? headers : {}
+  const given = step === 'ping' ? realmOf(exchange) : location
+  return given !== undefined && /^(?:[a-z][a-z\d+.-]*:|[/\\]{2})/i.test(given) ? given : undefined
 }
 
 /** Whether an answer has an address of another origin than was asked: clients do not follow it with their credentials. */
@@ -22,7 +22,8 @@ export function leadsAway(exchange: Exchange): boolean {
 function strayed(exchange: Exchange): string | undefined {
   const given = givenBy(exchange)
   if (given === undefined) return undefined
-  if (URL.canParse(given) && new URL(given).origin === new URL(exchange.url).origin) return undefined
+  const { url } = exchange
+  if (URL.canParse(given, url) && new URL(given, url).origin === new URL(url).origin) return undefined
   // A query may hold the state of an upload, which nobody else is to have.
   return given.replace(/\?.*$/, '')
 }
@@ -224,7 +225,8 @@ export const edgeCauses: readonly Cause[] = [
   {
     code: 'bytes-changed',
     title: 'what is pulled is not what was pushed',
-    when: ({ wrong }) => wrong.fault === 'bytes-differ',
+    when: ({ wrong }) =>
+      wrong.fault === 'bytes-differ' || (wrong.step === 'get-blob' && wrong.failure?.kind === 'too-large'),
     message: (it) => `the bytes of ${it.wrong.url} are not those of their digest`,
     hint: 'Something in between compresses, rewrites or caches: switch that off for /v2/.',
     where: proxyLine('gzip off; proxy_buffering off; # and no sub_filter, no cache'),

@@ -19,8 +19,17 @@ async function startUpload(probe: Probe): Promise<Reply> {
   const path = probe.path(IMAGE_NAME, 'blobs/uploads/')
   const reply = await probe.expect({ step: 'start-upload', method: 'POST', path, ...write }, [202])
   if (reply.headers['location'] === undefined) probe.fail(reply, 'no-location')
-  if (probe.subject.address.way !== 'repository' && leadsAway(reply)) probe.fail(reply)
+  assertAddress(probe, reply)
   return reply
+}
+
+function assertAddress(probe: Probe, reply: Reply): void {
+  const { location = '' } = reply.headers
+  if (!URL.canParse(location, reply.url) || leadsElsewhere(probe, reply)) probe.fail(reply)
+}
+
+function leadsElsewhere({ subject }: Probe, reply: Reply): boolean {
+  return subject.address.way !== 'repository' && leadsAway(reply)
 }
 
 /** The address of an upload, resolved against the request that gave it. */
@@ -30,9 +39,11 @@ function uploadOf(reply: Reply, digest?: string): string {
   return url.href
 }
 
+/** An upload that is elsewhere stays: nothing is sent there. */
 export async function cancelUpload(probe: Probe, reply: Reply): Promise<void> {
-  if (reply.headers['location'] !== undefined)
-    await probe.ask({ step: 'cancel-upload', method: 'DELETE', path: uploadOf(reply), ...write })
+  const { location } = reply.headers
+  if (location === undefined || !URL.canParse(location, reply.url) || leadsElsewhere(probe, reply)) return
+  await probe.ask({ step: 'cancel-upload', method: 'DELETE', path: uploadOf(reply), ...write })
 }
 
 /** One request for the whole blob. */
@@ -58,6 +69,7 @@ async function pushChunked(probe: Probe, { bytes, digest }: Blob): Promise<void>
     [202, 204, 201],
   )
   const located = patched.headers['location'] === undefined ? started : patched
+  assertAddress(probe, located)
   await probe.expect(
     { step: 'upload-status', method: 'GET', path: uploadOf(located), ...write },
     // A server may not tell how far it is. Through a reverse proxy another one has answered then.
@@ -167,9 +179,9 @@ export async function pullPushed(probe: Probe, pushedTo = probe.subject.name): P
   if (got.digest !== image.manifest.digest) probe.fail(got, 'bytes-differ')
   await probe.expect({ step: 'head-manifest', path: manifests(tag), ...head }, [200])
   await probe.expect({ step: 'head-digest', path: manifests(image.manifest.digest), ...head }, [200])
-  for (const { digest } of [image.config, image.layer]) {
+  for (const { digest, bytes } of [image.config, image.layer]) {
     const path = probe.path(IMAGE_NAME, `blobs/${digest}`)
-    const blob = await probe.expect({ step: 'get-blob', path, ...get, digestOnly: true }, [200])
+    const blob = await probe.expect({ step: 'get-blob', path, ...get, size: bytes.length }, [200])
     if (blob.digest !== digest) probe.fail(blob, 'bytes-differ')
   }
 }
