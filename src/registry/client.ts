@@ -1,7 +1,14 @@
 import type { Writable } from 'node:stream'
-import { type HttpRequest, isHtml } from '../http/message.ts'
+import { type Answer, type HttpRequest, isHtml } from '../http/message.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
-import { blobPath, type Descriptor, type Manifest, manifestPath, namePath } from './descriptor.ts'
+import {
+  type BlobDescriptor,
+  blobPath,
+  type Descriptor,
+  type Manifest,
+  manifestPath,
+  namePath,
+} from './descriptor.ts'
 import { readBlob } from './download.ts'
 import { RegistryError } from './errors.ts'
 import { findManifest, headManifest, putManifest, shown } from './manifests.ts'
@@ -13,14 +20,8 @@ import type { Source } from './source.ts'
 import { hasBlob, type Pushed, pushBlob } from './upload.ts'
 import { type Exchanged, Wire } from './wire.ts'
 
-export type { Challenge } from './challenge.ts'
-export type { Descriptor, Manifest } from './descriptor.ts'
 export { RegistryError } from './errors.ts'
-export type { Access, RateLimit, RegistryOptions } from './options.ts'
-export type { Realm } from './places.ts'
-export type { Source } from './source.ts'
-export type { Pushed } from './upload.ts'
-export type { Exchanged } from './wire.ts'
+export type { Access, RegistryOptions } from './options.ts'
 
 /** What a registry says to somebody who says nothing of himself. */
 export interface Ping {
@@ -58,8 +59,7 @@ export class RegistryClient {
 
   /** Asks `/v2/` without credentials. Throws only where there is no answer. */
   async ping(): Promise<Ping> {
-    const request = { method: 'GET', to: '/v2/', what: 'ask the registry' } as const
-    const { answer } = await this.#wire.exchange(request, { authenticate: 'no' })
+    const answer = await this.#ping('no')
     const challenges = parseChallenges(answer.headers['www-authenticate'] ?? '')
     const realm = challenges.find(({ scheme }) => scheme === 'bearer')?.parameters['realm']
     const judged = realm === undefined ? undefined : judgeRealm(realm, this.#wire.base)
@@ -95,14 +95,11 @@ export class RegistryClient {
   async manifest(name: string, reference: string): Promise<Manifest> {
     const found = await findManifest(this.#wire, name, reference)
     if (found) return found
-    throw new RegistryError(
-      'not-found',
-      `cannot read manifest ${shown(name, reference)}: the registry does not have it`,
-      {
-        status: 404,
-        exitCode: 1,
-      },
-    )
+    const what = `read manifest ${shown(name, reference)}`
+    throw new RegistryError('not-found', `cannot ${what}: the registry does not have it`, {
+      status: 404,
+      exitCode: 1,
+    })
   }
 
   /** `reference` is a tag, or the digest of the bytes. `subject` is there where the registry files it for `referrers` by itself. */
@@ -119,7 +116,7 @@ export class RegistryClient {
    * The blob into the stream, which is finished then. Its digest and size are checked, and what is cut short goes on where it stopped.
    * Where the promise is broken the stream is destroyed, and what it holds is worth nothing.
    */
-  blob(name: string, descriptor: Pick<Descriptor, 'digest' | 'size'>, into: Writable): Promise<void> {
+  blob(name: string, descriptor: BlobDescriptor, into: Writable): Promise<void> {
     return readBlob(this.#wire, name, descriptor, into)
   }
 
@@ -130,11 +127,11 @@ export class RegistryClient {
   /** `source` begins anew with each call. */
   pushBlob(
     name: string,
-    descriptor: Pick<Descriptor, 'digest' | 'size'>,
+    descriptor: BlobDescriptor,
     source: Source,
     { mountFrom }: { mountFrom?: string | undefined } = {},
   ): Promise<Pushed> {
-    return pushBlob(this.#wire, { name, mountFrom }, descriptor, source)
+    return pushBlob(this.#wire, { name, mountFrom, descriptor, source })
   }
 
   /** False: it was not there. */
@@ -154,12 +151,9 @@ export class RegistryClient {
   /** Page by page. Throws RegistryError `not-found` for a name that the registry does not know. */
   async *tags(name: string): AsyncGenerator<string> {
     const what = `list the tags of ${name}`
-    for await (const { answer } of pagesOf(
-      this.#wire,
-      { to: `${namePath(name)}/tags/list?n=1000`, what },
-      { name },
-    ))
-      for (const tag of listIn(answer, 'tags', what)) if (typeof tag === 'string') yield tag
+    const request = { to: `${namePath(name)}/tags/list?n=1000`, what }
+    for await (const { answer } of pagesOf(this.#wire, request, { name }))
+      for (const tag of listIn(answer.text, 'tags', what)) if (typeof tag === 'string') yield tag
   }
 
   /** What refers to a manifest, of one type or of all. */
@@ -177,11 +171,14 @@ export class RegistryClient {
     this.#wire.hosts.close()
   }
 
+  async #ping(authenticate: NonNullable<Access['authenticate']>): Promise<Answer> {
+    const request = { method: 'GET', to: '/v2/', what: 'ask the registry' } as const
+    return (await this.#wire.exchange(request, { authenticate })).answer
+  }
+
   async #letsAnybodyIn(): Promise<boolean> {
     try {
-      const request = { method: 'GET', to: '/v2/', what: 'ask the registry' } as const
-      const { answer } = await this.#wire.exchange(request, { authenticate: 'anonymous' })
-      return answer.status === 200
+      return (await this.#ping('anonymous')).status === 200
     } catch (error) {
       if (error instanceof RegistryError) return false
       throw error

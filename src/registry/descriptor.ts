@@ -16,6 +16,9 @@ export interface Descriptor {
   urls?: string[]
 }
 
+/** All that is needed to carry a blob. */
+export type BlobDescriptor = Pick<Descriptor, 'digest' | 'size'>
+
 /** As it came, byte by byte. */
 export interface Manifest {
   bytes: Buffer
@@ -28,12 +31,13 @@ export const INDEX_TYPES = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ] as const
+/** What clients accept for a manifest, for an Accept header. */
 export const MANIFEST_TYPES = [
   ...INDEX_TYPES,
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
   'application/vnd.oci.artifact.manifest.v1+json',
-] as const
+].join(', ')
 
 export function newHash(): Hash {
   return createHash('sha256')

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { formatSize } from '../core/size.ts'
 import type { Head } from '../http/message.ts'
-import { blobPath, type Descriptor, newHash } from './descriptor.ts'
+import { type BlobDescriptor, blobPath, newHash } from './descriptor.ts'
 import { RegistryError } from './errors.ts'
 import { mismatch, shown } from './manifests.ts'
 import type { Wire } from './wire.ts'
@@ -19,7 +19,7 @@ const FIRST_PAUSE_MS = 200
 export async function readBlob(
   wire: Wire,
   name: string,
-  descriptor: Pick<Descriptor, 'digest' | 'size'>,
+  descriptor: BlobDescriptor,
   into: Writable,
 ): Promise<void> {
   const what = `read blob ${shown(name, descriptor.digest)}`
@@ -69,12 +69,12 @@ class Incoming {
   got = 0
   /** An answer has come to its end: also of nothing. */
   answered = false
-  readonly #descriptor: Pick<Descriptor, 'digest' | 'size'>
+  readonly #descriptor: BlobDescriptor
   readonly #what: string
   readonly #into: Writable
   readonly #hash = newHash()
 
-  constructor(descriptor: Pick<Descriptor, 'digest' | 'size'>, what: string, into: Writable) {
+  constructor(descriptor: BlobDescriptor, what: string, into: Writable) {
     this.#descriptor = descriptor
     this.#what = what
     this.#into = into

@@ -1,4 +1,5 @@
 import { type ExitCode, UserError } from '../core/errors.ts'
+import { parseObject } from '../core/json.ts'
 import { printable } from '../core/printable.ts'
 import type { FailureKind } from '../http/failure.ts'
 import type { Answer } from '../http/message.ts'
@@ -56,20 +57,12 @@ const MOST_ENTRIES = 10
 
 /** What an error body says; nothing where it is not of the registry's form. */
 export function readErrors(text: string): ErrorEntry[] {
-  const entries = (parsed(text) as { errors?: unknown } | null | undefined)?.errors
+  const entries = parseObject(text)?.['errors']
   if (!Array.isArray(entries)) return []
   return entries.slice(0, MOST_ENTRIES).map((entry: unknown) => {
     const { code, message, detail } = (entry ?? {}) as Partial<Record<keyof ErrorEntry, unknown>>
     return { code: textOf(code), message: textOf(message), detail: textOf(detail) }
   })
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function textOf(value: unknown): string {

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import pLimit from 'p-limit'
+import { parseObject } from '../core/json.ts'
 import type { RegistryClient } from './client.ts'
 import type { Descriptor, Manifest } from './descriptor.ts'
 import { RegistryError } from './errors.ts'
@@ -45,7 +46,8 @@ const DEEPEST = 8
 
 /** Throws RegistryError `invalid-manifest`. */
 export function contentOf({ bytes }: Pick<Manifest, 'bytes'>): ManifestContent {
-  const body = parsed(bytes)
+  const body = parseObject(bytes.toString()) as Body | undefined
+  if (!body) throw invalid()
   const { manifests = [], config, layers = [], blobs = [], subject, artifactType, annotations } = body
   const lists = [manifests, layers, blobs]
   if (!lists.every(Array.isArray)) throw invalid()
@@ -151,16 +153,6 @@ type Body = Partial<Record<'manifests' | 'layers' | 'blobs', Descriptor[]>> & {
   subject?: unknown
   artifactType?: string
   annotations?: Record<string, string>
-}
-
-function parsed(bytes: Buffer): Body {
-  try {
-    const body: unknown = JSON.parse(bytes.toString())
-    if (typeof body === 'object' && body !== null) return body
-  } catch {
-    // Below.
-  }
-  throw invalid()
 }
 
 function invalid(): RegistryError {

@@ -1,3 +1,4 @@
+import { parseObject, textOf } from '../core/json.ts'
 import { isDigest } from '../core/oci/reference.ts'
 import { type Answer, isHtml } from '../http/message.ts'
 import { type Descriptor, digestOf, MANIFEST_TYPES, type Manifest, manifestPath } from './descriptor.ts'
@@ -5,7 +6,7 @@ import { RegistryError } from './errors.ts'
 import { LONGEST_ANSWER } from './hosts.ts'
 import type { Wire, WireRequest } from './wire.ts'
 
-const headers = { accept: MANIFEST_TYPES.join(', ') }
+const headers = { accept: MANIFEST_TYPES }
 
 /** Undefined: the registry does not have it. Asked with HEAD, and with GET where that says too little or is refused: no body says why. */
 export async function headManifest(
@@ -48,9 +49,11 @@ export async function findManifest(
   assertNoPage(answer, request.what)
   const digest = digestOf(answer.bytes)
   const said = isDigest(reference) ? reference : answer.headers['docker-content-digest']
-  if (said !== undefined && isDigest(said) && said !== digest)
-    throw mismatch(`read manifest ${shown(name, reference)}`, digest, said)
-  return { bytes: answer.bytes, mediaType: typeOf(answer) || statedType(answer), digest }
+  if (said !== undefined && isDigest(said) && said !== digest) throw mismatch(request.what, digest, said)
+  // The registry may say nothing of use about the type.
+  const stated = textOf(parseObject(answer.text)?.['mediaType'])
+  const mediaType = typeOf(answer) || stated || 'application/octet-stream'
+  return { bytes: answer.bytes, mediaType, digest }
 }
 
 /** `subject`: what the registry says it has filed the manifest under for referrers (OCI-Subject). */
@@ -111,15 +114,4 @@ export function shown(name: string, reference: string): string {
 function typeOf({ headers }: Answer): string {
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
   return type === 'application/json' || type === 'application/octet-stream' ? '' : type
-}
-
-/** Of a registry that says nothing of use about the type. */
-function statedType({ text }: Answer): string {
-  try {
-    const { mediaType } = JSON.parse(text) as { mediaType?: unknown }
-    if (typeof mediaType === 'string') return mediaType
-  } catch {
-    // Not JSON: then it has no type.
-  }
-  return 'application/octet-stream'
 }

@@ -45,9 +45,9 @@ export interface Access {
 
 export interface RateLimit {
   /** Requests in a window; its seconds where they are said: Docker Hub's `100;w=21600`. */
-  limit?: number
-  windowSeconds?: number
-  remaining?: number
+  limit?: number | undefined
+  windowSeconds?: number | undefined
+  remaining?: number | undefined
   /** As the registry gives it. */
-  reset?: string
+  reset?: string | undefined
 }

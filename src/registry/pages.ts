@@ -1,4 +1,4 @@
-import type { Answer } from '../http/message.ts'
+import { parseObject } from '../core/json.ts'
 import { RegistryError } from './errors.ts'
 import type { Access } from './options.ts'
 import { placeOf } from './redirects.ts'
@@ -45,15 +45,11 @@ function nextOf({ answer, url }: Exchanged): URL | undefined {
   return next
 }
 
-/** The list that a page holds in this field; empty where it is null. Throws RegistryError `invalid-answer` where there is none. */
-export function listIn({ text }: Answer, field: string, what: string): unknown[] {
-  try {
-    const body = JSON.parse(text) as Record<string, unknown> | null
-    const list = body?.[field] === null ? [] : body?.[field]
-    if (Array.isArray(list)) return list
-  } catch {
-    // Below.
-  }
+/** The list that the text of a page holds in this field; empty where it is null. Throws RegistryError `invalid-answer` where there is none. */
+export function listIn(text: string, field: string, what: string): unknown[] {
+  const list = parseObject(text)?.[field]
+  if (list === null) return []
+  if (Array.isArray(list)) return list
   throw new RegistryError(
     'invalid-answer',
     `cannot ${what}: the answer of the registry is no list of ${field}`,

@@ -52,7 +52,7 @@ export class Referrers {
         this.#withoutApi.add(name)
         return undefined
       }
-      found.push(...listIn(answer, 'manifests', what).filter(isDescriptor))
+      found.push(...listIn(answer.text, 'manifests', what).filter(isDescriptor))
     }
     return found
   }
@@ -60,8 +60,8 @@ export class Referrers {
   async #byTag(name: string, digest: string): Promise<Descriptor[]> {
     const manifest = await findManifest(this.#wire, name, fallbackTag(checked(digest)))
     if (!manifest) return []
-    const answer = { status: 200, headers: {}, text: manifest.bytes.toString(), bytes: manifest.bytes }
-    return listIn(answer, 'manifests', `list what refers to ${name}`).filter(isDescriptor)
+    const text = manifest.bytes.toString()
+    return listIn(text, 'manifests', `list what refers to ${name}`).filter(isDescriptor)
   }
 }
 

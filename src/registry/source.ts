@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { type Descriptor, newHash } from './descriptor.ts'
+import { type BlobDescriptor, newHash } from './descriptor.ts'
 import { RegistryError } from './errors.ts'
 import { mismatch } from './manifests.ts'
 
@@ -13,11 +13,7 @@ const SKIPPED = 1024 ** 2
  * The source, which has to be what the descriptor says: a server would wait for what is missing, for ever. The last piece is held back
  * until its digest is known. Fails with RegistryError `size-mismatch`, `digest-mismatch`.
  */
-export function checked(
-  source: Source,
-  { size, digest }: Pick<Descriptor, 'digest' | 'size'>,
-  what: string,
-): Readable {
+export function checked(source: Source, { size, digest }: BlobDescriptor, what: string): Readable {
   async function* checking(): AsyncGenerator<Buffer> {
     const hash = newHash()
     let got = 0

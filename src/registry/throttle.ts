@@ -46,10 +46,5 @@ function readRateLimit(headers: Answer['headers']): RateLimit | undefined {
   const remaining = number(header('remaining'))
   const reset = header('reset')?.slice(0, 100)
   if (limit === undefined && remaining === undefined) return undefined
-  return {
-    ...(limit !== undefined && { limit }),
-    ...(windowSeconds !== undefined && { windowSeconds }),
-    ...(remaining !== undefined && { remaining }),
-    ...(reset !== undefined && { reset }),
-  }
+  return { limit, windowSeconds, remaining, reset }
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.ts'
+import { parseObject } from '../core/json.ts'
 import type { Redactor } from '../core/secrets/redact.ts'
 import type { Answer } from '../http/message.ts'
 import type { Challenge } from './challenge.ts'
@@ -35,7 +36,7 @@ export interface Wanted {
 export class Tokens {
   readonly #options: TokenOptions
   readonly #known = new Map<string, Token>()
-  readonly #underWay = new Map<string, Promise<Token>>()
+  readonly #underWay = new Map<string, Promise<string>>()
 
   constructor(options: TokenOptions) {
     this.#options = options
@@ -47,15 +48,16 @@ export class Tokens {
     const key = JSON.stringify([realm, service, [...wanted.scopes].sort(), wanted.credentials !== undefined])
     const known = this.#known.get(key)
     if (known && known.value !== stale && known.expiresAt > Date.now()) return known.value
-    const underWay = this.#underWay.get(key) ?? this.#fetch(wanted)
-    this.#underWay.set(key, underWay)
-    try {
-      const token = await underWay
-      this.#known.set(key, token)
-      return token.value
-    } finally {
-      this.#underWay.delete(key)
-    }
+    const underWay = this.#underWay.get(key)
+    if (underWay) return underWay
+    const fetched = this.#fetch(wanted)
+      .then((token) => {
+        this.#known.set(key, token)
+        return token.value
+      })
+      .finally(() => this.#underWay.delete(key))
+    this.#underWay.set(key, fetched)
+    return fetched
   }
 
   /** A registry asks for a refresh token with POST alone; a password goes with GET first, and with POST where there is no GET. */
@@ -131,7 +133,7 @@ export class Tokens {
   }
 
   #read({ text }: Answer): Token {
-    const body = bodyOf(text)
+    const body = parseObject(text) ?? {}
     const value = body['token'] ?? body['access_token']
     // A header cannot hold what is no printable ASCII, nor would anybody want more.
     if (typeof value !== 'string' || !/^[\x21-\x7e]{1,32768}$/.test(value))
@@ -148,24 +150,13 @@ export class Tokens {
   }
 }
 
-function bodyOf(text: string): Record<string, unknown> {
-  try {
-    const body: unknown = JSON.parse(text)
-    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
-  } catch {
-    return {}
-  }
-}
-
 /** Throws UserError where there is only the token of a former login, which Basic cannot carry. */
 export function basic(credentials: Credentials): string {
   if ('identityToken' in credentials)
     throw new UserError(
       'unusable-credentials',
       'the registry wants a password, and there is only a token of a former login',
-      {
-        exitCode: 4,
-      },
+      { exitCode: 4 },
     )
   const { username, password } = credentials
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`

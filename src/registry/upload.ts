@@ -1,4 +1,4 @@
-import { blobPath, type Descriptor, namePath } from './descriptor.ts'
+import { type BlobDescriptor, blobPath, namePath } from './descriptor.ts'
 import { RegistryError } from './errors.ts'
 import { mismatch, shown } from './manifests.ts'
 import type { Access } from './options.ts'
@@ -30,22 +30,24 @@ export async function hasBlob(wire: Wire, name: string, digest: string): Promise
   return answer.status === 200
 }
 
+/** What is pushed where; `mountFrom` is another name of the registry that may have it. */
+export interface PushJob {
+  name: string
+  mountFrom?: string | undefined
+  descriptor: BlobDescriptor
+  source: Source
+}
+
 /**
  * Brings a blob to the registry: nothing where it is, a mount where `mountFrom` has it, one PUT, and what is left of it in pieces where
  * that fails. A session that leads nowhere is ended. Throws RegistryError `digest-mismatch`, `size-mismatch` (of the source),
  * `location-refused` and what a request throws.
  */
-export async function pushBlob(
-  wire: Wire,
-  target: { name: string; mountFrom?: string | undefined },
-  descriptor: Pick<Descriptor, 'digest' | 'size'>,
-  source: Source,
-): Promise<Pushed> {
-  const isThere = hasBlob(wire, target.name, descriptor.digest)
+export async function pushBlob(wire: Wire, job: PushJob): Promise<Pushed> {
+  const isThere = hasBlob(wire, job.name, job.descriptor.digest)
   // Whoever may not look may yet be allowed to push; if not, the answer to that says why.
   if (await isThere.catch(unlessRefused)) return 'exists'
-  const upload = new Upload(wire, target, descriptor, source)
-  return upload.push()
+  return new Upload(wire, job).push()
 }
 
 function unlessRefused(error: unknown): false {
@@ -58,27 +60,16 @@ const PASSING = [400, 404, 408, 413, 416, 429, 499, 500, 502, 503, 504]
 
 class Upload {
   readonly #wire: Wire
-  readonly #name: string
-  readonly #mountFrom: string | undefined
-  readonly #descriptor: Pick<Descriptor, 'digest' | 'size'>
-  readonly #source: Source
+  readonly #job: PushJob
   readonly #what: string
   /** Where the session goes on. */
   #location: URL | undefined
   #chunk = CHUNK
 
-  constructor(
-    wire: Wire,
-    target: { name: string; mountFrom?: string | undefined },
-    descriptor: Pick<Descriptor, 'digest' | 'size'>,
-    source: Source,
-  ) {
+  constructor(wire: Wire, job: PushJob) {
     this.#wire = wire
-    this.#name = target.name
-    this.#mountFrom = target.mountFrom
-    this.#descriptor = descriptor
-    this.#source = source
-    this.#what = `push blob ${shown(target.name, descriptor.digest)}`
+    this.#job = job
+    this.#what = `push blob ${shown(job.name, job.descriptor.digest)}`
   }
 
   async push(): Promise<Pushed> {
@@ -95,9 +86,9 @@ class Upload {
 
   /** True: mounted. A mount that is refused has begun an upload. */
   async #begin(): Promise<boolean> {
-    const { digest } = this.#descriptor
-    if (this.#mountFrom !== undefined) {
-      const query = new URLSearchParams({ mount: digest, from: this.#mountFrom }).toString()
+    const { mountFrom, descriptor } = this.#job
+    if (mountFrom !== undefined) {
+      const query = new URLSearchParams({ mount: descriptor.digest, from: mountFrom }).toString()
       const mounted = await this.#send({ method: 'POST', to: `${this.#uploads()}?${query}` })
       if (mounted.answer.status === 201) return true
       if (mounted.answer.status === 202 && this.#goOn(mounted)) return false
@@ -110,22 +101,15 @@ class Upload {
 
   /** One PUT of everything: what every registry can. Gives what it failed with where pieces may do better. */
   async #whole(): Promise<RegistryError | undefined> {
-    const { size } = this.#descriptor
-    const headers = { ...octets, 'content-length': String(size) }
-    return this.#attempt(async () => {
-      const put = await this.#send({
-        method: 'PUT',
-        to: this.#closing(),
-        headers,
-        body: () => checked(this.#source, this.#descriptor, this.#what),
-      })
-      this.#assertStored('PUT', put)
-    })
+    const { descriptor, source } = this.#job
+    const headers = { ...octets, 'content-length': String(descriptor.size) }
+    const body = () => checked(source, descriptor, this.#what)
+    return this.#attempt(() => this.#close({ headers, body }))
   }
 
   async #inPieces(first: RegistryError): Promise<void> {
     let failure = first
-    const pieces = new Pieces(this.#source)
+    const pieces = new Pieces(this.#job.source)
     try {
       for (let recoveries = 0; recoveries < MOST_RECOVERIES; recoveries += 1) {
         await this.#wire.hosts.rest(FIRST_PAUSE_MS * 2 ** Math.min(recoveries, 6))
@@ -140,7 +124,7 @@ class Upload {
   }
 
   async #from(start: number, pieces: Pieces): Promise<void> {
-    const { size } = this.#descriptor
+    const { size } = this.#job.descriptor
     let at = start
     while (at < size) {
       const body = await pieces.read(at, Math.min(this.#chunk, size - at))
@@ -152,13 +136,7 @@ class Upload {
       this.#goOn(patched)
       at += body.length
     }
-    const put = await this.#send({
-      method: 'PUT',
-      to: this.#closing(),
-      headers: octets,
-      body: new Uint8Array(),
-    })
-    this.#assertStored('PUT', put)
+    await this.#close({ headers: octets, body: new Uint8Array() })
   }
 
   /** How much of it the registry has; of a session that it does not know any more, nothing, in a new one. */
@@ -169,7 +147,7 @@ class Upload {
       if (status.answer.status === 204 && this.#goOn(status)) {
         // 0-0 is what a session says that has nothing, and one that has a single byte.
         const has = end === undefined || end === '0' ? 0 : Number(end) + 1
-        if (has <= this.#descriptor.size && end !== undefined) return has
+        if (has <= this.#job.descriptor.size && end !== undefined) return has
       }
       await this.#abandon()
     }
@@ -196,14 +174,10 @@ class Upload {
   }
 
   #send(request: Pick<WireRequest, 'method' | 'to' | 'headers' | 'body'>): Promise<Exchanged> {
-    const access: Access = {
-      name: this.#name,
-      actions: ['pull', 'push'],
-      mountFrom: this.#mountFrom,
-    }
-    const { method } = request
+    const { name, mountFrom } = this.#job
+    const access: Access = { name, actions: ['pull', 'push'], mountFrom }
     // A session too many does no harm. What carries a body is not repeated blindly: how much has arrived is asked first.
-    const begins = method === 'POST'
+    const begins = request.method === 'POST'
     return this.#wire.exchange(
       { ...request, what: this.#what, readOnly: begins, repeats: begins || request.body === undefined },
       access,
@@ -211,19 +185,12 @@ class Upload {
   }
 
   #uploads(): string {
-    return `${namePath(this.#name)}/blobs/uploads/`
+    return `${namePath(this.#job.name)}/blobs/uploads/`
   }
 
   #here(): URL {
     if (!this.#location) throw this.#fail('the registry does not say where to')
     return this.#location
-  }
-
-  /** With `digest` beside what the query has already. */
-  #closing(): URL {
-    const url = new URL(this.#here())
-    url.search += `${url.search === '' ? '?' : '&'}digest=${encodeURIComponent(this.#descriptor.digest)}`
-    return url
   }
 
   /** Relative, absolute, without a scheme: to the place that answered. False: there is none. */
@@ -258,11 +225,15 @@ class Upload {
     return true
   }
 
-  #assertStored(method: 'PUT', put: Exchanged): void {
+  /** The last request, with `digest` beside what the query has already. */
+  async #close(last: Pick<WireRequest, 'headers' | 'body'>): Promise<void> {
+    const { digest } = this.#job.descriptor
+    const to = new URL(this.#here())
+    to.search += `${to.search === '' ? '?' : '&'}digest=${encodeURIComponent(digest)}`
+    const put = await this.#send({ ...last, method: 'PUT', to })
     const { status, headers } = put.answer
-    if (![200, 201, 202, 204].includes(status)) throw this.#refused(method, put)
+    if (![200, 201, 202, 204].includes(status)) throw this.#refused('PUT', put)
     this.#location = undefined
-    const { digest } = this.#descriptor
     const said = headers['docker-content-digest']
     if (said?.startsWith('sha256:') && said !== digest) throw mismatch(this.#what, said, digest)
   }

@@ -1,5 +1,7 @@
 // The trace that `--record FILE` writes: one JSON line per request, without credentials.
+
 import { appendFileSync, writeFileSync } from 'node:fs'
+import { parseObject } from '../core/json.ts'
 import { printableJson } from '../core/printable.ts'
 import { namesSecret } from '../core/secrets/secret-words.ts'
 import type { SeenRequest } from './kernel/server.ts'
@@ -51,23 +53,15 @@ function requestBody(path: string, text: string, secrets: Set<string>): unknown 
   }
 }
 
-/** The body of an answer; a document that was written as text is read again, so that its secrets are found. */
-function documentOf(body: unknown): unknown {
-  if (typeof body !== 'string' || !body.startsWith('{')) return body
-  try {
-    return JSON.parse(body)
-  } catch {
-    return body
-  }
-}
-
 /** Starts a trace in the file (emptied first) and returns what adds one request to it. */
 export function createRecording(file: string): (request: SeenRequest, reply: Reply) => void {
   writeFileSync(file, '', { mode: 0o600 })
   return ({ number, method, path, user, body }, reply) => {
     const secrets = new Set<string>()
     const request = withoutSecrets(requestBody(path, body, secrets), secrets)
-    const response = withoutSecrets(maskSecrets(documentOf(reply.body), new Set()), secrets)
+    // A document that was written as text is read again, so that its secrets are found.
+    const document = (typeof reply.body === 'string' ? parseObject(reply.body) : undefined) ?? reply.body
+    const response = withoutSecrets(maskSecrets(document, new Set()), secrets)
     const line = { number, method, path, user, request, status: reply.status, response }
     appendFileSync(file, `${printableJson(line)}\n`)
   }

@@ -1,4 +1,4 @@
-import type { Address, Exchange, Step } from './evidence.ts'
+import type { Exchange, Step } from './evidence.ts'
 
 /** One request to a registry. */
 export interface Ask {
@@ -13,8 +13,8 @@ export interface Ask {
   scope?: { name: string; actions: readonly string[] }
   headers?: Readonly<Record<string, string>>
   body?: Uint8Array
-  /** Of what comes only the digest is wanted: it may be large. */
-  digestOnly?: true
+  /** How many bytes are expected: what is more is cut off, and of what is large only the digest is kept. */
+  size?: number
 }
 
 /** What came back, with its bytes and their digest. */
@@ -23,23 +23,7 @@ export interface Reply extends Exchange {
   digest: string
 }
 
-/** A registry at one address. What it answers is told, whatever it is: nothing is thrown but the end of the run. */
-export interface Door {
-  readonly address: Address
-  ask(ask: Ask): Promise<Reply>
-  close(): void
-}
-
-/** Opens doors: to an address, and to an upstream with the login that its proxy repository has. */
-export interface Doors {
-  at(address: Address): Door
-  upstream(url: string, proxy: string): Door
-}
-
-/** What only the server's own API tells or does. Undefined where the user may not. */
-export interface ServerSide {
-  quotaStatus(blobStore: string): Promise<string | undefined>
-  repositoryStatus(repository: string): Promise<string | undefined>
-  /** Whether the image is gone afterwards. */
-  removeImage(repository: string, name: string, tag: string): Promise<boolean>
+/** Who asks, and for what a token may be needed. */
+export function asUser(name: string, ...actions: string[]): Pick<Ask, 'as' | 'scope'> {
+  return { as: 'user', scope: { name, actions } }
 }

@@ -1,3 +1,5 @@
+import type { Challenge } from '../registry/challenge.ts'
+import type { ErrorEntry } from '../registry/errors.ts'
 import type { Values } from '../resources/contract/fields.ts'
 
 /** Why something was asked. One check asks several of them. */
@@ -40,12 +42,6 @@ export type Step =
   | 'repository-status'
   | 'quota-status'
 
-/** One scheme of a `WWW-Authenticate` header. Names are in lower case. */
-export interface Challenge {
-  scheme: string
-  parameters: Readonly<Record<string, string>>
-}
-
 /** What a request asked and what came back, as plain data without secrets. */
 export interface Exchange {
   step: Step
@@ -59,7 +55,7 @@ export interface Exchange {
   /** The few that a diagnosis reads, by their names in lower case. */
   headers: Readonly<Record<string, string | undefined>>
   challenges: readonly Challenge[]
-  errors: readonly RegistryFault[]
+  errors: readonly ErrorEntry[]
   /** A web page came back. */
   page: boolean
   /** What else came back, shortened. */
@@ -69,13 +65,6 @@ export interface Exchange {
   /** What is wrong with the answer although its status is right. */
   fault?: 'bytes-differ' | 'no-location' | 'not-listed'
   milliseconds: number
-}
-
-/** One of the errors of a registry's answer (OCI distribution-spec 1.1, Error Codes). */
-export interface RegistryFault {
-  code: string
-  message: string
-  detail: string
 }
 
 export type CheckName =
@@ -146,7 +135,7 @@ export interface Case {
   /** The one that was not as it has to be. */
   wrong: Exchange
   /** Of a group: the member that what is pulled was pushed to. */
-  memberName?: string
+  memberName?: string | undefined
 }
 
 /** The last exchange of a step. */

@@ -1,7 +1,9 @@
 import { untilAborted } from '../core/interrupt.ts'
-import type { Ask, Door, Doors, Reply, ServerSide } from './door.ts'
-import type { Case, CheckName, Exchange, ServerFacts, Subject } from './evidence.ts'
+import type { Ask, Reply } from './door.ts'
+import type { CheckName, Exchange, ServerFacts, Step, Subject } from './evidence.ts'
 import type { TinyImage } from './image.ts'
+import type { Doors, RegistryDoor } from './registry-door.ts'
+import type { ServerSide } from './server-side.ts'
 import type { Self } from './tags.ts'
 
 /** How a run is made. */
@@ -42,15 +44,13 @@ export interface Shared {
   proxied: Map<string, Proxied>
 }
 
-/** An answer that is not as it has to be; `memberName` is what the case says more. */
+/** An answer that is not as it has to be. */
 export class Unexpected extends Error {
   readonly exchange: Exchange
-  readonly more: Partial<Pick<Case, 'memberName'>>
 
-  constructor(exchange: Exchange, more: Unexpected['more'] = {}) {
+  constructor(exchange: Exchange) {
     super(`${exchange.method} ${exchange.url}`)
     this.exchange = exchange
-    this.more = more
   }
 }
 
@@ -69,7 +69,9 @@ export class Probe {
   readonly passed = new Set<CheckName>()
   /** What was pushed is being removed: an interrupt does not end that. */
   closing = false
-  readonly #door: Door
+  /** Of a group: the member that what is pulled was pushed to. */
+  memberName: string | undefined
+  readonly #door: RegistryDoor
 
   constructor(subject: Subject, shared: Shared) {
     this.subject = subject
@@ -78,27 +80,34 @@ export class Probe {
   }
 
   /** Asks at the repository's address. */
-  async ask(ask: Ask, door: Door = this.#door): Promise<Reply> {
+  async ask(ask: Ask, door = this.#door): Promise<Reply> {
     const asked = door.ask(ask)
     const reply = await (this.closing ? asked : untilAborted(this.shared.options.signal, asked))
+    // What came is not kept for long: it may be megabytes.
     const { bytes, digest, ...exchange } = reply
     this.exchanges.push(exchange)
     return reply
   }
 
+  /** Keeps what the server's own API says, which is beside the registry. */
+  note(step: Step, text: string | undefined): void {
+    const last = this.exchanges.at(-1)
+    if (last && text !== undefined) this.exchanges.push({ ...last, step, text })
+  }
+
   /** Asks, and throws Unexpected for an answer that is not as it has to be. */
-  async expect(ask: Ask, expected: Expected, more: Unexpected['more'] = {}): Promise<Reply> {
+  async expect(ask: Ask, expected: Expected): Promise<Reply> {
     const reply = await this.ask(ask)
     const isRight = typeof expected === 'function' ? expected(reply) : expected.includes(reply.status ?? 0)
-    if (!isRight) this.fail(reply, undefined, more)
+    if (!isRight) this.fail(reply)
     return reply
   }
 
   /** The last answer is wrong, although its status may be right. */
-  fail({ bytes, digest, ...reply }: Reply, fault?: Exchange['fault'], more: Unexpected['more'] = {}): never {
+  fail(reply: Reply, fault?: Exchange['fault']): never {
     const exchange = fault ? { ...reply, fault } : reply
     this.exchanges[this.exchanges.length - 1] = exchange
-    throw new Unexpected(exchange, more)
+    throw new Unexpected(exchange)
   }
 
   /** The name of an image as it stands in requests at this address. */

@@ -1,16 +1,19 @@
-import { createHash, type Hash, randomBytes } from 'node:crypto'
+import { type Hash, randomBytes } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { UserError } from '../core/errors.ts'
+import { isDigest } from '../core/oci/reference.ts'
+import type { Redactor } from '../core/secrets/redact.ts'
 import { pause } from '../http/lifetime.ts'
 import { type Answer, type HttpRequest, isHtml } from '../http/message.ts'
 import { parseChallenges } from '../registry/challenge.ts'
 import { type Access, RegistryClient, RegistryError, type RegistryOptions } from '../registry/client.ts'
+import { digestOf, MANIFEST_TYPES, newHash } from '../registry/descriptor.ts'
 import { readErrors } from '../registry/errors.ts'
+import { LONGEST_ANSWER } from '../registry/hosts.ts'
 import type { Credentials } from '../registry/options.ts'
 import { objectKey, type Secrets } from '../resources/contract/object.ts'
-import type { Ask, Door, Doors, Reply } from './door.ts'
+import type { Ask, Reply } from './door.ts'
 import type { Address, Exchange, Subject } from './evidence.ts'
-import { digestOf } from './image.ts'
 
 /** What is read of an answer that is no JSON. */
 const SHORT = 300
@@ -27,23 +30,18 @@ const READ_HEADERS = [
 
 type Connection = Omit<RegistryOptions, 'url' | 'credentials' | 'signal'>
 
+/** Opens doors: to an address, and to an upstream with the login that its proxy repository has. */
+export type Doors = ReturnType<typeof registryDoors>
+
 /**
  * Doors over the registry client. `login` is who logs in; a stranger is a user that nobody has. The logins of upstreams come from the file.
  */
-export function registryDoors(
-  connection: Connection,
-  login: Credentials,
-  secrets: Secrets,
-  subjects: readonly Subject[],
-): Doors {
-  const open = (address: Address, credentials: Credentials | undefined) =>
-    new RegistryDoor(address, connection, credentials)
+export function registryDoors(connection: Connection, login: Credentials, secrets: Secrets) {
   return {
-    at: (address) => open(address, login),
-    upstream(url, repository) {
-      const subject = subjects.find(({ name }) => name === repository)
+    at: (address: Address) => new RegistryDoor(address, connection, login),
+    upstream(url: string, proxy: Subject) {
       const address: Address = { url: url.replace(/\/+$/, ''), prefix: '', way: 'endpoint' }
-      return open(address, subject && upstreamLogin(subject, secrets))
+      return new RegistryDoor(address, connection, upstreamLogin(proxy, secrets))
     },
   }
 }
@@ -54,14 +52,15 @@ function upstreamLogin({ name, wanted }: Subject, secrets: Secrets): Credentials
   return typeof username === 'string' && password !== undefined ? { username, password } : undefined
 }
 
-class RegistryDoor implements Door {
-  readonly address: Address
+/** A registry at one address. What it answers is told, whatever it is: nothing is thrown but the end of the run. */
+export class RegistryDoor {
+  readonly #address: Address
   readonly #connection: Connection
   readonly #client: RegistryClient
   #stranger: RegistryClient | undefined
 
   constructor(address: Address, connection: Connection, credentials: Credentials | undefined) {
-    this.address = address
+    this.#address = address
     this.#connection = {
       ...connection,
       retries: 1,
@@ -75,11 +74,12 @@ class RegistryDoor implements Door {
     const path = this.#pathOf(ask)
     const { scope } = ask
     const access: Access = {
-      authenticate: authenticationOf(ask, this.address),
-      ...(scope && { name: `${this.address.prefix}${scope.name}`, actions: scope.actions }),
+      authenticate: authenticationOf(ask, this.#address),
+      ...(scope && { name: `${this.#address.prefix}${scope.name}`, actions: scope.actions }),
     }
-    const hash = ask.digestOnly && createHash('sha256')
-    const request = { ...requestOf(ask, path), ...(hash && { into: () => sinkOf(hash) }) }
+    const { size = 0 } = ask
+    const hash = size > LONGEST_ANSWER ? newHash() : undefined
+    const request = { ...requestOf(ask, path), ...(hash && { into: () => sinkOf(hash, size) }) }
     const known = { step: ask.step, method: ask.method, url: this.#urlOf(path), as: ask.as }
     const client = ask.as === 'stranger' ? this.#strangerClient() : this.#client
     try {
@@ -87,7 +87,7 @@ class RegistryDoor implements Door {
       const { status, bytes } = answer
       return {
         ...known,
-        ...answered(answer),
+        ...answered(answer, this.#connection.redactor),
         milliseconds: performance.now() - start,
         bytes,
         digest: hash && status < 300 ? `sha256:${hash.digest('hex')}` : digestOf(bytes),
@@ -112,20 +112,20 @@ class RegistryDoor implements Door {
   /** Below the base URL. An upload of what no client reaches may be named by the address that the server believes to have. */
   #pathOf({ path }: Ask): string {
     if (!/^https?:/.test(path)) return `/v2/${path}`
-    const base = new URL(this.address.url)
+    const base = new URL(this.#address.url)
     const url = new URL(path)
-    if (this.address.way !== 'repository') return path
+    if (this.#address.way !== 'repository') return path
     const own = base.pathname.replace(/\/$/, '')
     const below = url.pathname.startsWith(`${own}/`) ? url.pathname.slice(own.length) : url.pathname
     return below + url.search
   }
 
   #urlOf(path: string): string {
-    return (/^https?:/.test(path) ? path : this.address.url + path).replace(/\?.*$/, '')
+    return (/^https?:/.test(path) ? path : this.#address.url + path).replace(/\?.*$/, '')
   }
 
   #clientOf(credentials: Credentials | undefined): RegistryClient {
-    return new RegistryClient({ ...this.#connection, url: this.address.url, credentials })
+    return new RegistryClient({ ...this.#connection, url: this.#address.url, credentials })
   }
 
   #strangerClient(): RegistryClient {
@@ -140,7 +140,7 @@ function requestOf({ step, method, headers, body }: Ask, path: string): HttpRequ
     method,
     path,
     what: `${method} ${path}`,
-    headers: { accept: '*/*', ...headers },
+    headers: { accept: path.includes('/manifests/') ? MANIFEST_TYPES : '*/*', ...headers },
     ...(body && { body }),
     // Where it leads, clients must go themselves; blobs are elsewhere, often.
     redirects: step === 'ping' || step === 'start-upload' ? 'answer' : 'follow',
@@ -148,28 +148,44 @@ function requestOf({ step, method, headers, body }: Ask, path: string): HttpRequ
   }
 }
 
-function answered(answer: Answer): Omit<Exchange, 'step' | 'method' | 'url' | 'as' | 'milliseconds'> {
-  const { status, headers, text } = answer
+/** Texts are cut further on, and half a secret would not be found any more: secrets go first. */
+function answered(
+  answer: Answer,
+  redactor: Redactor,
+): Omit<Exchange, 'step' | 'method' | 'url' | 'as' | 'milliseconds'> {
+  const { status, headers } = answer
   const page = isHtml(answer)
+  const text = status >= 400 || page ? redactor.redact(answer.text) : ''
   return {
     status,
-    headers: Object.fromEntries(
-      READ_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
-    ),
+    headers: Object.fromEntries(READ_HEADERS.flatMap((name) => readHeader(name, headers[name]))),
     challenges: parseChallenges(headers['www-authenticate'] ?? ''),
     errors: status >= 400 ? readErrors(text) : [],
     page,
-    text: status >= 400 || page ? text.slice(0, SHORT) : '',
+    text: text.slice(0, SHORT),
   }
 }
 
-function sinkOf(hash: Hash): Writable {
+/** A digest becomes a part of paths: what is none is left out. */
+function readHeader(name: string, value: string | undefined): [name: string, value: string][] {
+  const isFit = value !== undefined && (name !== 'docker-content-digest' || isDigest(value))
+  return isFit ? [[name, value]] : []
+}
+
+/** What has another size than it is to have has another digest, too. */
+function sinkOf(hash: Hash, size: number): Writable {
+  let room = size
   return new Writable({
     write(part: Buffer, _, done) {
       hash.update(part)
-      done()
+      room -= part.length
+      done(room < 0 ? tooLong() : null)
     },
   })
+}
+
+function tooLong(): RegistryError {
+  return new RegistryError('answer-too-large', 'more comes than was pushed', { kind: 'too-large' })
 }
 
 function authenticationOf({ step, as, bare }: Ask, { way }: Address): NonNullable<Access['authenticate']> {

@@ -91,9 +91,9 @@ class Run {
       if (error instanceof Skipped) return { status: 'skipped', note: error.message }
       if (!(error instanceof Unexpected)) throw error
       await check.inquire?.(probe)
-      const { exchanges } = probe
+      const { exchanges, memberName } = probe
       const { server } = probe.shared
-      const it = { check: check.name, subject, server, exchanges, wrong: error.exchange, ...error.more }
+      const it = { check: check.name, subject, server, exchanges, wrong: error.exchange, memberName }
       return { status: 'failed', diagnosis: diagnose(it) }
     }
   }

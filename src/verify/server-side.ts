@@ -2,7 +2,6 @@ import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
 import type { Nexus } from '../nexus/client.ts'
 import { callExtDirect } from '../nexus/extdirect.ts'
-import type { ServerSide } from './door.ts'
 
 const page = z.looseObject({
   items: z.array(
@@ -14,11 +13,14 @@ const statuses = z.array(z.looseObject({ repositoryName: z.string() }))
 /** A component is looked for on so many pages: 3.26 and later list 10 or more on one. */
 const MOST_PAGES = 20
 
+/** What only the server's own API tells or does. */
+export type ServerSide = ReturnType<typeof serverSideOf>
+
 /**
  * What the API tells beside the registry. Nothing of it decides whether a check passes, so that what the user may not, or this version
  * does not have, is undefined.
  */
-export function serverSideOf(nexus: Nexus): ServerSide {
+export function serverSideOf(nexus: Nexus) {
   const remove = async (repository: string, name: string, tag: string): Promise<boolean> => {
     const id = await findComponent(nexus, { repository, name, tag })
     if (id === undefined) return false
@@ -26,19 +28,20 @@ export function serverSideOf(nexus: Nexus): ServerSide {
     return true
   }
   return {
-    quotaStatus: (blobStore) =>
+    quotaStatus: (blobStore: string) =>
       orNothing(async () => {
         const path = `/service/rest/v1/blobstores/${encodeURIComponent(blobStore)}/quota-status`
         return JSON.stringify((await nexus.request({ method: 'GET', path })).body)
       }),
-    repositoryStatus: (repository) =>
+    repositoryStatus: (repository: string) =>
       orNothing(async () => {
         const what = 'read the status of the repositories'
         const data = await callExtDirect(nexus, 'coreui_Repository', 'readStatus', [{}], what)
         const own = statuses.parse(data).find(({ repositoryName }) => repositoryName === repository)
         return own && JSON.stringify(own)
       }),
-    removeImage: async (repository, name, tag) =>
+    /** Whether the image is gone afterwards. */
+    removeImage: async (repository: string, name: string, tag: string) =>
       (await orNothing(() => remove(repository, name, tag))) ?? false,
   }
 }

@@ -8,7 +8,6 @@ import { hostOf } from '../resources/contract/urls.ts'
 import { valuesOfObject } from '../resources/contract/written.ts'
 import { findActual, type ServerState } from '../state/state.ts'
 import type { Address, ServerFacts, Subject } from './evidence.ts'
-import { nameAndTag } from './image.ts'
 
 export interface Surroundings {
   kinds: KindTable
@@ -110,4 +109,10 @@ function imageOf(named: string | undefined, { remoteUrl, online }: Values): Subj
   if (remoteUrl === undefined || online === false) return undefined
   const text = named ?? known[hostOf(remoteUrl) ?? '']
   return text === undefined ? undefined : { ...nameAndTag(text), named: named !== undefined }
+}
+
+/** `library/alpine:3` taken apart; the tag is `latest` where there is none. */
+function nameAndTag(text: string): { name: string; tag: string } {
+  const [name = '', tag = 'latest'] = text.split(':')
+  return { name, tag }
 }

@@ -1,5 +1,6 @@
 // Evidence as it is collected, written by hand from what real servers and proxies are seen to answer (edge.md 4, docker-evidence 30 to 50).
-import type { Case, Challenge, CheckName, Exchange, Step, Subject } from '../../src/verify/evidence.ts'
+import type { Challenge } from '../../src/registry/challenge.ts'
+import type { Case, CheckName, Exchange, Step, Subject } from '../../src/verify/evidence.ts'
 
 export const api = { 'docker-distribution-api-version': 'registry/2.0' }
 export const basic: Challenge = {

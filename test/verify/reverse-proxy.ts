@@ -24,13 +24,15 @@ export interface Rules {
   to(asked: Asked): string
   /** What the server is told, over what the client sent. Default: the host and scheme that the client used. */
   tells?(headers: IncomingHttpHeaders, scheme: string): Record<string, string | string[] | undefined>
+  /** Answers by itself, and says whether it has. */
+  raw?(asked: Asked, response: ServerResponse): boolean
   /** An answer in place of the server's. */
   instead?(
     asked: Asked,
     length: number,
   ): { status: number; headers?: Record<string, string>; body?: string; cut?: boolean } | undefined
   /** What clients are told, in place of the server's headers. */
-  answers?(headers: IncomingHttpHeaders): IncomingHttpHeaders
+  answers?(headers: IncomingHttpHeaders, asked: Asked): IncomingHttpHeaders
   /** In place of the server's body. */
   rewrites?(body: Buffer, asked: Asked): Buffer
 }
@@ -56,6 +58,7 @@ export async function reverseProxy(rules: Rules): Promise<string> {
 async function pass(message: IncomingMessage, response: ServerResponse, rules: Rules): Promise<void> {
   const asked = { method: message.method ?? 'GET', path: message.url ?? '/' }
   const body = await bytesOf(message)
+  if (rules.raw?.(asked, response)) return
   const own = rules.instead?.(asked, body.length)
   if (own?.cut) message.socket.destroy()
   else if (own)
@@ -82,7 +85,7 @@ async function forward(
     'content-length': length = '0',
     'transfer-encoding': _,
     ...others
-  } = rules.answers?.(answer.headers) ?? answer.headers
+  } = rules.answers?.(answer.headers, asked) ?? answer.headers
   response.writeHead(answer.statusCode ?? 500, {
     ...others,
     'content-length': method === 'HEAD' ? length : shown.length,

@@ -63,7 +63,6 @@ export async function verifyOn(server: Server, document: object, how: HowToVerif
           { redactor, caCert: how.caCert, timeoutMs: 5000, parallelism: 4 },
           how.login ?? server,
           config.secrets,
-          subjects,
         ),
         serverSide: serverSideOf(nexus),
         server: facts.server,

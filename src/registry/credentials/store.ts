@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { UserError } from '../../core/errors.ts'
+import { parseObject } from '../../core/json.ts'
 import type { Credentials } from '../options.ts'
 import { credentialsIn, type DockerConfig, helperFor, readHelper } from './docker-config.ts'
 
@@ -50,12 +51,8 @@ async function* configs({
 }
 
 function parsed(text: string, from: string): DockerConfig {
-  try {
-    const config: unknown = JSON.parse(text)
-    if (typeof config === 'object' && config !== null) return config
-  } catch {
-    // Below.
-  }
+  const config = parseObject(text)
+  if (config) return config
   throw invalid(`${from} is not JSON as docker login writes it`)
 }
 

@@ -62,7 +62,7 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
           signal,
           delay: pause,
         },
-        doors: registryDoors(await clientOptions(target), login, config.secrets, subjects),
+        doors: registryDoors(await clientOptions(target), login, config.secrets),
         serverSide: serverSideOf(nexus),
         server,
         subjects: subjects.filter(({ name }) => flags.only?.includes(name) ?? true),

@@ -1,7 +1,13 @@
 // What one Docker repository holds. As in Nexus, layers belong to the repository as a whole (`v2/-/blobs/sha256:…`), manifests to an
 // image, and a manifest that was pushed with a tag is there twice: by tag and by digest (nexr's API notes, 3.71 and 3.96).
+import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Upload } from './store/upload.ts'
+
+/** `sha256:` and 64 hexadecimal digits. */
+export function digestOf(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+}
 
 export interface StoredBlob {
   /** `sha256:…` */
@@ -40,8 +46,8 @@ export interface ManifestEntry {
   uploader?: string | undefined
 }
 
-/** What one repository holds. Lists are sorted as text. */
-export interface RepositoryContent {
+/** Layers and configurations, and those on their way. The list is sorted as text. */
+export interface Blobs {
   blob(digest: string): StoredBlob | undefined
   blobs(): StoredBlob[]
   /** The bytes of a blob that is there. */
@@ -57,6 +63,10 @@ export interface RepositoryContent {
   /** Makes a blob of an open upload, which is over then; rejects as `writeBlob` does. */
   finishUpload(id: string, expected?: string, uploader?: string): Promise<StoredBlob>
   discardUpload(id: string): Promise<void>
+}
+
+/** Manifests by image and reference. Lists are sorted as text. */
+export interface Manifests {
   /** A manifest by tag or digest. */
   manifest(name: string, reference: string): StoredManifest | undefined
   manifests(): StoredManifest[]
@@ -70,3 +80,6 @@ export interface RepositoryContent {
   /** Tags of an image; empty for one that is not there. */
   tags(name: string): string[]
 }
+
+/** What one repository holds. */
+export type RepositoryContent = Blobs & Manifests

@@ -5,10 +5,12 @@ import { createSandboxServer, type ServerParts, type StreamedAnswer } from '../k
 import type { Reply, SandboxRequest } from '../kernel/types.ts'
 import { createTokens } from './access.ts'
 import { type ConnectorOptions, createConnectors } from './connectors.ts'
-import { createHandlers } from './handlers.ts'
+import { group } from './group.ts'
+import { hosted } from './hosted.ts'
 import { type Place, placeAtHost, placeOnMainPort } from './place.ts'
 import { answerRegistry, type RegistryServer } from './protocol/answer.ts'
 import type { ContentStore } from './store.ts'
+import { createProxyHandler } from './upstream/proxy.ts'
 
 export interface RegistryOptions {
   /** The parts of the main port. */
@@ -36,7 +38,7 @@ function notDocker({ profile }: ServerParts): Reply {
 export function createRegistry({ parts, store, connectors: options }: RegistryOptions): Registry {
   const { state, profile } = parts
   const end = new AbortController()
-  const handlers = createHandlers(end.signal)
+  const handlers = { hosted, proxy: createProxyHandler(end.signal), group }
   const shared: RegistryServer = { state, profile, tokens: createTokens(), store, handlers }
   const open = new Set<Promise<Reply>>()
 

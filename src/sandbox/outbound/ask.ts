@@ -26,11 +26,6 @@ export interface RemoteResponse {
   body: Readable
 }
 
-export interface Ask {
-  method?: 'GET' | 'HEAD'
-  headers?: Record<string, string>
-}
-
 type Headers = Record<string, string>
 type Options = Parameters<typeof secureRequest>[1] & object
 /** `socket` is the open tunnel where a CONNECT went well. */
@@ -72,16 +67,15 @@ function bareHost({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1')
 }
 
-/** Sends one request and follows nothing. Rejects where no answer came; what a proxy refuses is its own answer. */
-export async function askRemote(url: string, way: WayOut, ask: Ask = {}): Promise<RemoteResponse> {
+/** GETs a URL and follows nothing. Rejects where no answer came; what a proxy refuses is its own answer. */
+export async function askRemote(url: string, way: WayOut, headers: Headers = {}): Promise<RemoteResponse> {
   const target = new URL(url)
-  const { method = 'GET', headers = {} } = ask
   const { timeoutMs: timeout = defaultTimeoutMs, signal, trusted } = way
   const common: Options = { agent: false, timeout, ...(signal && { signal }) }
   const proxy = proxyFor(target, way.settings)
   const isSecure = target.protocol === 'https:'
   const tls = { servername: bareHost(target), ...(trusted && { ca: [...rootCertificates, ...trusted] }) }
-  const origin: Options = { method, path: target.pathname + target.search }
+  const origin: Options = { path: target.pathname + target.search }
   const sent = { Host: target.host, ...headers }
   if (!proxy) {
     const to = { host: bareHost(target), port: target.port || (isSecure ? 443 : 80) }
@@ -89,9 +83,7 @@ export async function askRemote(url: string, way: WayOut, ask: Ask = {}): Promis
   }
   const toProxy: Options = { ...common, host: proxy.host, port: proxy.port }
   if (!isSecure)
-    return askProxy(proxy, (more) =>
-      send({ ...toProxy, method, path: url, headers: { ...sent, ...more } }, false),
-    )
+    return askProxy(proxy, (more) => send({ ...toProxy, path: url, headers: { ...sent, ...more } }, false))
   const path = `${target.hostname}:${target.port || '443'}`
   const tunnel = await askProxy(proxy, (more) =>
     send({ ...toProxy, method: 'CONNECT', path, headers: { Host: target.host, ...more } }, false),

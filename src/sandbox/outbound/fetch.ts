@@ -19,7 +19,7 @@ async function askTwice(url: string, outbound: Outbound): Promise<RemoteResponse
   const { login } = outbound
   if (first.status !== 401 || !login) return first
   first.body.destroy()
-  return askRemote(url, outbound, { headers: { Authorization: basic(login.username, login.password) } })
+  return askRemote(url, outbound, { Authorization: basic(login.username, login.password) })
 }
 
 /**

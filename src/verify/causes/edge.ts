@@ -1,39 +1,36 @@
-import { type Case, type Exchange, lastOf, realmOf, says, wordsOf } from '../evidence.ts'
+import { type Exchange, lastOf, realmOf, says, wordsOf } from '../evidence.ts'
 import { asked, type Cause, field, isAtEndpoint, proxyLine, quoted } from './cause.ts'
 
 const PROTO = 'proxy_set_header X-Forwarded-Proto $scheme;'
 const HOST = 'proxy_set_header Host $http_host;'
 const TO_HOSTED = '"~^(?:GET|HEAD) /v2/.+/blobs/uploads/" nexus_hosted;'
 
-/** Addresses that the registry gave: of its token service and of an upload. Relative ones are nobody's fault. */
-function givenBy(it: Case): string[] {
-  const realm = it.wrong.step === 'ping' ? realmOf(it.wrong) : undefined
-  const location = it.wrong.step === 'start-upload' ? it.wrong.headers['location'] : undefined
-  return [realm, location].filter(
-    (given) => given !== undefined && /^[a-z][a-z\d+.-]*:/i.test(given),
-  ) as string[]
+/** The address that the registry gave: of its token service or of an upload. One without a host is nobody's fault. */
+function givenBy(exchange: Exchange): string | undefined {
+  const { step, headers } = exchange
+  const { location } = step === 'start-upload' || step === 'patch-blob' ? headers : {}
+  const given = step === 'ping' ? realmOf(exchange) : location
+  return given !== undefined && /^(?:[a-z][a-z\d+.-]*:|[/\\]{2})/i.test(given) ? given : undefined
 }
 
 /** Whether an answer has an address of another origin than was asked: clients do not follow it with their credentials. */
-export function leadsAway({ url, step, headers, challenges, ...exchange }: Exchange): boolean {
-  const wrong = { url, step, headers, challenges, ...exchange }
-  return givenBy({ wrong } as Case).some((given) => originIn(given) !== new URL(url).origin)
+export function leadsAway(exchange: Exchange): boolean {
+  return strayed(exchange) !== undefined
 }
 
-function originIn(address: string): string | undefined {
-  return URL.canParse(address) ? new URL(address).origin : undefined
-}
-
-/** The first given address that is not of the origin that was asked. */
-function strayed(it: Case): string | undefined {
-  const given = givenBy(it).find((one) => originIn(one) !== new URL(it.wrong.url).origin)
+/** The given address where it is not of the origin that was asked. */
+function strayed(exchange: Exchange): string | undefined {
+  const given = givenBy(exchange)
+  if (given === undefined) return undefined
+  const { url } = exchange
+  if (URL.canParse(given, url) && new URL(given, url).origin === new URL(url).origin) return undefined
   // A query may hold the state of an upload, which nobody else is to have.
-  return given?.replace(/\?.*$/, '')
+  return given.replace(/\?.*$/, '')
 }
 
 /** Same host and port but for the ports that the schemes imply. */
-function onlySchemeDiffers(given: string, askedFor: string): boolean {
-  if (!URL.canParse(given)) return false
+function onlySchemeDiffers(given: string | undefined, askedFor: string): boolean {
+  if (given === undefined || !URL.canParse(given)) return false
   const [there, here] = [new URL(given), new URL(askedFor)]
   return there.protocol === 'http:' && here.protocol === 'https:' && there.hostname === here.hostname
 }
@@ -77,17 +74,18 @@ export const edgeCauses: readonly Cause[] = [
   {
     code: 'forwarded-proto',
     title: 'the registry believes that it is reached by http',
-    when: (it) => givenBy(it).some((given) => onlySchemeDiffers(given, it.wrong.url)),
+    when: ({ wrong }) => onlySchemeDiffers(givenBy(wrong), wrong.url),
     message: (it) =>
-      `the registry sends clients from https to ${strayed(it)}: it does not know that TLS ends in front of it`,
+      `the registry sends clients from https to ${strayed(it.wrong)}: it does not know that TLS ends in front of it`,
     hint: 'The reverse proxy must send X-Forwarded-Proto with the scheme that clients use: https.',
     where: proxyLine(PROTO),
   },
   {
     code: 'wrong-host',
     title: 'the registry believes that it has another host or port',
-    when: (it) => strayed(it) !== undefined,
-    message: (it) => `the registry sends clients from ${new URL(it.wrong.url).origin} to ${strayed(it)}`,
+    when: ({ wrong }) => leadsAway(wrong),
+    message: (it) =>
+      `the registry sends clients from ${new URL(it.wrong.url).origin} to ${strayed(it.wrong)}`,
     hint: (it) =>
       isAtEndpoint(it)
         ? 'The reverse proxy must pass on the Host that clients use, with its port.'
@@ -227,7 +225,8 @@ export const edgeCauses: readonly Cause[] = [
   {
     code: 'bytes-changed',
     title: 'what is pulled is not what was pushed',
-    when: ({ wrong }) => wrong.fault === 'bytes-differ',
+    when: ({ wrong }) =>
+      wrong.fault === 'bytes-differ' || (wrong.step === 'get-blob' && wrong.failure?.kind === 'too-large'),
     message: (it) => `the bytes of ${it.wrong.url} are not those of their digest`,
     hint: 'Something in between compresses, rewrites or caches: switch that off for /v2/.',
     where: proxyLine('gzip off; proxy_buffering off; # and no sub_filter, no cache'),

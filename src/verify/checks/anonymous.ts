@@ -1,5 +1,5 @@
 import type { Ask, Reply } from '../door.ts'
-import { IMAGE_NAME, MANIFEST_TYPES } from '../image.ts'
+import { IMAGE_NAME } from '../image.ts'
 import { type Probe, Skipped } from '../probe.ts'
 import type { Check } from './check.ts'
 import { membersOf } from './pull.ts'
@@ -24,7 +24,6 @@ export const anonymous: Check = {
       path: probe.path(name, `manifests/${tag}`),
       as: 'nobody',
       scope: { name, actions: ['pull'] },
-      headers: { accept: MANIFEST_TYPES },
     }
     const isRefused = ({ status, failure }: Reply) =>
       status === 401 || status === 403 || failure?.kind === 'token'

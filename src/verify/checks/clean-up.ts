@@ -1,10 +1,11 @@
-import type { Ask } from '../door.ts'
-import { IMAGE_NAME, MANIFEST_TYPES } from '../image.ts'
+import { parseObject } from '../../core/json.ts'
+import { type Ask, asUser } from '../door.ts'
+import { IMAGE_NAME } from '../image.ts'
 import type { Probe } from '../probe.ts'
 import { isLeftover } from '../tags.ts'
 import type { Check } from './check.ts'
 
-const scope = { name: IMAGE_NAME, actions: ['pull', 'push', 'delete'] }
+const user = asUser(IMAGE_NAME, 'pull', 'push', 'delete')
 /** What killed runs have left, at most, in one run: the next one does the rest. */
 const MOST = 50
 
@@ -18,12 +19,11 @@ export const cleanUp: Check = {
     type === 'hosted' && !readOnly && wanted['writePolicy'] !== 'deny',
   async run(probe) {
     const pushed = probe.shared.pushed.get(probe.subject.name)
-    const own = pushed?.tag
     const left = await leftovers(probe)
     const kept: string[] = []
     // Whatever the tag leads to by now.
     if (pushed) await probe.ask({ ...manifestAt(probe, pushed.image.manifest.digest), method: 'DELETE' })
-    for (const tag of [...(own === undefined ? [] : [own]), ...left])
+    for (const tag of [...(pushed ? [pushed.tag] : []), ...left])
       if (!(await remove(probe, tag))) kept.push(tag)
     const cleaned = left.length > 0 ? `with ${left.length} of earlier runs` : ''
     if (kept.length === 0) return cleaned === '' ? undefined : cleaned
@@ -33,20 +33,14 @@ export const cleanUp: Check = {
 
 async function leftovers(probe: Probe): Promise<string[]> {
   const path = probe.path(IMAGE_NAME, 'tags/list?n=1000')
-  const reply = await probe.ask({ step: 'list-tags', method: 'GET', path, as: 'user', scope })
+  const reply = await probe.ask({ step: 'list-tags', method: 'GET', path, ...user })
   if (reply.status !== 200) return []
-  return tagsIn(reply.bytes)
+  const tags = parseObject(reply.bytes.toString())?.['tags']
+  if (!Array.isArray(tags)) return []
+  return tags
+    .filter((tag) => typeof tag === 'string')
     .filter((tag) => isLeftover(tag, probe.shared.options.self))
     .slice(0, MOST)
-}
-
-function tagsIn(bytes: Buffer): string[] {
-  try {
-    const { tags } = JSON.parse(bytes.toString()) as { tags?: unknown }
-    return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : []
-  } catch {
-    return []
-  }
 }
 
 /** Over the registry where the write policy lets it, else over the server's own API. Whether it is gone. */
@@ -67,6 +61,5 @@ async function isGone(probe: Probe, tag: string): Promise<boolean> {
 }
 
 function manifestAt(probe: Probe, reference: string): Omit<Ask, 'method'> {
-  const path = probe.path(IMAGE_NAME, `manifests/${reference}`)
-  return { step: 'delete', path, as: 'user', scope, headers: { accept: MANIFEST_TYPES } }
+  return { step: 'delete', path: probe.path(IMAGE_NAME, `manifests/${reference}`), ...user }
 }

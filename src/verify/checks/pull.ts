@@ -1,12 +1,12 @@
-import type { Ask, Reply } from '../door.ts'
-import type { Exchange, Subject } from '../evidence.ts'
-import { IMAGE_NAME, MANIFEST_TYPES } from '../image.ts'
+import { parseObject } from '../../core/json.ts'
+import { type Ask, asUser, type Reply } from '../door.ts'
+import type { Subject } from '../evidence.ts'
+import { IMAGE_NAME } from '../image.ts'
 import { type Probe, type Shared, Skipped } from '../probe.ts'
 import type { Check } from './check.ts'
 import { cancelUpload, pullPushed } from './push.ts'
 import { ping } from './reach.ts'
 
-const accept = { accept: MANIFEST_TYPES }
 /** Larger layers are not pulled: it is a proof, not a mirror. */
 const SMALL_LAYER = 1024 ** 2
 
@@ -36,7 +36,10 @@ export const pullMember: Check = {
     const { shared, subject } = probe
     const members = membersOf(subject, shared).filter(({ name }) => shared.pushed.has(name))
     if (members.length === 0) throw new Skipped('nothing was pushed to a member')
-    for (const { name } of members) await pullPushed(probe, name)
+    for (const { name } of members) {
+      probe.memberName = name
+      await pullPushed(probe, name)
+    }
     return `from ${members.map(({ name }) => name).join(', ')}`
   },
 }
@@ -55,8 +58,7 @@ export const refusePush: Check = {
       step: 'group-push',
       method: 'POST',
       path: probe.path(IMAGE_NAME, 'blobs/uploads/'),
-      as: 'user',
-      scope: { name: IMAGE_NAME, actions: ['pull', 'push'] },
+      ...asUser(IMAGE_NAME, 'pull', 'push'),
     }
     const reply = await probe.ask(ask)
     if (reply.status === 202) {
@@ -80,12 +82,7 @@ interface Manifest {
 }
 
 function parsed({ bytes }: Reply): Manifest {
-  try {
-    const manifest: unknown = JSON.parse(bytes.toString())
-    return typeof manifest === 'object' && manifest !== null ? manifest : {}
-  } catch {
-    return {}
-  }
+  return parseObject(bytes.toString()) ?? {}
 }
 
 /** A small image that is known to be there, pulled through: manifest, one child of an index, configuration, a layer if it is small. */
@@ -100,12 +97,12 @@ export const pullThrough: Check = {
     const { image, actual, wanted, name: repository } = probe.subject
     if (!image) throw new Skipped(`no image is known there: name one with --image ${repository}=NAME:TAG`)
     const { name, tag } = image
-    const read = { as: 'user', scope: { name, actions: ['pull'] } } as const
+    const read = { method: 'GET', ...asUser(name, 'pull') } as const
     const manifestAt = (reference: string) => probe.path(name, `manifests/${reference}`)
     const isKept = (reply: Reply) =>
       reply.status === 403 && !image.named && typeof (actual ?? wanted)['routingRule'] === 'string'
     const top = await probe.expect(
-      { step: 'get-manifest', method: 'GET', path: manifestAt(tag), ...read, headers: accept },
+      { step: 'get-manifest', path: manifestAt(tag), ...read },
       (reply) => reply.status === 200 || isKept(reply),
     )
     if (top.status !== 200)
@@ -115,10 +112,7 @@ export const pullThrough: Check = {
     let manifest = parsed(top)
     const child = childOf(manifest)
     if (child !== undefined) {
-      const reply = await probe.expect(
-        { step: 'get-child', method: 'GET', path: manifestAt(child), ...read, headers: accept },
-        [200],
-      )
+      const reply = await probe.expect({ step: 'get-child', path: manifestAt(child), ...read }, [200])
       if (reply.digest !== child) probe.fail(reply, 'bytes-differ')
       manifest = parsed(reply)
     }
@@ -127,7 +121,7 @@ export const pullThrough: Check = {
     for (const blob of [config, small]) {
       if (!blob || blob.size > SMALL_LAYER) continue
       const path = probe.path(name, `blobs/${blob.digest}`)
-      const reply = await probe.expect({ step: 'get-blob', method: 'GET', path, ...read }, [200])
+      const reply = await probe.expect({ step: 'get-blob', path, ...read, size: blob.size }, [200])
       if (reply.digest !== blob.digest) probe.fail(reply, 'bytes-differ')
     }
     if (config) probe.shared.proxied.set(repository, { name, tag, config: config.digest })
@@ -150,42 +144,27 @@ async function askUpstream(probe: Probe): Promise<void> {
   const { image, wanted } = subject
   const { remoteUrl } = wanted
   if (!image || typeof remoteUrl !== 'string' || !URL.canParse(remoteUrl)) return
-  const text = await shared.serverSide.repositoryStatus(subject.name)
-  const last = probe.exchanges.at(-1)
-  if (text !== undefined && last) probe.exchanges.push({ ...last, step: 'repository-status', text })
-  const door = shared.doors.upstream(remoteUrl, subject.name)
+  probe.note('repository-status', await shared.serverSide.repositoryStatus(subject.name))
+  const door = shared.doors.upstream(remoteUrl, subject)
   try {
     const pinged = await probe.ask({ ...ping, step: 'upstream' }, door)
     if (pinged.status !== 200 && pinged.status !== 401) return
     // That it asks for a login is no fault yet.
-    probe.exchanges[probe.exchanges.length - 1] = { ...withoutBytes(pinged), status: 200 }
+    probe.exchanges[probe.exchanges.length - 1] = { ...pinged, status: 200 }
     const { name, tag } = image
-    const head: Omit<Ask, 'path' | 'step'> = {
-      method: 'HEAD',
-      as: 'user',
-      scope: { name, actions: ['pull'] },
-      headers: accept,
-    }
-    const found = await probe.ask({ ...head, step: 'upstream-image', path: `${name}/manifests/${tag}` }, door)
+    const head = { step: 'upstream-image', method: 'HEAD', ...asUser(name, 'pull') } as const
+    const found = await probe.ask({ ...head, path: `${name}/manifests/${tag}` }, door)
     const digest = found.headers['docker-content-digest']
-    const read = { method: 'GET', as: 'user', headers: accept } as const
-    if (digest !== undefined)
-      await probe.ask({
-        ...read,
-        step: 'by-digest',
-        path: probe.path(name, `manifests/${digest}`),
-        scope: { name, actions: ['pull'] },
+    const get = (step: Ask['step'], asked: string, reference: string) =>
+      probe.ask({
+        step,
+        method: 'GET',
+        path: probe.path(asked, `manifests/${reference}`),
+        ...asUser(asked, 'pull'),
       })
-    if (!name.includes('/')) {
-      const official = `library/${name}`
-      const path = probe.path(official, `manifests/${tag}`)
-      await probe.ask({ ...read, step: 'with-library', path, scope: { name: official, actions: ['pull'] } })
-    }
+    if (digest !== undefined) await get('by-digest', name, digest)
+    if (!name.includes('/')) await get('with-library', `library/${name}`, tag)
   } finally {
     door.close()
   }
-}
-
-function withoutBytes({ bytes, digest, ...exchange }: Reply): Exchange {
-  return exchange
 }

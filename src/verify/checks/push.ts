@@ -1,30 +1,35 @@
 import { textOf } from '../../core/json.ts'
 import { leadsAway } from '../causes/edge.ts'
-import type { Ask, Reply } from '../door.ts'
+import { type Ask, asUser, type Reply } from '../door.ts'
 import type { Subject } from '../evidence.ts'
-import { type Blob, IMAGE_NAME, MANIFEST, MANIFEST_TYPES, MOUNT_NAME, tinyImage } from '../image.ts'
+import { type Blob, IMAGE_NAME, MANIFEST, MOUNT_NAME, tinyImage } from '../image.ts'
 import { type Probe, Skipped } from '../probe.ts'
 import { newTag } from '../tags.ts'
 import type { Check } from './check.ts'
 
 const writePolicyOf = ({ wanted }: Subject) => textOf(wanted['writePolicy']) || 'allow'
-const scope = { name: IMAGE_NAME, actions: ['pull', 'push'] }
-const write = { as: 'user', scope } as const
-const read = { as: 'user', scope: { name: IMAGE_NAME, actions: ['pull'] } } as const
+const write = asUser(IMAGE_NAME, 'pull', 'push')
+const read = asUser(IMAGE_NAME, 'pull')
 const octets = { 'content-type': 'application/octet-stream' }
 const isHosted = ({ type }: Subject) => type === 'hosted'
 const isRefused = ({ status }: Reply) => status !== undefined && status >= 400 && status < 500
 
 /** Begins an upload. The address of it has to be of the registry that was asked: clients send no credentials elsewhere. */
-async function startUpload(probe: Probe, name = IMAGE_NAME, query = ''): Promise<Reply> {
-  const { subject } = probe
-  const reply = await probe.expect(
-    { step: 'start-upload', method: 'POST', path: `${probe.path(name, 'blobs/uploads/')}${query}`, ...write },
-    [202],
-  )
+async function startUpload(probe: Probe): Promise<Reply> {
+  const path = probe.path(IMAGE_NAME, 'blobs/uploads/')
+  const reply = await probe.expect({ step: 'start-upload', method: 'POST', path, ...write }, [202])
   if (reply.headers['location'] === undefined) probe.fail(reply, 'no-location')
-  if (subject.address.way !== 'repository' && leadsAway(reply)) probe.fail(reply)
+  assertAddress(probe, reply)
   return reply
+}
+
+function assertAddress(probe: Probe, reply: Reply): void {
+  const { location = '' } = reply.headers
+  if (!URL.canParse(location, reply.url) || leadsElsewhere(probe, reply)) probe.fail(reply)
+}
+
+function leadsElsewhere({ subject }: Probe, reply: Reply): boolean {
+  return subject.address.way !== 'repository' && leadsAway(reply)
 }
 
 /** The address of an upload, resolved against the request that gave it. */
@@ -34,9 +39,11 @@ function uploadOf(reply: Reply, digest?: string): string {
   return url.href
 }
 
+/** An upload that is elsewhere stays: nothing is sent there. */
 export async function cancelUpload(probe: Probe, reply: Reply): Promise<void> {
-  if (reply.headers['location'] !== undefined)
-    await probe.ask({ step: 'cancel-upload', method: 'DELETE', path: uploadOf(reply), ...write })
+  const { location } = reply.headers
+  if (location === undefined || !URL.canParse(location, reply.url) || leadsElsewhere(probe, reply)) return
+  await probe.ask({ step: 'cancel-upload', method: 'DELETE', path: uploadOf(reply), ...write })
 }
 
 /** One request for the whole blob. */
@@ -62,6 +69,7 @@ async function pushChunked(probe: Probe, { bytes, digest }: Blob): Promise<void>
     [202, 204, 201],
   )
   const located = patched.headers['location'] === undefined ? started : patched
+  assertAddress(probe, located)
   await probe.expect(
     { step: 'upload-status', method: 'GET', path: uploadOf(located), ...write },
     // A server may not tell how far it is. Through a reverse proxy another one has answered then.
@@ -123,10 +131,8 @@ export const push: Check = {
   },
   async inquire(probe) {
     const { blobStore } = probe.subject.wanted
-    if (typeof blobStore !== 'string') return
-    const text = await probe.shared.serverSide.quotaStatus(blobStore)
-    const last = probe.exchanges.at(-1)
-    if (text !== undefined && last) probe.exchanges.push({ ...last, step: 'quota-status', text })
+    if (typeof blobStore === 'string')
+      probe.note('quota-status', await probe.shared.serverSide.quotaStatus(blobStore))
   },
 }
 
@@ -154,8 +160,7 @@ async function mount(probe: Probe, { digest }: Blob): Promise<void> {
       step: 'mount',
       method: 'POST',
       path: `${probe.path(MOUNT_NAME, 'blobs/uploads/')}?mount=${digest}&from=${from}`,
-      as: 'user',
-      scope: { name: MOUNT_NAME, actions: ['pull', 'push'] },
+      ...asUser(MOUNT_NAME, 'pull', 'push'),
     },
     [201, 202],
   )
@@ -167,28 +172,16 @@ export async function pullPushed(probe: Probe, pushedTo = probe.subject.name): P
   const pushed = probe.shared.pushed.get(pushedTo)
   if (!pushed) throw new Skipped(`nothing was pushed to "${pushedTo}"`)
   const { image, tag } = pushed
-  const more = probe.subject.name === pushedTo ? {} : { memberName: pushedTo }
   const manifests = (reference: string) => probe.path(IMAGE_NAME, `manifests/${reference}`)
-  const accept = { accept: MANIFEST_TYPES }
-  const got = await probe.expect(
-    { step: 'get-manifest', method: 'GET', path: manifests(tag), ...read, headers: accept },
-    [200],
-    more,
-  )
+  const get = { method: 'GET', ...read } as const
+  const head = { method: 'HEAD', ...read } as const
+  const got = await probe.expect({ step: 'get-manifest', path: manifests(tag), ...get }, [200])
   if (got.digest !== image.manifest.digest) probe.fail(got, 'bytes-differ')
-  await probe.expect(
-    { step: 'head-manifest', method: 'HEAD', path: manifests(tag), ...read, headers: accept },
-    [200],
-  )
-  const byDigest = manifests(image.manifest.digest)
-  await probe.expect({ step: 'head-digest', method: 'HEAD', path: byDigest, ...read, headers: accept }, [200])
-  for (const { digest } of [image.config, image.layer]) {
+  await probe.expect({ step: 'head-manifest', path: manifests(tag), ...head }, [200])
+  await probe.expect({ step: 'head-digest', path: manifests(image.manifest.digest), ...head }, [200])
+  for (const { digest, bytes } of [image.config, image.layer]) {
     const path = probe.path(IMAGE_NAME, `blobs/${digest}`)
-    const blob = await probe.expect(
-      { step: 'get-blob', method: 'GET', path, ...read, digestOnly: true },
-      [200],
-      more,
-    )
+    const blob = await probe.expect({ step: 'get-blob', path, ...get, size: bytes.length }, [200])
     if (blob.digest !== digest) probe.fail(blob, 'bytes-differ')
   }
 }

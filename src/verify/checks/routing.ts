@@ -1,6 +1,6 @@
-import type { Ask } from '../door.ts'
-import { IMAGE_NAME, MANIFEST_TYPES } from '../image.ts'
-import { type Proxied, Skipped } from '../probe.ts'
+import { asUser } from '../door.ts'
+import { IMAGE_NAME } from '../image.ts'
+import { Skipped } from '../probe.ts'
 import { ownAddress } from '../subjects.ts'
 import type { Check } from './check.ts'
 import { membersOf } from './pull.ts'
@@ -24,41 +24,22 @@ export const routing: Check = {
     const sources = isHosted ? [...shared.proxied.keys()] : membersOf(subject, shared).map(({ name }) => name)
     const proxied = sources.map((name) => shared.proxied.get(name)).find((one) => one !== undefined)
     if (!proxied) throw new Skipped('no image came through a proxy repository')
-    const { name, tag } = proxied
+    const { name, tag, config } = proxied
     if (!isHosted) {
-      const path = probe.path(name, `manifests/${tag}`)
-      const ask = {
-        path,
-        as: 'user',
-        scope: { name, actions: ['pull'] },
-        headers: { accept: MANIFEST_TYPES },
-      } as const
+      const ask = { path: probe.path(name, `manifests/${tag}`), ...asUser(name, 'pull') }
       await probe.expect({ ...ask, step: 'proxied-get', method: 'GET' }, [200])
       await probe.expect({ ...ask, step: 'proxied-head', method: 'HEAD' }, [200])
       return undefined
     }
-    const head = headOf(proxied, 'proxied-blob')
-    const reply = await probe.ask({ ...head, path: probe.path(IMAGE_NAME, head.path) })
+    const head = { method: 'HEAD', ...asUser(IMAGE_NAME, 'pull') } as const
+    const blob = `blobs/${config}`
+    const reply = await probe.ask({ ...head, step: 'proxied-blob', path: probe.path(IMAGE_NAME, blob) })
     if (reply.status !== 200) return undefined
     // Perhaps the hosted repository has the same layer: then it is right to say so.
     const own = shared.doors.at(ownAddress(subject.name, shared.server.url))
-    const atHome = await own.ask({
-      ...head,
-      step: 'proxied-blob-at-home',
-      path: `${IMAGE_NAME}/${head.path}`,
-    })
+    const atHome = await own.ask({ ...head, step: 'proxied-blob-at-home', path: `${IMAGE_NAME}/${blob}` })
     own.close()
     if (atHome.status === 404) probe.fail(reply)
     return undefined
   },
-}
-
-function headOf({ config }: Proxied, step: Ask['step']): Ask {
-  return {
-    step,
-    method: 'HEAD',
-    path: `blobs/${config}`,
-    as: 'user',
-    scope: { name: IMAGE_NAME, actions: ['pull'] },
-  }
 }

@@ -2,7 +2,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { groupMembers } from '../../../src/sandbox/docker/group.ts'
 import { createAutoBlock } from '../../../src/sandbox/docker/upstream/auto-block.ts'
-import { createNegativeCache } from '../../../src/sandbox/docker/upstream/negative-cache.ts'
 import { createProfile } from '../../../src/sandbox/kernel/profile.ts'
 import type { Repository, State } from '../../../src/sandbox/kernel/state.ts'
 import { proxyFor } from '../../../src/sandbox/outbound/proxies.ts'
@@ -50,27 +49,6 @@ describe('an automatic block', () => {
     expect(block.until).toBeUndefined()
     block.failed()
     expect(block.until).toEqual(new Date(Date.now() + 40_000))
-  })
-})
-
-describe('the negative cache', () => {
-  it('remembers a path for its minutes, and no other path', () => {
-    const cache = createNegativeCache()
-    cache.add('a', 2)
-    expect([cache.has('a'), cache.has('b')]).toEqual([true, false])
-    pass(119)
-    expect(cache.has('a')).toBe(true)
-    pass(1)
-    expect(cache.has('a')).toBe(false)
-  })
-
-  it('remembers nothing for no minutes, and forgets what is found', () => {
-    const cache = createNegativeCache()
-    cache.add('a', 0)
-    expect(cache.has('a')).toBe(false)
-    cache.add('a', 1)
-    cache.remove('a')
-    expect(cache.has('a')).toBe(false)
   })
 })
 

@@ -12,7 +12,6 @@ import type { Call, Handlers } from '../repository-handler.ts'
 import type { ContentStore } from '../store.ts'
 import { checkParams, protocolPaths } from './endpoints.ts'
 import { refusalReply, withRegistryHeaders } from './exchange.ts'
-import { tokenEndpoint } from './token.ts'
 
 /** What all registry requests of a server share. */
 export interface RegistryServer {
@@ -80,9 +79,9 @@ async function dispatch(
   server: RegistryServer,
 ): Promise<Reply> {
   const { request, body } = streamed
-  const { profile, state } = server
+  const { profile, state, tokens } = server
   const path = decodeURIComponent(place.path)
-  const match = protocolPaths(tokenEndpoint(server.tokens)).find(({ pattern }) => pattern.test(path))
+  const match = protocolPaths.find(({ pattern }) => pattern.test(path))
   if (!match) return htmlPage(profile, 404, 'Not Found', 'Not Found')
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const endpoint = match.methods[method]
@@ -92,7 +91,7 @@ async function dispatch(
   checkParams(params)
   // an answer before the end of the body leaves the connection as it is
   const parts = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
-  return endpoint({ call, place, request, body: parts, params })
+  return endpoint({ call, place, request, body: parts, params, tokens })
 }
 
 async function answerAt(place: Place, streamed: StreamedRequest, server: RegistryServer): Promise<Reply> {

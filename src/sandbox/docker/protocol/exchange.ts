@@ -1,6 +1,7 @@
 // One registry request on its way through the protocol, and the forms of its answers.
 import type { Profile } from '../../kernel/profile.ts'
 import type { Reply, SandboxRequest } from '../../kernel/types.ts'
+import type { Tokens } from '../access.ts'
 import type { Place } from '../place.ts'
 import type { RegistryRefusal } from '../refusal.ts'
 import type { Call } from '../repository-handler.ts'
@@ -12,6 +13,7 @@ export interface Exchange {
   body: AsyncIterable<Uint8Array>
   /** The parts of the path: `name`, `reference`, `digest`, `id`. */
   params: Readonly<Record<string, string>>
+  tokens: Tokens
 }
 
 /** Answers one method of one path. */

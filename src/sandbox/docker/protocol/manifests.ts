@@ -1,16 +1,16 @@
 // Manifests: read by tag or digest, pushed after everything they name, deleted.
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { parseObject } from '../../../core/json.ts'
 import { isDigest, isTag } from '../../../core/oci/reference.ts'
+import { readWhole, TooLong } from '../../kernel/read-whole.ts'
 import { acceptedTypes } from '../../kernel/routing.ts'
 import type { Reply } from '../../kernel/types.ts'
+import { digestOf } from '../content.ts'
 import { RegistryRefusal } from '../refusal.ts'
 import type { Call } from '../repository-handler.ts'
 import { checkChange, checkTag } from '../write-policy.ts'
 import { type Endpoint, type Exchange, param } from './exchange.ts'
-
-/** distribution's limit of a manifest. */
-const longestManifest = 4 * 1024 * 1024
 
 const image = new Set([
   'application/vnd.docker.distribution.manifest.v2+json',
@@ -64,18 +64,6 @@ export const getManifest: Endpoint = async (exchange): Promise<Reply> => {
   }
 }
 
-async function readAll(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body) {
-    length += chunk.length
-    if (length > longestManifest)
-      throw new RegistryRefusal('MANIFEST_INVALID', { detail: 'manifest is too large' })
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
 function invalid(detail: string): RegistryRefusal {
   return new RegistryRefusal('MANIFEST_INVALID', { detail })
 }
@@ -83,23 +71,12 @@ function invalid(detail: string): RegistryRefusal {
 /** One entry of a list in a manifest, as somebody sent it. */
 type Entry = { digest?: unknown; blobSum?: unknown; urls?: unknown } | null
 
-function parse(bytes: Buffer): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(bytes.toString('utf8'))
-    if (json !== null && typeof json === 'object' && !Array.isArray(json))
-      return json as Record<string, unknown>
-  } catch {
-    // said below
-  }
-  throw invalid('not a JSON object')
-}
-
 function entries(value: unknown, field: string): Entry[] {
   if (!Array.isArray(value)) throw invalid(`${field} is missing`)
   return value as Entry[]
 }
 
-function digestOf(entry: Entry | undefined, field: string): string {
+function digestIn(entry: Entry | undefined, field: string): string {
   const digest = field === 'fsLayers' ? entry?.blobSum : entry?.digest
   if (typeof digest !== 'string' || !isDigest(digest)) throw invalid(`${field} has no digest`)
   return digest
@@ -114,16 +91,16 @@ interface Named {
 function namedBy(manifest: Record<string, unknown>, type: string): Named {
   if (index.has(type)) {
     const children = entries(manifest['manifests'], 'manifests')
-    return { blobs: [], manifests: children.map((entry) => digestOf(entry, 'manifests')) }
+    return { blobs: [], manifests: children.map((entry) => digestIn(entry, 'manifests')) }
   }
   if (signed.has(type)) {
     const layers = entries(manifest['fsLayers'], 'fsLayers')
-    return { blobs: layers.map((entry) => digestOf(entry, 'fsLayers')), manifests: [] }
+    return { blobs: layers.map((entry) => digestIn(entry, 'fsLayers')), manifests: [] }
   }
   const layers = entries(manifest['layers'], 'layers')
   const own = layers.filter((entry) => !Array.isArray(entry?.urls) || entry.urls.length === 0)
-  const configuration = digestOf(manifest['config'] as Entry | undefined, 'config')
-  return { blobs: [configuration, ...own.map((entry) => digestOf(entry, 'layers'))], manifests: [] }
+  const configuration = digestIn(manifest['config'] as Entry | undefined, 'config')
+  return { blobs: [configuration, ...own.map((entry) => digestIn(entry, 'layers'))], manifests: [] }
 }
 
 function checkNamed({ content }: Call, name: string, { blobs, manifests }: Named): void {
@@ -149,10 +126,13 @@ export const putManifest: Endpoint = async (exchange): Promise<Reply> => {
   const reference = param(exchange, 'reference')
   if (isTag(reference)) checkTag(call, name, reference)
   else checkChange(call, `v2/${name}/manifests/${reference}`)
-  const bytes = await readAll(exchange.body)
-  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+  const bytes = await readWhole(exchange.body).catch((error: unknown) => {
+    throw error instanceof TooLong ? invalid('manifest is too large') : error
+  })
+  const digest = digestOf(bytes)
   if (isDigest(reference) && reference !== digest) throw new RegistryRefusal('DIGEST_INVALID')
-  const manifest = parse(bytes)
+  const manifest = parseObject(bytes.toString('utf8'))
+  if (!manifest) throw invalid('not a JSON object')
   const mediaType = typeOf(exchange, manifest)
   const named = namedBy(manifest, mediaType)
   await exchange.call.handler.gather?.(exchange.call, name, named.blobs)

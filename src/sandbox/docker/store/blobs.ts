@@ -2,22 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RepositoryContent, StoredBlob } from '../content.ts'
+import type { Blobs, StoredBlob } from '../content.ts'
 import { byText, chunkSize, fileOf, withFiles } from './files.ts'
 import { startUpload, type Upload } from './upload.ts'
-
-type Blobs = Pick<
-  RepositoryContent,
-  | 'blob'
-  | 'blobs'
-  | 'openBlob'
-  | 'writeBlob'
-  | 'deleteBlob'
-  | 'startUpload'
-  | 'upload'
-  | 'finishUpload'
-  | 'discardUpload'
->
 
 // What Nexus finds in the bytes: a layer that was pushed as OCI's is Docker's (docker-evidence 43, the transcript of 3.90.2). That a
 // configuration is known by its first byte is a guess.

@@ -3,13 +3,8 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDigest } from '../../../core/oci/reference.ts'
-import type { RepositoryContent, StoredManifest } from '../content.ts'
+import { digestOf, type Manifests, type StoredManifest } from '../content.ts'
 import { byText, fileOf, withFiles } from './files.ts'
-
-type Manifests = Pick<
-  RepositoryContent,
-  'manifest' | 'manifests' | 'manifestBytes' | 'putManifest' | 'deleteManifest' | 'names' | 'tags'
->
 
 /** Opens the manifests below the folder. */
 export function openManifests(directory: string, kept: readonly StoredManifest[]): Manifests {
@@ -50,8 +45,8 @@ export function openManifests(directory: string, kept: readonly StoredManifest[]
       names().flatMap((name) => references(name).flatMap((reference) => manifest(name, reference) ?? [])),
     manifestBytes: ({ digest }) => readFileSync(fileOf(folder, digest)),
     putManifest({ name, reference, mediaType, uploader }, bytes) {
-      const [sha256, sha1] = ['sha256', 'sha1'].map((name) => createHash(name).update(bytes).digest('hex'))
-      const digest = `sha256:${sha256 ?? ''}`
+      const digest = digestOf(bytes)
+      const sha1 = createHash('sha1').update(bytes).digest('hex')
       const file = fileOf(folder, digest)
       mkdirSync(folder, { recursive: true })
       writeFileSync(`${file}.new`, bytes)
@@ -60,7 +55,7 @@ export function openManifests(directory: string, kept: readonly StoredManifest[]
       const entry = (key: string): StoredManifest => {
         const createdAt = manifest(name, key)?.createdAt ?? updatedAt
         const who = uploader !== undefined && { uploader }
-        const facts = { digest, sha1: sha1 ?? '', mediaType, size: bytes.length }
+        const facts = { digest, sha1, mediaType, size: bytes.length }
         return { name, reference: key, ...facts, createdAt, updatedAt, ...who }
       }
       const byDigest = add(entry(digest))

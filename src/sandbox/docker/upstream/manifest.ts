@@ -1,8 +1,8 @@
 // A manifest as an upstream sends it: read whole, held against its digest, taken only when it is one.
-import { createHash } from 'node:crypto'
 import { isDigest } from '../../../core/oci/reference.ts'
+import { readWhole } from '../../kernel/read-whole.ts'
 import type { RemoteResponse } from '../../outbound/ask.ts'
-import { readWhole } from '../../outbound/read.ts'
+import { digestOf } from '../content.ts'
 import { RegistryRefusal } from '../refusal.ts'
 
 export const manifestTypes = [
@@ -23,7 +23,7 @@ export async function readManifest(
   const bytes = await readWhole(body).catch(() => undefined)
   const mediaType = (headers['content-type'] ?? '').split(';', 1).join('').trim()
   if (!bytes || !manifestTypes.includes(mediaType)) return undefined
-  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+  const digest = digestOf(bytes)
   const announced = headers['docker-content-digest']
   const expected = isDigest(reference) ? reference : announced
   if (expected !== undefined && expected !== digest) throw new RegistryRefusal('DIGEST_INVALID')

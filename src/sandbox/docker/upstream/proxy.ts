@@ -1,6 +1,6 @@
 // A proxy repository: what it has, else what its upstream has, stored before it is served (open core: ProxyFacetSupport, whose log lines
 // the Docker format writes, too).
-import { readObject } from '../../outbound/read.ts'
+import { readObject } from '../../kernel/read-whole.ts'
 import { isBlocked } from '../../repositories/routing-rules.ts'
 import { RegistryRefusal } from '../refusal.ts'
 import type { Call, RepositoryHandler, ServedBlob, ServedManifest } from '../repository-handler.ts'

@@ -47,10 +47,10 @@ export function createRemote(
 
   /** Blocks are of the remote itself: what it redirects to is asked all the same. */
   async function ask(url: string, headers: Readonly<Record<string, string>>): Promise<RemoteResponse> {
-    if (new URL(url).host !== new URL(base).host) return askRemote(url, way(), { headers })
+    if (new URL(url).host !== new URL(base).host) return askRemote(url, way(), headers)
     refuseBlocked()
     try {
-      const response = await askRemote(url, way(), { headers })
+      const response = await askRemote(url, way(), headers)
       if (response.status === 407 || response.status >= 500) block.failed()
       else block.answered()
       return response

@@ -3,7 +3,6 @@ import type { Repository } from '../../kernel/state.ts'
 import type { RemoteResponse } from '../../outbound/ask.ts'
 import { RegistryRefusal } from '../refusal.ts'
 import type { Call } from '../repository-handler.ts'
-import { createNegativeCache, type NegativeCache } from './negative-cache.ts'
 import { RemoteBlocked } from './remote.ts'
 import { createUpstream, type Upstream } from './upstream.ts'
 
@@ -32,10 +31,13 @@ export function settingsOf({ attributes }: Repository) {
 
 type Settings = ReturnType<typeof settingsOf>
 
+/** Paths that the remote did not have, and until when that is believed (open core: NegativeCacheFacetImpl, NegativeCacheHandler). */
+type NotFound = Map<string, number>
+
 function start(
   settings: Settings,
   upstream: Upstream,
-  notFound: NegativeCache,
+  notFound: NotFound,
   invalidatedAt = Number.NEGATIVE_INFINITY,
 ): Running {
   const { negativeCache, metadataMaxAge, online } = settings
@@ -45,7 +47,8 @@ function start(
   /** What other answers than 200 and 304 come to: not found, unless it throws. */
   function judge(path: string, { status, body }: RemoteResponse): void {
     body.destroy()
-    if (status === 404 && negativeCache.enabled) notFound.add(path, negativeCache.timeToLive)
+    if (status === 404 && negativeCache.enabled)
+      notFound.set(path, Date.now() + negativeCache.timeToLive * 60_000)
     // row 44 of docker-evidence; all others hide as "not found" (issues 292 and 639 of nexus-public)
     if (status === 403) throw new RegistryRefusal('UNAUTHORIZED', { status })
   }
@@ -54,13 +57,13 @@ function start(
     tags: new Map(),
     async ask(path, image, headers) {
       // an offline proxy that a group before 3.89 asks has its cache alone
-      if (!online || (negativeCache.enabled && notFound.has(path))) return undefined
+      if (!online || (negativeCache.enabled && (notFound.get(path) ?? 0) > Date.now())) return undefined
       const response = await upstream.get(path, image, headers).catch((error: unknown) => {
         if (!(error instanceof RemoteBlocked)) return undefined
         throw new RegistryRefusal('UNKNOWN', { status: 404, message: error.message })
       })
       if (response?.status === 200 || response?.status === 304) {
-        notFound.remove(path)
+        notFound.delete(path)
         return response
       }
       if (response) judge(path, response)
@@ -90,7 +93,7 @@ interface Known {
   attributes: object
   remoteUrl: string
   invalidatedAt: number | undefined
-  notFound: NegativeCache
+  notFound: NotFound
   running: Running
 }
 
@@ -107,7 +110,7 @@ export function createRunningProxies(signal: AbortSignal): (call: Call) => Runni
     if (known?.attributes === attributes && isValid) return known.running
     const settings = settingsOf(repository)
     const { remoteUrl } = settings
-    const notFound = isValid && known?.remoteUrl === remoteUrl ? known.notFound : createNegativeCache()
+    const notFound = isValid && known?.remoteUrl === remoteUrl ? known.notFound : new Map()
     const running = start(settings, createUpstream(repository, state, signal), notFound, invalidatedAt)
     all.set(repository, { attributes, remoteUrl, invalidatedAt, notFound, running })
     return running

@@ -1,6 +1,7 @@
 // What answers a registry's challenge: the repository's own login, or a token that the registry's realm gives for it.
+
+import { readObject } from '../../kernel/read-whole.ts'
 import { askRemote, type WayOut } from '../../outbound/ask.ts'
-import { readObject } from '../../outbound/read.ts'
 
 /** An Authorization header and until when it holds, in milliseconds since 1970. */
 export interface Authorization {
@@ -46,7 +47,7 @@ export async function authorizationFor(
     if (value !== undefined) url.searchParams.set(name, value)
   }
   const headers = login === undefined ? {} : { Authorization: login }
-  const response = await askRemote(url.href, way, { headers })
+  const response = await askRemote(url.href, way, headers)
   if (response.status !== 200) {
     response.body.destroy()
     return undefined

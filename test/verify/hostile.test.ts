@@ -1,0 +1,106 @@
+// Whatever a registry answers, verify ends, tells no secret, and asks nowhere but where it was sent.
+import type { ServerResponse } from 'node:http'
+import { expect, it } from 'vitest'
+import type { Sandbox } from '../../src/sandbox/index.ts'
+import { sandboxFor } from '../helpers/sandbox.ts'
+import { type Rules, reverseProxy } from './reverse-proxy.ts'
+import { applyTo, failuresOf, freePorts, verifyOn } from './verify-on.ts'
+
+const version = { 'docker-distribution-api-version': 'registry/2.0' }
+
+async function hosted(): Promise<{ sandbox: Sandbox; document: object; url: string }> {
+  const sandbox = await sandboxFor({ version: '3.90.0', connectorOffset: 0 })
+  const [port] = await freePorts(1)
+  const document = { repositories: { ours: { type: 'hosted', httpPort: port } } }
+  await applyTo(sandbox, document)
+  return { sandbox, document, url: `http://127.0.0.1:${port}` }
+}
+
+/** What verify says of a hosted repository behind a proxy with these rules. */
+async function behind(rules: Omit<Rules, 'to'>, layerSize = 512) {
+  const { sandbox, document, url } = await hosted()
+  const front = await reverseProxy({ to: () => url, ...rules })
+  return verifyOn(sandbox, document, { endpoints: { ours: front }, layerSize })
+}
+
+const isBlob = ({ method, path }: { method: string; path: string }) =>
+  method === 'GET' && path.includes('/blobs/sha256:')
+
+/** Bytes without end, as fast as they are taken. */
+function endless(response: ServerResponse): void {
+  const more = () => {
+    while (!response.destroyed && response.write(Buffer.alloc(65536)));
+  }
+  response.writeHead(200, version).on('drain', more)
+  more()
+}
+
+it.each([512, 5 * 1024 ** 2])('a layer of %i bytes that has no end is cut off', async (layerSize) => {
+  const raw: Rules['raw'] = (asked, response) => {
+    if (isBlob(asked)) endless(response)
+    return isBlob(asked)
+  }
+  const answered = await behind({ raw }, layerSize)
+  expect(failuresOf(answered)).toEqual(['ours.pull bytes-changed'])
+})
+
+it('a layer that comes byte by byte has the time of any other answer', { timeout: 15_000 }, async () => {
+  const answered = await behind({
+    raw: (asked, response) => {
+      if (!isBlob(asked)) return false
+      response.writeHead(200, version)
+      const timer = setInterval(() => response.write('x'), 200)
+      response.on('close', () => clearInterval(timer))
+      return true
+    },
+  })
+  expect(failuresOf(answered)).toEqual(['ours.pull unexplained'])
+})
+
+it.each([
+  ['POST', 'http://['],
+  ['POST', '//127.0.0.1:9/upload'],
+  ['PATCH', 'http://['],
+  ['PATCH', '//127.0.0.1:9/upload'],
+  ['PATCH', 'http://127.0.0.1:9/upload'],
+])(
+  'the address of an upload that %s is answered with is not followed elsewhere: %s',
+  async (method, location) => {
+    const answered = await behind({
+      answers: (headers, asked) => ({
+        ...headers,
+        ...(asked.method === method && headers.location && { location }),
+      }),
+    })
+    expect(failuresOf(answered)).toEqual(['ours.push wrong-host'])
+  },
+)
+
+it('a digest that is a path is not followed', async () => {
+  const paths: string[] = []
+  const answered = await behind({
+    instead: ({ path }) => void paths.push(path),
+    answers: (headers) => ({ ...headers, 'docker-content-digest': '../../../other/manifests/latest' }),
+  })
+  expect(failuresOf(answered)).toEqual([])
+  expect(paths.filter((path) => path.includes('other'))).toEqual([])
+})
+
+it('a password that the registry says again is not shown in part, wherever the text is cut', async () => {
+  const said = (before: number) => 'x'.repeat(before)
+  for (const before of [170, 190, 290]) {
+    const answered = await behind({
+      instead: ({ path }) =>
+        path.includes('/uploads/')
+          ? {
+              status: 400,
+              headers: { ...version, 'content-type': 'application/json' },
+              body: JSON.stringify({
+                errors: [{ code: 'X', message: `${said(before)}admin123 admin:admin123` }],
+              }),
+            }
+          : undefined,
+    })
+    expect(JSON.stringify(answered)).not.toMatch(/admin1|x{100}adm/)
+  }
+})
