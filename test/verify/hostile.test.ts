@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { sandboxFor } from '../helpers/sandbox.ts'
 import { type Rules, reverseProxy } from './reverse-proxy.ts'
-import { applyTo, failuresOf, freePorts, verifyOn } from './verify-on.ts'
+import { applyTo, failuresOf, freePorts, images, upstream, verifyOn } from './verify-on.ts'
 
 const version = { 'docker-distribution-api-version': 'registry/2.0' }
 
@@ -103,4 +103,40 @@ it('a password that the registry says again is not shown in part, wherever the t
     })
     expect(JSON.stringify(answered)).not.toMatch(/admin1|x{100}adm/)
   }
+})
+
+/** What verify says of a proxy repository that answers every manifest with this, and what was asked below `/v2/`. */
+async function proxied(manifest: unknown) {
+  const sandbox = await sandboxFor({ version: '3.90.0', connectorOffset: 0 })
+  const [port] = await freePorts(1)
+  const hub = { type: 'proxy', remoteUrl: await upstream(), index: 'registry', httpPort: port }
+  const document = { repositories: { hub } }
+  await applyTo(sandbox, document)
+  const paths: string[] = []
+  const front = await reverseProxy({
+    to: () => `http://127.0.0.1:${port}`,
+    instead: ({ path }) => void paths.push(path),
+    rewrites: (body, { path }) =>
+      path.includes('/manifests/') ? Buffer.from(JSON.stringify(manifest)) : body,
+  })
+  const answered = await verifyOn(sandbox, document, { endpoints: { hub: front }, images })
+  return { failures: failuresOf(answered), paths }
+}
+
+const elsewhere = '../../../other/blobs/x'
+
+it.each([
+  ['no object', 5],
+  ['nothing', null],
+  ['a list that is none', { manifests: { length: 1 } }],
+  ['an entry that is none', { manifests: [null] }],
+  ['layers that are none', { layers: 5 }],
+  ['a layer that is none', { layers: [null] }],
+  ['a digest that is no text', { manifests: [{ digest: { a: 1 } }] }],
+  ['a digest that is a path', { manifests: [{ digest: elsewhere }] }],
+  ['a configuration that is a path', { config: { digest: elsewhere, size: 1 }, layers: [] }],
+])('a manifest with %s is told, and what it names is not asked for', async (_, manifest) => {
+  const { failures, paths } = await proxied(manifest)
+  expect(failures).toEqual(['hub.pull-through bytes-changed'])
+  expect(paths.filter((path) => /other|blobs/.test(path))).toEqual([])
 })
