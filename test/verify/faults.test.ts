@@ -107,7 +107,7 @@ describe('a reverse proxy', () => {
       ({ group }, right) => ({
         to: (asked) => (asked.method === 'GET' && isUpload(asked.path) ? group : right(asked)),
       }),
-      ['ours.push upload-session-split'],
+      ['ours.routing upload-session-split'],
     ],
     ['that sends pushes to the group', ({ group }) => ({ to: () => group }), ['ours.push writes-to-group']],
     [

@@ -40,7 +40,11 @@ function onlySchemeDiffers(given: string, askedFor: string): boolean {
 
 const isUpload = ({ step }: Exchange) =>
   ['put-blob', 'patch-blob', 'close-upload', 'start-upload', 'upload-status'].includes(step)
+/** Of an upload that was begun, and goes on elsewhere. */
+const isContinued = (exchange: Exchange) => isUpload(exchange) && exchange.step !== 'start-upload'
 const isWrite = ({ method }: Exchange) => !['GET', 'HEAD'].includes(method)
+
+const saysGroup = (exchange: Exchange) => /PRO-licensed|Deploying to groups/i.test(wordsOf(exchange))
 
 /** What a reverse proxy in front does wrong (edge.md 1 and 4, field 3.1). */
 export const edgeCauses: readonly Cause[] = [
@@ -176,7 +180,7 @@ export const edgeCauses: readonly Cause[] = [
     code: 'upload-session-split',
     title: 'requests of one upload go to two repositories',
     when: ({ wrong }) =>
-      (isUpload(wrong) && wrong.step !== 'start-upload' && wrong.status === 404) ||
+      (isContinued(wrong) && (wrong.status === 404 || saysGroup(wrong))) ||
       (wrong.step === 'upload-status' && !wrong.page && (wrong.status ?? 500) < 500),
     message: (it) =>
       `${it.wrong.method} of an upload that was just begun is ${it.wrong.status}: it went to another repository`,
@@ -189,7 +193,7 @@ export const edgeCauses: readonly Cause[] = [
     when: ({ wrong, subject }) =>
       isWrite(wrong) &&
       subject.type === 'hosted' &&
-      (says(wrong, 'DENIED', 'UNSUPPORTED') || /PRO-licensed|Deploying to groups/i.test(wordsOf(wrong))) &&
+      (says(wrong, 'DENIED', 'UNSUPPORTED') || saysGroup(wrong)) &&
       !/read.only|cannot be|does not allow/i.test(wordsOf(wrong)),
     message: (it) =>
       `the push to "${it.subject.name}" went to a group, which takes none on Community Edition (${quoted(it)})`,
@@ -223,6 +227,15 @@ export const edgeCauses: readonly Cause[] = [
     message: (it) => `a request with %2F in it was refused (${quoted(it)}), the same one without it was not`,
     hint: 'Pass the address on as it came, undecoded.',
     where: proxyLine('AllowEncodedSlashes NoDecode (Apache), proxy_pass without a path (nginx)'),
+  },
+  {
+    code: 'query-lost',
+    title: 'the reverse proxy loses what stands behind the ?',
+    when: (it) =>
+      isAtEndpoint(it) && ['put-blob', 'close-upload'].includes(it.wrong.step) && it.wrong.status === 400,
+    message: (it) => `the end of an upload was refused (${quoted(it)}), as if it came without its digest`,
+    hint: 'Pass the address on as it came, with its query: the digest stands there, and the scope of a token.',
+    where: proxyLine('proxy_pass http://$to$request_uri; # no rewrite that drops $is_args$args'),
   },
   {
     code: 'bytes-changed',

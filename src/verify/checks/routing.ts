@@ -1,20 +1,21 @@
 import type { Ask } from '../door.ts'
 import { IMAGE_NAME, MANIFEST_TYPES } from '../image.ts'
-import { type Proxied, Skipped } from '../probe.ts'
+import { type Probe, type Proxied, Skipped } from '../probe.ts'
 import { ownAddress } from '../subjects.ts'
 import type { Check } from './check.ts'
 import { membersOf } from './pull.ts'
+import { askUploadStatus } from './push.ts'
 
 /**
- * What a reverse proxy in front must send where (edge.md 4, step 8): HEAD of a manifest where GET goes, HEAD of a layer to the hosted
- * repository. Seen with an image that only a proxy repository has.
+ * What a reverse proxy in front must send where (edge.md 4, step 8): HEAD of a manifest where GET goes, HEAD of a layer and the state of an
+ * upload to the hosted repository. The first two are seen with an image that only a proxy repository has.
  */
 export const routing: Check = {
   name: 'routing',
   stage: 1,
   title: ({ type }) =>
     type === 'hosted'
-      ? 'HEAD of a layer comes to the hosted repository'
+      ? 'HEAD of a layer and the state of an upload come to the hosted repository'
       : 'HEAD of a manifest goes where GET goes',
   needs: ['login', 'push'],
   applies: ({ type, address }) => address.way === 'endpoint' && type !== 'proxy',
@@ -23,7 +24,11 @@ export const routing: Check = {
     const isHosted = subject.type === 'hosted'
     const sources = isHosted ? [...shared.proxied.keys()] : membersOf(subject, shared).map(({ name }) => name)
     const proxied = sources.map((name) => shared.proxied.get(name)).find((one) => one !== undefined)
-    if (!proxied) throw new Skipped('no image came through a proxy repository')
+    if (!proxied) {
+      if (!isHosted) throw new Skipped('no image came through a proxy repository')
+      await askUploadStatus(probe)
+      return 'of an upload alone: no image came through a proxy repository'
+    }
     const { name, tag } = proxied
     if (!isHosted) {
       const path = probe.path(name, `manifests/${tag}`)
@@ -37,20 +42,24 @@ export const routing: Check = {
       await probe.expect({ ...ask, step: 'proxied-head', method: 'HEAD' }, [200])
       return undefined
     }
-    const head = headOf(proxied, 'proxied-blob')
-    const reply = await probe.ask({ ...head, path: probe.path(IMAGE_NAME, head.path) })
-    if (reply.status !== 200) return undefined
-    // Perhaps the hosted repository has the same layer: then it is right to say so.
-    const own = shared.doors.at(ownAddress(subject.name, shared.server.url))
-    const atHome = await own.ask({
-      ...head,
-      step: 'proxied-blob-at-home',
-      path: `${IMAGE_NAME}/${head.path}`,
-    })
-    own.close()
-    if (atHome.status === 404) probe.fail(reply)
+    await lacksBlob(probe, proxied)
+    await askUploadStatus(probe)
     return undefined
   },
+}
+
+/** The hosted repository answers for a layer that it lacks, and says so. */
+async function lacksBlob(probe: Probe, proxied: Proxied): Promise<void> {
+  const { subject, shared } = probe
+  const head = headOf(proxied, 'proxied-blob')
+  const reply = await probe.ask({ ...head, path: probe.path(IMAGE_NAME, head.path) })
+  if (reply.status !== 200) return
+  // Perhaps the hosted repository has the same layer: then it is right to say so.
+  const own = shared.doors.at(ownAddress(subject.name, shared.server.url))
+  const path = `${IMAGE_NAME}/${head.path}`
+  const atHome = await own.ask({ ...head, step: 'proxied-blob-at-home', path })
+  own.close()
+  if (atHome.status === 404) probe.fail(reply)
 }
 
 function headOf({ config }: Proxied, step: Ask['step']): Ask {
