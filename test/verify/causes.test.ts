@@ -523,15 +523,6 @@ const rows: [code: string, evidence: Case, change: string][] = [
     }),
     'repositories.docker.members',
   ],
-  [
-    'member-offline',
-    caseOf('pull-member', [notFound], {
-      subject: group(),
-      memberName: 'ours',
-      server: { ...server, offline: ['ours'] },
-    }),
-    'repositories.ours.online',
-  ],
   ['not-in-group', caseOf('pull-member', [notFound], { subject: group(), memberName: 'ours' }), 'server'],
   [
     'group-takes-push',

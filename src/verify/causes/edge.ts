@@ -44,7 +44,8 @@ const isUpload = ({ step }: Exchange) =>
 const isContinued = (exchange: Exchange) => isUpload(exchange) && exchange.step !== 'start-upload'
 const isWrite = ({ method }: Exchange) => !['GET', 'HEAD'].includes(method)
 
-const saysGroup = (exchange: Exchange) => /PRO-licensed|Deploying to groups/i.test(wordsOf(exchange))
+const saysGroup = (exchange: Exchange) =>
+  /PRO-licensed|Deploying to groups|Group repository/i.test(wordsOf(exchange))
 
 /** What a reverse proxy in front does wrong (edge.md 1 and 4, field 3.1). */
 export const edgeCauses: readonly Cause[] = [
@@ -193,7 +194,7 @@ export const edgeCauses: readonly Cause[] = [
     when: ({ wrong, subject }) =>
       isWrite(wrong) &&
       subject.type === 'hosted' &&
-      (says(wrong, 'DENIED', 'UNSUPPORTED') || saysGroup(wrong)) &&
+      (says(wrong, 'DENIED') || saysGroup(wrong)) &&
       !/read.only|cannot be|does not allow/i.test(wordsOf(wrong)),
     message: (it) =>
       `the push to "${it.subject.name}" went to a group, which takes none on Community Edition (${quoted(it)})`,
@@ -206,7 +207,11 @@ export const edgeCauses: readonly Cause[] = [
   {
     code: 'writes-to-proxy',
     title: 'pushes go to a proxy repository',
-    when: ({ wrong }) => isWrite(wrong) && wrong.status === 405 && !wrong.page,
+    when: ({ wrong }) =>
+      isWrite(wrong) &&
+      !wrong.page &&
+      (wrong.status === 405 || says(wrong, 'UNSUPPORTED')) &&
+      !/read.only|cannot be|does not allow/i.test(wordsOf(wrong)),
     message: (it) => `the push to "${it.subject.name}" went to a repository that takes none (${quoted(it)})`,
     hint: 'POST, PUT, PATCH and DELETE must go to the hosted repository.',
     where: proxyLine('default nexus_hosted; # every method but GET and HEAD'),

@@ -137,10 +137,15 @@ export const push: Check = {
 
 /** Without a login a push is refused; and who pings first must have been asked for one (edge.md 0, finding 7). */
 async function refusesNobody(probe: Probe, path: string): Promise<void> {
-  const reply = await probe.ask({ step: 'anonymous-push', method: 'POST', path, as: 'nobody', bare: true })
+  const ask: Ask = { step: 'anonymous-push', method: 'POST', path, as: 'nobody', scope }
+  const reply = await probe.ask({ ...ask, bare: true })
   const pinged = probe.exchanges.findLast(({ step }) => step === 'ping')
   if (reply.status === 202) await failAfterCancel(probe, reply)
   if (reply.status === 401 && pinged?.status === 200) probe.fail(reply)
+  if (!reply.challenges.some(({ scheme }) => scheme === 'bearer')) return
+  // Clients that do not log in ask for a token of nobody.
+  const withToken = await probe.ask(ask)
+  if (withToken.status === 202) await failAfterCancel(probe, withToken)
 }
 
 async function failAfterCancel(probe: Probe, reply: Reply): Promise<never> {
