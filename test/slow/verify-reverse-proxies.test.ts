@@ -7,7 +7,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
 import { runCli } from '../helpers/run-cli.ts'
 import { environmentOf } from '../helpers/sandbox.ts'
 import { certificates } from '../http/certificates.ts'
-import { startNginx } from '../programs/nginx.ts'
+import { type Nginx, startNginx } from '../programs/nginx.ts'
 import { type ProxyRule, type ProxyRuleName, proxyRules } from '../programs/reverse-proxies.ts'
 import { openWorkshop, reasonToSkip, type Workshop } from '../programs/workshop.ts'
 import { applyTo, freePorts } from '../verify/verify-on.ts'
@@ -23,8 +23,8 @@ interface Trial {
   fails?: string[]
   /** Which of the two repositories have the name in front; both by default. */
   names?: ('ours' | 'docker')[]
-  /** `file`: the name is that of the whole server, and the repositories are asked by their paths. */
-  by?: 'endpoint' | 'file'
+  /** The name is that of the whole server, and the repositories are asked by their paths. */
+  by?: 'file'
   version?: string
   /** The hosted repository asks for a login, the group does not. */
   closed?: boolean
@@ -127,35 +127,33 @@ describe.skipIf(reason !== undefined)('nginx in front of a Nexus', () => {
   const rows = Object.entries(trials).flatMap(([rule, all]) =>
     all.map((trial) => [rule as ProxyRuleName, trial.version ?? 'now', trial] as const),
   )
-  it.each(rows)('%s, %s', async (rule, _, trial) => {
-    const { names = ['ours', 'docker'], by = 'endpoint', fails = [] } = trial
+  /** nginx with the rule, by connectors or by paths, whichever it wants. */
+  function front(rule: ProxyRuleName, { sandbox, connectors }: Registry): Promise<Nginx> {
     const { needsTls = false, prefix = false }: ProxyRule = proxyRules[rule]
-    const { sandbox, connectors, file } = await registryFor(trial)
-    const [push, pull] = (['ours', 'docker'] as const).map((name) =>
-      prefix ? `${sandbox.url}/repository/${name}` : connectors[name],
-    ) as [string, string]
-    const { ca, localhost } = certificates()
-    const proxy = await startNginx({
-      rule,
-      push,
-      pull,
-      ui: sandbox.url,
-      workshop,
-      ...(needsTls && { tls: localhost }),
-    })
+    const at = (name: 'ours' | 'docker') => (prefix ? `${sandbox.url}/repository/${name}` : connectors[name])
+    const tls = needsTls && { tls: certificates().localhost }
+    return startNginx({ rule, push: at('ours'), pull: at('docker'), ui: sandbox.url, workshop, ...tls })
+  }
+
+  function verify(url: string, { by, names, version }: Trial, { sandbox, file }: Registry) {
+    const endpoints = (names ?? ['ours', 'docker']).flatMap((name) => ['--endpoint', `${name}=${url}`])
+    const args = [
+      'verify',
+      ...['-f', file, '-o', 'json', '--image', `hub=${upstream.name}:${upstream.tag}`],
+      ...(by === 'file' ? [] : endpoints),
+      // Without anything in front 3.77 to 3.80 are wrong by themselves.
+      ...(version === undefined ? [] : ['--only', 'ours']),
+      ...(url.startsWith('https:') ? ['--ca-cert', workshop.file('ca.pem', certificates().ca)] : []),
+    ]
+    return runCli(args, { env: { ...environmentOf(sandbox), ...(by === 'file' && { NEXUS_URL: url }) } })
+  }
+
+  it.each(rows)('%s, %s', async (rule, _, trial) => {
+    const { names = ['ours', 'docker'], by, fails = [] } = trial
+    const there = await registryFor(trial)
+    const proxy = await front(rule, there)
     isSlow = rule === 'short-timeouts'
-    const environment = environmentOf(sandbox)
-    const { code, stdout, stderr } = await runCli(
-      [
-        'verify',
-        ...['-f', file, '-o', 'json', '--image', `hub=${upstream.name}:${upstream.tag}`],
-        ...(by === 'endpoint' ? names.flatMap((name) => ['--endpoint', `${name}=${proxy.url}`]) : []),
-        // Without anything in front 3.77 to 3.80 are wrong by themselves.
-        ...(trial.version === undefined ? [] : ['--only', 'ours']),
-        ...(needsTls ? ['--ca-cert', workshop.file('ca.pem', ca)] : []),
-      ],
-      { env: by === 'file' ? { ...environment, NEXUS_URL: proxy.url } : environment },
-    )
+    const { code, stdout, stderr } = await verify(proxy.url, trial, there)
     isSlow = false
     await proxy.close()
     expect(stderr).toBe('')
@@ -165,7 +163,7 @@ describe.skipIf(reason !== undefined)('nginx in front of a Nexus', () => {
     expect(checks.flatMap(({ id, cause }) => (cause ? [`${id} ${cause.code}`] : []))).toEqual(fails)
     expect(code).toBe(fails.length > 0 ? 2 : 0)
     // Through the right ones all of it was asked.
-    if (fails.length === 0 && by === 'endpoint')
+    if (fails.length === 0 && by !== 'file')
       for (const name of names)
         expect(checks.find(({ id }) => id === `${name}.routing`)?.status).toBe('passed')
   })
