@@ -1,12 +1,11 @@
 // What the README promises, run for real: a file is applied to the built-in sandbox, then applied again with nothing to do; `verify` proves
 // that it serves; an image is pulled through it. Ends with 1 when anything is not as it should be.
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
 import { bin, root, run, startSandbox } from './lib/cli.js'
+import { freePorts } from './lib/free-ports.js'
 import { pullImage } from './lib/pull-image.js'
 import { fillUpstream } from './lib/sample-upstream.js'
 
@@ -36,20 +35,6 @@ async function dockerRepositories({ url, username, password }) {
     .filter(({ format }) => format === 'docker')
     .map(({ name }) => name)
     .sort()
-}
-
-/** Ports that nobody listens at. */
-async function freePorts(count) {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      return server
-    }),
-  )
-  const ports = servers.map((server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port)
-  for (const server of servers) server.close()
-  return ports
 }
 
 /** What stands for Docker Hub here. */

@@ -20,7 +20,7 @@ export async function conformanceProgram(run) {
   mkdirSync(folder, { recursive: true })
   try {
     const env = { ...process.env, GOBIN: folder }
-    const built = await run(['go', 'install', `${module}@${version}`], { env, timeoutMs: 300_000 })
+    const built = await run(['go', 'install', `${module}@${version}`], { env, timeoutMs: 120_000 })
     return built.ok ? { path } : { reason: `go install failed: ${built.text.trim()}` }
   } catch (error) {
     return { reason: error.message }

@@ -71,18 +71,20 @@ export async function pullImage(
   { parallelism = 4 }: CopyOptions = {},
 ): Promise<Manifest> {
   const limit = pLimit(parallelism)
-  const once = firstTime()
+  const once = oneTime()
   const visit = async (reference: string, depth: number): Promise<Manifest> => {
     const manifest = await limit(() => client.manifest(name, reference))
     const { manifests, blobs } = contentOf(manifest)
     assertDepth(depth, manifests)
     await all([
-      ...manifests.filter(once).map(({ digest }) => visit(digest, depth + 1)),
-      ...blobs.filter(once).map((blob) =>
-        limit(async () => {
-          const into = sink.blob(blob)
-          if (into) await client.blob(name, blob, into)
-        }),
+      ...manifests.map(({ digest }) => once(digest, () => visit(digest, depth + 1))),
+      ...blobs.map((blob) =>
+        once(blob.digest, () =>
+          limit(async () => {
+            const into = sink.blob(blob)
+            if (into) await client.blob(name, blob, into)
+          }),
+        ),
       ),
     ])
     await sink.manifest(manifest)
@@ -102,7 +104,7 @@ export async function pushImage(
   { parallelism = 4, mountFrom }: CopyOptions = {},
 ): Promise<{ digest: string }> {
   const limit = pLimit(parallelism)
-  const once = firstTime()
+  const once = oneTime()
   const visit = async (
     { bytes, mediaType }: Pick<Manifest, 'bytes' | 'mediaType'>,
     reference: string,
@@ -114,7 +116,10 @@ export async function pushImage(
       limit(() => client.pushBlob(name, blob, () => source.blob(blob.digest), { mountFrom }))
     const child = async ({ digest }: Descriptor): Promise<unknown> =>
       visit(await source.manifest(digest), digest, depth + 1)
-    await all([...manifests.filter(once).map(child), ...blobs.filter(once).map(push)])
+    await all([
+      ...manifests.map((one) => once(one.digest, () => child(one))),
+      ...blobs.map((one) => once(one.digest, () => push(one))),
+    ])
     const put = await limit(() => client.putManifest(name, reference, bytes, mediaType))
     if (subject && put.subject === undefined) {
       await client.fileReferrer(name, subject.digest, {
@@ -136,9 +141,14 @@ async function all(work: readonly Promise<unknown>[]): Promise<void> {
   if (failed?.status === 'rejected') throw failed.reason
 }
 
-function firstTime(): (descriptor: Descriptor) => boolean {
-  const seen = new Set<string>()
-  return ({ digest }) => !seen.has(digest) && Boolean(seen.add(digest))
+/** Does the work for a digest once; who names it later waits for the same work. */
+function oneTime(): (digest: string, work: () => Promise<unknown>) => Promise<unknown> {
+  const begun = new Map<string, Promise<unknown>>()
+  return (digest, work) => {
+    const known = begun.get(digest) ?? work()
+    begun.set(digest, known)
+    return known
+  }
 }
 
 function assertDepth(depth: number, manifests: readonly Descriptor[]): void {

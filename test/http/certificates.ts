@@ -17,6 +17,8 @@ export interface Certificates {
   /** For another name. */
   elsewhere: Identity
   expired: Identity
+  /** Valid from 2090 on. */
+  notYetValid: Identity
   client: Identity
 }
 
@@ -76,6 +78,20 @@ function make(): Certificates {
     )
     return { key: readFileSync(file(`${name}.key`), 'utf8'), cert: readFileSync(file(`${name}.pem`), 'utf8') }
   }
+  /** Of the same key: only `openssl ca` of older versions takes a day to begin with. */
+  function notYetValid(localhost: Identity): Identity {
+    const settings = `[ca]\ndefault_ca=own\n[own]\ndatabase=${file('index')}\nserial=${file('serial')}\nnew_certs_dir=${folder}\npolicy=any\n[any]\ncommonName=supplied\n`
+    writeFileSync(file('ca.cnf'), settings)
+    writeFileSync(file('index'), '')
+    writeFileSync(file('serial'), '0A')
+    openssl(
+      ...['ca', '-batch', '-notext', '-config', file('ca.cnf'), '-md', 'sha256'],
+      ...['-startdate', '20900101000000Z', '-enddate', '20910101000000Z'],
+      ...['-cert', file('ca.pem'), '-keyfile', file('ca.key'), '-extfile', file('localhost.ext')],
+      ...['-in', file('localhost.csr'), '-out', file('later.pem')],
+    )
+    return { key: localhost.key, cert: readFileSync(file('later.pem'), 'utf8') }
+  }
   try {
     openssl(
       'req',
@@ -90,13 +106,15 @@ function make(): Certificates {
       '-subj',
       '/CN=Test CA',
     )
+    const localhost = identity('localhost', 'localhost', 'subjectAltName=DNS:localhost,IP:127.0.0.1', [
+      '-days',
+      '2',
+    ])
     return {
       ca: readFileSync(file('ca.pem'), 'utf8'),
       selfSigned: { key: readFileSync(file('ca.key'), 'utf8'), cert: readFileSync(file('ca.pem'), 'utf8') },
-      localhost: identity('localhost', 'localhost', 'subjectAltName=DNS:localhost,IP:127.0.0.1', [
-        '-days',
-        '2',
-      ]),
+      localhost,
+      notYetValid: notYetValid(localhost),
       elsewhere: identity('elsewhere', 'elsewhere', 'subjectAltName=DNS:elsewhere.invalid', ['-days', '2']),
       expired: identity('expired', 'localhost', 'subjectAltName=IP:127.0.0.1', ['-days', '-1']),
       client: identity('client', 'client', 'extendedKeyUsage=clientAuth', ['-days', '2']),

@@ -1,3 +1,5 @@
+import { Readable, Writable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../src/registry/descriptor.ts'
 import { contentOf, pullImage, pushImage } from '../../src/registry/images.ts'
@@ -18,6 +20,52 @@ describe.skipIf(!withDockerRegistry)('images', () => {
     let compared = 0
     for (let number = 0; number < 8; number += 1) compared += await pushAndCompare(client, number, 300_000)
     expect(compared).toBeGreaterThan(100_000)
+  })
+
+  it('that share a slow layer: none comes before it, pushed or pulled', async () => {
+    const client = registry(target.url)
+    const [shared, own] = [blobOf(Buffer.from('shared by both')), blobOf(Buffer.from('of the first alone'))]
+    const children = [manifestOf([own, shared]), manifestOf([shared])]
+    const manifests = children.map(({ bytes, mediaType, digest }) => ({
+      mediaType,
+      digest,
+      size: bytes.length,
+    }))
+    const index = { schemaVersion: 2, mediaType: OCI_INDEX, manifests }
+    const root = { bytes: Buffer.from(JSON.stringify(index)), mediaType: OCI_INDEX }
+    const slow = async function* (bytes: Buffer) {
+      await delay(200)
+      yield bytes
+    }
+    await pushImage(
+      client,
+      { name: 'shared/layer', reference: 'v1' },
+      {
+        root,
+        manifest: (digest) => children.find((child) => child.digest === digest) ?? root,
+        blob: (digest) => Readable.from(slow(digest === shared.descriptor.digest ? shared.bytes : own.bytes)),
+      },
+    )
+    const arrived: string[] = []
+    await pullImage(
+      client,
+      { name: 'shared/layer', reference: 'v1' },
+      {
+        manifest: ({ digest }) => void arrived.push(digest),
+        blob: ({ digest }) =>
+          new Writable({
+            write: (_, __, done) => void delay(200).then(() => done()),
+            final: (done) => {
+              arrived.push(digest)
+              done()
+            },
+          }),
+      },
+    )
+    const at = (digest: string | undefined) => arrived.indexOf(digest ?? '')
+    for (const { digest } of children) expect(at(shared.descriptor.digest)).toBeLessThan(at(digest))
+    expect(arrived.length).toBe(5)
+    expect(at(digestOf(root.bytes))).toBe(4)
   })
 
   it('that refer to the same one are all filed, also at the same time', async () => {

@@ -15,7 +15,7 @@ function bytesOf(seed: string, size: number): Buffer {
   return Buffer.alloc(size, size === 0 ? undefined : block)
 }
 
-interface RandomImage {
+export interface RandomImage {
   root: { bytes: Buffer; mediaType: string; digest: string }
   /** By digest. */
   manifests: Map<string, { bytes: Buffer; mediaType: string }>
@@ -37,7 +37,7 @@ function numbers(seed: number): () => number {
 }
 
 /** An image of random shape: layers from 0 bytes to `largest`, log-uniform; every third an index, every ninth an index of indexes. */
-function randomImage(number: number, largest: number): RandomImage {
+export function randomImage(number: number, largest: number): RandomImage {
   const next = numbers(number + 1)
   const image: RandomImage = {
     root: { bytes: Buffer.alloc(0), mediaType: '', digest: '' },
@@ -118,7 +118,7 @@ export async function pushAndCompare(
   return compared
 }
 
-function sourceOf(image: RandomImage) {
+export function sourceOf(image: RandomImage) {
   return {
     root: image.root,
     manifest: (digest: string) => {

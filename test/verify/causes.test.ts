@@ -297,8 +297,32 @@ const rows: [code: string, evidence: Case, change: string][] = [
   [
     'upload-session-split',
     caseOf(
-      'push',
+      'routing',
       [exchange('upload-status', { status: 404, ...registryError('BLOB_UPLOAD_UNKNOWN') })],
+      atEdge,
+    ),
+    'proxy',
+  ],
+  [
+    'upload-session-split',
+    caseOf(
+      'push',
+      [
+        exchange('patch-blob', {
+          method: 'PATCH',
+          status: 403,
+          ...registryError('DENIED', 'Deploying to groups is a PRO-licensed feature.'),
+        }),
+      ],
+      atEdge,
+    ),
+    'proxy',
+  ],
+  [
+    'query-lost',
+    caseOf(
+      'push',
+      [exchange('put-blob', { method: 'PUT', status: 400, ...registryError('DIGEST_INVALID') })],
       atEdge,
     ),
     'proxy',
@@ -498,15 +522,6 @@ const rows: [code: string, evidence: Case, change: string][] = [
       memberName: 'ours',
     }),
     'repositories.docker.members',
-  ],
-  [
-    'member-offline',
-    caseOf('pull-member', [notFound], {
-      subject: group(),
-      memberName: 'ours',
-      server: { ...server, offline: ['ours'] },
-    }),
-    'repositories.ours.online',
   ],
   ['not-in-group', caseOf('pull-member', [notFound], { subject: group(), memberName: 'ours' }), 'server'],
   [

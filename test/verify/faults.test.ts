@@ -1,7 +1,8 @@
 // Each cause set up on purpose, at a server and a reverse proxy that really answer so: exactly that one is named.
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Sandbox } from '../../src/sandbox/index.ts'
+import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
 import { sandboxFor, send } from '../helpers/sandbox.ts'
 import { certificates, withOpenssl } from '../http/certificates.ts'
 import { type Rules, reverseProxy, threeParts } from './reverse-proxy.ts'
@@ -19,8 +20,9 @@ async function registry(
   more: object = {},
   version = '3.90.0',
   own: Record<string, object> = {},
+  edition: SandboxOptions['edition'] = 'community',
 ): Promise<Registry> {
-  const sandbox = await sandboxFor({ version, connectorOffset: 0 })
+  const sandbox = await sandboxFor({ version, edition, connectorOffset: 0 })
   const remoteUrl = await upstream()
   const [hosted = 0, group = 0] = await freePorts(2)
   const document = {
@@ -107,7 +109,7 @@ describe('a reverse proxy', () => {
       ({ group }, right) => ({
         to: (asked) => (asked.method === 'GET' && isUpload(asked.path) ? group : right(asked)),
       }),
-      ['ours.push upload-session-split'],
+      ['ours.routing upload-session-split'],
     ],
     ['that sends pushes to the group', ({ group }) => ({ to: () => group }), ['ours.push writes-to-group']],
     [
@@ -184,7 +186,7 @@ describe('a reverse proxy', () => {
 
   it.skipIf(!withOpenssl)('with TLS: right, unknown, expired, of another name, mixed up', async () => {
     const it = await registry({ anonymousPull: true })
-    const { ca, localhost, selfSigned, expired, elsewhere } = certificates()
+    const { ca, localhost, selfSigned, expired, elsewhere, notYetValid } = certificates()
     const to = threeParts(it.hosted, it.group)
     const through = async (identity: Rules['tls'], caCert: string | undefined = ca) => {
       const url = await reverseProxy({ to, ...(identity && { tls: identity }) })
@@ -196,6 +198,7 @@ describe('a reverse proxy', () => {
     expect(await through(selfSigned, '')).toEqual(both('private-authority'))
     expect(await through(expired)).toEqual(both('certificate-expired'))
     expect(await through(elsewhere)).toEqual(both('certificate-name'))
+    expect(await through(notYetValid)).toEqual(both('clock'))
     const secure = await reverseProxy({ to, tls: localhost })
     const plain = secure.replace('https', 'http')
     expect(await verified(it, { endpoints: { ours: plain } })).toEqual(['ours.reach scheme-mixed'])
@@ -220,6 +223,32 @@ describe('a reverse proxy', () => {
           : undefined,
     })
     expect(await verified(it, { endpoints: { ours: url } })).toEqual(['ours.push ping-does-not-challenge'])
+  })
+
+  it('that leads to a proxy repository', async () => {
+    const [port = 0] = await freePorts(1)
+    const it = await registry({}, '3.90.0', { hub: { httpPort: port } })
+    const url = await reverseProxy({ to: () => `http://127.0.0.1:${port}` })
+    expect(await verified(it, { endpoints: { ours: url } })).toEqual(['ours.push writes-to-proxy'])
+  })
+
+  it('that hides from the group what its member has', async () => {
+    const it = await registry({ anonymousPull: true })
+    const url = await reverseProxy({
+      to: () => it.group,
+      instead: ({ path }) => (path.includes('/manifests/run-') ? { status: 404 } : undefined),
+    })
+    expect(await verified(it, { endpoints: { docker: url } })).toEqual(['docker.pull-member not-in-group'])
+  })
+
+  it('that takes connections and says nothing', async () => {
+    const it = await registry()
+    const silent = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void silent.close())
+    await once(silent, 'listening')
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
+    const how = { endpoints: { ours: url }, timeoutMs: 300 }
+    expect(await verified(it, how)).toEqual(['ours.reach no-answer'])
   })
 
   it('that is not there', async () => {
@@ -288,6 +317,70 @@ describe('the server', () => {
     expect(await verified(it)).toEqual(['ours.anonymous anonymous-off', 'docker.anonymous anonymous-off'])
   })
 
+  it('lets in another user than anonymous, or one that may not read, or one that may write', async () => {
+    const it = await registry(open)
+    const { anonymous, users } = it.sandbox.state
+    const [nobody] = users.filter(({ userId }) => userId === 'anonymous')
+    if (!nobody) throw new Error('the sandbox has no anonymous user')
+    const all = 'browse read add edit'.split(' ').map((one) => `nexus:repository-view:docker:*:${one}`)
+    const both = (code: string) => [`ours.anonymous ${code}`, `docker.anonymous ${code}`]
+    users.push({ ...nobody, userId: 'guest', roles: [] })
+    anonymous.userId = 'guest'
+    expect(await verified(it)).toEqual(both('anonymous-user'))
+    anonymous.userId = 'anonymous'
+    nobody.roles = []
+    expect(await verified(it)).toEqual(both('anonymous-rights'))
+    nobody.roles = all
+    expect(await verified(it)).toEqual(['ours.push push-open'])
+  })
+
+  it('has a fault that 3.96.0 has', async () => {
+    expect(await verified(await registry({}, '3.96.0'))).toEqual([
+      'ours.pull head-digest-500',
+      'docker.pull-member head-digest-500',
+    ])
+  })
+
+  it('lets nobody in without a login at paths, where one address for tokens serves all', async () => {
+    const sandbox = await sandboxFor({ version: '3.90.0' })
+    const byPath = { type: 'hosted', pathEnabled: true }
+    const document = { ...open, repositories: { first: byPath, second: byPath } }
+    await applyTo(sandbox, document)
+    expect(failuresOf(await verifyOn(sandbox, document))).toEqual([])
+    sandbox.state.anonymous.enabled = false
+    expect(failuresOf(await verifyOn(sandbox, document))).toEqual([
+      'first.anonymous anonymous-off',
+      'second.anonymous anonymous-off',
+    ])
+  })
+
+  it('has no room left', async () => {
+    const quota = { type: 'spaceRemaining', limit: '1000000 GiB' }
+    const blobStores = { images: { path: 'images', quota } }
+    const it = await registry({ blobStores }, '3.90.0', { ours: { blobStore: 'images' } })
+    const url = await reverseProxy({
+      to: () => it.hosted,
+      instead: ({ method }) =>
+        method === 'PUT' ? { status: 500, body: '', headers: { 'content-type': 'text/plain' } } : undefined,
+    })
+    expect(await verified(it, { endpoints: { ours: url } })).toEqual(['ours.push quota'])
+  })
+
+  it('has an httpsPort without a key store', async () => {
+    const it = await registry()
+    const [port] = await freePorts(1)
+    await change(it, 'ours', { httpPort: null, httpsPort: port })
+    const ours = { type: 'hosted', httpsPort: port }
+    const document = { ...it.document, repositories: { ...it.document.repositories, ours } }
+    expect(await verified({ ...it, document })).toEqual(['ours.reach https-without-key-store'])
+  })
+
+  it('has a group that takes pushes (Pro)', async () => {
+    const it = await registry({}, '3.90.0', { docker: { writableMember: null } }, 'pro')
+    await change(it, 'docker', { writableMember: 'ours' })
+    expect(await verified(it)).toEqual(['docker.refuse-push group-takes-push'])
+  })
+
   it('asks for a login at one repository', async () => {
     const it = await registry(open)
     await change(it, 'docker', { forceBasicAuth: true })
@@ -351,6 +444,15 @@ describe('the user', () => {
     expect(await verified(asRobot, { login })).toEqual([])
   })
 
+  it('is locked (3.96)', async () => {
+    const it = await registry({}, '3.96.3')
+    const login = robot(it, 'browse read add edit delete')
+    it.sandbox.state.signInFailures.set('robot', { count: 3, lastRequest: Date.now() })
+    expect(await verified(it, { login })).toEqual(
+      ['ours', 'hub', 'docker'].map((name) => `${name}.login sign-in-locked`),
+    )
+  })
+
   it('may not push, or does not exist', async () => {
     const it = await registry()
     expect(await verified(it, { login: robot(it, 'browse read') })).toEqual(['ours.push rights-missing'])
@@ -395,6 +497,36 @@ describe('the upstream', () => {
     const login = { username: 'acme', password: 'wrong-password' }
     const hub = { remoteUrl: refusing + below, authentication: login }
     expect(await verified(await withHub(hub))).toEqual(pulls('upstream-credentials'))
+  })
+
+  it('was away, and the server has not noticed yet that it is back', async () => {
+    const remote = await upstream()
+    let isAway = true
+    const url = await reverseProxy({
+      to: () => new URL(remote).origin,
+      instead: () => (isAway ? { status: 503 } : undefined),
+    })
+    const remoteUrl = url + new URL(remote).pathname
+    const it = await withHub({ remoteUrl, httpClient: { autoBlock: true } })
+    expect(await verified(it)).toEqual(pulls('upstream-unreachable'))
+    isAway = false
+    expect(await verified(it)).toEqual(pulls('upstream-auto-blocked'))
+  })
+
+  it.skipIf(!withOpenssl)('has a certificate that the server does not trust', async () => {
+    const remote = await upstream()
+    const to = () => new URL(remote).origin
+    const url = await reverseProxy({ to, tls: certificates().localhost })
+    expect(await verified(await withHub({ remoteUrl: url + new URL(remote).pathname }))).toEqual(
+      pulls('upstream-certificate'),
+    )
+  })
+
+  it('answers this machine, and not the server', async () => {
+    const [port] = await freePorts(1)
+    expect(await verified(await registry({ httpProxy: { http: { host: '127.0.0.1', port } } }))).toEqual(
+      pulls('no-way-out'),
+    )
   })
 
   it('has the image now, and the server remembers that it had not', async () => {

@@ -128,6 +128,20 @@ it('passes through one name for hosted and group, with the rule in three parts',
   expect(statusOf(routed)).toEqual(['ours.routing passed', 'docker.routing passed'])
 })
 
+it('one name for a hosted repository that asks for a login and a group that does not', async () => {
+  const { sandbox, document, hosted, group } = await registry()
+  const closed = { ...document.repositories.ours, forceBasicAuth: true }
+  const asking = { ...document, repositories: { ...document.repositories, ours: closed } }
+  await applyTo(sandbox, asking)
+  const right = threeParts(hosted, group)
+  const url = await reverseProxy({ to: (asked) => (asked.path === '/v2/' ? hosted : right(asked)) })
+  const verified = await verifyOn(sandbox, asking, { images, endpoints: { ours: url, docker: url } })
+  expect(failuresOf(verified)).toEqual([])
+  expect(statusOf(verified.results)).toContain(
+    'ours.anonymous skipped: "docker" lets everybody pull what it has',
+  )
+})
+
 it('a layer that is larger than what is read into memory', async () => {
   const { sandbox, document } = await registry()
   expect(failuresOf(await verifyOn(sandbox, document, { images, layerSize: 6 * 1024 ** 2 }))).toEqual([])

@@ -20,6 +20,7 @@ export interface HowToVerify {
   readOnly?: boolean
   layerSize?: number
   caCert?: string
+  timeoutMs?: number
   signal?: AbortSignal
 }
 
@@ -60,7 +61,7 @@ export async function verifyOn(server: Server, document: object, how: HowToVerif
           delay: () => Promise.resolve(),
         },
         doors: registryDoors(
-          { redactor, caCert: how.caCert, timeoutMs: 5000, parallelism: 4 },
+          { redactor, caCert: how.caCert, timeoutMs: how.timeoutMs ?? 5000, parallelism: 4 },
           how.login ?? server,
           config.secrets,
         ),

@@ -14,7 +14,9 @@ const anonymousPull: readonly string[] = ['anonymousPull']
 
 /** The repository that the address for tokens is of (3.84 and later name it), where it is another one. */
 function otherInRealm(it: Case): string | undefined {
-  const realm = realmOf(it.wrong) ?? realmOf(lastOf(it, 'ping') ?? it.wrong)
+  // A ping without the name of a repository is answered by any of them: that says something only where no token could be had.
+  const asked = it.wrong.failure?.kind === 'token' ? lastOf(it, 'ping') : it.wrong
+  const realm = asked && realmOf(asked)
   const [, named] = /\/repository\/([^/]+)\/v2\/token/.exec(realm ?? '') ?? []
   return named === undefined || named === it.subject.name ? undefined : named
 }
@@ -38,15 +40,6 @@ export const accessCauses: readonly Cause[] = [
     message: (it) => `the server takes no more logins of this user for now (429${after(it)})`,
     hint: 'From 3.96 on three failures lock a user name, and each further try makes it longer: wait 15 minutes.',
     where: setting('Security → Users: save the user to unlock it'),
-  },
-  {
-    code: 'path-token-of-another',
-    title: 'path-based routing: the token of another repository',
-    when: (it) => keptOut(it) && it.subject.address.way === 'path' && otherInRealm(it) !== undefined,
-    message: (it) =>
-      `clients that pull from "${it.subject.name}" are sent for a token to "${otherInRealm(it)}", and that token does not let them in`,
-    hint: 'Known of Nexus 3.87 with several path-enabled repositories and anonymous pulls: log in, upgrade, or give the repository a port.',
-    where: (it) => field(it, 'pathEnabled'),
   },
   {
     code: 'force-basic-auth',
@@ -85,6 +78,15 @@ export const accessCauses: readonly Cause[] = [
       `tokens are for the user "anonymous" alone, and anonymous access uses "${it.server.anonymous?.userId}"`,
     hint: 'Write "anonymous: {userId: anonymous}", and apply.',
     where: { kind: 'file', path: ['anonymous', 'userId'] },
+  },
+  {
+    code: 'path-token-of-another',
+    title: 'path-based routing: the token of another repository',
+    when: (it) => keptOut(it) && it.subject.address.way === 'path' && otherInRealm(it) !== undefined,
+    message: (it) =>
+      `clients that pull from "${it.subject.name}" are sent for a token to "${otherInRealm(it)}", and that token does not let them in`,
+    hint: 'Known of Nexus 3.87 with several path-enabled repositories and anonymous pulls: log in, upgrade, or give the repository a port.',
+    where: (it) => field(it, 'pathEnabled'),
   },
   {
     code: 'anonymous-rights',

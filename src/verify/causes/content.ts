@@ -71,23 +71,6 @@ export const contentCauses: readonly Cause[] = [
     where: (it) => field(it, 'members'),
   },
   {
-    code: 'member-offline',
-    title: 'a member of the group is offline',
-    when: (it) =>
-      (it.check === 'pull-member' || it.subject.type === 'group') &&
-      [404, 503].includes(it.wrong.status ?? 0) &&
-      members(it).some((name) => it.server.offline.includes(name)),
-    message: (it) => {
-      const offline = members(it).find((name) => it.server.offline.includes(name))
-      return `the group "${it.subject.name}" does not answer for "${offline}", which is offline`
-    },
-    hint: 'Write "online: true" there, and apply. A group whose only source is offline is 404 from 3.89 on.',
-    where: (it) => {
-      const offline = members(it).find((name) => it.server.offline.includes(name)) ?? it.subject.name
-      return { kind: 'file', path: [...it.subject.path.slice(0, -1), offline, 'online'] }
-    },
-  },
-  {
     code: 'not-in-group',
     title: 'the group does not show what its member has',
     when: (it) => it.check === 'pull-member' && it.wrong.status === 404,

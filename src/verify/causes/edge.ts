@@ -37,7 +37,12 @@ function onlySchemeDiffers(given: string | undefined, askedFor: string): boolean
 
 const isUpload = ({ step }: Exchange) =>
   ['put-blob', 'patch-blob', 'close-upload', 'start-upload', 'upload-status'].includes(step)
+/** Of an upload that was begun, and goes on elsewhere. */
+const isContinued = (exchange: Exchange) => isUpload(exchange) && exchange.step !== 'start-upload'
 const isWrite = ({ method }: Exchange) => !['GET', 'HEAD'].includes(method)
+
+const saysGroup = (exchange: Exchange) =>
+  /PRO-licensed|Deploying to groups|Group repository/i.test(wordsOf(exchange))
 
 /** What a reverse proxy in front does wrong (edge.md 1 and 4, field 3.1). */
 export const edgeCauses: readonly Cause[] = [
@@ -174,7 +179,7 @@ export const edgeCauses: readonly Cause[] = [
     code: 'upload-session-split',
     title: 'requests of one upload go to two repositories',
     when: ({ wrong }) =>
-      (isUpload(wrong) && wrong.step !== 'start-upload' && wrong.status === 404) ||
+      (isContinued(wrong) && (wrong.status === 404 || saysGroup(wrong))) ||
       (wrong.step === 'upload-status' && !wrong.page && (wrong.status ?? 500) < 500),
     message: (it) =>
       `${it.wrong.method} of an upload that was just begun is ${it.wrong.status}: it went to another repository`,
@@ -187,7 +192,7 @@ export const edgeCauses: readonly Cause[] = [
     when: ({ wrong, subject }) =>
       isWrite(wrong) &&
       subject.type === 'hosted' &&
-      (says(wrong, 'DENIED', 'UNSUPPORTED') || /PRO-licensed|Deploying to groups/i.test(wordsOf(wrong))) &&
+      (says(wrong, 'DENIED') || saysGroup(wrong)) &&
       !/read.only|cannot be|does not allow/i.test(wordsOf(wrong)),
     message: (it) =>
       `the push to "${it.subject.name}" went to a group, which takes none on Community Edition (${quoted(it)})`,
@@ -200,7 +205,11 @@ export const edgeCauses: readonly Cause[] = [
   {
     code: 'writes-to-proxy',
     title: 'pushes go to a proxy repository',
-    when: ({ wrong }) => isWrite(wrong) && wrong.status === 405 && !wrong.page,
+    when: ({ wrong }) =>
+      isWrite(wrong) &&
+      !wrong.page &&
+      (wrong.status === 405 || says(wrong, 'UNSUPPORTED')) &&
+      !/read.only|cannot be|does not allow/i.test(wordsOf(wrong)),
     message: (it) => `the push to "${it.subject.name}" went to a repository that takes none (${quoted(it)})`,
     hint: 'POST, PUT, PATCH and DELETE must go to the hosted repository.',
     where: proxyLine('default nexus_hosted; # every method but GET and HEAD'),
@@ -221,6 +230,15 @@ export const edgeCauses: readonly Cause[] = [
     message: (it) => `a request with %2F in it was refused (${quoted(it)}), the same one without it was not`,
     hint: 'Pass the address on as it came, undecoded.',
     where: proxyLine('AllowEncodedSlashes NoDecode (Apache), proxy_pass without a path (nginx)'),
+  },
+  {
+    code: 'query-lost',
+    title: 'the reverse proxy loses what stands behind the ?',
+    when: (it) =>
+      isAtEndpoint(it) && ['put-blob', 'close-upload'].includes(it.wrong.step) && it.wrong.status === 400,
+    message: (it) => `the end of an upload was refused (${quoted(it)}), as if it came without its digest`,
+    hint: 'Pass the address on as it came, with its query: the digest stands there, and the scope of a token.',
+    where: proxyLine('proxy_pass http://$to$request_uri; # no rewrite that drops $is_args$args'),
   },
   {
     code: 'bytes-changed',

@@ -69,7 +69,8 @@ export const upstreamCauses: readonly Cause[] = [
     title: 'the upstream is a web site',
     when: (it) =>
       isPull(it) &&
-      (upstream(it)?.page === true || (upstream(it)?.status === 404 && upstream(it)?.errors.length === 0)),
+      ((upstream(it)?.page === true && (upstream(it)?.status ?? 0) < 500) ||
+        (upstream(it)?.status === 404 && upstream(it)?.errors.length === 0)),
     message: (it) => `${remote(it)} is a web site, not a registry`,
     hint: 'Docker Hub is https://registry-1.docker.io; "upstream" knows the addresses of others.',
     where: (it) => field(it, 'remoteUrl'),
@@ -79,7 +80,7 @@ export const upstreamCauses: readonly Cause[] = [
     title: 'the server leaves the upstream alone for a while',
     when: (it) =>
       isPull(it) &&
-      /auto.?blocked/i.test(lastOf(it, 'repository-status')?.text ?? '') &&
+      /auto.?blocked/i.test(`${lastOf(it, 'repository-status')?.text} ${wordsOf(it.wrong)}`) &&
       upstream(it)?.status !== undefined,
     message: (it) =>
       `"${it.subject.name}" has stopped asking ${remote(it)}, which answers again: it is auto-blocked`,
@@ -90,8 +91,11 @@ export const upstreamCauses: readonly Cause[] = [
     code: 'upstream-unreachable',
     title: 'the upstream does not answer',
     when: (it) =>
-      isPull(it) && upstream(it)?.failure !== undefined && upstream(it)?.failure?.kind !== 'token',
-    message: (it) => `${remote(it)} does not answer, this machine neither (${upstream(it)?.failure?.code})`,
+      isPull(it) &&
+      ((upstream(it)?.failure !== undefined && upstream(it)?.failure?.kind !== 'token') ||
+        (upstream(it)?.status ?? 0) >= 500),
+    message: (it) =>
+      `${remote(it)} does not answer, this machine neither (${upstream(it)?.failure?.code ?? upstream(it)?.status})`,
     hint: 'Check the address, and whether it is reached through the HTTP proxy of the server (httpProxy).',
     where: (it) => field(it, 'remoteUrl'),
   },

@@ -1,4 +1,5 @@
 import type { Ask, Reply } from '../door.ts'
+import type { Subject } from '../evidence.ts'
 import { IMAGE_NAME } from '../image.ts'
 import { type Probe, Skipped } from '../probe.ts'
 import type { Check } from './check.ts'
@@ -16,6 +17,8 @@ export const anonymous: Check = {
   async run(probe) {
     const something = pullable(probe)
     const isLetIn = probe.subject.anonymous === 'let-in'
+    const open = isLetIn ? undefined : openGroupOf(probe)
+    if (open) throw new Skipped(`"${open.name}" lets everybody pull what it has`)
     if (isLetIn && !something) throw new Skipped('no image is known there')
     const { name, tag } = something ?? { name: IMAGE_NAME, tag: 'none' }
     const ask: Ask = {
@@ -32,6 +35,14 @@ export const anonymous: Check = {
     if (isLetIn && reply.status === 404) throw new Skipped('what was pushed is not found there')
     return undefined
   },
+}
+
+/** Behind one name for both, reads go to the group: who may read there may read all of it. */
+function openGroupOf({ subject, shared }: Probe): Subject | undefined {
+  if (subject.address.way !== 'endpoint') return undefined
+  return shared.subjects.find(
+    (group) => group.anonymous === 'let-in' && membersOf(group, shared).includes(subject),
+  )
 }
 
 /** Something that is there: what was pushed, or what was pulled through. */

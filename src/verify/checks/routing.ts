@@ -1,20 +1,21 @@
-import { asUser } from '../door.ts'
+import { type Ask, asUser } from '../door.ts'
 import { IMAGE_NAME } from '../image.ts'
-import { Skipped } from '../probe.ts'
+import { type Probe, type Proxied, Skipped } from '../probe.ts'
 import { ownAddress } from '../subjects.ts'
 import type { Check } from './check.ts'
 import { membersOf } from './pull.ts'
+import { askUploadStatus } from './push.ts'
 
 /**
- * What a reverse proxy in front must send where (edge.md 4, step 8): HEAD of a manifest where GET goes, HEAD of a layer to the hosted
- * repository. Seen with an image that only a proxy repository has.
+ * What a reverse proxy in front must send where (edge.md 4, step 8): HEAD of a manifest where GET goes, HEAD of a layer and the state of an
+ * upload to the hosted repository. The first two are seen with an image that only a proxy repository has.
  */
 export const routing: Check = {
   name: 'routing',
   stage: 1,
   title: ({ type }) =>
     type === 'hosted'
-      ? 'HEAD of a layer comes to the hosted repository'
+      ? 'HEAD of a layer and the state of an upload come to the hosted repository'
       : 'HEAD of a manifest goes where GET goes',
   needs: ['login', 'push'],
   applies: ({ type, address }) => address.way === 'endpoint' && type !== 'proxy',
@@ -23,23 +24,38 @@ export const routing: Check = {
     const isHosted = subject.type === 'hosted'
     const sources = isHosted ? [...shared.proxied.keys()] : membersOf(subject, shared).map(({ name }) => name)
     const proxied = sources.map((name) => shared.proxied.get(name)).find((one) => one !== undefined)
-    if (!proxied) throw new Skipped('no image came through a proxy repository')
-    const { name, tag, config } = proxied
+    if (!proxied) {
+      if (!isHosted) throw new Skipped('no image came through a proxy repository')
+      await askUploadStatus(probe)
+      return 'only of an upload: no image came through a proxy repository'
+    }
+    const { name, tag } = proxied
     if (!isHosted) {
       const ask = { path: probe.path(name, `manifests/${tag}`), ...asUser(name, 'pull') }
       await probe.expect({ ...ask, step: 'proxied-get', method: 'GET' }, [200])
       await probe.expect({ ...ask, step: 'proxied-head', method: 'HEAD' }, [200])
       return undefined
     }
-    const head = { method: 'HEAD', ...asUser(IMAGE_NAME, 'pull') } as const
-    const blob = `blobs/${config}`
-    const reply = await probe.ask({ ...head, step: 'proxied-blob', path: probe.path(IMAGE_NAME, blob) })
-    if (reply.status !== 200) return undefined
-    // Perhaps the hosted repository has the same layer: then it is right to say so.
-    const own = shared.doors.at(ownAddress(subject.name, shared.server.url))
-    const atHome = await own.ask({ ...head, step: 'proxied-blob-at-home', path: `${IMAGE_NAME}/${blob}` })
-    own.close()
-    if (atHome.status === 404) probe.fail(reply)
+    await lacksBlob(probe, proxied)
+    await askUploadStatus(probe)
     return undefined
   },
+}
+
+/** The hosted repository answers for a layer that it lacks, and says so. */
+async function lacksBlob(probe: Probe, proxied: Proxied): Promise<void> {
+  const { subject, shared } = probe
+  const head = headOf(proxied, 'proxied-blob')
+  const reply = await probe.ask({ ...head, path: probe.path(IMAGE_NAME, head.path) })
+  if (reply.status !== 200) return
+  // Perhaps the hosted repository has the same layer: then it is right to say so.
+  const own = shared.doors.at(ownAddress(subject.name, shared.server.url))
+  const path = `${IMAGE_NAME}/${head.path}`
+  const atHome = await own.ask({ ...head, step: 'proxied-blob-at-home', path })
+  own.close()
+  if (atHome.status === 404) probe.fail(reply)
+}
+
+function headOf({ config }: Proxied, step: Ask['step']): Ask {
+  return { step, method: 'HEAD', path: `blobs/${config}`, ...asUser(IMAGE_NAME, 'pull') }
 }
