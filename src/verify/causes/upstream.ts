@@ -90,7 +90,8 @@ export const upstreamCauses: readonly Cause[] = [
     title: 'the upstream does not answer',
     when: (it) =>
       isPull(it) && upstream(it)?.failure !== undefined && upstream(it)?.failure?.kind !== 'token',
-    message: (it) => `${remote(it)} does not answer, this machine neither (${upstream(it)?.failure?.code})`,
+    message: (it) =>
+      `${remote(it)} answers neither the server nor this machine (${upstream(it)?.failure?.code})`,
     hint: 'Check the address, and whether it is reached through the HTTP proxy of the server (httpProxy).',
     where: (it) => field(it, 'remoteUrl'),
   },
@@ -146,7 +147,7 @@ export const upstreamCauses: readonly Cause[] = [
     when: (it) => isPull(it) && upstreamImage(it)?.status === 404,
     message: (it) => `${remote(it)} itself has no ${image(it)}`,
     hint: 'Name an image that it has with --image.',
-    where: (it) => option(`--image ${it.subject.name}=`),
+    where: (it) => option(`--image ${it.subject.name}=NAME:TAG`),
   },
   {
     code: 'no-way-out',
