@@ -211,8 +211,8 @@ function planOptions(command: Command): Command {
 
 function probeOptions(command: Command): Command {
   return command
-    .option('--read-only', 'push nothing: no more than log in and pull')
-    .option('--only <repository...>', 'these repositories of the file alone')
+    .option('--read-only', 'push nothing: only log in and pull')
+    .option('--only <repository...>', 'only these repositories of the file')
     .option('--as <user>', 'log in to the registry as another user; the password is NEXUS_AS_PASSWORD')
     .option('--as-password-file <path>', "file with that user's password")
     .option('--as-password-stdin', "read that user's password from standard input")

@@ -14,11 +14,12 @@ export function renderActivity(activity: Activity, now: number, columns: number)
 /** The same as a sentence for a log, however long. */
 export function renderActivityLine(activity: Activity, now: number): string {
   const spent = now - activity.since
-  if (activity.type !== 'applying') return printable(wordings(activity, spent)[0] ?? '')
-  const { done, total, running } = activity
-  return printable(
-    `${done} of ${total} done after ${elapsedSeconds(spent)}, running: ${listed([...running].map(nameOf), 3)}`,
-  )
+  if (activity.type !== 'applying' && activity.type !== 'verifying')
+    return printable(wordings(activity, spent)[0] ?? '')
+  const { done, total } = activity
+  const names = activity.type === 'applying' ? [...activity.running].map(nameOf) : activity.running
+  const what = activity.type === 'applying' ? 'done' : 'checked'
+  return printable(`${done} of ${total} ${what} after ${elapsedSeconds(spent)}, running: ${listed(names, 3)}`)
 }
 
 /** The end of a wait. */
@@ -46,6 +47,15 @@ function wordings(activity: Activity, spent: number): string[] {
       return [`reading ${activity.url} (${seconds})`, `reading (${seconds})`]
     case 'checking':
       return [`reading back what was done (${seconds})`, `reading back (${seconds})`]
+    case 'verifying': {
+      const { done, total, running } = activity
+      return [
+        ...running.map(
+          (_, index) => `${done}/${total} checks (${seconds})  ${listed(running, running.length - index)}`,
+        ),
+        `${done}/${total} checks (${seconds})`,
+      ]
+    }
     case 'applying': {
       const { done, total, running } = activity
       const changes = [...running]

@@ -1,5 +1,6 @@
 import type { Change } from '../plan/types.ts'
 import { objectKey } from '../resources/contract/object.ts'
+import type { Progressed } from '../verify/run.ts'
 import type { ProgressEvent } from './progress-event.ts'
 
 /** What is going on at the moment. Times are milliseconds of the listener's clock. */
@@ -7,6 +8,7 @@ export type Activity =
   | { type: 'waiting'; for: string; code: string; reason: string; since: number; limitMs: number }
   | { type: 'reading'; url: string; since: number }
   | { type: 'checking'; since: number }
+  | (Progressed & { since: number })
   | { type: 'applying'; total: number; done: number; running: ReadonlySet<Change>; since: number }
 
 /** The activity after an event. */
@@ -23,6 +25,8 @@ export function activityAfter(
     case 'reading':
     case 'checking':
       return { ...event, since: now }
+    case 'verifying':
+      return { ...event, since: activity?.type === 'verifying' ? activity.since : now }
     case 'applying':
       return { ...event, done: 0, running: new Set(), since: now }
     case 'ready':

@@ -20,9 +20,10 @@ export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCod
   if (signal.aborted) throw interrupted()
   const start = performance.now()
   const { parallelism, rotateSecrets = false } = flags
-  signal.addEventListener('abort', () => {
+  const onAbort = () => {
     terminal.err(`${String(signal.reason)}: stopping after what is under way; once more to stop at once`)
-  })
+  }
+  signal.addEventListener('abort', onAbort)
   terminal.report({ type: 'applying', total: plan.changes.length })
   const onEvent = terminal.report
   const carried = await applyPlan(plan, {
@@ -35,9 +36,10 @@ export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCod
     onEvent,
   })
   const result = await prove(carried, { kinds, readPlan, signal, onEvent })
+  signal.removeEventListener('abort', onAbort)
   terminal.report({ type: 'settled' })
   const missing = [...result.failed, ...result.skipped].map(({ change }) => change)
-  // A sandbox is gone when the command ends, and its addresses with it.
+  // A sandbox is gone when the command ends.
   const registries = flags.sandbox
     ? []
     : registriesOf(config, { kinds, valuesOf: valuesAfter, url: run.url, missing })

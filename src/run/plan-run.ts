@@ -124,8 +124,8 @@ async function withTarget(
   const { startSandbox } = await import('../sandbox/index.ts')
   const options = {
     ...(typeof flags.sandbox === 'string' && { version: flags.sandbox }),
-    // The ports of the file are needed for the proof alone.
-    ...(flags.verify && { connectorOffset: 0 }),
+    // Ports are needed for the proof alone, and those of the file may be somebody else's here.
+    ...(flags.verify && { connectorOffset: 'free' as const }),
   }
   const sandbox = await startSandbox(options).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error)
@@ -138,7 +138,8 @@ async function withTarget(
     const note = `sandbox: Nexus ${version} ${edition} on ${url}, gone when the command ends`
     terminal.err(terminal.errPaint.dim(note))
     const connection = { url, username, password }
-    return await use({ connection, flags: others, terminal: { ...terminal, environment: {} } })
+    const connectorUrl = (repository: string) => sandbox.connectorUrl(repository)
+    return await use({ connection, connectorUrl, flags: others, terminal: { ...terminal, environment: {} } })
   } finally {
     await sandbox.close()
   }

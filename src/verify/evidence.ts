@@ -99,6 +99,8 @@ export interface Subject {
   path: readonly (string | number)[]
   /** What the file writes. */
   written: Values
+  /** Of what it writes by another line: field path → that line (`upstream: docker-hub`). */
+  because?: Readonly<Record<string, string>>
   /** What the server has; undefined where it was not told. */
   actual?: Values
   /** The server was asked, and lacks it. */

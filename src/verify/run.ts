@@ -15,6 +15,8 @@ export interface CheckResult {
   milliseconds: number
   /** What is told beside: why it was skipped, what is particular. */
   note?: string
+  /** The check without which this one, skipped, says nothing. */
+  needs?: CheckName
   /** Where it failed, with what was asked and answered. */
   diagnosis?: Diagnosis
 }
@@ -26,14 +28,38 @@ export interface Verified {
 
 export type Known = Omit<Shared, 'pushed' | 'proxied'>
 
+/** How far the checks are, whenever one begins or ends. `running`: repository and check. */
+export interface Progressed {
+  type: 'verifying'
+  done: number
+  total: number
+  running: readonly string[]
+}
+
 /**
  * Looks at all repositories at once, `parallelism` of them at a time. After an interrupt what was pushed is removed, and nothing else is
  * asked. Results are in the order of the file.
  */
-export async function verifyAll(known: Known, { parallelism }: { parallelism: number }): Promise<Verified> {
+export async function verifyAll(
+  known: Known,
+  { parallelism, onProgress }: { parallelism: number; onProgress?: (progressed: Progressed) => void },
+): Promise<Verified> {
   const shared: Shared = { ...known, pushed: new Map(), proxied: new Map() }
   const { signal } = shared.options
-  const runs = shared.subjects.map((subject) => new Run(new Probe(subject, shared)))
+  const running = new Set<string>()
+  const runs = shared.subjects.map(
+    (subject) =>
+      new Run(new Probe(subject, shared), (name, isRunning) => {
+        if (isRunning) running.add(name)
+        else running.delete(name)
+        const done = runs.reduce((sum, { results }) => sum + results.length, 0)
+        onProgress?.({ type: 'verifying', done, total, running: [...running] })
+      }),
+  )
+  const total = runs.reduce(
+    (sum, { probe }) => sum + checks.filter(({ name }) => applies(name, probe)).length,
+    0,
+  )
   const limit = pLimit(parallelism)
   try {
     for (const stage of [0, 1, 2, 3])
@@ -48,9 +74,12 @@ export async function verifyAll(known: Known, { parallelism }: { parallelism: nu
 class Run {
   readonly probe: Probe
   readonly results: CheckResult[] = []
+  readonly #told: (name: string, isRunning: boolean) => void
 
-  constructor(probe: Probe) {
+  /** `told` hears of the name of a check when it begins and when it has ended. */
+  constructor(probe: Probe, told: (name: string, isRunning: boolean) => void) {
     this.probe = probe
+    this.#told = told
   }
 
   async stage(stage: number, isInterrupted: boolean): Promise<void> {
@@ -65,8 +94,13 @@ class Run {
         continue
       if (isCleaning) this.probe.closing = true
       const start = performance.now()
+      const name = `${subject.name} ${check.title(subject)}`
+      this.#told(name, true)
       const outcome = await this.#outcomeOf(check).catch(unlessInterrupted)
-      if (!outcome) return
+      if (!outcome) {
+        this.#told(name, false)
+        return
+      }
       if (outcome.status === 'passed') this.probe.passed.add(check.name)
       this.results.push({
         repository: subject.name,
@@ -75,15 +109,17 @@ class Run {
         milliseconds: Math.round(performance.now() - start),
         ...outcome,
       })
+      this.#told(name, false)
     }
   }
 
-  async #outcomeOf(check: Check): Promise<Pick<CheckResult, 'status' | 'note' | 'diagnosis'>> {
+  async #outcomeOf(check: Check): Promise<Pick<CheckResult, 'status' | 'note' | 'needs' | 'diagnosis'>> {
     const { probe } = this
     const { subject } = probe
     if (subject.written['online'] === false) return { status: 'skipped', note: 'the file has it offline' }
     const lacking = check.needs.find((name) => !probe.passed.has(name) && applies(name, probe))
-    if (lacking !== undefined) return { status: 'skipped', note: `needs: ${titleOf(lacking, subject)}` }
+    if (lacking !== undefined)
+      return { status: 'skipped', note: `needs: ${titleOf(lacking, subject)}`, needs: lacking }
     try {
       const note = await check.run(probe)
       return { status: 'passed', ...(note !== undefined && { note }) }

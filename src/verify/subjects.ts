@@ -16,6 +16,8 @@ export interface Surroundings {
   server: ServerFacts
   /** Public addresses, by repository. */
   endpoints: ReadonlyMap<string, string>
+  /** Where a connector listens, if not at its port: a sandbox that is gone in the end takes free ones. */
+  connectorUrl?: (repository: string) => string | undefined
   /** Images to pull through proxy repositories, by repository: `library/alpine:3`. */
   images: ReadonlyMap<string, string>
 }
@@ -67,12 +69,13 @@ function subjectOf(
     type,
     path: object.path,
     written,
+    because: object.because,
     ...(actual && { actual }),
     ...(state && !found && { missing: true }),
     wanted,
     address:
       endpoint === undefined
-        ? addressOf(object.id, kind.clientAccess?.(wanted), server.url)
+        ? addressOf(object.id, kind.clientAccess?.(wanted), about)
         : { url: endpoint.replace(/\/+$/, ''), prefix: '', way: 'endpoint' },
     ...(anonymous && { anonymous }),
     ...(image && { image }),
@@ -80,13 +83,19 @@ function subjectOf(
 }
 
 /** A connector, a subdomain, a name in the path; what has none of them answers where every repository does. */
-function addressOf(name: string, access: ClientAccess | undefined, server: string): Address {
-  const base = server.replace(/\/+$/, '')
-  if (!access) return ownAddress(name, server)
+function addressOf(
+  name: string,
+  access: ClientAccess | undefined,
+  { server, connectorUrl }: Surroundings,
+): Address {
+  const base = server.url.replace(/\/+$/, '')
+  if (!access) return ownAddress(name, server.url)
   const url = new URL(base)
   const { port, tls, subdomain } = access
-  if (port !== undefined)
-    return { url: `${tls ? 'https' : 'http'}://${url.hostname}:${port}`, prefix: '', way: 'port' }
+  if (port !== undefined) {
+    const stated = `${tls ? 'https' : 'http'}://${url.hostname}:${port}`
+    return { url: connectorUrl?.(name) ?? stated, prefix: '', way: 'port' }
+  }
   if (subdomain === undefined) return { url: base, prefix: `${name}/`, way: 'path' }
   return { url: `${url.protocol}//${subdomain}.${url.host}`, prefix: '', way: 'subdomain' }
 }

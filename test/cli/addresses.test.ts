@@ -88,6 +88,14 @@ test.each([
     { status: 400, body: '<title>Not a Docker request</title>' },
     'registry-port',
   ],
+  [
+    'the same, with a title that says nothing',
+    {
+      status: 400,
+      body: '<!DOCTYPE html><title>400 - Sonatype Nexus Repository</title><p>Not a docker request</p>',
+    },
+    'registry-port',
+  ],
   ['a registry that is no Nexus', { status: 404, body: '404 page not found' }, 'not-nexus'],
 ])('%s is said in one sentence', async (name, answer, code) => {
   const sandbox = await sandboxFor()

@@ -21,7 +21,7 @@ repositories:
 }
 
 interface Document {
-  checks: { id: string; status: string; cause?: { code: string; where: object } }[]
+  checks: { id: string; status: string; needs?: string; cause?: { code: string; where: object } }[]
   summary: object
 }
 
@@ -65,11 +65,39 @@ describe('verify', () => {
     })
     expect(document.summary).toMatchObject({ failed: 2 })
     expect(await run('text')).toContain('✗ takes the login\n    realm-inactive: ')
+    expect(document.checks.find(({ id }) => id === 'docker.anonymous')).toMatchObject({
+      status: 'skipped',
+      needs: 'docker.login',
+    })
     expect(await run('markdown')).toMatch(/\| ✗ \| `ours` \| takes the login \| `realm-inactive` /)
     const junit = await run('junit')
     expect(junit).toMatch(/^<\?xml version="1.0"/)
     expect(junit).toContain('<failure type="realm-inactive" message="')
     expect(junit).toMatch(/<testsuites name="nexus-docker verify" tests="\d+" failures="2"/)
+  })
+
+  it('has one line for all that the check above keeps from being made', async () => {
+    const it = await registry()
+    await send(it.sandbox, 'DELETE', '/v1/repositories/docker')
+    await send(it.sandbox, 'DELETE', '/v1/repositories/ours')
+    const missing = await runCli(['verify', '-f', it.file], { env: it.env })
+    expect(missing.stdout).toMatch(
+      /\n {4}hint: Run apply first.*\n {2}- 7 checks skipped: they need the one above\n\n/,
+    )
+    expect(missing.stdout).not.toContain('needs:')
+    await runCli(['apply', '--yes', '-f', it.file], { env: it.env })
+    await send(it.sandbox, 'PUT', '/v1/security/anonymous', {
+      enabled: false,
+      userId: 'anonymous',
+      realmName: 'NexusAuthorizingRealm',
+    })
+    const closed = await runCli(['verify', '-f', it.file, '--read-only'], { env: it.env })
+    expect(closed.stdout).toContain(
+      '- lets everybody pull without a login (skipped: no image is known there)\n',
+    )
+    const offline = fileWith(`version: 1\nrepositories: { ours: { type: hosted, online: false } }\n`)
+    const skipped = await runCli(['verify', '-f', offline], { env: it.env })
+    expect(skipped.stdout).toMatch(/\nours\n {2}- \d checks skipped: the file has it offline\n\n/)
   })
 
   it('says the line of the file', async () => {
@@ -102,11 +130,20 @@ repositories:
     ],
     [['--endpoint', 'https://registry.example.com'], /has no name of a repository/],
     [['--endpoint', 'docker=registry'], /is not the URL of a server/],
-    [['--image', 'docker=Alpine'], /names no image/],
+    [
+      ['--endpoint', 'docker=https://registry.example.com/v2/'],
+      /ends with \/v2\n {2}hint: Write --endpoint docker=https:\/\/registry\.example\.com\.\n/,
+    ],
+    [['--image', 'hub=Alpine'], /names no image/],
+    [['--image', 'docker=alpine:3'], /the file has no proxy repository "docker"\n {2}hint: It has hub\./],
     [['--as-password-stdin'], /are for --as/],
     [['--layer-size', '2GiB'], /Write a size from 1B to 256MiB/],
   ])('%s: ends with 3', async (args, complaint) => {
-    const file = fileWith('version: 1\nrepositories: {docker: {type: hosted, httpPort: 8083}}\n')
+    const file = fileWith(`version: 1
+repositories:
+  docker: { type: hosted, httpPort: 8083 }
+  hub: { type: proxy, upstream: docker-hub }
+`)
     const env = { NEXUS_URL: 'http://127.0.0.1:1', NEXUS_PASSWORD: 'canary-password' }
     const { code, stderr } = await runCli(['verify', '-f', file, ...args], { env })
     expect(stderr).toMatch(complaint)
@@ -154,7 +191,7 @@ repositories:
       if (it.sandbox.requests.some(({ method, path }) => method === 'PUT' && path.includes('/manifests/')))
         stop()
     }, 1)
-    const { code, stdout } = await runCli(['verify', '-f', it.file], {
+    const { code, stdout, stderr } = await runCli(['verify', '-f', it.file], {
       env: it.env,
       onStart: (kill) => {
         stop = () => {
@@ -165,6 +202,7 @@ repositories:
     })
     clearInterval(watch)
     expect(code).toBe(130)
+    expect(stderr).toContain('SIGINT: stopping, once what was pushed is removed; once more to stop at once\n')
     expect(stdout).toContain('Interrupted:')
     expect(await tagsOf(it)).not.toContain('run-')
   })
@@ -195,6 +233,17 @@ repositories:
 })
 
 describe('apply --verify', () => {
+  it('--sandbox proves the sandbox, not what else listens at the ports of the file', async () => {
+    const { sandbox, file } = await registry()
+    const before = sandbox.requests.length
+    const { code, stdout } = await runCli(['apply', '--sandbox', '--verify', '-f', file])
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining('It works: 14 passed') as string,
+    })
+    expect(sandbox.requests).toHaveLength(before)
+  })
+
   it('applies, and proves it', async () => {
     const sandbox = await sandboxFor({ version: '3.90.0', connectorOffset: 0 })
     const [port] = await freePorts(1)

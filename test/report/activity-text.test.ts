@@ -24,6 +24,13 @@ const applying = (ids: string[]): Activity => ({
   running: new Set(ids.map(change)),
   since: 0,
 })
+const verifying: Activity = {
+  type: 'verifying',
+  total: 18,
+  done: 3,
+  running: ['ours takes the login', 'hub answers'],
+  since: 0,
+}
 
 describe('what goes on', () => {
   const widths: [name: string, activity: Activity, columns: number, text: string][] = [
@@ -32,6 +39,9 @@ describe('what goes on', () => {
     ['waiting', waiting, 35, 'connection refused (12 s of 5 m)'],
     ['waiting', waiting, 26, 'connection refused (12 s)'],
     ['waiting', waiting, 15, '12 s connectio…'],
+    ['verifying', verifying, 60, '3/18 checks (13 s)  ours takes the login, hub answers'],
+    ['verifying', verifying, 50, '3/18 checks (13 s)  ours takes the login, 1 more'],
+    ['verifying', verifying, 20, '3/18 checks (13 s)'],
     [
       'reading',
       { type: 'reading', url: 'http://nexus:8081', since: 0 },

@@ -30,10 +30,10 @@ export const ADDRESS_RULES: readonly Rule[] = [
     },
   },
   {
-    when: ({ answer, complaint }) =>
+    when: ({ answer }) =>
       answer.headers['docker-distribution-api-version'] !== undefined ||
       // What the port of a repository answers to all but /v2/… (nexus-api 1.1); there is no other sign.
-      (answer.status === 400 && /not a docker request/i.test(complaint)),
+      (answer.status === 400 && /not a docker request/i.test(answer.text)),
     code: 'registry-port',
     reason: ({ base }) => `${base} is a Docker registry, not the server's own address`,
     hint: () =>

@@ -44,7 +44,7 @@ export function verifyDocument(
 }
 
 function checkDocument(result: CheckResult, place: (where: Where) => Place) {
-  const { repository, check, title, status, milliseconds, note, diagnosis } = result
+  const { repository, check, title, status, milliseconds, note, needs, diagnosis } = result
   return {
     id: `${repository}.${check}`,
     repository,
@@ -52,6 +52,7 @@ function checkDocument(result: CheckResult, place: (where: Where) => Place) {
     status,
     milliseconds,
     ...(note !== undefined && { note }),
+    ...(needs !== undefined && { needs: `${repository}.${needs}` }),
     ...(diagnosis && { cause: causeDocument(diagnosis, place) }),
   }
 }

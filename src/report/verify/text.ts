@@ -11,14 +11,52 @@ export function renderVerifyText(document: VerifyDocument, paint: Paint): string
   const sections = repositories.map((name) =>
     [
       paint.bold(name),
-      ...checks.filter(({ repository }) => repository === name).flatMap((check) => checkLines(check, paint)),
+      ...repositoryLines(
+        checks.filter(({ repository }) => repository === name),
+        paint,
+      ),
     ].join('\n'),
   )
   return [paint.dim(head), ...sections, renderVerifySummary(document, paint)].join('\n\n')
 }
 
-function checkLines({ status, title, note, milliseconds, cause }: CheckDocument, paint: Paint): string[] {
-  if (status === 'skipped') return [`  ${paint.dim(`- ${title} (skipped: ${note ?? ''})`)}`]
+/** What was skipped for one and the same reason is one line: below the check that failed, where that is the reason. */
+function repositoryLines(checks: readonly CheckDocument[], paint: Paint): string[] {
+  const skippedFor = (reason: string) =>
+    checks.filter((check) => check.status === 'skipped' && reasonOf(check, checks) === reason)
+  return checks.flatMap((check) => {
+    if (check.status === 'passed') return checkLines(check, paint)
+    if (check.status === 'failed')
+      return [...checkLines(check, paint), ...neededIt(skippedFor(check.id), paint)]
+    const note = reasonOf(check, checks)
+    const group = skippedFor(note)
+    return check === group[0] && note === check.note ? skippedLines(group, note, paint) : []
+  })
+}
+
+/** The id of the failed check that it needs, directly or by way of others; else what is told of why it was skipped. */
+function reasonOf(check: CheckDocument, checks: readonly CheckDocument[]): string {
+  let root: CheckDocument | undefined = check
+  while (root?.needs !== undefined) {
+    const { needs }: CheckDocument = root
+    root = checks.find(({ id }) => id === needs)
+  }
+  return root?.status === 'failed' ? root.id : (check.note ?? '')
+}
+
+function neededIt(group: readonly CheckDocument[], paint: Paint): string[] {
+  return skippedLines(group, group.length === 1 ? 'it needs the one above' : 'they need the one above', paint)
+}
+
+function skippedLines(group: readonly CheckDocument[], reason: string, paint: Paint): string[] {
+  const [first] = group
+  if (!first) return []
+  const text =
+    group.length === 1 ? `${first.title} (skipped: ${reason})` : `${group.length} checks skipped: ${reason}`
+  return [`  ${paint.dim(`- ${text}`)}`]
+}
+
+function checkLines({ title, note, milliseconds, cause }: CheckDocument, paint: Paint): string[] {
   const beside = note === undefined ? '' : `: ${note}`
   if (!cause) return [`  ${paint.green('✓')} ${title}${beside} ${paint.dim(`(${milliseconds} ms)`)}`]
   return [

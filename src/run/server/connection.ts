@@ -30,6 +30,8 @@ export interface Target {
   connection: Connection
   flags: ConnectionFlags
   terminal: Terminal
+  /** Of a sandbox: where the connector of a repository listens. */
+  connectorUrl?: (repository: string) => string | undefined
 }
 
 /** Flag > environment > file. Reads password files and standard input. */

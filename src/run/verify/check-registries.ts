@@ -43,14 +43,25 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
   if (names.length === 0) throw nothingToVerify()
   for (const name of flags.only ?? []) assertKnown('--only', name, names)
   const endpoints = endpointsOf(flags, names)
-  const images = imagesOf(flags, names)
+  const images = imagesOf(
+    flags,
+    config.objects.filter(({ kind }) => kind === 'dockerProxy').map(({ id }) => id),
+  )
   const login = await loginOf(flags, connection, terminal)
   // What was pushed is removed after an interrupt, too: this client does not end with it.
   const nexus = await connect(target, { initialPassword: undefined, signal: new AbortController().signal })
   terminal.report({ type: 'reading', url: connection.url })
+  const onAbort = () => {
+    terminal.err(
+      `${String(signal.reason)}: stopping, once what was pushed is removed; once more to stop at once`,
+    )
+  }
+  signal.addEventListener('abort', onAbort)
   try {
     const { state, server } = await untilAborted(signal, readFacts(nexus, config, connection.url))
-    const subjects = subjectsOf(config, { kinds, state, server, endpoints, images })
+    const { connectorUrl } = target
+    const about = { kinds, state, server, endpoints, images, ...(connectorUrl && { connectorUrl }) }
+    const subjects = subjectsOf(config, about)
     const verified = await verifyAll(
       {
         options: {
@@ -67,10 +78,11 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
         server,
         subjects: subjects.filter(({ name }) => flags.only?.includes(name) ?? true),
       },
-      flags,
+      { parallelism: flags.parallelism, onProgress: terminal.report },
     )
     return verifyDocument(verified, { server, config, sources, milliseconds: performance.now() - start })
   } finally {
+    signal.removeEventListener('abort', onAbort)
     terminal.report({ type: 'settled' })
     nexus.close()
   }

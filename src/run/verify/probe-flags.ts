@@ -52,13 +52,26 @@ async function passwordOf(flags: ProbeFlags, { environment, cwd, stdin }: Termin
 
 /** `--endpoint name=url`, by repository. Throws exit code 3 for what is none, or names no repository of the file. */
 export function endpointsOf({ endpoint = [] }: ProbeFlags, known: readonly string[]): Map<string, string> {
-  const pairs = pairsOf('--endpoint', endpoint, known, 'docker=https://registry.example.com')
-  return new Map([...pairs].map(([name, url]) => [name, parseAddress(url).base]))
+  const pairs = pairsOf('--endpoint', endpoint, { known, example: 'docker=https://registry.example.com' })
+  return new Map([...pairs].map(([name, url]) => [name, endpointOf(name, url)]))
 }
 
-/** `--image name=image:tag`, by repository. Throws the same. */
+/** Clients add `/v2/` by themselves: one that is written too finds nothing. */
+function endpointOf(name: string, url: string): string {
+  const { base } = parseAddress(url)
+  const own = base.replace(/\/v2\/*$/, '')
+  if (own !== base)
+    throw wrong(`--endpoint ${name}=${base} ends with /v2`, `Write --endpoint ${name}=${own}.`)
+  return base
+}
+
+/** `--image name=image:tag`, by proxy repository. Throws the same. */
 export function imagesOf({ image = [] }: ProbeFlags, known: readonly string[]): Map<string, string> {
-  const images = pairsOf('--image', image, known, 'hub=library/hello-world:latest')
+  const images = pairsOf('--image', image, {
+    known,
+    example: 'hub=library/hello-world:latest',
+    noun: 'proxy repository',
+  })
   for (const [name, text] of images)
     if (!imageName.test(text))
       throw wrong(`--image ${name}=${text} names no image`, 'Write it without a host: hub=library/alpine:3.')
@@ -71,26 +84,30 @@ const imageName = /^[a-z\d]+(?:(?:\.|_|__|-+|\/)[a-z\d]+)*(?::\w[\w.-]{0,127})?$
 function pairsOf(
   option: string,
   texts: readonly string[],
-  known: readonly string[],
-  example: string,
+  { known, example, noun }: { known: readonly string[]; example: string; noun?: string },
 ): Map<string, string> {
   return new Map(
     texts.map((text) => {
       const at = text.indexOf('=')
       if (at < 1) throw wrong(`${option} ${text} has no name of a repository`, `Write it like ${example}.`)
       const name = text.slice(0, at)
-      assertKnown(option, name, known)
+      assertKnown(option, name, known, noun)
       return [name, text.slice(at + 1)]
     }),
   )
 }
 
 /** Throws exit code 3 where the file has no such repository. */
-export function assertKnown(option: string, name: string, known: readonly string[]): void {
+export function assertKnown(
+  option: string,
+  name: string,
+  known: readonly string[],
+  noun = 'docker repository',
+): void {
   if (known.includes(name)) return
   const meant = similar(name, known)
   throw wrong(
-    `${option}: the file has no docker repository "${name}"`,
+    `${option}: the file has no ${noun} "${name}"`,
     meant === undefined ? `It has ${known.join(', ') || 'none at all'}.` : `Did you mean "${meant}"?`,
   )
 }

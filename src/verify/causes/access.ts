@@ -48,7 +48,7 @@ export const accessCauses: readonly Cause[] = [
       keptOut(it) && (challengedBy(it, 'basic') || it.subject.actual?.['forceBasicAuth'] === true),
     message: (it) =>
       `"${it.subject.name}" asks everybody for a login: forceBasicAuth is true on the server, which is its default`,
-    hint: 'Apply writes "forceBasicAuth: false" where the file has it or "anonymousPull: true".',
+    hint: 'Run apply: it writes "forceBasicAuth: false" where the file has that or "anonymousPull: true".',
     where: (it) => field(it, 'forceBasicAuth'),
   },
   {
@@ -59,7 +59,7 @@ export const accessCauses: readonly Cause[] = [
       ((challengedBy(it, 'bearer') && lastOf(it, 'login-basic')?.status === 200) ||
         (keptOut(it) && tokenRealmIsOff(it))),
     message: () => 'the server gives tokens and does not take them: the realm DockerToken is not active',
-    hint: 'Write "realms: {ensure: [DockerToken]}" or "anonymousPull: true", and apply.',
+    hint: 'Run apply: it activates the realm where the file has "anonymousPull: true" or "realms: {ensure: [DockerToken]}".',
     where: setting('Security → Realms: Docker Bearer Token Realm'),
   },
   {
@@ -67,7 +67,8 @@ export const accessCauses: readonly Cause[] = [
     title: 'anonymous access is off',
     when: (it) => keptOut(it) && it.server.anonymous?.enabled === false,
     message: (it) => `nobody may pull from "${it.subject.name}" without a login: anonymous access is off`,
-    hint: 'Write "anonymousPull: true" at the top of the file, and apply.',
+    // Only a file that lets everybody pull promises it against a server that does not.
+    hint: 'Run apply: the file lets everybody pull, and the server does not any more.',
     where: { kind: 'file', path: anonymousPull },
   },
   {

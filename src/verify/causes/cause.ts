@@ -20,9 +20,11 @@ export interface Cause {
   where: Where | ((it: Case) => Where)
 }
 
-/** A field of the repository. */
+/** A field of the repository; where another line of the file wrote it (`upstream: docker-hub`), that line. */
 export function field({ subject }: Case, name: string): Where {
-  return { kind: 'file', path: [...subject.path, ...name.split('.')] }
+  const [writer] = subject.because?.[name]?.split(':') ?? []
+  if (writer === 'anonymousPull') return { kind: 'file', path: [writer] }
+  return { kind: 'file', path: [...subject.path, ...(writer ?? name).split('.')] }
 }
 
 export function proxyLine(line: string): Where {
@@ -40,12 +42,19 @@ export function option(text: string): Where {
 /** The first thing that the server said, for the end of a sentence. */
 export function quoted({ wrong }: Pick<Case, 'wrong'>): string {
   const [first] = wrong.errors
-  const said = first ? [first.code, first.message, first.detail].filter((part) => part !== '').join(': ') : ''
+  const said = first
+    ? [...new Set([first.code, first.message, first.detail])].filter((part) => part !== '').join(': ')
+    : ''
   const status = wrong.status === undefined ? (wrong.failure?.code ?? '') : String(wrong.status)
   return [status, said]
     .filter((part) => part !== '')
     .join(' ')
     .slice(0, 200)
+}
+
+/** A port as text; undefined where there is none. */
+export function shownPort(value: unknown): string | undefined {
+  return typeof value === 'number' ? String(value) : undefined
 }
 
 /** What was asked of whom. */

@@ -3,6 +3,8 @@ import { type Case, lastOf, wordsOf } from '../evidence.ts'
 import { asked, type Cause, field, isAtEndpoint, quoted, setting } from './cause.ts'
 
 const writePolicyOf = ({ subject: { wanted } }: Case) => textOf(wanted['writePolicy']) || 'allow'
+const policyDiffers = ({ subject: { actual, wanted } }: Case) =>
+  actual !== undefined && actual['writePolicy'] !== wanted['writePolicy']
 const isPush = ({ check }: Case) => check === 'push' || check === 'push-again'
 const members = ({ subject: { actual, wanted } }: Case) =>
   (actual?.['members'] ?? wanted['members'] ?? []) as string[]
@@ -26,7 +28,7 @@ export const contentCauses: readonly Cause[] = [
       return `"${subject.name}" ${did}, although its writePolicy is to be ${writePolicyOf(it)}`
     },
     hint: (it) =>
-      (it.wrong.status ?? 0) < 400
+      (it.wrong.status ?? 0) < 400 || policyDiffers(it)
         ? 'Run apply, so that the server has the writePolicy of the file.'
         : 'Write the writePolicy that you need, and apply.',
     where: (it) => field(it, 'writePolicy'),

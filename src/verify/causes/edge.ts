@@ -1,5 +1,5 @@
 import { type Exchange, lastOf, realmOf, says, wordsOf } from '../evidence.ts'
-import { asked, type Cause, field, isAtEndpoint, proxyLine, quoted } from './cause.ts'
+import { asked, type Cause, field, isAtEndpoint, proxyLine, quoted, shownPort } from './cause.ts'
 
 const PROTO = 'proxy_set_header X-Forwarded-Proto $scheme;'
 const HOST = 'proxy_set_header Host $http_host;'
@@ -105,7 +105,8 @@ export const edgeCauses: readonly Cause[] = [
       `the reverse proxy at ${new URL(it.wrong.url).origin} does not reach Nexus (${it.wrong.status})`,
     hint: (it) =>
       `Its target must be the port of "${it.subject.name}", by a name that the proxy itself can resolve. Right after apply a connector takes some seconds.`,
-    where: proxyLine('upstream nexus_hosted { server nexus:8083; }'),
+    where: ({ subject: { type, wanted } }) =>
+      proxyLine(`upstream nexus_${type} { server nexus:${shownPort(wanted['httpPort']) ?? '8082'}; }`),
   },
   {
     code: 'gateway-timeout',

@@ -1,5 +1,5 @@
 import { type Case, type Exchange, lastOf } from '../evidence.ts'
-import { asked, type Cause, field, isAtEndpoint, option, proxyLine, setting } from './cause.ts'
+import { asked, type Cause, field, isAtEndpoint, option, proxyLine, setting, shownPort } from './cause.ts'
 
 const failedWith = ({ wrong }: Case, ...kinds: string[]) => kinds.includes(wrong.failure?.kind ?? '')
 const coded = ({ wrong }: Case, ...codes: string[]) => codes.includes(wrong.failure?.code ?? '')
@@ -46,8 +46,9 @@ export const reachCauses: readonly Cause[] = [
     code: 'connector-not-applied',
     title: 'the server has another port for the repository than the file',
     when: (it) => it.subject.address.way === 'port' && isShut(it) && portDiffers(it, portField(it)),
-    message: (it) => `the server has no ${portField(it)} ${portOf(it)} for "${it.subject.name}"`,
-    hint: 'Run apply: it gives the repository the port that the file writes.',
+    message: (it) =>
+      `the file gives "${it.subject.name}" the ${portField(it)} ${portOf(it)}, and the server has ${shownPort(it.subject.actual?.[portField(it)]) ?? 'none'}`,
+    hint: 'Run apply: it gives the repository the port of the file. Or correct the file.',
     where: (it) => field(it, portField(it)),
   },
   {
@@ -93,7 +94,7 @@ export const reachCauses: readonly Cause[] = [
         : 'Check the spelling and DNS.',
     where: (it) =>
       isAtEndpoint(it)
-        ? option(`--endpoint ${it.subject.name}=`)
+        ? option(`--endpoint ${it.subject.name}=${it.subject.address.url}`)
         : it.subject.address.way === 'subdomain'
           ? field(it, 'subdomain')
           : { kind: 'file', path: ['nexus', 'url'] },
@@ -149,7 +150,9 @@ export const reachCauses: readonly Cause[] = [
         : 'An httpPort speaks plain HTTP, an httpsPort TLS.',
     where: (it) =>
       isAtEndpoint(it)
-        ? proxyLine('listen 443 ssl')
+        ? originOf(it).startsWith('https:')
+          ? proxyLine('listen 443 ssl')
+          : option(`--endpoint ${it.subject.name}=${it.subject.address.url.replace(/^http:/, 'https:')}`)
         : it.subject.address.way === 'port'
           ? field(it, portField(it))
           : { kind: 'file', path: ['nexus', 'url'] },

@@ -95,7 +95,7 @@ export const upstreamCauses: readonly Cause[] = [
       ((upstream(it)?.failure !== undefined && upstream(it)?.failure?.kind !== 'token') ||
         (upstream(it)?.status ?? 0) >= 500),
     message: (it) =>
-      `${remote(it)} does not answer, this machine neither (${upstream(it)?.failure?.code ?? upstream(it)?.status})`,
+      `${remote(it)} answers neither the server nor this machine (${upstream(it)?.failure?.code ?? upstream(it)?.status})`,
     hint: 'Check the address, and whether it is reached through the HTTP proxy of the server (httpProxy).',
     where: (it) => field(it, 'remoteUrl'),
   },
@@ -151,7 +151,7 @@ export const upstreamCauses: readonly Cause[] = [
     when: (it) => isPull(it) && upstreamImage(it)?.status === 404,
     message: (it) => `${remote(it)} itself has no ${image(it)}`,
     hint: 'Name an image that it has with --image.',
-    where: (it) => option(`--image ${it.subject.name}=`),
+    where: (it) => option(`--image ${it.subject.name}=NAME:TAG`),
   },
   {
     code: 'no-way-out',

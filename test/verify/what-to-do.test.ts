@@ -1,0 +1,91 @@
+// What a cause tells to change, where that depends on what the file and the server have.
+import { expect, it } from 'vitest'
+import { placeText } from '../../src/report/verify/document.ts'
+import { diagnose } from '../../src/verify/diagnose.ts'
+import type { Case } from '../../src/verify/evidence.ts'
+import { atEndpoint, caseOf, exchange, failure, page, registryError, subject } from './cases.ts'
+
+const hub = { type: 'proxy', name: 'hub', image: { name: 'hello', tag: '1', named: true } } as const
+const proxy = (more = {}) =>
+  subject({ ...hub, wanted: { remoteUrl: 'https://registry-1.docker.io' }, ...more })
+const manifest404 = exchange('get-manifest', { status: 404 })
+const readOnly = exchange('start-upload', {
+  method: 'POST',
+  status: 400,
+  ...registryError('BLOB_UPLOAD_INVALID', 'ours is read-only', 'ours is read-only'),
+})
+
+function told(evidence: Case): { message: string; place: string; hint: string } {
+  const { message, where, hint } = diagnose(evidence)
+  const place = where.kind === 'file' ? where.path.join('.') : placeText(where)
+  return { message, place, hint }
+}
+
+it('a port that the server does not have is told with the one that it has', () => {
+  const refused = exchange('ping', failure('refused', 'ECONNREFUSED'))
+  const other = caseOf('reach', [refused], { subject: subject({ actual: { httpPort: 8093 } }) })
+  expect(told(other).message).toBe('the file gives "ours" the httpPort 8083, and the server has 8093')
+  const none = caseOf('reach', [refused], { subject: subject({ actual: { httpPort: null } }) })
+  expect(told(none).message).toBe('the file gives "ours" the httpPort 8083, and the server has none')
+})
+
+it('a field that another line of the file writes is changed there', () => {
+  const away = [exchange('upstream', failure('refused', 'ECONNREFUSED'))]
+  const because = { remoteUrl: 'upstream: docker-hub', forceBasicAuth: 'anonymousPull: true' }
+  const unreachable = caseOf('pull-through', [manifest404, ...away], {
+    subject: proxy({ because }),
+    wrong: manifest404,
+  })
+  expect(told(unreachable)).toMatchObject({
+    message: 'https://registry-1.docker.io answers neither the server nor this machine (ECONNREFUSED)',
+    place: 'repositories.hub.upstream',
+  })
+  const keptOut = caseOf('anonymous', [exchange('anonymous-pull', { as: 'nobody', status: 401 })], {
+    subject: subject({ anonymous: 'let-in', actual: { forceBasicAuth: true }, because }),
+  })
+  expect(told(keptOut).place).toBe('anonymousPull')
+})
+
+it('a write policy that the server does not have yet is a matter of apply, another one of the file', () => {
+  const wanted = { writePolicy: 'allow-once' }
+  const drifted = caseOf('push', [readOnly], {
+    subject: subject({ wanted, actual: { writePolicy: 'deny' } }),
+  })
+  expect(told(drifted).hint).toMatch(/^Run apply/)
+  const asWritten = caseOf('push', [readOnly], { subject: subject({ wanted, actual: wanted }) })
+  expect(told(asWritten).hint).toMatch(/^Write the writePolicy that you need/)
+})
+
+it('what a server says twice is told once', () => {
+  expect(told(caseOf('push', [readOnly])).message).toContain('(400 BLOB_UPLOAD_INVALID: ours is read-only)')
+})
+
+it('the line of the reverse proxy has the port of the repository', () => {
+  const group = subject({
+    type: 'group',
+    name: 'docker',
+    wanted: { httpPort: 9082 },
+    address: atEndpoint(),
+  })
+  const gone = caseOf('reach', [exchange('ping', { status: 502, ...page('502') })], { subject: group })
+  expect(told(gone).place).toBe('reverse proxy: upstream nexus_group { server nexus:9082; }')
+})
+
+it('an option is shown as it is to be written', () => {
+  const http = caseOf(
+    'reach',
+    [exchange('ping', { status: 400, ...page('The plain HTTP request was sent to HTTPS port') })],
+    { subject: subject({ address: atEndpoint('http://registry.example.com:9443') }) },
+  )
+  expect(told(http).place).toBe('command line: --endpoint ours=https://registry.example.com:9443')
+  const unknown = caseOf('reach', [exchange('ping', failure('name-not-found', 'ENOTFOUND'))], {
+    subject: subject({ address: atEndpoint('https://registry.exmaple.com') }),
+  })
+  expect(told(unknown).place).toBe('command line: --endpoint ours=https://registry.exmaple.com')
+  const lacking = caseOf(
+    'pull-through',
+    [manifest404, exchange('upstream', { status: 200 }), exchange('upstream-image', { status: 404 })],
+    { subject: proxy(), wrong: manifest404 },
+  )
+  expect(told(lacking).place).toBe('command line: --image hub=NAME:TAG')
+})
