@@ -39,14 +39,14 @@ export function registryDoors(
   secrets: Secrets,
   subjects: readonly Subject[],
 ): Doors {
-  const open = (address: Address, credentials: Credentials | undefined) =>
-    new RegistryDoor(address, connection, credentials)
   return {
-    at: (address) => open(address, login),
+    at: (address) => new RegistryDoor(address, { ...connection, ownRealm: true }, login),
     upstream(url, repository) {
       const subject = subjects.find(({ name }) => name === repository)
       const address: Address = { url: url.replace(/\/+$/, ''), prefix: '', way: 'endpoint' }
-      return open(address, subject && upstreamLogin(subject, secrets))
+      // What was said of the server holds for no other.
+      const { clientCert: _, clientKey: __, insecure: ___, ...others } = connection
+      return new RegistryDoor(address, others, subject && upstreamLogin(subject, secrets))
     },
   }
 }
