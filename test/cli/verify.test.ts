@@ -134,6 +134,8 @@ repositories:
       ['--endpoint', 'docker=https://registry.example.com/v2/'],
       /ends with \/v2\n {2}hint: Write --endpoint docker=https:\/\/registry\.example\.com\.\n/,
     ],
+    [['--endpoint', 'docker=https://user:password@registry'], /the URL contains credentials/],
+    [['--endpoint', 'docker=http://a', '--endpoint', 'docker=http://b'], /is there twice for "docker"/],
     [['--image', 'hub=Alpine'], /names no image/],
     [['--image', 'docker=alpine:3'], /the file has no proxy repository "docker"\n {2}hint: It has hub\./],
     [['--as-password-stdin'], /are for --as/],

@@ -1,8 +1,13 @@
 // Whatever a registry answers, verify ends, tells no secret, and asks nowhere but where it was sent.
 import type { ServerResponse } from 'node:http'
-import { expect, it } from 'vitest'
+import { hostname } from 'node:os'
+import { expect, it, onTestFinished } from 'vitest'
+import { createRedactor } from '../../src/core/secrets/redact.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
+import { type RegistryDoor, registryDoors } from '../../src/verify/registry-door.ts'
 import { sandboxFor } from '../helpers/sandbox.ts'
+import { certificates, withOpenssl } from '../http/certificates.ts'
+import { subject } from './cases.ts'
 import { type Rules, reverseProxy } from './reverse-proxy.ts'
 import { applyTo, failuresOf, freePorts, images, upstream, verifyOn } from './verify-on.ts'
 
@@ -139,4 +144,64 @@ it.each([
   const { failures, paths } = await proxied(manifest)
   expect(failures).toEqual(['hub.pull-through bytes-changed'])
   expect(paths.filter((path) => /other|blobs/.test(path))).toEqual([])
+})
+
+it('a token server elsewhere gets no password, whenever it is named', async () => {
+  const asked: (string | undefined)[] = []
+  // A name that is not known for an address within.
+  const elsewhere = await reverseProxy({
+    to: () => '',
+    raw: ({ path }, response) => {
+      asked.push(path)
+      response.end('{"token": "token"}')
+      return true
+    },
+  })
+  const realm = `Bearer realm="${elsewhere.replace('localhost', hostname())}/token"`
+  const challenged = async (...challenges: string[]) => {
+    let pings = 0
+    const answered = await behind({
+      instead: () => {
+        const challenge = challenges[pings++] ?? challenges.at(-1) ?? ''
+        const headers = { ...version, 'content-type': 'application/json', 'www-authenticate': challenge }
+        return { status: 401, headers, body: '{}' }
+      },
+    })
+    expect(failuresOf(answered)).toContain('ours.login wrong-host')
+  }
+  await challenged(`Bearer service="none", ${realm}`)
+  await challenged('Basic realm="x"', realm)
+  expect(asked).toEqual([])
+})
+
+it('redirects without end are no refused password, and none that is taken', async () => {
+  const json = { ...version, 'content-type': 'application/json' }
+  const challenge = { ...json, 'www-authenticate': 'Basic realm="x"' }
+  let asked = 0
+  const answered = await behind({
+    instead: ({ path }) =>
+      asked++ === 0
+        ? { status: 401, headers: challenge }
+        : { status: 307, headers: { ...json, location: `${path}x` } },
+  })
+  expect(failuresOf(answered)).toEqual(['ours.login redirected-elsewhere'])
+})
+
+it.skipIf(!withOpenssl)('what is said of the server holds for no upstream', async () => {
+  const url = await reverseProxy({
+    to: () => '',
+    tls: certificates().selfSigned,
+    instead: () => ({ status: 200 }),
+  })
+  const login = { username: 'admin', password: 'admin123' }
+  const doors = registryDoors({ redactor: createRedactor(), insecure: true }, login, new Map())
+  const ping = { step: 'ping', method: 'GET', path: '', as: 'nobody', bare: true } as const
+  const asked = async (door: RegistryDoor) => {
+    onTestFinished(() => door.close())
+    return door.ask(ping)
+  }
+  expect((await asked(doors.at({ url, prefix: '', way: 'endpoint' }))).status).toBe(200)
+  expect((await asked(doors.upstream(url, subject({ name: 'hub', type: 'proxy' })))).failure?.kind).toBe(
+    'certificate',
+  )
 })

@@ -58,7 +58,9 @@ export function endpointsOf({ endpoint = [] }: ProbeFlags, known: readonly strin
 
 /** Clients add `/v2/` by themselves: one that is written too finds nothing. */
 function endpointOf(name: string, url: string): string {
-  const { base } = parseAddress(url)
+  const { base, username, password } = parseAddress(url)
+  if (username !== undefined || password !== undefined)
+    throw wrong(`--endpoint ${name}: the URL contains credentials`, 'Leave them out: --as names who logs in.')
   const own = base.replace(/\/v2\/*$/, '')
   if (own !== base)
     throw wrong(`--endpoint ${name}=${base} ends with /v2`, `Write --endpoint ${name}=${own}.`)
@@ -86,15 +88,17 @@ function pairsOf(
   texts: readonly string[],
   { known, example, noun }: { known: readonly string[]; example: string; noun?: string },
 ): Map<string, string> {
-  return new Map(
-    texts.map((text) => {
-      const at = text.indexOf('=')
-      if (at < 1) throw wrong(`${option} ${text} has no name of a repository`, `Write it like ${example}.`)
-      const name = text.slice(0, at)
-      assertKnown(option, name, known, noun)
-      return [name, text.slice(at + 1)]
-    }),
-  )
+  const pairs = new Map<string, string>()
+  for (const text of texts) {
+    const at = text.indexOf('=')
+    if (at < 1) throw wrong(`${option} ${text} has no name of a repository`, `Write it like ${example}.`)
+    const name = text.slice(0, at)
+    assertKnown(option, name, known, noun)
+    if (pairs.has(name))
+      throw wrong(`${option} is there twice for "${name}"`, 'Give it once for each repository.')
+    pairs.set(name, text.slice(at + 1))
+  }
+  return pairs
 }
 
 /** Throws exit code 3 where the file has no such repository. */
