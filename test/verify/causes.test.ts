@@ -386,7 +386,13 @@ const rows: [code: string, evidence: Case, change: string][] = [
           challenges: [bearer('http://nexus:8081/repository/other/v2/token')],
         }),
       ],
-      { subject: subject({ ...open, address: { url: 'http://nexus:8081', prefix: 'ours/', way: 'path' } }) },
+      {
+        subject: subject({
+          ...open,
+          wanted: { pathEnabled: true, forceBasicAuth: false },
+          address: { url: 'http://nexus:8081', prefix: 'ours/', way: 'path' },
+        }),
+      },
     ),
     'repositories.ours.pathEnabled',
   ],
