@@ -1,5 +1,6 @@
 // `verify` on what is as it has to be: every example is applied to a sandbox of its own, with upstreams on loopback, and proved again and
-// again. Ends with 1 where a check fails, and where runs take longer (in the median) or more memory (the largest) than they may.
+// again. Ends with 1 where a check fails, and where even the fastest run takes longer than it may, or the largest more memory.
+// What else the machine does only adds to times.
 // usage: node scripts/verify-examples.js [--runs N]   (all examples together; default: 100)
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -92,23 +93,52 @@ try {
 }
 
 const rows = examples.map(({ name, repositories, results }) => {
-  const [{ passed, skipped }] = results
+  const { passed = 0, skipped = 0 } = results.at(-1) ?? {}
   const times = results.map(({ milliseconds }) => milliseconds / 1000).toSorted((a, b) => a - b)
+  const [fastest = 0] = times
   const [median = 0, slowest = 0] = [times[Math.floor(times.length / 2)], times.at(-1)]
   const megabytes = Math.max(...results.map((result) => result.megabytes))
   const alarms = [...new Set(results.flatMap((result) => result.alarms))]
-  return { name, repositories, runs: results.length, passed, skipped, alarms, median, slowest, megabytes }
+  return {
+    name,
+    repositories,
+    runs: results.length,
+    passed,
+    skipped,
+    alarms,
+    fastest,
+    median,
+    slowest,
+    megabytes,
+  }
 })
-console.log(
-  'example                      repositories  runs  passed  skipped  alarms   median   slowest    largest',
-)
-for (const { name, repositories, runs, passed, skipped, alarms, median, slowest, megabytes } of rows)
+const heads = [
+  'example',
+  'repositories',
+  'runs',
+  'passed',
+  'skipped',
+  'alarms',
+  'median',
+  'slowest',
+  'largest',
+]
+const cells = rows.map(({ name, alarms, fastest, median, slowest, megabytes, ...row }) => [
+  ...[name, row.repositories, row.runs, row.passed, row.skipped, alarms.length],
+  ...[
+    `${fastest.toFixed(2)} s`,
+    `${median.toFixed(2)} s`,
+    `${slowest.toFixed(2)} s`,
+    `${megabytes.toFixed(0)} MB`,
+  ],
+])
+for (const row of [heads, ...cells])
   console.log(
-    `${name.padEnd(27)}${[repositories, runs, passed, skipped, alarms.length].map((count, at) => String(count).padStart([14, 6, 8, 9, 8][at])).join('')}${median.toFixed(2).padStart(7)} s${slowest.toFixed(2).padStart(8)} s${megabytes.toFixed(0).padStart(8)} MB`,
+    row.map((cell, at) => (at === 0 ? String(cell).padEnd(28) : String(cell).padStart(14))).join(''),
   )
-const wrong = rows.flatMap(({ name, alarms, median, megabytes }) => [
+const wrong = rows.flatMap(({ name, alarms, fastest, megabytes }) => [
   ...alarms.map((alarm) => `${name}: ${alarm}`),
-  ...(median > mostSeconds ? [`${name}: a run takes more than ${mostSeconds} s`] : []),
+  ...(fastest > mostSeconds ? [`${name}: a run takes more than ${mostSeconds} s`] : []),
   ...(megabytes > mostMegabytes ? [`${name}: a run took more than ${mostMegabytes} MB`] : []),
 ])
 for (const one of wrong) console.error(one)
