@@ -7,8 +7,8 @@ import type { Check } from './check.ts'
 import { cancelUpload, pullPushed } from './push.ts'
 import { ping } from './reach.ts'
 
-/** Larger layers are not pulled: it is a proof, not a mirror. */
-const SMALL_LAYER = 1024 ** 2
+/** Larger layers are not pulled: it is a proof, not a mirror. That of alpine is smaller. */
+const SMALL_LAYER = 4 * 1024 ** 2
 
 /** The members of a group, those of groups in it included, each once. */
 export function membersOf(
