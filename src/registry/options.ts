@@ -24,6 +24,8 @@ export interface RegistryOptions
   /** Scheme, host, port, and what stands before `/v2/`: `https://host[:port][/context]`. Credentials in it count where there are no others. */
   url: string
   credentials?: Credentials | undefined
+  /** No token server but at the registry's own origin is asked: for one that gives its tokens itself, as Nexus does. */
+  ownRealm?: boolean | undefined
   /** Told once of each: what the registry itself warns of, and a token server at another host. */
   onWarning?: ((text: string) => void) | undefined
 }

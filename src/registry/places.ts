@@ -50,10 +50,11 @@ export function refusalOf(target: URL, registry: URL): string | undefined {
 export type Realm = { url: URL; refusal?: undefined } | { url?: URL; refusal: string }
 
 /** Where a Bearer challenge sends whoever wants a token, and why credentials must not be sent there. */
-export function judgeRealm(realm: string, registry: URL): Realm {
+export function judgeRealm(realm: string, registry: URL, { ownRealm = false } = {}): Realm {
   const url = URL.canParse(realm) ? new URL(realm) : undefined
   if (!url) return { refusal: 'that is not a URL' }
-  const refusal = refusalOf(url, registry)
+  const isStrange = ownRealm && url.origin !== registry.origin
+  const refusal = refusalOf(url, registry) ?? (isStrange ? 'that is not the registry itself' : undefined)
   return refusal === undefined ? { url } : { url, refusal }
 }
 

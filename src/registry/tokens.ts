@@ -19,6 +19,7 @@ export interface TokenOptions {
   registry: URL
   hosts: Hosts
   redactor: Redactor
+  ownRealm: boolean
 }
 
 /** What a token is for. */
@@ -73,9 +74,9 @@ export class Tokens {
   }
 
   #realm({ challenge, credentials }: Wanted): URL {
-    const { registry, hosts } = this.#options
+    const { registry, hosts, ownRealm } = this.#options
     const { realm = '' } = challenge.parameters
-    const { url, refusal } = judgeRealm(realm, registry)
+    const { url, refusal } = judgeRealm(realm, registry, { ownRealm })
     const shown = url ? shownUrl(url.origin + url.pathname) : `"${realm.slice(0, 200)}"`
     if (refusal !== undefined) {
       throw new RegistryError(

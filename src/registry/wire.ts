@@ -48,7 +48,8 @@ export class Wire {
     this.credentials = options.credentials ?? (username === undefined ? undefined : { username, password })
     for (const secret of secretsOf(this.credentials)) options.redactor.add(secret)
     this.hosts = new Hosts(options, this.base.origin)
-    this.#tokens = new Tokens({ registry: this.base, hosts: this.hosts, redactor: options.redactor })
+    const { redactor, ownRealm = false } = options
+    this.#tokens = new Tokens({ registry: this.base, hosts: this.hosts, redactor, ownRealm })
   }
 
   /** Any answer. Where it is 401, everything that is known of credentials has been tried. */

@@ -38,10 +38,12 @@ export type Doors = ReturnType<typeof registryDoors>
  */
 export function registryDoors(connection: Connection, login: Credentials, secrets: Secrets) {
   return {
-    at: (address: Address) => new RegistryDoor(address, connection, login),
+    at: (address: Address) => new RegistryDoor(address, { ...connection, ownRealm: true }, login),
     upstream(url: string, proxy: Subject) {
       const address: Address = { url: url.replace(/\/+$/, ''), prefix: '', way: 'endpoint' }
-      return new RegistryDoor(address, connection, upstreamLogin(proxy, secrets))
+      // What was said of the server holds for no other.
+      const { clientCert: _, clientKey: __, insecure: ___, ...others } = connection
+      return new RegistryDoor(address, others, upstreamLogin(proxy, secrets))
     },
   }
 }

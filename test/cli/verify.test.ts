@@ -102,6 +102,8 @@ repositories:
     ],
     [['--endpoint', 'https://registry.example.com'], /has no name of a repository/],
     [['--endpoint', 'docker=registry'], /is not the URL of a server/],
+    [['--endpoint', 'docker=https://user:password@registry'], /the URL holds credentials/],
+    [['--endpoint', 'docker=http://a', '--endpoint', 'docker=http://b'], /is there twice for "docker"/],
     [['--image', 'docker=Alpine'], /names no image/],
     [['--as-password-stdin'], /are for --as/],
     [['--layer-size', '2GiB'], /Write a size from 1B to 256MiB/],

@@ -48,6 +48,11 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&apos;',
 }
 
+/** What no XML document may hold: XML 1.0, section 2.2. */
+const noCharacter = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
+
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
+  return text
+    .replace(noCharacter, '\ufffd')
+    .replace(/[&<>"']/g, (character) => entities[character] ?? character)
 }

@@ -53,7 +53,13 @@ async function passwordOf(flags: ProbeFlags, { environment, cwd, stdin }: Termin
 /** `--endpoint name=url`, by repository. Throws exit code 3 for what is none, or names no repository of the file. */
 export function endpointsOf({ endpoint = [] }: ProbeFlags, known: readonly string[]): Map<string, string> {
   const pairs = pairsOf('--endpoint', endpoint, known, 'docker=https://registry.example.com')
-  return new Map([...pairs].map(([name, url]) => [name, parseAddress(url).base]))
+  return new Map([...pairs].map(([name, url]) => [name, addressIn(name, url)]))
+}
+
+function addressIn(name: string, url: string): string {
+  const { base, username, password } = parseAddress(url)
+  if (username === undefined && password === undefined) return base
+  throw wrong(`--endpoint ${name}: the URL holds credentials`, 'Leave them out: --as names who logs in.')
 }
 
 /** `--image name=image:tag`, by repository. Throws the same. */
@@ -76,15 +82,17 @@ function pairsOf(
   known: readonly string[],
   example: string,
 ): Map<string, string> {
-  return new Map(
-    texts.map((text) => {
-      const at = text.indexOf('=')
-      if (at < 1) throw wrong(`${option} ${text} has no name of a repository`, `Write it like ${example}.`)
-      const name = text.slice(0, at)
-      assertKnown(option, name, known)
-      return [name, text.slice(at + 1)]
-    }),
-  )
+  const pairs = new Map<string, string>()
+  for (const text of texts) {
+    const at = text.indexOf('=')
+    if (at < 1) throw wrong(`${option} ${text} has no name of a repository`, `Write it like ${example}.`)
+    const name = text.slice(0, at)
+    assertKnown(option, name, known)
+    if (pairs.has(name))
+      throw wrong(`${option} is there twice for "${name}"`, 'Give it once for each repository.')
+    pairs.set(name, text.slice(at + 1))
+  }
+  return pairs
 }
 
 /** Throws exit code 3 where the file has no such repository. */

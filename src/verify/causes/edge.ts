@@ -83,9 +83,13 @@ export const edgeCauses: readonly Cause[] = [
   {
     code: 'wrong-host',
     title: 'the registry believes that it has another host or port',
-    when: ({ wrong }) => leadsAway(wrong),
-    message: (it) =>
-      `the registry sends clients from ${new URL(it.wrong.url).origin} to ${strayed(it.wrong)}`,
+    when: ({ wrong }) => leadsAway(wrong) || wrong.failure?.code === 'realm-refused',
+    message: (it) => {
+      const to = strayed(it.wrong)
+      return to === undefined
+        ? it.wrong.text
+        : `the registry sends clients from ${new URL(it.wrong.url).origin} to ${to}`
+    },
     hint: (it) =>
       isAtEndpoint(it)
         ? 'The reverse proxy must pass on the Host that clients use, with its port.'

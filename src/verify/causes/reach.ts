@@ -157,7 +157,8 @@ export const reachCauses: readonly Cause[] = [
   {
     code: 'redirected-elsewhere',
     title: 'the address only leads to another one',
-    when: ({ wrong }) => wrong.step === 'ping' && [301, 302, 303, 307, 308].includes(wrong.status ?? 0),
+    when: ({ wrong }) =>
+      ['ping', 'login'].includes(wrong.step) && [301, 302, 303, 307, 308].includes(wrong.status ?? 0),
     message: (it) =>
       `${originOf(it)} redirects to ${it.wrong.headers['location']?.replace(/\?.*$/, '') ?? 'another address'}`,
     hint: 'Give clients the address that it leads to: a push does not follow redirects.',

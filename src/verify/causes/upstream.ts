@@ -4,7 +4,8 @@ import { hostOf } from '../../resources/contract/urls.ts'
 import { type Case, lastOf, says, wordsOf } from '../evidence.ts'
 import { type Cause, field, option, quoted, setting } from './cause.ts'
 
-const isPull = ({ check }: Case) => check === 'pull-through'
+/** What came, although changed, is no fault of the upstream. */
+const isPull = ({ check, wrong }: Case) => check === 'pull-through' && wrong.fault === undefined
 const remote = ({ subject }: Case) => textOf(subject.wanted['remoteUrl'])
 /** The server's value, or where it does not tell, the file's. */
 const theirs = ({ subject }: Case, name: string) => (subject.actual ?? subject.wanted)[name]

@@ -1,4 +1,6 @@
+import * as z from 'zod'
 import { parseObject } from '../../core/json.ts'
+import { isDigest } from '../../core/oci/reference.ts'
 import { type Ask, asUser, type Reply } from '../door.ts'
 import type { Subject } from '../evidence.ts'
 import { IMAGE_NAME } from '../image.ts'
@@ -75,14 +77,21 @@ export const refusePush: Check = {
   },
 }
 
-interface Manifest {
-  manifests?: { digest: string; size?: number; platform?: { architecture?: string; os?: string } }[]
-  config?: { digest: string; size: number }
-  layers?: { digest: string; size: number; urls?: string[] }[]
-}
+/** Others have written it: what it names becomes a part of paths. */
+const digest = z.string().refine(isDigest)
+const content = z.looseObject({ digest, size: z.number(), urls: z.unknown().optional() })
+const platform = z.looseObject({ architecture: z.unknown().optional(), os: z.unknown().optional() }).nullish()
+const manifest = z.looseObject({
+  manifests: z.array(z.looseObject({ digest, platform })).optional(),
+  config: content.optional(),
+  layers: z.array(content).optional(),
+})
+type Manifest = z.infer<typeof manifest>
 
-function parsed({ bytes }: Reply): Manifest {
-  return parseObject(bytes.toString()) ?? {}
+/** What is no manifest was changed on its way: a server stores none. */
+function parsed(probe: Probe, reply: Reply): Manifest {
+  const { data } = manifest.safeParse(parseObject(reply.bytes.toString()))
+  return data ?? probe.fail(reply, 'bytes-differ')
 }
 
 /** A small image that is known to be there, pulled through: manifest, one child of an index, configuration, a layer if it is small. */
@@ -109,14 +118,14 @@ export const pullThrough: Check = {
       throw new Skipped(
         `its routing rule keeps ${name} out: name another image with --image ${repository}=NAME:TAG`,
       )
-    let manifest = parsed(top)
-    const child = childOf(manifest)
+    let found = parsed(probe, top)
+    const child = childOf(found)
     if (child !== undefined) {
       const reply = await probe.expect({ step: 'get-child', path: manifestAt(child), ...read }, [200])
       if (reply.digest !== child) probe.fail(reply, 'bytes-differ')
-      manifest = parsed(reply)
+      found = parsed(probe, reply)
     }
-    const { config, layers = [] } = manifest
+    const { config, layers = [] } = found
     const small = layers.find(({ size, urls }) => size <= SMALL_LAYER && urls === undefined)
     for (const blob of [config, small]) {
       if (!blob || blob.size > SMALL_LAYER) continue
@@ -133,7 +142,7 @@ export const pullThrough: Check = {
 /** The image for the most usual machines, or the first of all. */
 function childOf({ manifests }: Manifest): string | undefined {
   const usual = manifests?.find(
-    ({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64',
+    ({ platform }) => platform?.os === 'linux' && platform?.architecture === 'amd64',
   )
   return (usual ?? manifests?.[0])?.digest
 }
