@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
+import { tarOf } from './tar.js'
 
 const types = {
   index: 'application/vnd.oci.image.index.v1+json',
@@ -15,32 +16,6 @@ const repository = 'images'
 
 /** @param {Uint8Array} bytes */
 const digestOf = (bytes) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
-
-/** A tar of one file (POSIX ustar).
- * @param {string} name
- * @param {string} text */
-function tarOf(name, text) {
-  const content = Buffer.from(text)
-  const header = Buffer.alloc(512)
-  const octal = (/** @type {number} */ value, /** @type {number} */ length) =>
-    value.toString(8).padStart(length, '0')
-  header.write(name, 0)
-  header.write(
-    `${octal(0o644, 7)}\0${octal(0, 7)}\0${octal(0, 7)}\0${octal(content.length, 11)}\0${octal(0, 11)}\0`,
-    100,
-  )
-  header.write('        0', 148)
-  header.write('ustar\x0000', 257)
-  header.write(
-    `${octal(
-      header.reduce((sum, byte) => sum + byte, 0),
-      6,
-    )}\0 `,
-    148,
-  )
-  const padding = Buffer.alloc((512 - (content.length % 512)) % 512)
-  return Buffer.concat([header, content, padding, Buffer.alloc(1024)])
-}
 
 /** @param {string} mediaType
  * @param {Uint8Array} bytes
@@ -61,7 +36,7 @@ const jsonPart = (mediaType, content, more = {}) =>
 /** The parts of the image: blobs, then the manifests of the platforms, then their index. */
 function sampleImage() {
   const platforms = architectures.map((architecture) => {
-    const tar = tarOf('hello.txt', `Hello from a registry on loopback, ${architecture}.\n`)
+    const tar = tarOf('hello.txt', Buffer.from(`Hello from a registry on loopback, ${architecture}.\n`))
     const layer = part(types.layer, gzipSync(tar))
     const config = jsonPart(types.config, {
       architecture,

@@ -1,3 +1,5 @@
+import { isImageName } from './oci/reference.ts'
+
 /** A way to a repository: the port of a connector, a label before the server's name, or else its name in the path. */
 export interface ImageWay {
   port?: number
@@ -16,7 +18,6 @@ export interface ImageAddress {
 
 // The grammar of image names: github.com/distribution/reference, reference.go.
 const hostName = /^(?:\[[\da-f:]+\]|[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*)$/
-const pathPart = /^[a-z\d]+(?:(?:\.|_|__|-+)[a-z\d]+)*$/
 const ipv4 = /^\d+(?:\.\d+){3}$/
 
 /**
@@ -34,7 +35,7 @@ export function imageAddress(
   const name = subdomain === undefined ? server.hostname : `${subdomain}.${server.hostname}`
   if (!hostName.test(name)) return undefined
   const isInPath = port === undefined && subdomain === undefined
-  if (isInPath && !pathPart.test(repository)) return undefined
+  if (isInPath && !isImageName(repository)) return undefined
   const host = withPort(name, port ?? server.port, server.protocol)
   const plainHttp = !(tls ?? server.protocol === 'https:')
   return { host, prefix: isInPath ? `${host}/${repository}/` : `${host}/`, plainHttp }

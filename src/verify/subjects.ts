@@ -4,7 +4,6 @@ import type { ClientAccess } from '../resources/contract/description.ts'
 import type { Values } from '../resources/contract/fields.ts'
 import type { DesiredObject } from '../resources/contract/object.ts'
 import type { KindTable } from '../resources/contract/table.ts'
-import { hostOf } from '../resources/contract/urls.ts'
 import { valuesOfObject } from '../resources/contract/written.ts'
 import { findActual, type ServerState } from '../state/state.ts'
 import type { Address, ServerFacts, Subject } from './evidence.ts'
@@ -26,19 +25,6 @@ const types: Readonly<Record<string, Subject['type']>> = {
   dockerHosted: 'hosted',
   dockerProxy: 'proxy',
   dockerGroup: 'group',
-}
-
-/** A small image of each well-known registry, of a few kilobytes to a few megabytes. Only what is small in it is pulled. */
-const known: Readonly<Record<string, string>> = {
-  'registry-1.docker.io': 'library/hello-world:latest',
-  'mirror.gcr.io': 'library/hello-world:latest',
-  'docker.m.daocloud.io': 'library/hello-world:latest',
-  'quay.io': 'prometheus/busybox:latest',
-  'registry.k8s.io': 'pause:3.9',
-  'gcr.io': 'distroless/static:latest',
-  'mcr.microsoft.com': 'hello-world:latest',
-  'public.ecr.aws': 'docker/library/hello-world:latest',
-  'ghcr.io': 'containerd/busybox:1.36',
 }
 
 /** The docker repositories of the file, in its order, as they are to be proved. */
@@ -63,7 +49,8 @@ function subjectOf(
   const wanted = { ...actual, ...written }
   const endpoint = endpoints.get(object.id)
   const anonymous = promiseOf(wanted, config, server)
-  const image = imageOf(images.get(object.id), wanted)
+  const sample = kind.sampleImage?.(wanted, () => undefined)
+  const image = imageOf(images.get(object.id), sample, wanted)
   return {
     name: object.id,
     type,
@@ -114,9 +101,13 @@ function promiseOf(wanted: Values, config: Config, server: ServerFacts): Subject
   return server.anonymous?.enabled === true && server.realms?.includes('DockerToken') ? 'let-in' : undefined
 }
 
-function imageOf(named: string | undefined, { remoteUrl, online }: Values): Subject['image'] {
+function imageOf(
+  named: string | undefined,
+  sample: string | undefined,
+  { remoteUrl, online }: Values,
+): Subject['image'] {
   if (remoteUrl === undefined || online === false) return undefined
-  const text = named ?? known[hostOf(remoteUrl) ?? '']
+  const text = named ?? sample
   return text === undefined ? undefined : { ...nameAndTag(text), named: named !== undefined }
 }
 

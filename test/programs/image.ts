@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { tarOf } from '../../scripts/lib/tar.js'
 import type { Workshop } from './workshop.ts'
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json'
@@ -33,28 +34,6 @@ const sha256 = (bytes: Buffer): string => `sha256:${createHash('sha256').update(
 
 function blob(mediaType: string, bytes: Buffer): Blob {
   return { mediaType, digest: sha256(bytes), size: bytes.length, bytes }
-}
-
-/** One tar entry and the end of the archive. */
-function tarOf(name: string, content: Buffer): Buffer {
-  const header = Buffer.alloc(512)
-  const field = (text: string, offset: number) => header.write(text, offset, 'latin1')
-  field(name, 0)
-  field('0000644\0', 100)
-  field('0000000\0', 108)
-  field('0000000\0', 116)
-  field(`${content.length.toString(8).padStart(11, '0')}\0`, 124)
-  field('00000000000\0', 136)
-  field('        0', 148)
-  field('ustar\u000000', 257)
-  const sum = header.reduce((total, byte) => total + byte, 0)
-  field(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
-  return Buffer.concat([
-    header,
-    content,
-    Buffer.alloc((512 - (content.length % 512)) % 512),
-    Buffer.alloc(1024),
-  ])
 }
 
 /** An image of one layer on top of those of `base`, whose file has `content`; default: 2 KB that nobody has seen before. */

@@ -25,19 +25,3 @@ function wayIn(values: Values): Pick<ClientAccess, 'port' | 'tls' | 'subdomain'>
   if (typeof subdomain === 'string') return { subdomain }
   return pathEnabled === true ? {} : undefined
 }
-
-/** An image that is there for certain: one of Docker Hub, directly or through a member. */
-export function sampleImage(
-  { remoteUrl, members, online }: Values,
-  sampleOf: (repository: string) => string | undefined,
-): string | undefined {
-  if (online === false) return undefined
-  if (typeof remoteUrl === 'string')
-    return /^https:\/\/registry-1\.docker\.io\/?$/.test(remoteUrl) ? 'library/alpine' : undefined
-  if (!Array.isArray(members)) return undefined
-  for (const member of members) {
-    const sample = typeof member === 'string' ? sampleOf(member) : undefined
-    if (sample !== undefined) return sample
-  }
-  return undefined
-}

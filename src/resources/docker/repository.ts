@@ -8,8 +8,9 @@ import { requestsTo } from '../contract/collection.ts'
 import type { KindDescription } from '../contract/description.ts'
 import { type FieldTable, schemaOf, type Values } from '../contract/fields.ts'
 import type { Actual, Kind, Occupant, Reads, Wanted } from '../contract/kind.ts'
-import { clientAccess, sampleImage } from './client-access.ts'
+import { clientAccess } from './client-access.ts'
 import { otherDockerNames } from './other-names.ts'
+import { sampleImage } from './sample-images.ts'
 
 /** What repositories of every format have. */
 const entry = answerOf({}, { name: 'string', format: 'string', type: 'string' })

@@ -3,21 +3,21 @@ import { readBounded } from '../../config/sources/read-bounded.ts'
 import { maximumSecretBytes } from '../../config/sources/secret-source.ts'
 import { UserError } from '../../core/errors.ts'
 import { withoutFileMarks } from '../../core/file-marks.ts'
+import { isImageName, isTag } from '../../core/oci/reference.ts'
 import { similar } from '../../core/similar.ts'
 import { parseAddress } from '../../http/address.ts'
+import type { Credentials } from '../../registry/options.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import { readPassword } from '../input/option-files.ts'
 import type { ProbeFlags } from '../options.ts'
 import type { Connection } from '../server/connection.ts'
 
-/** Who logs in to the registry. */
-export interface Login {
-  username: string
-  password: string
-}
-
-/** `--as` with its password, else the user of the connection. Throws exit code 3 for flags that contradict each other, 4 without a password. */
-export async function loginOf(flags: ProbeFlags, connection: Connection, terminal: Terminal): Promise<Login> {
+/** Who logs in to the registry: `--as` with its password, else the user of the connection. Throws exit code 3 for flags that contradict each other, 4 without a password. */
+export async function loginOf(
+  flags: ProbeFlags,
+  connection: Connection,
+  terminal: Terminal,
+): Promise<Credentials> {
   const { as, asPasswordFile, asPasswordStdin } = flags
   if (as === undefined) {
     if (asPasswordFile !== undefined || asPasswordStdin)
@@ -75,13 +75,15 @@ export function imagesOf({ image = [] }: ProbeFlags, known: readonly string[]): 
     noun: 'proxy repository',
   })
   for (const [name, text] of images)
-    if (!imageName.test(text))
+    if (!isImage(text))
       throw wrong(`--image ${name}=${text} names no image`, 'Write it without a host: hub=library/alpine:3.')
   return images
 }
 
-// The grammar of image names: github.com/distribution/reference, reference.go.
-const imageName = /^[a-z\d]+(?:(?:\.|_|__|-+|\/)[a-z\d]+)*(?::\w[\w.-]{0,127})?$/
+function isImage(text: string): boolean {
+  const [name = '', tag = 'latest', ...rest] = text.split(':')
+  return isImageName(name) && isTag(tag) && rest.length === 0
+}
 
 function pairsOf(
   option: string,

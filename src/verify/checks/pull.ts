@@ -9,8 +9,8 @@ import type { Check } from './check.ts'
 import { cancelUpload, pullPushed } from './push.ts'
 import { ping } from './reach.ts'
 
-/** Larger layers are not pulled: it is a proof, not a mirror. */
-const SMALL_LAYER = 1024 ** 2
+/** Larger layers are not pulled: it is a proof, not a mirror. That of alpine is smaller. */
+const SMALL_LAYER = 4 * 1024 ** 2
 
 /** The members of a group, those of groups in it included, each once. */
 export function membersOf(
@@ -142,7 +142,7 @@ export const pullThrough: Check = {
 /** The image for the most usual machines, or the first of all. */
 function childOf({ manifests }: Manifest): string | undefined {
   const usual = manifests?.find(
-    ({ platform }) => platform?.os === 'linux' && platform?.architecture === 'amd64',
+    ({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64',
   )
   return (usual ?? manifests?.[0])?.digest
 }

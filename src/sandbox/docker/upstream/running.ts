@@ -110,7 +110,7 @@ export function createRunningProxies(signal: AbortSignal): (call: Call) => Runni
     if (known?.attributes === attributes && isValid) return known.running
     const settings = settingsOf(repository)
     const { remoteUrl } = settings
-    const notFound = isValid && known?.remoteUrl === remoteUrl ? known.notFound : new Map()
+    const notFound = isValid && known?.remoteUrl === remoteUrl ? known.notFound : new Map<string, number>()
     const running = start(settings, createUpstream(repository, state, signal), notFound, invalidatedAt)
     all.set(repository, { attributes, remoteUrl, invalidatedAt, notFound, running })
     return running
