@@ -151,7 +151,7 @@ export const pullThrough: Check = {
 /** The image for the most usual machines, or the first of all. */
 function childOf({ manifests }: Manifest): string | undefined {
   const usual = manifests?.find(
-    ({ platform }) => platform?.os === 'linux' && platform?.architecture === 'amd64',
+    ({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64',
   )
   return (usual ?? manifests?.[0])?.digest
 }
