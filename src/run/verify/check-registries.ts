@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import type { Config } from '../../config/config.ts'
 import type { Loaded } from '../../config/load.ts'
+import { foldTo } from '../../core/display-width.ts'
 import { type ExitCode, UserError } from '../../core/errors.ts'
 import { untilAborted } from '../../core/interrupt.ts'
 import { pause } from '../../http/lifetime.ts'
@@ -114,7 +115,7 @@ export async function showVerified(
     return
   }
   const clean = terminal.clean(document)
-  if (output === 'text') terminal.out(renderVerifyText(clean, terminal.paint))
+  if (output === 'text') terminal.out(foldTo(renderVerifyText(clean, terminal.paint), terminal.columns ?? 0))
   else if (output === 'markdown')
     terminal.out((await import('../../report/verify/markdown.ts')).renderVerifyMarkdown(clean))
   else terminal.out((await import('../../report/verify/junit.ts')).renderVerifyJunit(clean))

@@ -119,5 +119,5 @@ export function assertKnown(
 }
 
 function wrong(message: string, hint: string): UserError {
-  return new UserError('wrong-option', message, { hint, exitCode: 3 })
+  return new UserError('wrong-options', message, { hint, exitCode: 3 })
 }
