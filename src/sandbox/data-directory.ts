@@ -1,6 +1,6 @@
 // What survives a restart, and where the first password comes from (nexus-api section 5).
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FirstPassword } from './kernel/fresh-state.ts'
@@ -41,7 +41,9 @@ export function openDataDirectory(given: string | undefined) {
       if (given === undefined) rmSync(folder, { recursive: true, force: true })
       else {
         mkdirSync(folder, { recursive: true })
-        writeFileSync(stateFile, JSON.stringify(state))
+        // Whole or not at all: half a file would keep the next one from starting.
+        writeFileSync(`${stateFile}.new`, JSON.stringify(state))
+        renameSync(`${stateFile}.new`, stateFile)
       }
     },
   }

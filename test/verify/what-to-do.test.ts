@@ -89,3 +89,16 @@ it('an option is shown as it is to be written', () => {
   )
   expect(told(lacking).place).toBe('command line: --image hub=NAME:TAG')
 })
+
+it("behind https a port that is shut may be nobody's way in", () => {
+  const wrong = exchange('ping', failure('refused', 'ECONNREFUSED'))
+  const shut = [wrong, exchange('own-path', { status: 401 })]
+  const behind = (url: string) =>
+    told(
+      caseOf('reach', shut, { wrong, server: { url, version: '3.90.0', edition: 'community', offline: [] } }),
+    )
+  expect(behind('https://nexus.corp').hint).toMatch(
+    /^Clients that come through a reverse proxy .* --endpoint ours=https/,
+  )
+  expect(behind('http://nexus.corp:8081').hint).toMatch(/^Publish it: /)
+})

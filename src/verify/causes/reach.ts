@@ -71,7 +71,9 @@ export const reachCauses: readonly Cause[] = [
     message: (it) =>
       `nothing is listening at ${originOf(it)}, and the server runs and has the port: it is not published, or another program held it when Nexus opened it`,
     hint: (it) =>
-      `Publish it: --publish ${portOf(it)}:${portOf(it)} of the container, the ports of the Service, the firewall. Else look for "Could not start connector" in nexus.log.`,
+      it.server.url.startsWith('https:')
+        ? `Clients that come through a reverse proxy have another address: name it with --endpoint ${it.subject.name}=https://…. Otherwise publish port ${portOf(it)}.`
+        : `Publish it: --publish ${portOf(it)}:${portOf(it)} of the container, the ports of the Service, the firewall. Else look for "Could not start connector" in nexus.log.`,
     where: (it) => setting(`published ports of the container or Service: ${portOf(it)}`),
   },
   {

@@ -14,7 +14,7 @@ export const cleanUp: Check = {
   name: 'clean-up',
   stage: 3,
   title: () => 'what was pushed is removed',
-  needs: ['reach'],
+  needs: ['login'],
   applies: ({ type, wanted }, { readOnly }) =>
     type === 'hosted' && !readOnly && wanted['writePolicy'] !== 'deny',
   async run(probe) {

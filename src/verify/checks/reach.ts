@@ -1,3 +1,4 @@
+import { isLoopback } from '../../core/ports.ts'
 import { leadsAway } from '../causes/edge.ts'
 import type { Ask, Reply } from '../door.ts'
 import type { Address, Step } from '../evidence.ts'
@@ -59,6 +60,17 @@ function isRegistry(reply: Reply, { subject }: Probe): boolean {
   return subject.address.way === 'repository' || !leadsAway(reply)
 }
 
+/**
+ * A connector without TLS of a server that is reached by https: clients come through a reverse proxy, and Docker itself refuses plain HTTP
+ * from elsewhere (docs.docker.com, dockerd, "Insecure registries"). An endpoint that is named is meant.
+ */
+function isInClear({ url, way }: Address, server: string): boolean {
+  const isNamed = way === 'endpoint'
+  return (
+    !isNamed && server.startsWith('https:') && url.startsWith('http:') && !isLoopback(new URL(url).hostname)
+  )
+}
+
 export const login: Check = {
   name: 'login',
   stage: 0,
@@ -66,6 +78,11 @@ export const login: Check = {
   needs: ['reach'],
   applies: () => true,
   async run(probe) {
+    const { subject, shared } = probe
+    if (isInClear(subject.address, shared.server.url))
+      throw new Skipped(
+        `the password would go there in the clear, and the server has https: name the address of clients, --endpoint ${subject.name}=https://…`,
+      )
     await probe.expect({ step: 'login', method: 'GET', path: '', as: 'user' }, [200])
     return undefined
   },
