@@ -1,0 +1,53 @@
+import type { Tls } from './edge.ts'
+import type { EdgeSection } from './section.ts'
+
+/** A public host with its port. */
+export interface Origin {
+  /** In small letters. */
+  host: string
+  port: number
+}
+
+// Host names as the grammar of image names has them: github.com/distribution/reference, reference.go.
+const label = '[a-z\\d](?:[a-z\\d-]*[a-z\\d])?'
+const written = new RegExp(`^(${label}(?:\\.${label})*|\\[[\\da-f:]+\\])(?::(\\d{1,5}))?$`)
+
+/** `registry.example.com:5000`; undefined for what is no host. */
+export function parseOrigin(text: string, tls: Tls): Origin | undefined {
+  const [, host, digits] = written.exec(text.toLowerCase()) ?? []
+  const port = digits === undefined ? usualPort(tls) : Number(digits)
+  return host === undefined || port < 1 || port > 65_535 ? undefined : { host, port }
+}
+
+export function isSame(a: Origin, b: Origin): boolean {
+  return a.host === b.host && a.port === b.port
+}
+
+/** What clients speak. */
+export function schemeOf({ ends }: Tls): 'https' | 'http' {
+  return ends === 'plain' ? 'http' : 'https'
+}
+
+function usualPort(tls: Tls): number {
+  return schemeOf(tls) === 'https' ? 443 : 80
+}
+
+/** What `docker login` takes: what stands first in an image's name is a host only with a dot, a colon or as `localhost`. */
+export function authorityOf({ host, port }: Origin, tls: Tls): string {
+  const isPlain = port === usualPort(tls) && /[.:]|^localhost$/.test(host)
+  return isPlain ? host : `${host}:${port}`
+}
+
+/** `https://registry.example.com`, without a slash at its end. */
+export function originUrl({ host, port }: Origin, tls: Tls): string {
+  return `${schemeOf(tls)}://${host}${port === usualPort(tls) ? '' : `:${port}`}`
+}
+
+export function tlsOf({ tls }: EdgeSection): Tls {
+  if (tls === undefined) return { ends: 'plain' }
+  const { certificate = '', key = '', ca, acme, endsFurtherOut } = tls
+  const trusted = ca === undefined ? {} : { ca }
+  if (endsFurtherOut) return { ends: 'further-out', ...trusted }
+  if (acme) return { ends: 'here', acme: acme.email === undefined ? {} : { email: acme.email } }
+  return { ends: 'here', certificate, key, ...trusted }
+}

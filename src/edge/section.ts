@@ -1,0 +1,99 @@
+import * as z from 'zod'
+import { nonEmptyText, size } from '../resources/contract/schemas.ts'
+import { type Routing, routings } from './edge.ts'
+
+/** `edge:` as the file writes it. */
+export interface EdgeSection {
+  hosts: {
+    pull: string
+    push?: string | undefined
+    web?: string | undefined
+    /** By repository. */
+    repositories?: Record<string, string> | undefined
+  }
+  routing?: Routing | undefined
+  /** Repositories behind the names, where the file leaves a choice. */
+  pull?: string | undefined
+  push?: string | undefined
+  namespaces?: string[] | undefined
+  upstream?: string | undefined
+  tls?: TlsSection | undefined
+  limits?: { upload?: number | undefined; timeout?: number | undefined } | undefined
+}
+
+export interface TlsSection {
+  certificate?: string | undefined
+  key?: string | undefined
+  ca?: string | undefined
+  acme?: { email?: string | undefined } | undefined
+  endsFurtherOut?: true | undefined
+}
+
+const host = nonEmptyText
+
+const hosts = z.strictObject({
+  pull: host.describe(
+    'Name that images are pulled from, with a port where it is not 443: registry.example.com. Pushes go there too unless push names another.',
+  ),
+  push: host.describe('Name that images are pushed to, always the hosted repository.').optional(),
+  web: host
+    .describe('Name of the web interface; it may be the same as pull where no connector serves that.')
+    .optional(),
+  repositories: z
+    .record(nonEmptyText, host)
+    .describe('Names of their own for more repositories, by repository.')
+    .optional(),
+})
+
+const tls = z.strictObject({
+  certificate: nonEmptyText
+    .describe('Path of the certificate, with its chain, on the machine of the reverse proxy.')
+    .optional(),
+  key: nonEmptyText.describe('Path of its private key there.').optional(),
+  ca: nonEmptyText
+    .describe('File with the certificate of the private CA, beside this file: clients are made to trust it.')
+    .optional(),
+  acme: z
+    .strictObject({ email: nonEmptyText.describe('Address for the certificate authority.').optional() })
+    .describe("Certificates come from Let's Encrypt or another ACME server.")
+    .optional(),
+  endsFurtherOut: z
+    .literal(true)
+    .describe('true: a load balancer before the reverse proxy ends TLS; clients see https all the same.')
+    .optional(),
+})
+
+export const edgeSection: z.ZodType<EdgeSection> = z.strictObject({
+  hosts: hosts.describe('The names that clients use.'),
+  routing: z
+    .enum(routings)
+    .describe(
+      'How a request finds its repository; left out: path where the repositories allow it, else two-hosts.',
+    )
+    .optional(),
+  pull: nonEmptyText
+    .describe('Repository that pulls come from, where the file has more than one group.')
+    .optional(),
+  push: nonEmptyText
+    .describe('Repository that pushes go to, where the file has more than one hosted repository.')
+    .optional(),
+  namespaces: z
+    .array(nonEmptyText)
+    .describe('First parts of the names of your own images: acme. With routing: namespace they are hosted.')
+    .optional(),
+  upstream: nonEmptyText
+    .describe(
+      'URL of Nexus as the reverse proxy reaches it, context path included: http://nexus:8081. Left out: nexus.url.',
+    )
+    .optional(),
+  tls: tls.describe('Where TLS ends, and whom clients trust; left out: no TLS.').optional(),
+  limits: z
+    .strictObject({
+      upload: size
+        .describe('Largest layer that the reverse proxy lets through; left out: no limit.')
+        .optional(),
+      timeout: z.int().min(1).describe('Seconds that a request may rest; left out: 900.').optional(),
+    })
+    .describe('Limits of the reverse proxy.')
+    .optional(),
+})
