@@ -217,6 +217,10 @@ function probeOptions(command: Command): Command {
     .option('--as-password-file <path>', "file with that user's password")
     .option('--as-password-stdin', "read that user's password from standard input")
     .option(
+      '--through [address]',
+      'ask by the public names of edge:, at this address of the reverse proxy if they do not lead there yet',
+    )
+    .option(
       '--endpoint <repository=url>',
       'the public address of a repository, through the reverse proxy; repeatable',
       collect,

@@ -89,7 +89,12 @@ export interface Address {
   prefix: string
   /** `repository`: the address that every repository has on the server, for those that clients reach through a group alone. */
   way: 'port' | 'path' | 'subdomain' | 'endpoint' | 'repository'
+  /** Where connections go, if not to the host of the URL: the reverse proxy before its names lead there. */
+  connectTo?: { host: string; port: number }
 }
+
+/** A public address of a repository. */
+export type Endpoint = Pick<Address, 'url' | 'prefix' | 'connectTo'>
 
 /** A repository of the file, what is promised of it, and what the server has. */
 export interface Subject {

@@ -9,6 +9,7 @@ import { type VerifyDocument, verifyDocument } from '../../report/verify/documen
 import { renderVerifyText } from '../../report/verify/text.ts'
 import { kinds } from '../../resources/index.ts'
 import type { Terminal } from '../../ui/terminal.ts'
+import { imageNames } from '../../verify/image.ts'
 import { registryDoors } from '../../verify/registry-door.ts'
 import { verifyAll } from '../../verify/run.ts'
 import { serverSideOf } from '../../verify/server-side.ts'
@@ -18,6 +19,7 @@ import { clientOptions, connect } from '../server/client-options.ts'
 import type { Target } from '../server/connection.ts'
 import { readFacts } from './facts.ts'
 import { assertKnown, endpointsOf, imagesOf, loginOf } from './probe-flags.ts'
+import { edgeToProve, endpointsThrough } from './through.ts'
 
 /** What is to be proved, and with what. */
 export interface ToCheck {
@@ -43,7 +45,10 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
     .map(({ id }) => id)
   if (names.length === 0) throw nothingToVerify()
   for (const name of flags.only ?? []) assertKnown('--only', name, names)
-  const endpoints = endpointsOf(flags, names)
+  const edge = edgeToProve(flags, config)
+  const endpoints = new Map([...(edge ? endpointsThrough(edge, flags) : []), ...endpointsOf(flags, names)])
+  // Behind a rule by namespace other names never come to the hosted repository.
+  const namespace = edge?.routing === 'namespace' ? edge.namespaces[0] : undefined
   const images = imagesOf(
     flags,
     config.objects.filter(({ kind }) => kind === 'dockerProxy').map(({ id }) => id),
@@ -67,6 +72,7 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
       {
         options: {
           readOnly: flags.readOnly ?? false,
+          names: imageNames(namespace),
           layerSize: flags.layerSize ?? TINY_LAYER,
           edgeLayerSize: flags.layerSize ?? EDGE_LAYER,
           patienceMs: it.patienceMs,

@@ -8,6 +8,7 @@ import { similar } from '../../core/similar.ts'
 import { parseAddress } from '../../http/address.ts'
 import type { Credentials } from '../../registry/options.ts'
 import type { Terminal } from '../../ui/terminal.ts'
+import type { Endpoint } from '../../verify/evidence.ts'
 import { readPassword } from '../input/option-files.ts'
 import type { ProbeFlags } from '../options.ts'
 import type { Connection } from '../server/connection.ts'
@@ -51,9 +52,9 @@ async function passwordOf(flags: ProbeFlags, { environment, cwd, stdin }: Termin
 }
 
 /** `--endpoint name=url`, by repository. Throws exit code 3 for what is none, or names no repository of the file. */
-export function endpointsOf({ endpoint = [] }: ProbeFlags, known: readonly string[]): Map<string, string> {
+export function endpointsOf({ endpoint = [] }: ProbeFlags, known: readonly string[]): Map<string, Endpoint> {
   const pairs = pairsOf('--endpoint', endpoint, { known, example: 'docker=https://registry.example.com' })
-  return new Map([...pairs].map(([name, url]) => [name, endpointOf(name, url)]))
+  return new Map([...pairs].map(([name, url]) => [name, { url: endpointOf(name, url), prefix: '' }]))
 }
 
 /** Clients add `/v2/` by themselves: one that is written too finds nothing. */
