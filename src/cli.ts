@@ -108,6 +108,7 @@ function createProgram(end: (code: ExitCode) => void): Command {
       'prove that the registries of the file serve: log in, push, pull, refuse; changes no settings',
     )
     .addOption(output('text', 'json', 'markdown', 'junit'))
+    .addOption(waitFirst())
     .addOption(annotations())
     .action(action(async () => (await import('./commands/verify.ts')).verify))
 
@@ -203,7 +204,7 @@ function connectionOptions(command: Command, { signsIn }: { signsIn: boolean }):
 function planOptions(command: Command): Command {
   return command
     .addOption(output('text', 'json', 'markdown', 'ndjson'))
-    .option('--wait <duration>', 'first wait until the server is ready, e.g. 5m', parseDuration)
+    .addOption(waitFirst())
     .option('--sandbox [version]', 'use a throw-away sandbox instead of a server, e.g. --sandbox 3.77.0')
     .option('--rotate-secrets', 'send every secret again: Nexus never shows whether one changed')
     .addOption(annotations())
@@ -236,6 +237,12 @@ function probeOptions(command: Command): Command {
 
 function output(...formats: string[]): Option {
   return new Option('-o, --output <format>', 'output format').choices(formats).default('text')
+}
+
+function waitFirst(): Option {
+  return new Option('--wait <duration>', 'first wait until the server is ready, e.g. 5m').argParser(
+    parseDuration,
+  )
 }
 
 function annotations(): Option {

@@ -3,6 +3,7 @@ import { untilAborted } from '../core/interrupt.ts'
 import { loadFile, reportProblems } from '../run/input/sources.ts'
 import type { VerifyFlags } from '../run/options.ts'
 import { connectionOf, givenConnection } from '../run/server/connection.ts'
+import { waitFirst } from '../run/server/wait-first.ts'
 import { withSignals } from '../run/signals.ts'
 import { checkRegistries, exitCodeOf, showVerified } from '../run/verify/check-registries.ts'
 import type { Terminal } from '../ui/terminal.ts'
@@ -26,6 +27,7 @@ export function verify(flags: VerifyFlags, terminal: Terminal): Promise<ExitCode
       flags,
       terminal,
     }
+    await untilAborted(signal, waitFirst(target, signal))
     const document = await checkRegistries(
       { config, sources, target, signal, patienceMs: PATIENCE_MS },
       flags,

@@ -1,6 +1,6 @@
 // The command as scripts and people meet it: what it prints, ends with, leaves behind, and never says.
 import { describe, expect, it } from 'vitest'
-import type { Sandbox } from '../../src/sandbox/index.ts'
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
 import { fileWith, runCli } from '../helpers/run-cli.ts'
 import { environmentOf, sandboxFor, send } from '../helpers/sandbox.ts'
 import { freePorts } from '../verify/verify-on.ts'
@@ -163,6 +163,42 @@ repositories:
     expect(refused.code).toBe(4)
     expect(sandbox.requests.slice(before).filter(({ path }) => path.includes('/v2/'))).toEqual([])
     expect(refused.stdout + refused.stderr).not.toContain('canary')
+  })
+
+  it('--wait begins once the server takes changes, and without that asks no registry', async () => {
+    const { sandbox, file, env } = await registry()
+    sandbox.state.frozen = true
+    const before = sandbox.requests.length
+    const never = await runCli(['verify', '-f', file, '--wait', '300ms'], { env })
+    expect(never).toMatchObject({ code: 4, stdout: '' })
+    expect(sandbox.requests.slice(before).filter(({ path }) => path.includes('/v2/'))).toEqual([])
+    const run = await runCli(['verify', '-f', file, '--wait', '60s'], {
+      env,
+      onStderr: (text) => {
+        if (text.includes('waiting')) sandbox.state.frozen = false
+      },
+    })
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('It works: 14 passed') as string })
+  })
+
+  it('--wait waits for a server that is not there yet', async () => {
+    const [port = 0] = await freePorts(1)
+    const file = fileWith('version: 1\nrepositories: {ours: {type: hosted, httpPort: 8083}}\n')
+    const env = { NEXUS_URL: `http://127.0.0.1:${port}`, NEXUS_PASSWORD: 'admin123' }
+    const away = await runCli(['verify', '-f', file], { env })
+    expect(away).toMatchObject({ code: 4, stderr: expect.stringContaining('Use --wait') as string })
+    let late: Promise<Sandbox> | undefined
+    const { code, stdout } = await runCli(['verify', '-f', file, '--wait', '60s'], {
+      env,
+      onStderr: (text) => {
+        if (text.includes('connection refused')) late ??= startSandbox({ port })
+      },
+    })
+    await (await late)?.close()
+    expect({ code, stdout }).toEqual({
+      code: 2,
+      stdout: expect.stringContaining('repository-missing') as string,
+    })
   })
 
   it('--as logs in as somebody else, whose password is shown nowhere', async () => {
