@@ -64,16 +64,37 @@ describe('verify', () => {
       },
     })
     expect(document.summary).toMatchObject({ failed: 2 })
-    expect(await run('text')).toContain('✗ takes the login\n    realm-inactive: ')
+    // What both found is told once.
+    const text = await run('text')
+    expect(text.match(/✗ takes the login: realm-inactive, told below\n/g)).toHaveLength(2)
+    expect(text).toMatch(
+      /\n\nrealm-inactive: the server .*\n {2}concerns: ours, docker\n {2}change: .*\n {2}hint: .*\n\nIt does not work/,
+    )
+    expect(text.match(/the realm DockerToken is not active/g)).toHaveLength(1)
     expect(document.checks.find(({ id }) => id === 'docker.anonymous')).toMatchObject({
       status: 'skipped',
       needs: 'docker.login',
     })
-    expect(await run('markdown')).toMatch(/\| ✗ \| `ours` \| takes the login \| `realm-inactive` /)
+    const markdown = await run('markdown')
+    expect(markdown).toContain('| ✗ | `ours` | takes the login | `realm-inactive`, told below |\n')
+    expect(markdown).toMatch(/\|\n\n- `ours`, `docker`: `realm-inactive` the server .*\n$/)
     const junit = await run('junit')
     expect(junit).toMatch(/^<\?xml version="1.0"/)
-    expect(junit).toContain('<failure type="realm-inactive" message="')
+    expect(junit.match(/<failure type="realm-inactive" message="the server/g)).toHaveLength(2)
     expect(junit).toMatch(/<testsuites name="nexus-docker verify" tests="\d+" failures="2"/)
+  })
+
+  it('tells what one check alone found where it failed', async () => {
+    const it = await registry()
+    await close(it)
+    const run = async (output: string) => {
+      const args = ['verify', '-f', it.file, '--only', 'docker', '-o', output]
+      return (await runCli(args, { env: it.env })).stdout
+    }
+    const text = await run('text')
+    expect(text).toMatch(/✗ takes the login\n {4}realm-inactive: the server .*\n {4}change: .*\n {4}hint: /)
+    expect(text).not.toContain('concerns:')
+    expect(await run('markdown')).toMatch(/\| takes the login \| `realm-inactive` the server .* \|\n/)
   })
 
   it('has one line for all that the check above keeps from being made', async () => {

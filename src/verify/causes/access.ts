@@ -66,7 +66,7 @@ export const accessCauses: readonly Cause[] = [
     code: 'anonymous-off',
     title: 'anonymous access is off',
     when: (it) => keptOut(it) && it.server.anonymous?.enabled === false,
-    message: (it) => `nobody may pull from "${it.subject.name}" without a login: anonymous access is off`,
+    message: () => 'nobody may pull without a login: anonymous access is off',
     // Only a file that lets everybody pull promises it against a server that does not.
     hint: 'Run apply: the file lets everybody pull, and the server does not any more.',
     where: { kind: 'file', path: anonymousPull },
