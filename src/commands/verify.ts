@@ -5,6 +5,7 @@ import type { VerifyFlags } from '../run/options.ts'
 import { connectionOf, givenConnection } from '../run/server/connection.ts'
 import { waitFirst } from '../run/server/wait-first.ts'
 import { withSignals } from '../run/signals.ts'
+import { annotateFindings } from '../run/verify/annotate-findings.ts'
 import { checkRegistries, exitCodeOf, showVerified } from '../run/verify/check-registries.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
@@ -33,6 +34,7 @@ export function verify(flags: VerifyFlags, terminal: Terminal): Promise<ExitCode
       flags,
     )
     await showVerified(document, flags.output, terminal)
+    annotateFindings(document, { config, sources }, terminal, flags)
     return exitCodeOf(document)
   }, terminal.unread)
 }
