@@ -1,7 +1,8 @@
 // The command as scripts and people meet it: what it prints, ends with, leaves behind, and never says.
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
-import { fileWith, runCli } from '../helpers/run-cli.ts'
+import { fileWith, folderWith, runCli } from '../helpers/run-cli.ts'
 import { environmentOf, sandboxFor, send } from '../helpers/sandbox.ts'
 import { freePorts } from '../verify/verify-on.ts'
 
@@ -231,7 +232,14 @@ repositories:
     expect(without.stderr).toContain('there is no password for --as ci')
     const wrong = await run([], { NEXUS_AS_PASSWORD: 'canary-password' })
     expect(wrong.code).toBe(2)
-    expect(wrong.stdout).toContain('credentials-refused')
+    expect(wrong.stdout).toContain(
+      'credentials-refused: the registry refuses the user "ci" with the password from NEXUS_AS_PASSWORD (401',
+    )
+    const folder = folderWith({ password: 'canary-password' })
+    const path = join(folder, 'password')
+    const fromFile = await run(['--as-password-file', path])
+    expect(fromFile.stdout).toContain(`with the password from --as-password-file (${path}) (401`)
+    expect(fromFile.stdout + fromFile.stderr).not.toContain('canary')
     const all = wrong.stdout + wrong.stderr
     expect(all).not.toContain('canary')
     expect(all).not.toContain(Buffer.from('ci:canary-password').toString('base64'))

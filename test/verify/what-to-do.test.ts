@@ -102,3 +102,18 @@ it("behind https a port that is shut may be nobody's way in", () => {
   )
   expect(behind('http://nexus.corp:8081').hint).toMatch(/^Publish it: /)
 })
+
+it('a login that is refused is told with its user and where the password came from', () => {
+  const refused = [exchange('login', { status: 401 })]
+  expect(told(caseOf('login', refused))).toMatchObject({
+    message: 'the registry refuses the user "ci" with the password from NEXUS_AS_PASSWORD (401)',
+    place: 'server: Security → Users',
+  })
+  const login = { username: 'admin', passwordFrom: 'nexus.password' }
+  expect(told(caseOf('login', refused, { login }))).toMatchObject({
+    message: 'the registry refuses the user "admin" with the password from nexus.password (401)',
+    place: 'nexus.password',
+  })
+  const behind = caseOf('login', refused, { login, subject: subject({ address: atEndpoint() }) })
+  expect(told(behind).place).toMatch(/^reverse proxy: proxy_set_header Authorization/)
+})
