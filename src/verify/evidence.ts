@@ -132,11 +132,18 @@ export interface ServerFacts {
   offline: readonly string[]
 }
 
+/** Who logs in, and where the password came from: `NEXUS_AS_PASSWORD`, `nexus.password`. Never the password itself. */
+export interface Login {
+  username: string
+  passwordFrom?: string
+}
+
 /** A check that failed, with all that is known of its repository. */
 export interface Case {
   check: CheckName
   subject: Subject
   server: ServerFacts
+  login: Login
   /** Of the repository so far, in order. */
   exchanges: readonly Exchange[]
   /** The one that was not as it has to be. */

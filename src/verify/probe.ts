@@ -1,6 +1,6 @@
 import { untilAborted } from '../core/interrupt.ts'
 import { type Ask, asUser, type Reply } from './door.ts'
-import type { CheckName, Exchange, ServerFacts, Step, Subject } from './evidence.ts'
+import type { CheckName, Exchange, Login, ServerFacts, Step, Subject } from './evidence.ts'
 import type { ImageNames, TinyImage } from './image.ts'
 import type { Doors, RegistryDoor } from './registry-door.ts'
 import type { ServerSide } from './server-side.ts'
@@ -41,6 +41,7 @@ export interface Shared {
   doors: Doors
   serverSide: ServerSide
   server: ServerFacts
+  login: Login
   subjects: readonly Subject[]
   pushed: Map<string, Pushed>
   proxied: Map<string, Proxied>

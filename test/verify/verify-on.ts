@@ -71,6 +71,7 @@ export async function verifyOn(server: Server, document: object, how: HowToVerif
         ),
         serverSide: serverSideOf(nexus),
         server: facts.server,
+        login: { username: (how.login ?? server).username },
         subjects,
       },
       { parallelism: 4 },

@@ -53,7 +53,7 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
     flags,
     config.objects.filter(({ kind }) => kind === 'dockerProxy').map(({ id }) => id),
   )
-  const login = await loginOf(flags, connection, terminal)
+  const { password, ...login } = await loginOf(flags, connection, terminal)
   // What was pushed is removed after an interrupt, too: this client does not end with it.
   const nexus = await connect(target, { initialPassword: undefined, signal: new AbortController().signal })
   terminal.report({ type: 'reading', url: connection.url })
@@ -80,9 +80,14 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
           signal,
           delay: pause,
         },
-        doors: registryDoors(await clientOptions(target), login, config.secrets),
+        doors: registryDoors(
+          await clientOptions(target),
+          { username: login.username, password },
+          config.secrets,
+        ),
         serverSide: serverSideOf(nexus),
         server,
+        login,
         subjects: subjects.filter(({ name }) => flags.only?.includes(name) ?? true),
       },
       { parallelism: flags.parallelism, onProgress: terminal.report },
