@@ -9,6 +9,7 @@ import {
   parsePort,
   parseTimeout,
 } from './cli/option-values.ts'
+import { renderOptions } from './cli/render-commands.ts'
 import { bugReport, type ExitCode } from './core/errors.ts'
 import { harmlessLines, printable } from './core/printable.ts'
 import { joinStretches, MASK, masked } from './core/secrets/redact.ts'
@@ -62,15 +63,19 @@ async function flushed(stream: NodeJS.WriteStream): Promise<void> {
   await new Promise(setImmediate)
 }
 
-type Run<Flags> = (flags: Flags, terminal: Terminal) => Promise<ExitCode>
+/** `words`: the arguments that are no options. */
+type Run<Flags> = (flags: Flags, terminal: Terminal, words: readonly string[]) => Promise<ExitCode>
 
 /** Commands are imported when they run: `--version` and `--help` load commander alone. */
 function createProgram(end: (code: ExitCode) => void): Command {
   const action =
     <Flags>(load: () => Promise<Run<Flags>>) =>
-    async (flags: Flags) => {
+    async (...given: unknown[]) => {
       const { guarded } = await import('./run/guard.ts')
-      end(await guarded(flags as GuardFlags, async (terminal) => (await load())(flags, terminal)))
+      const command = given.at(-1) as Command
+      const flags = command.opts<Flags & GuardFlags>()
+      const work = async (terminal: Terminal) => (await load())(flags, terminal, command.args)
+      end(await guarded(flags, work))
     }
   const program = new Command('nexus-docker')
     .description('One YAML file becomes a working private Docker registry on Sonatype Nexus Repository 3.')
@@ -111,6 +116,10 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .addOption(annotations())
     .action(action(async () => (await import('./commands/verify.ts')).verify))
 
+  renderOptions(fileOption(program.command('render')))
+    .addOption(output('text', 'json'))
+    .action(action(async () => (await import('./commands/render.ts')).render))
+
   connectionOptions(fileOption(program.command('wait')), { signsIn: false })
     .description('wait until the server accepts writes; needs no credentials')
     .addOption(
@@ -130,7 +139,7 @@ function shownComplaint(complaint: string): string {
   const [suggestion = ''] = /\n\(Did you mean [^\n]*\)\s*$/.exec(complaint) ?? []
   const sentence = printable(complaint.slice(0, complaint.length - suggestion.length).trimEnd())
     .replace(
-      /^error: too many arguments for '(\w+)'.*$/,
+      /^error: too many arguments for '(\w+)'\. Expected 0 .*$/,
       'error: $1 takes only options: nexus-docker $1 --help lists them',
     )
     .replace(/(?<=unknown option '--?[^=']*=).*(?='$)/, () => MASK)
