@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { shownComplaint } from './cli/complaint.ts'
 import { initCommand } from './cli/init-command.ts'
 import { applyCommand, planCommand } from './cli/plan-commands.ts'
+import { renderCommand } from './cli/render-commands.ts'
 import { sandboxCommand } from './cli/sandbox-command.ts'
 import { validateCommand } from './cli/validate-command.ts'
 import { verifyCommand } from './cli/verify-command.ts'
@@ -57,15 +58,19 @@ async function flushed(stream: NodeJS.WriteStream): Promise<void> {
   await new Promise(setImmediate)
 }
 
-type Run<Flags> = (flags: Flags, terminal: Terminal) => Promise<ExitCode>
+/** `words`: the arguments that are no options. */
+type Run<Flags> = (flags: Flags, terminal: Terminal, words: readonly string[]) => Promise<ExitCode>
 
 /** Commands are imported when they run: `--version` and `--help` load commander alone. */
 function createProgram(end: (code: ExitCode) => void): Command {
   const action =
     <Flags>(load: () => Promise<Run<Flags>>) =>
-    async (flags: Flags) => {
+    async (...given: unknown[]) => {
       const { guarded } = await import('./run/guard.ts')
-      end(await guarded(flags as GuardFlags, async (terminal) => (await load())(flags, terminal)))
+      const command = given.at(-1) as Command
+      const flags = command.opts<Flags & GuardFlags>()
+      const work = async (terminal: Terminal) => (await load())(flags, terminal, command.args)
+      end(await guarded(flags, work))
     }
   const program = new Command('nexus-docker')
     .description('One YAML file becomes a working private Docker registry on Sonatype Nexus Repository 3.')
@@ -80,6 +85,7 @@ function createProgram(end: (code: ExitCode) => void): Command {
   applyCommand(program).action(action(async () => (await import('./commands/apply.ts')).apply))
   validateCommand(program).action(action(async () => (await import('./commands/validate.ts')).validate))
   verifyCommand(program).action(action(async () => (await import('./commands/verify.ts')).verify))
+  renderCommand(program).action(action(async () => (await import('./commands/render.ts')).render))
   waitCommand(program).action(action(async () => (await import('./commands/wait.ts')).wait))
   sandboxCommand(program).action(action(async () => (await import('./commands/sandbox.ts')).sandbox))
   return program

@@ -7,7 +7,7 @@ export function shownComplaint(complaint: string): string {
   const [suggestion = ''] = /\n\(Did you mean [^\n]*\)\s*$/.exec(complaint) ?? []
   const sentence = printable(complaint.slice(0, complaint.length - suggestion.length).trimEnd())
     .replace(
-      /^error: too many arguments for '(\w+)'.*$/,
+      /^error: too many arguments for '(\w+)'\. Expected 0 .*$/,
       'error: $1 takes only options: nexus-docker $1 --help lists them',
     )
     .replace(/(?<=unknown option '--?[^=']*=).*(?='$)/, () => MASK)

@@ -1,6 +1,6 @@
+import { textOf } from '../core/json.ts'
 import type { Values } from '../resources/contract/fields.ts'
 import type { DesiredObject } from '../resources/contract/object.ts'
-import { hostOf } from '../resources/contract/urls.ts'
 
 /** A docker repository as the file describes it, intents included. */
 export interface Repository {
@@ -64,8 +64,13 @@ export function membersOf(
   return [...new Set(found)]
 }
 
-/** What the names of a proxy's images begin with: `docker.io` for all that mirrors Docker Hub, else the host of its upstream. */
+/**
+ * What the names of a proxy's images begin with: `docker.io` for all that mirrors Docker Hub, else the host of its upstream, with the port
+ * where one is written.
+ */
 export function domainOf({ type, values }: Repository): string | undefined {
   if (type !== 'proxy') return undefined
-  return values['index'] === 'hub' ? 'docker.io' : hostOf(values['remoteUrl'])
+  if (values['index'] === 'hub') return 'docker.io'
+  const remoteUrl = textOf(values['remoteUrl'])
+  return URL.canParse(remoteUrl) ? new URL(remoteUrl).host || undefined : undefined
 }

@@ -18,6 +18,8 @@ import { createEventProgress, createLiveProgress, createPlainProgress, type Prog
 export interface Terminal {
   /** Data, to standard output, with a line break added. */
   out: (text: string) => void
+  /** A text that a file or another program takes, to standard output: as it is, but at a terminal like all else. */
+  file: (text: string) => void
   /** The same data as it may be shown: without secrets, each text fit for one line. */
   clean: <T>(data: T) => T
   /** A document, to standard output, on one line; without secrets. */
@@ -91,6 +93,9 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
   }
   return {
     out: (text) => write(net(text, { of: paint })),
+    file: (text) => {
+      stdout.write(stdout.isTTY ? net(text, { of: plain }) : text)
+    },
     clean,
     json,
     event,

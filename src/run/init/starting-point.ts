@@ -7,7 +7,7 @@ import { answersOf, hasOwnComments, lostIn, readYaml } from '../../init/from-fil
 import { renderFile } from '../../init/render-file.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import type { InitFlags } from '../options.ts'
-import { readIfThere, whyNotRead } from './write-whole.ts'
+import { readIfThere, whyNotRead } from '../write-whole.ts'
 
 /** More of what would be lost is counted. */
 const mostNamed = 8

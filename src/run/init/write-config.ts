@@ -12,10 +12,10 @@ import { renderFile } from '../../init/render-file.ts'
 import { review } from '../../init/review.ts'
 import type { Terminal } from '../../ui/terminal.ts'
 import type { InitFlags } from '../options.ts'
+import { readIfThere, writeWhole } from '../write-whole.ts'
 import { factsOf, readExample } from './facts.ts'
 import { loadText } from './load-text.ts'
 import { startingPoint } from './starting-point.ts'
-import { readIfThere, writeWhole } from './write-whole.ts'
 
 /** What has been decided and stands in the file now. */
 export interface Written {

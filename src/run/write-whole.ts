@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { UserError } from '../../core/errors.ts'
-import { maximumSourceBytes } from '../../yaml/text-checks.ts'
+import { UserError } from '../core/errors.ts'
+import { maximumSourceBytes } from '../yaml/text-checks.ts'
 
 /** The text of a file, undefined when there is none. Throws what keeps it from being read. */
 export function readIfThere(path: string): string | undefined {

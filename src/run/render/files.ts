@@ -1,0 +1,71 @@
+import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { UserError } from '../../core/errors.ts'
+import type { RenderedFile } from '../../targets/contract.ts'
+import { readIfThere, whyNotWritable, writeWhole } from '../write-whole.ts'
+
+/** A rendered file beside what is on disk. */
+export interface FileState {
+  name: string
+  /** `rendered`: nobody asked what is on disk. */
+  status: 'rendered' | 'created' | 'changed' | 'unchanged'
+  /** What is to be there: what was there before is in it where the two are merged. */
+  text: string
+  executable?: true
+  /** Undefined for a file that is not there. */
+  before?: string
+}
+
+/** Holds the files against those in a folder. Throws `foreign-file` where one of those is somebody else's, or cannot be written. */
+export function compareWithDisk(files: readonly RenderedFile[], folder: string, target: string): FileState[] {
+  const compared = files.map((file) => compareOne(file, folder, target))
+  const refused = compared.flatMap((result) => ('why' in result ? [result.why] : []))
+  const [first] = refused
+  if (first === undefined) return compared.flatMap((result) => ('why' in result ? [] : [result]))
+  throw new UserError('foreign-file', `cannot write to ${folder}; nothing was written:`, {
+    list: refused,
+    hint: 'Move away what is there, or render to another folder.',
+    exitCode: 3,
+  })
+}
+
+function compareOne(file: RenderedFile, folder: string, target: string): FileState | { why: string } {
+  const { name, merge, executable } = file
+  const path = join(folder, name)
+  const state = { name, text: file.text, ...(executable && { executable }) }
+  const there = lstatSync(path, { throwIfNoEntry: false })
+  if (!there) return { ...state, status: 'created' }
+  const reason = whyNotWritable(path)
+  const before = reason === undefined ? readIfThere(path) : undefined
+  if (before === undefined) return { why: `${name}: ${reason ?? 'the link leads nowhere'}` }
+  const text = merge ? merge(before) : file.text
+  const hasMode = !executable || (statSync(path).mode & 0o100) !== 0
+  if (text === before && hasMode) return { ...state, status: 'unchanged', text, before }
+  if (merge || isOurs(before, target) || text === before) return { ...state, status: 'changed', text, before }
+  return { why: `${name} is there already, and not made by nexus-docker render ${target}` }
+}
+
+/** The header stands at the top, below what else has to stand there (`#!/bin/sh`). */
+function isOurs(text: string, target: string): boolean {
+  const top = text.split(/\r?\n/, 5).map((line) => `${line.trim()} `)
+  return top.some(
+    (line) => line.includes('Made by nexus-docker from ') && line.includes(` render ${target} `),
+  )
+}
+
+/** Writes what is not there yet as it should be, each file whole or not at all. */
+export function writeFiles(states: readonly FileState[], folder: string): void {
+  for (const { name, status, text, executable } of states) {
+    if (status === 'unchanged') continue
+    const path = join(folder, name)
+    try {
+      mkdirSync(dirname(path), { recursive: true })
+      writeWhole(path, text)
+      if (executable) chmodSync(path, statSync(path).mode | 0o111)
+    } catch (error) {
+      if (error instanceof UserError) throw error
+      const { code } = error as NodeJS.ErrnoException
+      throw new UserError('cannot-write', `cannot write ${path} (${code})`, { cause: error })
+    }
+  }
+}

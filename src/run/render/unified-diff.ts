@@ -1,0 +1,33 @@
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
+import type { Paint } from '../../core/paint.ts'
+import { masked } from '../../core/secrets/redact.ts'
+import { secretRanges } from '../../yaml/mask-frame.ts'
+
+/** What differs in more lines is another file. */
+const maxEditLength = 10_000
+
+/** The change of a file as `diff -u` shows it; `before` is undefined for a new one. What looks like a secret is hidden. */
+export function unifiedDiff(name: string, before: string | undefined, after: string, paint: Paint): string {
+  const patch = createTwoFilesPatch(
+    before === undefined ? '/dev/null' : name,
+    name,
+    withoutSecrets(before ?? ''),
+    withoutSecrets(after),
+    undefined,
+    undefined,
+    { context: 3, maxEditLength, headerOptions: FILE_HEADERS_ONLY },
+  )
+  const lines = patch?.trimEnd().split('\n') ?? [`--- ${name}`, `+++ ${name}`, '(nearly every line differs)']
+  return lines.map((line) => paintLine(line, paint)).join('\n')
+}
+
+function withoutSecrets(text: string): string {
+  const lines = text.split('\n')
+  const ranges = secretRanges(lines)
+  return lines.map((line, index) => masked(line, ranges[index] ?? [])).join('\n')
+}
+
+function paintLine(line: string, { red, green, cyan }: Paint): string {
+  const colours: Record<string, (text: string) => string> = { '-': red, '+': green, '@': cyan }
+  return colours[line.charAt(0)]?.(line) ?? line
+}
