@@ -1,7 +1,6 @@
 import type { Target } from './contract.ts'
-import { traefik } from './traefik.ts'
+import { traefik, traefikV2 } from './traefik.ts'
 import { traefikV1 } from './traefik-v1.ts'
-import { traefikV2 } from './traefik-v2.ts'
 
 /** Every target there is, one line each. */
 export const targets: readonly Target[] = [traefik, traefikV1, traefikV2]

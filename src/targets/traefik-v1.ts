@@ -1,12 +1,14 @@
 import { UserError } from '../core/errors.ts'
-import type { BackEnd, Edge, PathPattern, Rule, Site } from '../edge/edge.ts'
+import type { Edge, PathPattern, Rule, Site } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
 import { listeningOf } from './listening.ts'
-import { dollarsDoubled } from './stack/dollars.ts'
-import { yamlDocument } from './stack/yaml-document.ts'
-import { orderOf } from './traefik/order.ts'
+import { flat } from './stack/flat.ts'
+import { yamlFile } from './stack/yaml-file.ts'
+import { orderOf } from './traefik/dynamic.ts'
 import { refuseBeyondLabels } from './traefik/refuse.ts'
+
+const place = ['services', 'nexus', 'deploy', 'labels']
 
 /** Labels of Traefik 1.7 for a Swarm service `nexus`, laid over a stack file that is there already. */
 export const traefikV1: Target = {
@@ -17,15 +19,16 @@ export const traefikV1: Target = {
   render(input) {
     const { edge } = input
     refuseBeyondLabels(edge, 'traefik-v1')
-    const segments = edge.sites.flatMap((site) =>
-      site.rules.flatMap((rule, index) => segmentOf(edge, site, rule, index)),
-    )
-    const labels = ['traefik.enable=true', ...segments.flatMap((segment) => segment.labels)]
-    const stack = { version: '3.8', services: { nexus: { deploy: { labels } } } }
-    const comments = segments.map(({ labels: [first = ''], purpose }) => {
-      return [['services', 'nexus', 'deploy', 'labels', labels.indexOf(first)], purpose] as const
-    })
-    const text = yamlDocument(dollarsDoubled(stack), comments)
+    const labels = ['traefik.enable=true']
+    const comments: [(string | number)[], string][] = []
+    for (const site of edge.sites)
+      for (const [index, rule] of site.rules.entries()) {
+        // What no rule fits Traefik answers with 404.
+        if ('refuse' in rule.action) continue
+        comments.push([[...place, labels.length], rule.purpose])
+        labels.push(...segmentOf(edge, site, rule, index))
+      }
+    const text = yamlFile('version: "3.8"', { set: [[place, labels]], comments, doubleDollars: true })
     return { files: [{ name: 'traefik-v1.yml', text: header(input, 'traefik-v1') + text }], notes }
   },
 }
@@ -35,37 +38,22 @@ const notes = [
   'Traefik 1 gets no more fixes. It compares paths as a client writes them (// and ..), and on a port other than 443 it sends X-Forwarded-Host with that port, which Nexus 3.78 to 3.80 doubles. For Traefik 3 render swarm.',
 ]
 
-interface Segment {
-  labels: string[]
-  purpose: string
-}
-
-/** A segment is a port with a rule of its own. What no rule fits Traefik answers with 404. */
-function segmentOf(edge: Edge, site: Site, rule: Rule, index: number): Segment[] {
-  const { action, purpose } = rule
-  if ('refuse' in action) return []
+/** A segment is a port with a rule of its own. */
+function segmentOf(edge: Edge, site: Site, rule: Rule, index: number): string[] {
   const { name, priority } = orderOf(site, index)
-  const properties = {
-    'frontend.rule': ruleOf(site, rule),
-    'frontend.priority': priority,
-    'frontend.entryPoints': entryPointOf(listeningOf(edge, site).port),
-    ...('redirect' in action
-      ? { ...redirectTo(action.redirect), port: 8081 }
-      : { port: (edge.backEnds.find((one) => one.name === action.to) as BackEnd).port }),
+  const { action } = rule
+  const backEnd = edge.backEnds.find((one) => 'to' in action && one.name === action.to)
+  const replacement = 'redirect' in action && action.redirect.replaceAll('$', () => '$$')
+  const frontend = {
+    rule: ruleOf(site, rule),
+    priority,
+    entryPoints: entryPointOf(listeningOf(edge, site).port),
+    ...(replacement && { redirect: { regex: '.*', replacement, permanent: true } }),
     ...(edge.tls.ends === 'further-out' && {
-      'frontend.headers.customRequestHeaders': 'X-Forwarded-Proto:https',
+      headers: { customRequestHeaders: 'X-Forwarded-Proto:https' },
     }),
   }
-  const labels = Object.entries(properties).map(([key, value]) => `traefik.${name}.${key}=${value}`)
-  return [{ purpose, labels }]
-}
-
-function redirectTo(path: string): Record<string, string> {
-  return {
-    'frontend.redirect.regex': '.*',
-    'frontend.redirect.replacement': path.replaceAll('$', () => '$$'),
-    'frontend.redirect.permanent': 'true',
-  }
+  return flat({ frontend, port: backEnd?.port ?? 8081 }, `traefik.${name}`)
 }
 
 /** The names that Traefik's documentation of 1.7 gives to the usual ports. */
@@ -75,12 +63,9 @@ function entryPointOf(port: number): string {
 
 /** `Host:registry.example.com;Method:GET,HEAD;PathPrefix:/v2/`: split at `;`, then at the first `:`, then at `,` (v1.7 rules/rules.go). */
 function ruleOf({ host }: Site, { methods, path }: Rule): string {
-  const matchers = [
-    `Host:${plain(host)}`,
-    ...(methods ? [`Method:${methods.join(',')}`] : []),
-    ...pathOf(path),
-  ]
-  return matchers.join(';')
+  return [`Host:${plain(host)}`, ...(methods ? [`Method:${methods.join(',')}`] : []), ...pathOf(path)].join(
+    ';',
+  )
 }
 
 /** `Path:` would lead `/v2/` back to `/v2` for ever: 1.7 takes a slash at the end off, unless keepTrailingSlash is set (server.go, StrictSlash). */

@@ -1,88 +1,84 @@
 import type { BackEnd, Edge, Site } from '../../edge/edge.ts'
 import { listeningOf } from '../listening.ts'
-import { entryPointOf } from './entry-points.ts'
-import { orderOf, slug } from './order.ts'
 import { ruleOf, type Syntax } from './rules.ts'
+import { certResolver, entryPointOf } from './static.ts'
 
-/** A rule of an edge as a router of Traefik. */
-export interface Router {
-  name: string
-  purpose: string
-  rule: string
-  priority: number
-  entryPoint: string
-  middlewares: readonly string[]
-  service: string
-  tls?: { certResolver?: string }
-}
-
-/** What Traefik is told while it runs: by a file, or by labels of a container. */
+/** What Traefik is told while it runs, by a file or by labels. */
 export interface Dynamic {
-  routers: readonly Router[]
-  middlewares: Readonly<Record<string, Middleware>>
-  /** By the name of the service. */
-  ports: ReadonlyMap<string, BackEnd>
+  routers: Record<string, object>
+  middlewares: Record<string, object>
+  /** The ports of Nexus, by the names of their services. */
+  ports: Record<string, BackEnd>
+  /** What each router is for. */
+  purposes: readonly (readonly [router: string, purpose: string])[]
 }
 
-export type Middleware =
-  | { headers: { customRequestHeaders: Record<string, string> } }
-  | { redirectRegex: { regex: string; replacement: string; permanent: true } }
-
-/** Resolver of certificates in the static configuration. */
-export const certResolver = 'letsencrypt'
-
-const headersName = 'nexus-docker-headers'
-
+/** A router for each rule. What no router fits Traefik answers with 404 by itself. */
 export function dynamicOf(edge: Edge, syntax: Syntax): Dynamic {
-  const middlewares: Record<string, Middleware> = { [headersName]: headersFor(edge) }
-  const ports = new Map<string, BackEnd>()
-  const routers = edge.sites.flatMap((site) =>
-    site.rules.flatMap((rule, index): Router[] => {
+  const dynamic: Dynamic = { routers: {}, middlewares: headersFor(edge), ports: {}, purposes: [] }
+  const purposes: [string, string][] = []
+  for (const site of edge.sites)
+    for (const [index, rule] of site.rules.entries()) {
       const { action } = rule
-      // What no router fits Traefik answers with 404 by itself.
-      if ('refuse' in action) return []
-      const common = {
-        ...orderOf(site, index),
-        purpose: rule.purpose,
+      if ('refuse' in action) continue
+      const { name, priority } = orderOf(site, index)
+      purposes.push([name, rule.purpose])
+      dynamic.routers[name] = {
         rule: ruleOf(site, rule, syntax),
+        priority,
         ...placeOf(site, edge),
+        ...('redirect' in action
+          ? redirect(action.redirect, dynamic)
+          : forward(edge.backEnds.find((one) => one.name === action.to) as BackEnd, dynamic)),
       }
-      if ('redirect' in action) {
-        const name = `nexus-docker-to-${slug(action.redirect)}`
-        middlewares[name] = redirectTo(action.redirect)
-        return [{ ...common, middlewares: [name], service: 'noop@internal' }]
-      }
-      const backEnd = edge.backEnds.find(({ name }) => name === action.to) as BackEnd
-      // Without prefixes, two back ends on one port are the same.
-      const service = `nexus-docker-${backEnd.port}`
-      ports.set(service, backEnd)
-      return [{ ...common, middlewares: [headersName], service }]
-    }),
-  )
-  return { routers, middlewares, ports }
+    }
+  return { ...dynamic, purposes }
 }
 
-function placeOf(site: Site, edge: Edge): Pick<Router, 'entryPoint' | 'tls'> {
+/**
+ * The router with the highest priority is asked first. Other people's catch-alls, whose priority is the length of their rule, come after all
+ * of ours.
+ */
+export function orderOf({ host, port, rules }: Site, index: number): { name: string; priority: number } {
+  const place = [443, 80].includes(port) ? host : `${host}:${port}`
+  return { name: `${slug(place)}-${index + 1}`, priority: 1000 + 10 * (rules.length - 1 - index) }
+}
+
+function placeOf(site: Site, edge: Edge): { entryPoints: string[]; tls?: object } {
   const { port, tls } = listeningOf(edge, site)
-  const entryPoint = entryPointOf(port)
-  if (!tls) return { entryPoint }
-  return { entryPoint, tls: 'acme' in edge.tls ? { certResolver } : {} }
-}
-
-/** Nexus builds `Location` and the token realm from these; Host stays as it is, with its port. An empty value drops a header. */
-function headersFor({ tls }: Edge): Middleware {
   return {
-    headers: {
-      customRequestHeaders: {
-        'X-Forwarded-Host': '',
-        'X-Forwarded-Port': '',
-        ...(tls.ends === 'further-out' && { 'X-Forwarded-Proto': 'https' }),
-      },
-    },
+    entryPoints: [entryPointOf(port)],
+    ...(tls && { tls: 'acme' in edge.tls ? { certResolver } : {} }),
   }
 }
 
+/** Nexus builds `Location` and the realm of tokens from Host. An empty value drops a header. */
+function headersFor({ tls }: Edge): Dynamic['middlewares'] {
+  const behind = tls.ends === 'further-out' ? { 'X-Forwarded-Proto': 'https' } : {}
+  const customRequestHeaders = { 'X-Forwarded-Host': '', 'X-Forwarded-Port': '', ...behind }
+  return { 'nexus-docker-headers': { headers: { customRequestHeaders } } }
+}
+
+function forward(backEnd: BackEnd, { ports }: Dynamic): object {
+  // Two back ends on one port differ by their prefix alone, and there is none here.
+  const service = `nexus-docker-${backEnd.port}`
+  ports[service] = backEnd
+  return { middlewares: ['nexus-docker-headers'], service }
+}
+
 /** To a path of the same origin, whatever the client calls that. Traefik answers GET with 301, other methods with 308. */
-function redirectTo(path: string): Middleware {
-  return { redirectRegex: { regex: '.*', replacement: path.replaceAll('$', () => '$$'), permanent: true } }
+function redirect(path: string, { middlewares }: Dynamic): object {
+  const name = `nexus-docker-to-${slug(path)}`
+  const replacement = path.replaceAll('$', () => '$$')
+  middlewares[name] = { redirectRegex: { regex: '.*', replacement, permanent: true } }
+  return { middlewares: [name], service: 'noop@internal' }
+}
+
+/** For a label, where dots part names. No two hosts become the same. */
+function slug(text: string): string {
+  const name = text
+    .replaceAll('-', '--')
+    .replaceAll(/[./]/g, '-')
+    .replaceAll(/[^\w-]/g, '_')
+  return name.replaceAll(/^-+|-+$/g, '')
 }
