@@ -82,6 +82,13 @@ repositories:
   expect(await run('verify')).toEqual({ code: 2, annotations: [realm] })
   expect(await run('verify', '-o', 'json')).toEqual({ code: 2, annotations: [realm] })
   expect(await run('verify', '--annotations', 'none')).toEqual({ code: 2, annotations: [] })
+  await send(sandbox, 'PUT', '/v1/security/realms/active', ['NexusAuthenticatingRealm', 'DockerToken'])
+  const off = { enabled: false, userId: 'anonymous', realmName: 'NexusAuthorizingRealm' }
+  await send(sandbox, 'PUT', '/v1/security/anonymous', off)
+  const closed = expect.stringMatching(
+    /^::error file=repos\.yml,line=1,col=1,title=anonymous-off::docker, ours: nobody .*%0Ahint: Run apply[^()]*$/,
+  ) as string
+  expect(await run('verify')).toEqual({ code: 2, annotations: [closed] })
   await send(sandbox, 'DELETE', '/v1/repositories/docker')
   await send(sandbox, 'DELETE', '/v1/repositories/ours')
   const missing = (line: number, name: string) =>
