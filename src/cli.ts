@@ -9,7 +9,7 @@ import {
   parsePort,
   parseTimeout,
 } from './cli/option-values.ts'
-import { renderOptions } from './cli/render-commands.ts'
+import { imageOptions, renderOptions, rewriteOptions } from './cli/render-commands.ts'
 import { bugReport, type ExitCode } from './core/errors.ts'
 import { harmlessLines, printable } from './core/printable.ts'
 import { joinStretches, MASK, masked } from './core/secrets/redact.ts'
@@ -66,10 +66,9 @@ async function flushed(stream: NodeJS.WriteStream): Promise<void> {
 /** `words`: the arguments that are no options. */
 type Run<Flags> = (flags: Flags, terminal: Terminal, words: readonly string[]) => Promise<ExitCode>
 
-/** Commands are imported when they run: `--version` and `--help` load commander alone. */
-function createProgram(end: (code: ExitCode) => void): Command {
-  const action =
-    <Flags>(load: () => Promise<Run<Flags>>) =>
+/** What commander calls: loads a command, runs it, and says how it ended. */
+function actionsThat(end: (code: ExitCode) => void) {
+  return <Flags>(load: () => Promise<Run<Flags>>) =>
     async (...given: unknown[]) => {
       const { guarded } = await import('./run/guard.ts')
       const command = given.at(-1) as Command
@@ -77,6 +76,11 @@ function createProgram(end: (code: ExitCode) => void): Command {
       const work = async (terminal: Terminal) => (await load())(flags, terminal, command.args)
       end(await guarded(flags, work))
     }
+}
+
+/** Commands are imported when they run: `--version` and `--help` load commander alone. */
+function createProgram(end: (code: ExitCode) => void): Command {
+  const action = actionsThat(end)
   const program = new Command('nexus-docker')
     .description('One YAML file becomes a working private Docker registry on Sonatype Nexus Repository 3.')
     .version(packageJson.version, '-V, --version')
@@ -119,6 +123,14 @@ function createProgram(end: (code: ExitCode) => void): Command {
   renderOptions(fileOption(program.command('render')))
     .addOption(output('text', 'json'))
     .action(action(async () => (await import('./commands/render.ts')).render))
+
+  imageOptions(fileOption(program.command('image')))
+    .addOption(output('text', 'json'))
+    .action(action(async () => (await import('./commands/image.ts')).image))
+
+  rewriteOptions(fileOption(program.command('rewrite')))
+    .addOption(output('text', 'json'))
+    .action(action(async () => (await import('./commands/rewrite.ts')).rewrite))
 
   connectionOptions(fileOption(program.command('wait')), { signsIn: false })
     .description('wait until the server accepts writes; needs no credentials')
