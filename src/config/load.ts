@@ -87,8 +87,8 @@ async function checkTree(
 }
 
 /** The objects of the file with what its intents stand for, one intent after the other. */
-function expand({ sections, objects }: ParsedConfig, { intents }: Tables): ParsedConfig['objects'] {
-  return intents.reduce((made, intent) => intent.expand(sections[intent.name], made), objects)
+function expand({ sections, objects, nexus }: ParsedConfig, { intents }: Tables): ParsedConfig['objects'] {
+  return intents.reduce((made, intent) => intent.expand(sections[intent.name], made, nexus), objects)
 }
 
 /** Problems but those of values that are wrong already, and of what is inside of them. */

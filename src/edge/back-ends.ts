@@ -1,4 +1,6 @@
+import { usualNexusPort } from '../core/ports.ts'
 import type { BackEnd } from './edge.ts'
+import type { Origin } from './origin.ts'
 import { connectorOf, type Repository } from './repository.ts'
 
 /** Where Nexus listens, as the front reaches it. */
@@ -22,6 +24,25 @@ export function parseUpstream(text: string): Upstream | undefined {
     tls,
     contextPath: pathname.replace(/\/+$/, ''),
   }
+}
+
+/** Where Nexus is, and why that is a guess where it is one: one of the names that clients use leads to the reverse proxy. */
+export function upstreamOf(
+  written: string | undefined,
+  serverUrl: string | undefined,
+  names: readonly Origin[],
+): { upstream: Upstream; unknown?: string } {
+  const upstream = parseUpstream(written ?? serverUrl ?? '')
+  if (!upstream) {
+    const guess = { host: 'nexus', port: usualNexusPort, tls: false, contextPath: '' }
+    return { upstream: guess, unknown: 'the file does not say where Nexus is' }
+  }
+  const isPublic = names.some(
+    ({ host, port }) => host === upstream.host && [port, 80, 443].includes(upstream.port),
+  )
+  return written === undefined && isPublic
+    ? { upstream, unknown: 'nexus.url leads to the reverse proxy itself' }
+    : { upstream }
 }
 
 /** The port of the web interface and the REST API: paths go there as they are. */

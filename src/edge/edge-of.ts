@@ -1,6 +1,6 @@
 import { counted } from '../core/counted.ts'
 import type { Finding } from '../resources/contract/rule.ts'
-import { parseUpstream, type Upstream } from './back-ends.ts'
+import { parseUpstream, upstreamOf } from './back-ends.ts'
 import { chooseRepositories, chooseRouting, type EdgeInput } from './choose.ts'
 import type { Edge, Routing, Tls } from './edge.ts'
 import { type Origin, parseOrigin, tlsOf } from './origin.ts'
@@ -21,30 +21,37 @@ export interface Considered {
 
 /** The way in that a file describes, as data, and all that is wrong with it. Pure. */
 export function considerEdge(input: EdgeInput): Considered {
-  const { section, repositories } = input
+  const { section, repositories, server } = input
   const findings: EdgeFinding[] = []
-  const tell = (finding: EdgeFinding): undefined => {
+  const tell = (finding: EdgeFinding): void => {
     findings.push(finding)
   }
   const tls = tlsOf(section)
   const { routing, because } = chooseRouting(input)
   const hosts = hostsOf(input, tls, tell)
-  const upstream = upstreamOf(input, hosts, tell)
+  if (section.upstream !== undefined && !parseUpstream(section.upstream))
+    tell({
+      at: ['upstream'],
+      code: 'edge-upstream',
+      message: 'this is not the URL of a server',
+      hint: 'write upstream: http://nexus:8081, as the reverse proxy reaches it',
+    })
   const behind = behindNames(input, routing, tell)
-  if (!hosts || !upstream || findings.some(({ severity }) => severity !== 'warning'))
-    return { edge: undefined, findings }
-  const decided: Decided = {
-    ...behind,
-    routing,
-    hosts,
-    upstream,
-    repositories,
-    namespaces: section.namespaces ?? [],
+  if (!hosts || findings.some(({ severity }) => severity !== 'warning')) return { edge: undefined, findings }
+  const { pull, push, web, own } = hosts
+  const names = [pull, push, web, ...own.map(({ origin }) => origin)].filter((one) => one !== undefined)
+  const { upstream, unknown } = upstreamOf(section.upstream, server.url, names)
+  const namespaces = section.namespaces ?? []
+  const decided: Decided = { ...behind, routing, hosts, upstream, repositories, namespaces }
+  const edge = {
+    ...edgeOf(decided, tls, section),
+    ...(because !== undefined && { because }),
+    ...(unknown !== undefined && { upstreamUnknown: unknown }),
   }
-  return { edge: { ...edgeOf(decided, tls, section), ...(because !== undefined && { because }) }, findings }
+  return { edge, findings }
 }
 
-type Tell = (finding: EdgeFinding) => undefined
+type Tell = (finding: EdgeFinding) => void
 
 function edgeOf(decided: Decided, tls: Tls, { limits }: EdgeInput['section']): Edge {
   const { routing, pull, push, hosts, namespaces } = decided
@@ -64,23 +71,30 @@ function edgeOf(decided: Decided, tls: Tls, { limits }: EdgeInput['section']): E
   }
 }
 
+/** The names that clients use; undefined without one for pulls. */
 function hostsOf({ section, repositories }: EdgeInput, tls: Tls, tell: Tell): Decided['hosts'] | undefined {
   const { pull, push, web, repositories: own = {} } = section.hosts
-  const read = (text: string, at: readonly string[]): Origin | undefined =>
-    parseOrigin(text, tls) ??
-    tell({
-      at,
-      code: 'edge-host',
-      message: `"${text}" is not a host name`,
-      hint: 'write it like registry.example.com or registry.example.com:5000',
-    })
-  const first = read(pull, ['hosts', 'pull'])
-  const second = push === undefined ? undefined : read(push, ['hosts', 'push'])
-  const third = web === undefined ? undefined : read(web, ['hosts', 'web'])
+  const read = (text: string | undefined, at: readonly string[]): Origin | undefined => {
+    const origin = text === undefined ? undefined : parseOrigin(text, tls)
+    if (text !== undefined && !origin)
+      tell({
+        at,
+        code: 'edge-host',
+        message: 'this is not a host name',
+        hint: 'write it like registry.example.com or registry.example.com:5000',
+      })
+    return origin
+  }
+  const [first, second, third] = [
+    read(pull, ['hosts', 'pull']),
+    read(push, ['hosts', 'push']),
+    read(web, ['hosts', 'web']),
+  ]
   const others = Object.entries(own).flatMap(([name, text]) => {
     const at = ['hosts', 'repositories', name]
     const origin = read(text, at)
-    const repository = repositories.find((one) => one.name === name) ?? tell(noRepository(name, at))
+    const repository = repositories.find((one) => one.name === name)
+    if (!repository) tell(noRepository(name, at))
     return origin && repository ? [{ origin, repository }] : []
   })
   return first && { pull: first, ...(second && { push: second }), ...(third && { web: third }), own: others }
@@ -89,24 +103,6 @@ function hostsOf({ section, repositories }: EdgeInput, tls: Tls, tell: Tell): De
 function noRepository(name: string, at: readonly string[]): EdgeFinding {
   const message = `there is no docker repository "${name}" in the file`
   return { at, code: 'edge-repository', message, hint: 'name one that the section repositories has' }
-}
-
-/** The address of Nexus, which is not one of the names that lead to the front itself. */
-function upstreamOf(
-  { section, server }: EdgeInput,
-  hosts: Decided['hosts'] | undefined,
-  tell: Tell,
-): Upstream | undefined {
-  const written = section.upstream ?? server.url
-  const upstream = written === undefined ? undefined : parseUpstream(written)
-  const own = hosts ? [hosts.pull, hosts.push, hosts.web, ...hosts.own.map(({ origin }) => origin)] : []
-  const isFront = section.upstream === undefined && own.some((origin) => origin?.host === upstream?.host)
-  if (upstream && !isFront) return upstream
-  const hint = 'write upstream: http://nexus:8081, as the reverse proxy reaches it'
-  if (section.upstream !== undefined)
-    return tell({ at: ['upstream'], code: 'edge-upstream', message: 'this is not the URL of a server', hint })
-  const why = isFront ? 'nexus.url leads to the reverse proxy itself' : 'nexus.url does not say it'
-  return tell({ at: [], code: 'edge-upstream', message: `where is Nexus? ${why}`, hint })
 }
 
 /** What the routing needs to know: which repository pulls come from, and where pushes go. */
@@ -120,10 +116,10 @@ function behindNames(input: EdgeInput, routing: Routing, tell: Tell): Pick<Decid
     const [one, ...others] = found[role]
     if (one && others.length === 0) return one
     const name = section[role]
-    if (name !== undefined) return tell(noRepository(name, [role]))
-    if (!needed[role]) return undefined
+    if (name !== undefined) tell(noRepository(name, [role]))
+    if (name !== undefined || !needed[role]) return undefined
     const which = found[role].map((repository) => repository.name).join(', ')
-    return tell({
+    tell({
       at: [],
       code: 'edge-repository',
       message: one
@@ -131,6 +127,7 @@ function behindNames(input: EdgeInput, routing: Routing, tell: Tell): Pick<Decid
         : 'no hosted repository takes pushes',
       hint: one ? `write ${role}: ${one.name}` : 'add one, or leave hosts.push out',
     })
+    return undefined
   }
   const pull = settle('pull')
   const push = settle('push')

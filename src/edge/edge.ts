@@ -1,4 +1,4 @@
-/** The way in as data: all that a reverse proxy, a client or a proof has to know of it. Made by `edgeOf`. */
+/** The way in as data: all that a reverse proxy, a client or a proof has to know of it. Made by `considerEdge`. */
 export interface Edge {
   routing: Routing
   /** Why this routing, where the file does not say. */
@@ -6,6 +6,11 @@ export interface Edge {
   /** Public origins. Each has one host and one port; the same pair never twice. */
   sites: readonly Site[]
   backEnds: readonly BackEnd[]
+  /**
+   * Why the address of Nexus is not known, where it is not: the back ends have a guess then, and nothing that stands before Nexus can be
+   * rendered. Clients and proofs need no more than the sites.
+   */
+  upstreamUnknown?: string
   /** The repositories that clients reach, in the order of the file. */
   registries: readonly PublicRegistry[]
   /** The repositories behind the names for pull and push. */
@@ -67,7 +72,7 @@ export type PathPattern = { exact: string } | { prefix: string } | { inside: 'up
 
 /** A port of Nexus. */
 export interface BackEnd {
-  /** `nexus` for the main port, else the repository's name: letters, digits, `.`, `_` and `-`. */
+  /** `nexus`, `nexus-context` or `repository-<name>`: letters, digits, `.`, `_` and `-`. */
   name: string
   host: string
   port: number

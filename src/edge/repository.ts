@@ -57,9 +57,9 @@ export function membersOf(
 ): string[] {
   const { members } = group.values
   if (!Array.isArray(members) || through.includes(group.name)) return []
-  const found = members.flatMap((name) => {
+  const found = members.map(String).flatMap((name) => {
     const member = all.find((one) => one.name === name)
-    return member?.type === 'group' ? membersOf(member, all, [...through, group.name]) : [String(name)]
+    return member?.type === 'group' ? membersOf(member, all, [...through, group.name]) : [name]
   })
   return [...new Set(found)]
 }

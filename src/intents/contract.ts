@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Kind } from '../resources/contract/kind.ts'
 import type { DesiredObject } from '../resources/contract/object.ts'
-import type { Rule } from '../resources/contract/rule.ts'
+import type { KnownServer, Rule } from '../resources/contract/rule.ts'
 
 /**
  * Something that the file asks for in a word and that takes fields or objects of several kinds: everything the tool knows of it.
@@ -16,8 +16,15 @@ export interface Intent<Spec = unknown> {
   readonly secrets?: readonly string[]
   /** Keys that it adds to the objects of named kinds; `expand` takes them out of `spec`. */
   readonly fields?: { readonly of: readonly string[]; readonly shape: Readonly<Record<string, z.ZodType>> }
-  /** Pure. `spec` is undefined where the file does not have the section. Secrets stand in specs as the file writes them. */
-  expand(spec: PartsOf<Spec> | undefined, objects: readonly DesiredObject[]): DesiredObject[]
+  /**
+   * Pure. `spec` is undefined where the file does not have the section; `server` is what the file says of the server, whatever it is asked
+   * later: the file means the same in every run. Secrets stand in specs as the file writes them.
+   */
+  expand(
+    spec: PartsOf<Spec> | undefined,
+    objects: readonly DesiredObject[],
+    server: KnownServer,
+  ): DesiredObject[]
   readonly rules?: readonly Rule[]
 }
 

@@ -4,7 +4,7 @@ import { mayBeInPath, repositoriesIn } from '../edge/repository.ts'
 import { type EdgeSection, edgeSection } from '../edge/section.ts'
 import type { DesiredObject } from '../resources/contract/object.ts'
 import type { Rule } from '../resources/contract/rule.ts'
-import type { Intent } from './contract.ts'
+import type { Intent, PartsOf } from './contract.ts'
 
 /** With routing by path every repository answers at its name in the path, unless the file gives it another way in. */
 function withPath(objects: readonly DesiredObject[]): DesiredObject[] {
@@ -26,11 +26,16 @@ function withPath(objects: readonly DesiredObject[]): DesiredObject[] {
 
 /** Everything that is wrong with the way in. */
 const wayIn: Rule = ({ sections, objects, server, reportAt }) => {
-  const section = sections['edge'] as EdgeSection | undefined
-  if (section?.hosts?.pull === undefined) return
+  const section = sections['edge'] as PartsOf<EdgeSection> | undefined
+  if (!isWhole(section)) return
   const repositories = repositoriesIn(objects.map(({ object }) => object))
   for (const { at, ...finding } of considerEdge({ section, repositories, server }).findings)
     reportAt(['edge', ...at], finding, at.length === 0 ? 'key' : 'value')
+}
+
+/** Without the name for pulls there is no way in, and that is told. */
+function isWhole(section: PartsOf<EdgeSection> | undefined): section is EdgeSection {
+  return section?.hosts?.pull !== undefined
 }
 
 /** `edge:`, the names that clients use and what stands before Nexus. */
@@ -38,11 +43,11 @@ export const edge: Intent<EdgeSection> = {
   name: 'edge',
   section: edgeSection.describe(
     'The way in: host names, the reverse proxy before Nexus, and how a request finds its repository.',
-  ) as typeof edgeSection,
-  expand(section, objects) {
-    if (section?.hosts === undefined) return [...objects]
-    const input = { section: section as EdgeSection, repositories: repositoriesIn(objects), server: {} }
-    return chooseRouting(input).routing === 'path' ? withPath(objects) : [...objects]
+  ),
+  expand(section, objects, server) {
+    if (!isWhole(section)) return [...objects]
+    const { routing } = chooseRouting({ section, repositories: repositoriesIn(objects), server })
+    return routing === 'path' ? withPath(objects) : [...objects]
   },
   rules: [wayIn],
 }

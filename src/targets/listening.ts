@@ -1,0 +1,19 @@
+import type { Edge, Site } from '../edge/edge.ts'
+
+/** The port that a front listens on for a site, and whether TLS ends there. */
+export function listeningOf({ tls }: Edge, { port }: Site): { port: number; tls: boolean } {
+  // Whoever ends TLS further out has the public port, unless the file writes one.
+  if (tls.ends === 'further-out') return { port: port === 443 ? 80 : port, tls: false }
+  return { port, tls: tls.ends === 'here' }
+}
+
+/** What Nexus is told that the client speaks; without it, `Location` and the token realm begin with `http://` (nexus-public 341, 565). */
+export function forwardedProto({ tls }: Edge): 'https' | 'http' {
+  return tls.ends === 'plain' ? 'http' : 'https'
+}
+
+/** Hosts with TLS on 443 whose port 80 is free to lead there. */
+export function plainHosts({ tls, sites }: Edge): string[] {
+  if (tls.ends !== 'here' || sites.some(({ port }) => port === 80)) return []
+  return [...new Set(sites.filter(({ port }) => port === 443).map(({ host }) => host))]
+}

@@ -1,0 +1,95 @@
+// Every front that a target renders for, as a running program: without root, on the ports that the rendered files name.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { dirname, join } from 'node:path'
+import type { RenderedFile } from '../../src/targets/contract.ts'
+import type { Daemon, Outcome, RunOptions, Workshop } from './workshop.ts'
+
+export interface Front {
+  /** Without these it cannot be tried. */
+  programs: readonly string[]
+  /** Puts what is needed around the rendered files, which are in `folder` under their own names. */
+  prepare(place: { folder: string; files: readonly RenderedFile[] }): Prepared
+}
+
+interface Prepared {
+  /** Its own checker. */
+  check?: readonly string[]
+  /** In the foreground. */
+  start: readonly string[]
+  options?: RunOptions
+}
+
+export const fronts = {
+  nginx: {
+    programs: ['nginx'],
+    prepare({ folder, files }) {
+      const config = write(folder, 'main.conf', nginxAround(folder, files))
+      // Without -e it complains of a log of the machine's own before it reads the file.
+      const nginx = ['nginx', '-e', join(folder, 'error.log'), '-c', config]
+      return { check: [...nginx, '-t'], start: nginx }
+    },
+  },
+} satisfies Record<string, Front>
+
+export type FrontName = keyof typeof fronts
+
+/** What `/etc/nginx/nginx.conf` has around the files of `conf.d`, compression included. */
+function nginxAround(folder: string, files: readonly RenderedFile[]): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${join(folder, name)};`,
+  )
+  const includes = files.map(({ name }) => `include ${join(folder, name)};`)
+  return `daemon off; pid ${join(folder, 'pid')}; worker_processes 1;
+events { worker_connections 512; }
+http {
+${temporary.join('\n')}
+access_log off;
+gzip on;
+gzip_proxied any;
+${includes.join('\n')}
+}
+`
+}
+
+function write(folder: string, name: string, text: string): string {
+  const path = join(folder, name)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text, { mode: 0o600 })
+  return path
+}
+
+export interface RunningFront extends Daemon {
+  /** What its checker said; undefined where it has none. */
+  checked: Outcome | undefined
+}
+
+/** Checks the files, starts the program, and waits until it listens on each of the ports. */
+export async function startFront(
+  name: FrontName,
+  files: readonly RenderedFile[],
+  ports: readonly number[],
+  workshop: Workshop,
+): Promise<RunningFront> {
+  const { checked, start, options } = await checkFront(name, files, workshop)
+  if (checked?.ok === false) throw new Error(`${checked.command}\n${checked.text}`)
+  const listen = async () => (await Promise.all(ports.map(listens))).every(Boolean)
+  return { ...(await workshop.daemon(start, listen, options)), checked }
+}
+
+/** Lays the files out and has them checked by the front's own checker. */
+export async function checkFront(name: FrontName, files: readonly RenderedFile[], workshop: Workshop) {
+  const front: Front = fronts[name]
+  const folder = workshop.place(name)
+  for (const file of files) write(folder, file.name, file.text)
+  const { check, start, options } = front.prepare({ folder, files })
+  return { checked: check && (await workshop.run(check, options)), start, options }
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => done(true)).once('error', () => done(false))
+    socket.once('connect', () => socket.destroy())
+  })
+}
