@@ -3,7 +3,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { shownComplaint } from './cli/complaint.ts'
 import { initCommand } from './cli/init-command.ts'
 import { applyCommand, planCommand } from './cli/plan-commands.ts'
-import { renderCommand } from './cli/render-commands.ts'
+import { imageCommand, renderCommand, rewriteCommand } from './cli/render-commands.ts'
 import { sandboxCommand } from './cli/sandbox-command.ts'
 import { validateCommand } from './cli/validate-command.ts'
 import { verifyCommand } from './cli/verify-command.ts'
@@ -86,6 +86,8 @@ function createProgram(end: (code: ExitCode) => void): Command {
   validateCommand(program).action(action(async () => (await import('./commands/validate.ts')).validate))
   verifyCommand(program).action(action(async () => (await import('./commands/verify.ts')).verify))
   renderCommand(program).action(action(async () => (await import('./commands/render.ts')).render))
+  imageCommand(program).action(action(async () => (await import('./commands/image.ts')).image))
+  rewriteCommand(program).action(action(async () => (await import('./commands/rewrite.ts')).rewrite))
   waitCommand(program).action(action(async () => (await import('./commands/wait.ts')).wait))
   sandboxCommand(program).action(action(async () => (await import('./commands/sandbox.ts')).sandbox))
   return program

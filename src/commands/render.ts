@@ -1,7 +1,7 @@
 import { type ExitCode, UserError } from '../core/errors.ts'
 import { similar } from '../core/similar.ts'
 import { formatVersion } from '../report/document.ts'
-import { checkFlags, type RenderFlags, renderTarget } from '../run/render/render-target.ts'
+import { type RenderFlags, renderTarget } from '../run/render/render-target.ts'
 import { targets } from '../targets/index.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
@@ -12,17 +12,20 @@ export async function render(
   [name]: readonly string[],
 ): Promise<ExitCode> {
   if (name === undefined) return listTargets(flags, terminal)
-  checkFlags(flags)
+  if (flags.check && flags.out === '-')
+    throw wrongOptions('--check needs a folder to look at', 'Name it with --out DIR.')
   const target = targets.find((one) => one.name === name)
   if (target) return renderTarget(target, flags, terminal)
   const meant = similar(
     name,
     targets.map((one) => one.name),
   )
-  throw new UserError('wrong-options', `there is no target ${JSON.stringify(name)} to render`, {
-    hint: meant === undefined ? 'nexus-docker render lists them.' : `Did you mean ${meant}?`,
-    exitCode: 3,
-  })
+  const hint = meant === undefined ? 'nexus-docker render lists them.' : `Did you mean ${meant}?`
+  throw wrongOptions(`there is no target ${JSON.stringify(name)} to render`, hint)
+}
+
+function wrongOptions(message: string, hint: string): UserError {
+  return new UserError('wrong-options', message, { hint, exitCode: 3 })
 }
 
 const headings = {

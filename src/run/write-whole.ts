@@ -1,6 +1,8 @@
 import {
   accessSync,
+  chmodSync,
   constants,
+  mkdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -60,15 +62,17 @@ function whyNotReplaced(there: Stats): string | undefined {
 }
 
 /** Writes a file whole or not at all: beside it, then moved into its place. Its mode, and a link that leads to it, stay. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, text: string, { executable = false } = {}): void {
   let created: string | undefined
   try {
     const there = statSync(path, { throwIfNoEntry: false })
     const target = there ? realpathSync(path) : path
     const beside = `${target}.${process.pid}.tmp`
+    mkdirSync(dirname(path), { recursive: true })
     writeFileSync(beside, '', { flag: 'wx', ...(there && { mode: there.mode }) })
     created = beside
     writeFileSync(beside, text)
+    if (executable) chmodSync(beside, statSync(beside).mode | 0o111)
     renameSync(beside, target)
   } catch (error) {
     if (created !== undefined) rmSync(created, { force: true })

@@ -291,7 +291,7 @@ describe('--check', () => {
     await run(twoFiles, folder, { out: 'made' })
     expect(await run(twoFiles, folder, { out: 'made', check: true })).toMatchObject({
       code: 0,
-      out: '✓ 2 files in made: as rendered\n',
+      out: '✓ nothing would change: 2 files\n',
     })
   })
 

@@ -5,7 +5,7 @@ import { whyUnreadable } from '../../config/sources/unreadable.ts'
 import type { Problem } from '../../core/problem.ts'
 import { problemAt, spanAt } from '../../yaml/located.ts'
 import { maximumPemBytes } from '../input/option-files.ts'
-import type { WayIn } from './load-edge.ts'
+import type { WayIn } from '../load-way-in.ts'
 
 /** `missing`: whoever can do without goes on. */
 export type Ca = { caCertificates: string } | { missing: Problem } | Wrong

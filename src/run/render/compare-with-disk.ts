@@ -1,20 +1,9 @@
-import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { lstatSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { UserError } from '../../core/errors.ts'
 import type { RenderedFile } from '../../targets/contract.ts'
-import { readIfThere, whyNotWritable, writeWhole } from '../write-whole.ts'
-
-/** A rendered file beside what is on disk. */
-export interface FileState {
-  name: string
-  /** `rendered`: nobody asked what is on disk. */
-  status: 'rendered' | 'created' | 'changed' | 'unchanged'
-  /** What is to be there: what was there before is in it where the two are merged. */
-  text: string
-  executable?: true
-  /** Undefined for a file that is not there. */
-  before?: string
-}
+import type { FileState } from '../deliver.ts'
+import { readIfThere, whyNotWritable } from '../write-whole.ts'
 
 /** Holds the files against those in a folder. Throws `foreign-file` where one of those is somebody else's, or cannot be written. */
 export function compareWithDisk(files: readonly RenderedFile[], folder: string, target: string): FileState[] {
@@ -51,21 +40,4 @@ function isOurs(text: string, target: string): boolean {
   return top.some(
     (line) => line.includes('Made by nexus-docker from ') && line.includes(` render ${target} `),
   )
-}
-
-/** Writes what is not there yet as it should be, each file whole or not at all. */
-export function writeFiles(states: readonly FileState[], folder: string): void {
-  for (const { name, status, text, executable } of states) {
-    if (status === 'unchanged') continue
-    const path = join(folder, name)
-    try {
-      mkdirSync(dirname(path), { recursive: true })
-      writeWhole(path, text)
-      if (executable) chmodSync(path, statSync(path).mode | 0o111)
-    } catch (error) {
-      if (error instanceof UserError) throw error
-      const { code } = error as NodeJS.ErrnoException
-      throw new UserError('cannot-write', `cannot write ${path} (${code})`, { cause: error })
-    }
-  }
 }

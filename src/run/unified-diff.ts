@@ -1,7 +1,7 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
-import type { Paint } from '../../core/paint.ts'
-import { masked } from '../../core/secrets/redact.ts'
-import { secretRanges } from '../../yaml/mask-frame.ts'
+import type { Paint } from '../core/paint.ts'
+import { masked } from '../core/secrets/redact.ts'
+import { secretRanges } from '../yaml/mask-frame.ts'
 
 /** What differs in more lines is another file. */
 const maxEditLength = 10_000

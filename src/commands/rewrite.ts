@@ -1,0 +1,71 @@
+import { resolve } from 'node:path'
+import { readSources } from '../config/sources/read-sources.ts'
+import { type ExitCode, UserError } from '../core/errors.ts'
+import { lineStarts, positionAt } from '../core/position.ts'
+import type { SourceFile } from '../core/problem.ts'
+import { type FileKind, fileKinds, kindOf, type Rewritten, rewriteImages } from '../images/rewrite/rewrite.ts'
+import { problemsDocument } from '../report/document.ts'
+import { deliver } from '../run/deliver.ts'
+import { reportProblems } from '../run/input/sources.ts'
+import { loadWayIn, type WayInFlags } from '../run/load-way-in.ts'
+import { whyNotWritable } from '../run/write-whole.ts'
+import type { Terminal } from '../ui/terminal.ts'
+
+export interface RewriteFlags extends WayInFlags {
+  kind?: FileKind
+  write?: boolean
+  check?: boolean
+}
+
+/** Gives the images in files the names under which they are pulled through the registries of the file. Nothing is written where one has none. */
+export async function rewrite(
+  flags: RewriteFlags,
+  terminal: Terminal,
+  names: readonly string[],
+): Promise<ExitCode> {
+  const wayIn = await loadWayIn(flags, terminal)
+  if (!wayIn) return 3
+  const { sources, problems: unread } = await readSources(names, terminal)
+  const rewritten = sources.map((source) => {
+    const kind = flags.kind ?? kindOf(source.text) ?? unknownKind(source)
+    return { source, kind, ...rewriteImages(source, kind, wayIn.edge) }
+  })
+  const problems = [...unread, ...rewritten.flatMap((one) => one.problems)]
+  const isWrong = problems.some(({ severity }) => severity === 'error')
+  const read = { ...wayIn.loaded, sources, accepted: [] }
+  reportProblems(problems, read, terminal, { ...flags, inDocument: !isWrong })
+  if (isWrong) return 3
+  const check = flags.check === true
+  const folder = check || flags.write ? terminal.cwd : undefined
+  const files = rewritten.map(({ source, kind, text, changes }) => ({
+    name: source.name,
+    kind,
+    status: changes.length > 0 ? ('changed' as const) : ('unchanged' as const),
+    images: changes.map(placedIn(source)),
+    text,
+    before: source.text,
+  }))
+  if (flags.write && !check) for (const { name } of files) assertWritable(name, terminal.cwd)
+  return deliver(files, { ...flags, folder, check, document: problemsDocument(problems, read) }, terminal)
+}
+
+function unknownKind({ name }: SourceFile): never {
+  throw new UserError('unknown-file', `cannot tell what kind of file ${name} is`, {
+    hint: `Say it with --kind: ${fileKinds.join(', ')}.`,
+    exitCode: 3,
+  })
+}
+
+function placedIn({ text }: SourceFile): (change: Rewritten['changes'][number]) => object {
+  const starts = lineStarts(text)
+  return ({ start, from, to }) => {
+    const { line, column } = positionAt(starts, start)
+    return { line: line + 1, column: column + 1, from, to }
+  }
+}
+
+function assertWritable(name: string, cwd: string): void {
+  const reason = name === '-' ? 'it is standard input' : whyNotWritable(resolve(cwd, name))
+  if (reason === undefined) return
+  throw new UserError('cannot-write', `cannot write ${name}: ${reason}`, { hint: 'Nothing was changed.' })
+}

@@ -1,0 +1,75 @@
+import type { Edge, PublicRegistry } from '../edge/edge.ts'
+import { upstreamAt } from '../intents/upstreams.ts'
+import type { Reference } from './reference.ts'
+
+/** The public names of an image. */
+export interface ImageNames {
+  pull: string
+  /** Undefined where the file has no registry for it. */
+  push?: string
+}
+
+/** Why there are none, as a problem says it. */
+export interface NoNames {
+  message: string
+  hint: string
+}
+
+/**
+ * Under which name an image is pulled through the registries of an edge, and where a push of it goes: images of our own by the name that
+ * they have, all others by the proxy repository of their registry. A push has no digest.
+ */
+export function imageNames(edge: Edge, reference: Reference): ImageNames | NoNames {
+  const { domain, hasDomain, path, tag, digest } = reference
+  const pushes = named(edge).find(({ repository }) => repository === edge.push)
+  const names = (pull: string, inner: string, push = pushes): ImageNames => ({
+    pull: `${pull}${tag}${digest}`,
+    ...(push && { push: `${push.host}/${push.prefix}${inner}${tag}` }),
+  })
+  const here = named(edge).filter(({ host }) => host === domain)
+  if (here.length > 0) {
+    const own = here.find(({ prefix }) => path.startsWith(prefix))
+    // Below no repository: wherever it leads, it is ours.
+    if (!own) return { pull: `${domain}/${path}${tag}${digest}` }
+    return names(`${domain}/${path}`, path.slice(own.prefix.length), own.takesPushes ? own : pushes)
+  }
+  const isPrivate = !hasDomain && edge.namespaces.some((name) => path.startsWith(`${name}/`))
+  const source = isPrivate ? (pullsOf(edge, edge.push) ?? pushes) : proxyOf(edge, domain)
+  return source ? names(`${source.host}/${source.prefix}${path}`, path) : noNames(edge, domain)
+}
+
+/** Those that names of images lead to. */
+function named({ registries }: Edge): PublicRegistry[] {
+  return registries.filter((one) => one.named)
+}
+
+/** The group that shows a repository: the one for pulls, else the first. */
+function pullsOf(edge: Edge, repository: string | undefined): PublicRegistry | undefined {
+  const groups = named(edge).filter(({ members }) => repository !== undefined && members.includes(repository))
+  return groups.find((one) => one.repository === edge.pull) ?? groups[0]
+}
+
+/** The name that leads to the images of a registry. Of several proxies those in the group for pulls come first. */
+function proxyOf(edge: Edge, domain: string): PublicRegistry | undefined {
+  const proxies = edge.registries.filter((one) => one.domain === domain)
+  const shown = edge.registries.find(({ repository }) => repository === edge.pull)?.members ?? []
+  const inOrder = proxies.toSorted(
+    (a, b) => Number(shown.includes(b.repository)) - Number(shown.includes(a.repository)),
+  )
+  for (const proxy of inOrder) {
+    const found = proxy.named ? proxy : pullsOf(edge, proxy.repository)
+    if (found) return found
+  }
+  return undefined
+}
+
+function noNames({ registries }: Edge, domain: string): NoNames {
+  const known = [...new Set(registries.flatMap((one) => one.domain ?? []))]
+  const upstream = upstreamAt(domain === 'docker.io' ? 'registry-1.docker.io' : domain)
+  const from = upstream === undefined ? `remoteUrl: "https://${domain}"` : `upstream: ${upstream}`
+  const there = known.length === 0 ? 'no registry at all' : known.join(', ')
+  return {
+    message: `no public name leads to images of ${domain}, only to those of ${there}`,
+    hint: `add a proxy repository, and make it a member of the group for pulls: ${domain.replace(':', '-')}: {type: proxy, ${from}}`,
+  }
+}

@@ -1,0 +1,66 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, visit } from 'yaml'
+import type { Place } from './place.ts'
+
+/** A node, or what the alias in its place stands for. */
+type Resolve = (node: unknown) => unknown
+
+/** `services.*.image` of a compose file. Of a service that is built it is the name of what is made: that is left out. */
+export function inCompose(document: Document.Parsed, text: string): Place[] {
+  const resolve = resolverOf(document)
+  const services = lookUp(document.contents, 'services', resolve)
+  if (!isMap(services)) return []
+  return services.items.flatMap(({ value }) =>
+    lookUp(value, 'build', resolve) === undefined ? placeOf(lookUp(value, 'image', resolve), text) : [],
+  )
+}
+
+const containers: unknown[] = ['containers', 'initContainers', 'ephemeralContainers']
+
+/** Images of containers and of volumes, however deep: in a CronJob, in a List, in a resource of somebody's own. */
+export function inKubernetes(document: Document.Parsed, text: string): Place[] {
+  const resolve = resolverOf(document)
+  const places: Place[] = []
+  visit(document, {
+    Pair: (_, { key, value }) => {
+      const list = resolve(value)
+      if (!isScalar(key) || !isSeq(list)) return
+      const images = list.items.map((item) => lookUp(item, 'image', resolve))
+      if (containers.includes(key.value)) places.push(...images.flatMap((image) => placeOf(image, text)))
+      if (key.value === 'volumes')
+        places.push(...images.flatMap((image) => placeOf(lookUp(image, 'reference', resolve), text)))
+    },
+  })
+  return places
+}
+
+/** The name as it stands in the text: without quotes, but with escapes, which no name has. */
+function placeOf(node: unknown, text: string): Place[] {
+  if (!isScalar(node) || typeof node.value !== 'string' || node.value === '' || !node.range) return []
+  const [start, end] = node.range
+  const written = text.slice(start, end)
+  const value = node.value.trim()
+  const at = written.indexOf(value)
+  return [at < 0 ? { start, value: written } : { start: start + at, value }]
+}
+
+function resolverOf(document: Document.Parsed): Resolve {
+  const anchors = new Map<string, Node>()
+  visit(document, {
+    Value: (_, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node)
+    },
+  })
+  return (node) => (isAlias(node) ? anchors.get(node.source) : node)
+}
+
+/** The value of a key, of the map itself or of one that is merged into it. Aliases may go in circles: no map is `seen` twice. */
+function lookUp(node: unknown, key: string, resolve: Resolve, seen = new Set<unknown>()): unknown {
+  const map = resolve(node)
+  if (!isMap(map) || seen.has(map)) return undefined
+  seen.add(map)
+  const own = resolve(map.get(key, true))
+  if (own !== undefined || !map.has('<<')) return own
+  const merged = resolve(map.get('<<', true))
+  const maps = isSeq(merged) ? merged.items : [merged]
+  return maps.map((one) => lookUp(one, key, resolve, seen)).find((found) => found !== undefined)
+}

@@ -1,0 +1,104 @@
+import { lineStarts } from '../../core/position.ts'
+import { fileProblem, type Problem, type SourceFile } from '../../core/problem.ts'
+import type { Edge } from '../../edge/edge.ts'
+import { readDocuments } from '../../yaml/documents.ts'
+import { syntaxProblems } from '../../yaml/errors.ts'
+import { parseYaml } from '../../yaml/parse.ts'
+import { checkText } from '../../yaml/text-checks.ts'
+import { imageNames } from '../names.ts'
+import { parseReference } from '../reference.ts'
+import { inDockerfile } from './find-in-dockerfile.ts'
+import { inCompose, inKubernetes } from './find-in-yaml.ts'
+import type { Place } from './place.ts'
+
+export const fileKinds = ['compose', 'kubernetes', 'dockerfile', 'list'] as const
+export type FileKind = (typeof fileKinds)[number]
+
+export interface Rewritten {
+  /** The text with all names of images as they are pulled through the edge, else byte for byte as it was. */
+  text: string
+  /** In the order of the text. */
+  changes: readonly { start: number; from: string; to: string }[]
+  problems: readonly Problem[]
+}
+
+/** Rewriting what has been rewritten changes nothing. What has an error is left as it is. */
+export function rewriteImages(source: SourceFile, kind: FileKind, edge: Edge): Rewritten {
+  const { places, problems } = placesIn(source, kind)
+  const all = [...problems]
+  // What an alias repeats is written once.
+  const changes = [...new Map(places.map((place) => [place.start, place.value]))]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([start, value]) => {
+      const found = rename(edge, value)
+      if ('to' in found) return found.to === value ? [] : [{ start, from: value, to: found.to }]
+      const { severity = 'error', ...wording } = found
+      all.push({ ...fileProblem(source.name, wording, start, start + value.length), severity })
+      return []
+    })
+  let text = ''
+  let done = 0
+  for (const { start, from, to } of changes) {
+    text += source.text.slice(done, start) + to
+    done = start + from.length
+  }
+  return { text: text + source.text.slice(done), changes, problems: all }
+}
+
+/** The kind of a file by what is in it; undefined for another one. */
+export function kindOf(text: string): FileKind | undefined {
+  const [first = ''] = /^(?![^\S\n]*(?:#|$)).*$/m.exec(text) ?? []
+  if (/^\s*(?:FROM|ARG)\s/i.test(first)) return 'dockerfile'
+  if (/(?:^|[{,])[ \t-]*["']?apiVersion["']?[ \t]*:/m.test(text)) return 'kubernetes'
+  if (/(?:^|[{,])[ \t]*["']?services["']?[ \t]*:/m.test(text)) return 'compose'
+  return /^[ \t{-]*["']?[\w-]+["']?[ \t]*:(?:\s|$)/m.test(text) ? undefined : 'list'
+}
+
+function placesIn(source: SourceFile, kind: FileKind): { places: Place[]; problems: readonly Problem[] } {
+  const { text } = source
+  if (kind === 'list') return { places: inList(text), problems: [] }
+  if (kind === 'dockerfile') return { places: inDockerfile(text), problems: [] }
+  const unread = checkText(source)
+  const yaml = readDocuments(unread ? '' : text)
+  const wrong = yaml.beyond ? parseYaml(source).problems : syntaxProblems(source, yaml, lineStarts(text))
+  const problems = unread ? [unread] : wrong.filter(({ severity }) => severity === 'error')
+  const find = kind === 'compose' ? inCompose : inKubernetes
+  return { places: problems.length > 0 ? [] : yaml.documents.flatMap((one) => find(one, text)), problems }
+}
+
+/** One image a line; a comment may follow. */
+function inList(text: string): Place[] {
+  return [...text.matchAll(/^[^\S\n]*([^\s#][^\n]*?)[^\S\n]*(?:\s#.*)?$/dgm)].map(
+    ({ 1: value = '', indices }) => ({ start: indices?.[1]?.[0] ?? 0, value }),
+  )
+}
+
+type NotRenamed = Pick<Problem, 'code' | 'message' | 'hint'> & { severity?: 'warning' }
+
+const variable = /\$(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w+)/g
+
+/** `${NAME}` may stand wherever the registry is known without it. */
+function rename(edge: Edge, value: string): { to: string } | NotRenamed {
+  const filled = value.replace(variable, ({ length }) => 'x'.repeat(length))
+  const name = filled.replace(/@.*$/, '').replace(/:[^:/\]]*$/, '')
+  const open = value.search(variable)
+  const reference = parseReference(open < 0 ? value : name)
+  const isImplied = 'path' in reference && !name.endsWith(reference.path)
+  if (open >= 0 && open < Math.max(filled.indexOf('/'), isImplied ? name.length : 0))
+    return {
+      severity: 'warning',
+      code: 'image-variable',
+      message: 'the registry of this image is in a variable; the image is left as it is',
+      hint: 'rewrite the value of the variable',
+    }
+  if ('why' in reference)
+    return {
+      code: 'image-name',
+      message: `"${value}" ${reference.why}`,
+      hint: 'write it like quay.io/acme/app:1',
+    }
+  const names = imageNames(edge, { ...reference, tag: '', digest: '' })
+  if ('message' in names) return { code: 'image-unknown', ...names }
+  const inPath = isImplied ? reference.path : value.slice(name.length - reference.path.length, name.length)
+  return { to: names.pull.slice(0, -reference.path.length) + inPath + value.slice(name.length) }
+}
