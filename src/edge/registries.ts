@@ -72,6 +72,8 @@ function placesBy(decided: Decided): Place[] {
 function registryAt(place: Place, { repositories }: Decided, tls: Tls): PublicRegistry {
   const { repository, origin, prefix = '', path, named = true } = place
   const domain = domainOf(repository)
+  const members = membersOf(repository, repositories)
+  const proxies = repositories.filter(({ name }) => members.includes(name))
   return {
     repository: repository.name,
     type: repository.type,
@@ -82,7 +84,8 @@ function registryAt(place: Place, { repositories }: Decided, tls: Tls): PublicRe
     prefix,
     takesPushes: takesPushes(repository),
     pullsNeedLogin: repository.values['forceBasicAuth'] !== false,
-    members: membersOf(repository, repositories),
+    members,
+    domains: [...new Set(proxies.flatMap((one) => domainOf(one) ?? []))],
     ...(domain !== undefined && { domain }),
   }
 }
