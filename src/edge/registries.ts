@@ -17,6 +17,8 @@ export function registriesOf(decided: Decided, tls: Tls): PublicRegistry[] {
     const prefix = place?.byPath ? `${name}/` : ''
     const path = place || !mirror ? `/v2/${prefix}` : mirror.path
     const domain = domainOf(repository)
+    const members = membersOf(repository, repositories)
+    const proxies = repositories.filter((one) => members.includes(one.name))
     return [
       {
         repository: name,
@@ -28,7 +30,8 @@ export function registriesOf(decided: Decided, tls: Tls): PublicRegistry[] {
         prefix,
         takesPushes: takesPushes(repository),
         pullsNeedLogin: values['forceBasicAuth'] !== false,
-        members: membersOf(repository, repositories),
+        members,
+        domains: [...new Set(proxies.flatMap((one) => domainOf(one) ?? []))],
         ...(domain !== undefined && { domain }),
       },
     ]
