@@ -1,9 +1,11 @@
-import type { BackEnd, Edge, PathPattern, Rule, Site, Tls } from '../edge/edge.ts'
+import type { BackEnd, Edge, Rule, Site } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
 import { listeningOf } from './listening.ts'
-import { block, comment, token } from './text/caddy.ts'
-import { expressionOf, prefixedLocation } from './text/expression.ts'
+import { block, token } from './text/caddy.ts'
+import { held } from './text/held.ts'
+import { lines } from './text/lines.ts'
+import { literal, pathExpression } from './text/pattern.ts'
 
 /** One `Caddyfile`, for Caddy 2.6 and later. */
 export const caddy: Target = {
@@ -12,127 +14,99 @@ export const caddy: Target = {
   about: 'Caddyfile, whole, for Caddy 2.6 and later',
   render(input) {
     const { edge } = input
-    // `caddy fmt` wants no empty line before the global options.
-    const head = [header(input, 'caddy').trimEnd(), ...globalOptions(edge)]
     const blocks = [
-      head,
+      // `caddy fmt` wants no empty line between the two.
+      lines(header(input, 'caddy').trimEnd(), globalOptions(edge)),
       passing(edge),
       ...edge.backEnds.map(snippet),
       ...edge.sites.map((site) => siteBlock(site, edge)),
     ]
-    const text = blocks.map((lines) => lines.join('\n')).join('\n\n')
-    return { files: [{ name: 'Caddyfile', text: `${text}\n` }], notes: [] }
+    const notes = edge.backEnds.some(({ tls }) => tls)
+      ? ['The certificate of Nexus has to come from a CA that the system trusts.']
+      : []
+    return { files: [{ name: 'Caddyfile', text: `${blocks.join('\n\n')}\n` }], notes }
   },
 }
 
-function globalOptions({ tls, sites }: Edge): string[] {
-  const isOwn = tls.ends === 'here' && 'certificate' in tls && !sites.some(({ port }) => port === 443)
-  const email = tls.ends === 'here' && 'acme' in tls ? tls.acme.email : undefined
-  return block('', [
-    ...(email === undefined ? [] : [`email ${token(email)}`]),
-    ...(isOwn ? [comment('Nobody asks for https on 443.'), 'auto_https disable_redirects'] : []),
-  ])
-}
-
-/** How requests are passed on, whatever the back end. */
-function passing({ tls, limits }: Edge): string[] {
-  return block('(passing)', [
-    comment('A port in one of them is doubled in the realm of tokens (Nexus 3.78 to 3.80).'),
-    'header_up -X-Forwarded-Host',
-    'header_up -X-Forwarded-Port',
-    ...(tls.ends === 'further-out'
-      ? ['header_up X-Forwarded-Proto https', 'trusted_proxies private_ranges']
-      : []),
-    'flush_interval -1',
-    ...block('transport http', [
-      comment('Else Caddy asks for gzip by itself, and unpacks it.'),
-      'compression off',
-      'versions 1.1',
-      comment('read_timeout would end an upload that takes longer.'),
-      `response_header_timeout ${limits.timeoutSeconds}s`,
-      `write_timeout ${limits.timeoutSeconds}s`,
-    ]),
-  ])
-}
-
-/** A back end, to be imported where a rule leads there. */
-function snippet({ name, host, port, tls, prefix }: BackEnd): string[] {
-  const address = token(`${tls ? 'https://' : ''}${host}:${port}`)
+function globalOptions({ tls, sites }: Edge): string {
+  const email = 'acme' in tls ? tls.acme.email : undefined
+  const isOwn = 'certificate' in tls && !sites.some(({ port }) => port === 443)
   return block(
-    `(${name})`,
-    block(`reverse_proxy ${address}`, [
-      ...(prefix === ''
-        ? []
-        : [
-            comment('The path as it was compared, so that /../ does not lead out of the prefix.'),
-            `rewrite ${token(prefix, '{re.path.0}')}`,
-            comment('The docker engine sends its login only below the path that it knows.'),
-            `header_down Location ${token(prefixedLocation(prefix))} $1$2`,
-          ]),
-      ...(tls ? [comment('Caddy 2.11 puts its own name there.'), 'header_up Host {hostport}'] : []),
-      'import passing',
-    ]),
+    '',
+    email !== undefined && `email ${token(email)}`,
+    isOwn && '# Nobody asks for https on 443.\nauto_https disable_redirects',
   )
 }
 
-function siteBlock(site: Site, edge: Edge): string[] {
-  const { tls, limits } = edge
-  const { port, tls: isSecure } = listeningOf(edge, site)
-  const own = port === (isSecure ? 443 : 80) ? '' : `:${port}`
-  const address = `${isSecure ? 'https' : 'http'}://${site.host}${own}`
-  return block(token(address), [
-    ...certificateLines(tls),
-    ...(limits.uploadBytes === undefined ? [] : block('request_body', [`max_size ${limits.uploadBytes}`])),
-    comment('The first that fits; paths are compared as they are meant, without %61, // and /../'),
-    ...block('route', [
-      ...(site.rules.some((rule) => prefixOf(rule, edge) !== '') ? undecodable : []),
-      ...site.rules.flatMap((rule, index) => ruleLines(rule, index, site, edge)),
-    ]),
-  ])
+/** How requests are passed on, whatever the back end. */
+function passing({ tls, limits }: Edge): string {
+  const rest = `${limits.timeoutSeconds}s`
+  return block(
+    '(passing) ',
+    `# Nexus 3.78 to 3.80 write a port that is in one of them twice.
+header_up -X-Forwarded-Host
+header_up -X-Forwarded-Port`,
+    tls.ends === 'further-out' && 'header_up X-Forwarded-Proto https\ntrusted_proxies private_ranges',
+    'flush_interval -1',
+    block(
+      'transport http ',
+      `# Else Caddy asks for gzip by itself, and unpacks it.
+compression off
+versions 1.1
+# Not read_timeout: it would end an upload that takes longer.
+response_header_timeout ${rest}
+write_timeout ${rest}`,
+    ),
+  )
 }
 
-/** `rewrite` decodes what a matcher has decoded before. */
-const undecodable = [
-  comment('No image has these in its name, and below they would be read twice.'),
-  `@odd path_regexp ${token(String.raw`(?s)^/v2/.*[%?\s]`)}`,
-  'respond @odd 404',
-]
-
-function prefixOf({ action }: Rule, { backEnds }: Edge): string {
-  return backEnds.find(({ name }) => 'to' in action && name === action.to)?.prefix ?? ''
+/** A back end, to be imported where a rule leads there. */
+function snippet({ name, host, port, tls, prefix }: BackEnd): string {
+  const address = token(`${tls ? 'https://' : ''}${host}:${port}`)
+  const location = token(`^(https?://[^/]+)?${literal(prefix)}(/.*)$`)
+  const proxy = block(
+    `reverse_proxy ${address} `,
+    prefix !== '' &&
+      `# The path as it was compared: /../ does not lead out of the prefix.
+rewrite ${token(prefix, '{re.path.0}')}
+# The docker engine sends its login only below the path that it knows.
+header_down Location ${location} $1$2`,
+    tls && '# Caddy 2.11 puts the name of the back end there.\nheader_up Host {hostport}',
+    'import passing',
+  )
+  return block(`(${name}) `, proxy)
 }
 
-function certificateLines(tls: Tls): string[] {
-  return tls.ends === 'here' && 'certificate' in tls
-    ? [`tls ${token(tls.certificate)} ${token(tls.key)}`]
-    : []
+function siteBlock(site: Site, edge: Edge): string {
+  const { port, tls } = listeningOf(edge, site)
+  const own = port === (tls ? 443 : 80) ? '' : `:${port}`
+  const { uploadBytes } = edge.limits
+  return block(
+    `${token(`${tls ? 'https' : 'http'}://${site.host}${own}`)} `,
+    'certificate' in edge.tls && `tls ${token(edge.tls.certificate)} ${token(edge.tls.key)}`,
+    uploadBytes !== undefined && block('request_body ', `max_size ${uploadBytes}`),
+    '# The first that fits. /v2/%61cme/, /v2//acme/ and /v2/x/../acme/ are compared as /v2/acme/.',
+    block('route ', odd, ...site.rules.map(ruleLines)),
+  )
 }
 
-function ruleLines(rule: Rule, index: number, { rules }: Site, edge: Edge): string[] {
-  const { methods, path, action, purpose } = rule
+const odd = `# No image has these in its name, and rewrite would decode them once more.
+@odd path_regexp ${token(String.raw`(?s)^/v2/.*[%?\s]`)}
+respond @odd 404`
+
+function ruleLines({ methods, path, action, purpose }: Rule, index: number, rules: readonly Rule[]): string {
+  // To its end: `re.path.0` is the whole path.
+  const fits = `^${pathExpression(path)}${'exact' in path ? '' : '.*'}`
   const conditions = [
     ...(methods ? [`method ${methods.join(' ')}`] : []),
-    ...pathCondition(path, prefixOf(rule, edge) !== ''),
+    ...(fits === '^/.*' ? [] : [`path_regexp path ${token(fits)}`]),
   ]
   const matcher = conditions.length === 0 ? '*' : `@rule${index + 1}`
-  return [
-    ...(purpose === rules[index - 1]?.purpose ? [] : [comment(purpose)]),
-    ...(conditions.length === 1 ? [`${matcher} ${conditions[0]}`] : block(matcher, conditions)),
-    ...actionLines(action, matcher),
-  ]
-}
-
-/** `keep`: as the placeholder `re.path.0`. */
-function pathCondition(path: PathPattern, keep: boolean): string[] {
-  const expression = expressionOf(path)
-  if (keep && 'exact' in path) return [`path_regexp path ${token(expression ?? '')}`]
-  if (keep) return [`path_regexp path ${token(`${expression ?? '^/'}.*`)}`]
-  return expression === undefined ? [] : [`path_regexp ${token(expression)}`]
-}
-
-function actionLines(action: Rule['action'], matcher: string): string[] {
-  if ('to' in action) return block(`handle ${matcher}`, [`import ${action.to}`])
-  return 'redirect' in action
-    ? [`redir ${matcher} ${token(action.redirect)} 308`]
-    : [`respond ${matcher} 404`]
+  return lines(
+    purpose !== rules[index - 1]?.purpose && `# ${held(purpose, 'Caddy', /[\p{Cc}{}]/u)}`,
+    conditions.length === 1 ? `${matcher} ${conditions[0]}` : block(`${matcher} `, ...conditions),
+    'to' in action && block(`handle ${matcher} `, `import ${action.to}`),
+    'redirect' in action && `redir ${matcher} ${token(action.redirect)} 308`,
+    'refuse' in action && `respond ${matcher} 404`,
+  )
 }

@@ -8,6 +8,8 @@ import type { Daemon, Outcome, RunOptions, Workshop } from './workshop.ts'
 export interface Front {
   /** Without these it cannot be tried. */
   programs: readonly string[]
+  /** Lines of its checker that say nothing against the files. */
+  harmless?: RegExp
   /** Puts what is needed around the rendered files, which are in `folder` under their own names. */
   prepare(place: { folder: string; files: readonly RenderedFile[] }): Prepared
 }
@@ -21,6 +23,28 @@ interface Prepared {
 }
 
 export const fronts = {
+  caddy: {
+    programs: ['caddy'],
+    harmless: /stapling OCSP|redirects are disabled/,
+    prepare({ folder, files }) {
+      const text = files.map((file) => file.text).join('\n')
+      // Several run at a time, and there is one port for changes.
+      const options = text.includes('\n{\n') ? text : text.replace('\n\n', '\n{\n}\n\n')
+      const config = write(folder, 'main', options.replace('\n{\n', '\n{\n\tadmin off\n'))
+      const from = ['--adapter', 'caddyfile', '--config', config]
+      return { check: ['caddy', 'validate', ...from], start: ['caddy', 'run', ...from] }
+    },
+  },
+  haproxy: {
+    programs: ['haproxy'],
+    prepare({ folder, files }) {
+      const text = files.map((file) => file.text).join('\n')
+      // Only root can become somebody else.
+      const own = process.getuid?.() === 0 ? text : text.replaceAll(/^ {2}(?:user|group) haproxy\n/gm, '')
+      const config = write(folder, 'main.cfg', own)
+      return { check: ['haproxy', '-c', '-f', config], start: ['haproxy', '-db', '-f', config] }
+    },
+  },
   nginx: {
     programs: ['nginx'],
     prepare({ folder, files }) {
@@ -83,7 +107,10 @@ export async function checkFront(name: FrontName, files: readonly RenderedFile[]
   const folder = workshop.place(name)
   for (const file of files) write(folder, file.name, file.text)
   const { check, start, options } = front.prepare({ folder, files })
-  return { checked: check && (await workshop.run(check, options)), start, options }
+  const said = check && (await workshop.run(check, options))
+  const isOf = (line: string) => front.harmless === undefined || !front.harmless.test(line)
+  const checked = said && { ...said, text: said.text.split('\n').filter(isOf).join('\n') }
+  return { checked, start, options }
 }
 
 function listens(port: number): Promise<boolean> {

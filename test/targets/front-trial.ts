@@ -1,4 +1,5 @@
 // Each routing as a way in whose ports are free ones of this machine, with echo servers in the place of Nexus.
+import { writeFileSync } from 'node:fs'
 import type { Edge } from '../../src/edge/edge.ts'
 import type { Workshop } from '../programs/workshop.ts'
 import { certificateForExample } from './certificate.ts'
@@ -143,11 +144,11 @@ export async function openTrial(
   ends: Ends = 'here',
 ): Promise<Trial> {
   const { ca, certificate, key } = certificateForExample()
-  const files = {
-    certificate: workshop.file('registry.crt', certificate),
-    key: workshop.file('registry.key', key),
-    ca: 'ca.crt',
-  }
+  const file = workshop.file('registry.crt', certificate)
+  // HAProxy finds it beside the certificate alone.
+  const keyFile = file.replace(/crt$/, 'key')
+  writeFileSync(keyFile, key, { mode: 0o600 })
+  const files = { certificate: file, key: keyFile, ca: 'ca.crt' }
   const tls = { plain: undefined, 'further-out': { endsFurtherOut: true as const }, here: files }[ends]
   const edge = edgeFor({ ...wanted, tls })
   const echoes = new Map<number, Echo>()

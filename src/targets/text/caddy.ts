@@ -1,27 +1,19 @@
-import { UserError } from '../../core/errors.ts'
+import { held } from './held.ts'
+import { indented, lines, type Part } from './lines.ts'
 
 /**
  * A token of a Caddyfile. Between backticks everything is as it is; but `{$NAME}` is replaced in the whole file before it is read, and
- * `{name}` in most values later, whatever the quotes: there is no way to write them. `placeholder` is one that is meant to be replaced, at the end.
+ * `{name}` in most values later, whatever the quotes: there is no way to write them. `placeholder` is one that is meant to be replaced, at
+ * the end.
  */
 export function token(value: string, placeholder = ''): string {
-  if (/[\0\r\n{}`]/.test(value))
-    throw new UserError('not-renderable', `Caddy cannot be given ${JSON.stringify(value)}`, {
-      hint: 'leave out braces, backticks, line breaks and NUL',
-      exitCode: 3,
-    })
-  return /^[\w./:@^$-][\w./:@^$*=()?+-]*$/.test(value)
-    ? `${value}${placeholder}`
-    : `\`${value}${placeholder}\``
+  held(value, 'Caddy', /[\p{Cc}{}`]/u)
+  const isPlain = /^[\w./:@^$-][\w./:@^$*=()?+-]*$/.test(value)
+  return isPlain ? `${value}${placeholder}` : `\`${value}${placeholder}\``
 }
 
-export function comment(text: string): string {
-  return `# ${text.replaceAll(/[\p{Cc}{}]/gu, ' ')}`
-}
-
-/** `route {`, its lines, `}`; without lines nothing. */
-export function block(head: string, lines: readonly string[]): string[] {
-  return lines.length === 0
-    ? []
-    : [`${head} {`.trimStart(), ...lines.map((line) => (line === '' ? line : `\t${line}`)), '}']
+/** `route {`, its lines, `}`; nothing where there are none. */
+export function block(head: string, ...parts: readonly Part[]): string {
+  const text = indented(lines(...parts), '\t')
+  return text === '' ? '' : `${head}{\n${text}\n}`
 }
