@@ -1,7 +1,7 @@
 import type { Edge, Tls } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
-import { flat } from './stack/flat.ts'
+import { flat } from './stack/labels.ts'
 import { bootstrapService, nexusService, nexusVolumes, serviceValues } from './stack/nexus.ts'
 import { yamlFile } from './stack/yaml-file.ts'
 import { dynamicFile } from './traefik/files.ts'

@@ -1,9 +1,9 @@
 import type { Edge } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
-import { flat } from './stack/flat.ts'
+import { flat, labelComments, labelsPath } from './stack/labels.ts'
 import { bootstrapService, nexusService, nexusVolumes, serviceValues } from './stack/nexus.ts'
-import { type YamlPath, yamlFile } from './stack/yaml-file.ts'
+import { yamlFile } from './stack/yaml-file.ts'
 import { dynamicOf } from './traefik/dynamic.ts'
 import { refuseBeyondLabels } from './traefik/refuse.ts'
 import { certResolver, staticOf } from './traefik/static.ts'
@@ -23,19 +23,9 @@ export const swarm: Target = {
     ])
     const http = { routers, middlewares, services: Object.fromEntries(services) as object }
     const labels = flat({ traefik: { enable: true, swarm: { network: 'traefik' }, http } })
-    const place: YamlPath = ['services', 'nexus', 'deploy', 'labels']
     const text = yamlFile(template, {
-      set: [...serviceValues(input), [place, labels]],
-      comments: [
-        [
-          ['configs'],
-          'Swarm keeps a config as it is: rename it here and in the service when its file has changed.',
-        ],
-        ...purposes.map(([name, purpose]): [YamlPath, string] => {
-          const first = labels.findIndex((label) => label.startsWith(`traefik.http.routers.${name}.`))
-          return [[...place, first], purpose]
-        }),
-      ],
+      set: [...serviceValues(input), [labelsPath, labels]],
+      comments: [[['configs'], renamed], ...labelComments(labels, 'traefik.http.routers.', purposes)],
       doubleDollars: true,
     })
     return {
@@ -44,6 +34,8 @@ export const swarm: Target = {
     }
   },
 }
+
+const renamed = 'Swarm keeps a config as it is: rename it here and in the service when its file has changed.'
 
 const template = `version: "3.8"
 services:
