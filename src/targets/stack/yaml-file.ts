@@ -27,8 +27,9 @@ export function yamlFile(template: string, { set, comments = [], doubleDollars }
     },
     // A short list on the line of its key.
     Seq(_, list) {
-      const isPlain = list.items.every((item) => isScalar(item) && item.commentBefore == null)
-      if (isPlain && String(list).length < 60) list.flow = true
+      const isPlain =
+        list.comment == null && list.items.every((item) => isScalar(item) && !item.commentBefore)
+      if (isPlain && String(list).length < 100) list.flow = true
     },
   })
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })

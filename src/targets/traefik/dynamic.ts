@@ -3,10 +3,22 @@ import { listeningOf } from '../listening.ts'
 import { ruleOf, type Syntax } from './rules.ts'
 import { certResolver, entryPointOf } from './static.ts'
 
+interface Router extends Way {
+  rule: string
+  priority: number
+  entryPoints: string[]
+  tls?: object
+}
+
+interface Way {
+  middlewares: string[]
+  service: string
+}
+
 /** What Traefik is told while it runs, by a file or by labels. */
 export interface Dynamic {
-  routers: Record<string, object>
-  middlewares: Record<string, object>
+  routers: Record<string, Router>
+  middlewares: Record<string, { headers?: object; redirectRegex?: object }>
   /** The ports of Nexus, by the names of their services. */
   ports: Record<string, BackEnd>
   /** What each router is for. */
@@ -44,7 +56,7 @@ export function orderOf({ host, port, rules }: Site, index: number): { name: str
   return { name: `${slug(place)}-${index + 1}`, priority: 1000 + 10 * (rules.length - 1 - index) }
 }
 
-function placeOf(site: Site, edge: Edge): { entryPoints: string[]; tls?: object } {
+function placeOf(site: Site, edge: Edge): Pick<Router, 'entryPoints' | 'tls'> {
   const { port, tls } = listeningOf(edge, site)
   return {
     entryPoints: [entryPointOf(port)],
@@ -59,7 +71,7 @@ function headersFor({ tls }: Edge): Dynamic['middlewares'] {
   return { 'nexus-docker-headers': { headers: { customRequestHeaders } } }
 }
 
-function forward(backEnd: BackEnd, { ports }: Dynamic): object {
+function forward(backEnd: BackEnd, { ports }: Dynamic): Way {
   // Two back ends on one port differ by their prefix alone, and there is none here.
   const service = `nexus-docker-${backEnd.port}`
   ports[service] = backEnd
@@ -67,7 +79,7 @@ function forward(backEnd: BackEnd, { ports }: Dynamic): object {
 }
 
 /** To a path of the same origin, whatever the client calls that. Traefik answers GET with 301, other methods with 308. */
-function redirect(path: string, { middlewares }: Dynamic): object {
+function redirect(path: string, { middlewares }: Dynamic): Way {
   const name = `nexus-docker-to-${slug(path)}`
   const replacement = path.replaceAll('$', () => '$$')
   middlewares[name] = { redirectRegex: { regex: '.*', replacement, permanent: true } }

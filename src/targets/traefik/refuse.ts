@@ -1,21 +1,22 @@
 import { UserError } from '../../core/errors.ts'
 import type { Edge } from '../../edge/edge.ts'
 
-/** Throws for what no version of Traefik can do by itself. `target` as in `render traefik`. */
+/** Throws for what neither Traefik nor the Gateway API can do. `target` as in `render traefik`. */
 export function refuseBeyondTraefik({ backEnds, limits }: Edge, target: string): void {
   const prefixed = backEnds.find(({ prefix }) => prefix !== '')
-  // addPrefix finds the way there, but Location comes back with the prefix, and nothing in Traefik's core rewrites an answer's header:
+  // addPrefix finds the way there, but Location comes back with the prefix, and nothing there rewrites an answer's header:
   // the Docker engine sends no login to what does not begin with /v2/ (edge.md 1.3).
   if (prefixed)
     throw notExpressible(
-      `${target} cannot lay ${prefixed.prefix} before a path: Traefik does not take it off Location again`,
+      `${target} cannot lay ${prefixed.prefix} before a path: nothing takes it off Location again`,
       prefixed.name === 'nexus-context'
         ? 'let Nexus run without a context path, or render nginx, haproxy or caddy'
         : 'give the repositories connectors (httpPort) or use routing: path; nginx, haproxy and caddy can do it',
     )
+  // Traefik could, by storing each layer before it passes it on.
   if (limits.uploadBytes !== undefined)
     throw notExpressible(
-      `${target} cannot limit uploads: Traefik would store each layer before it passes it on`,
+      `${target} cannot limit uploads`,
       'leave out edge.limits.upload, or render nginx, haproxy or caddy',
     )
 }

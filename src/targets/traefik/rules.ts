@@ -1,32 +1,47 @@
+import { UserError } from '../../core/errors.ts'
 import type { PathPattern, Rule, Site } from '../../edge/edge.ts'
 
-/** The language of rules: version 2 took several methods in one matcher and patterns in braces, version 3 has regular expressions. */
-export type Syntax = 'v3' | 'v2'
+/** The language of rules of each version (edge.md 1.5). */
+export type Syntax = 'v3' | 'v2' | 'v1'
 
-/** ``Host(`registry.example.com`) && PathPrefix(`/v2/`)``: a site and one of its rules, as Traefik 2 and 3 read it (edge.md 1.5). */
-export function ruleOf(site: Pick<Site, 'host'>, { methods, path }: Rule, syntax: Syntax): string {
-  return [
-    `Host(${quoted(site.host.replaceAll(/[[\]]/g, ''))})`,
-    ...(methods ? [methodOf(methods, syntax)] : []),
-    ...pathOf(path, syntax),
-  ].join(' && ')
+/** ``Host(`registry.example.com`) && PathPrefix(`/v2/`)``, or `Host:registry.example.com;PathPrefix:/v2/`. */
+export function ruleOf(site: Pick<Site, 'host'>, { methods = [], path }: Rule, syntax: Syntax): string {
+  const host = matcher('Host', [site.host.replaceAll(/[[\]]/g, '')], syntax)
+  const parts = [host, ...methodsOf(methods, syntax), ...pathOf(path, syntax)]
+  return parts.join(syntax === 'v1' ? ';' : ' && ')
 }
 
-function methodOf(methods: readonly string[], syntax: Syntax): string {
-  if (syntax === 'v2') return `Method(${methods.map(quoted).join(', ')})`
-  const each = methods.map((method) => `Method(${quoted(method)})`)
-  return each.length === 1 ? each.join() : `(${each.join(' || ')})`
+function methodsOf(methods: readonly string[], syntax: Syntax): string[] {
+  if (methods.length < 2 || syntax !== 'v3')
+    return methods.length === 0 ? [] : [matcher('Method', methods, syntax)]
+  return [`(${methods.map((method) => matcher('Method', [method], syntax)).join(' || ')})`]
 }
 
 function pathOf(path: PathPattern, syntax: Syntax): string[] {
-  if ('exact' in path) return [`Path(${quoted(path.exact)})`]
-  // What fits every path needs no matcher.
-  if ('prefix' in path) return path.prefix === '/' ? [] : [`PathPrefix(${quoted(path.prefix)})`]
+  if ('prefix' in path) return path.prefix === '/' ? [] : [matcher('PathPrefix', [path.prefix], syntax)]
+  if ('exact' in path)
+    // `Path:/v2` of 1.7 would lead /v2/ back to /v2 for ever: it takes slashes off (server.go, StrictSlash).
+    return [
+      syntax === 'v1'
+        ? `${matcher('PathPrefix', [path.exact], syntax)}{end:$}`
+        : matcher('Path', [path.exact], syntax),
+    ]
   const part = path.inside === 'uploads' ? 'blobs/uploads' : 'blobs'
-  return [syntax === 'v2' ? `PathPrefix(\`/v2/{name:.+}/${part}/\`)` : `PathRegexp(\`^/v2/.+/${part}/\`)`]
+  if (syntax === 'v3') return [`PathRegexp(\`^/v2/.+/${part}/\`)`]
+  return [syntax === 'v2' ? `PathPrefix(\`/v2/{name:.+}/${part}/\`)` : `PathPrefix:/v2/{name:.+}/${part}/`]
 }
 
-/** A string of Go: as it stands between backquotes, else with escapes. */
-function quoted(text: string): string {
-  return /^[^`\p{C}]*$/u.test(text) ? `\`${text}\`` : JSON.stringify(text)
+function matcher(name: string, values: readonly string[], syntax: Syntax): string {
+  if (syntax === 'v1') return `${name}:${values.map(plain).join(',')}`
+  // A string of Go: as it stands between backquotes, else with escapes.
+  const quoted = values.map((value) => (/^[^`\p{C}]*$/u.test(value) ? `\`${value}\`` : JSON.stringify(value)))
+  return `${name}(${quoted.join(', ')})`
+}
+
+/** 1.7 splits at `;`, then at the first `:`, then at `,`, and loses a colon of two (rules/rules.go). It has no quotes. */
+function plain(text: string): string {
+  if (!/[;,{}\s\p{C}]|::/u.test(text)) return text
+  const hint = 'render swarm and move to Traefik 3, or change the name'
+  const message = `${JSON.stringify(text)} cannot stand in a rule of Traefik 1`
+  throw new UserError('not-renderable', message, { hint, exitCode: 3 })
 }
