@@ -49,6 +49,7 @@ const targets = { sandbox: ['sandbox'], 'docker-registry': ['docker-registry'], 
   ...through,
 ]
 const matrices = []
+if (text) for (const { id, title } of columns) console.log(`${id.padEnd(14)}${title}`)
 for (const one of targets) {
   const matrix = await runMatrix({
     target: one,
@@ -93,8 +94,6 @@ function print({ cells, skipped, target }) {
         .join('  ')
         .trimEnd(),
     )
-  console.log()
-  for (const { id, title } of shown) console.log(`${id.padEnd(14)}${title}`)
   for (const { client, reason, missed: bad } of skipped)
     console.log(`\n${bad ? 'MISSING' : 'skipped'}: ${client}, ${reason}`)
   for (const { client, action, mode, reason, expected } of cells.filter(({ status }) => status === 'wrong'))
