@@ -7,11 +7,11 @@ import { type Decided, servedBy } from './sites.ts'
 export function registriesOf(decided: Decided, tls: Tls): PublicRegistry[] {
   const { repositories, hosts } = decided
   const served = servedBy(decided)
-  const mirrors = served.flatMap(({ service }) => service.mirrors)
+  const addresses = served.flatMap(({ service }) => service.addresses)
   return repositories.flatMap((repository) => {
     const { name, type, values } = repository
     const place = served.findLast((one) => one.repositories.includes(repository))
-    const mirror = mirrors.find((one) => one.repository === name)
+    const mirror = addresses.find((one) => one.repository === name)
     if (!place && !mirror) return []
     const origin = place?.origin ?? hosts.pull
     const prefix = place?.byPath ? `${name}/` : ''

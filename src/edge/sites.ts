@@ -114,7 +114,7 @@ function servedByRouting(decided: Decided): Served[] {
     default: {
       if (!pull) return []
       const served = alone(origin, pull, decided)
-      const service = { ...served.service, mirrors: mirrorsOf(pull, decided) }
+      const service = { ...served.service, addresses: mirrorsOf(pull, decided) }
       if (routing === 'two-hosts' || !push) return [{ ...served, service }]
       const both = { ...service, push: portOf(push, upstream), by: routing, namespaces }
       return [{ ...served, service: both, repositories: [pull, push] }]
@@ -126,21 +126,25 @@ function inPath(repositories: readonly Repository[]): Repository[] {
   return repositories.filter((one) => mayBeInPath(one) && one.values['pathEnabled'] === true)
 }
 
-/** Nexus itself finds the repository: by the path, or by the first label of the host. */
-function byNexus(
-  origin: Origin,
-  repositories: readonly Repository[],
-  { upstream, routing }: Decided,
-): Served {
+/** Nexus itself finds the repository: by the path, or by the first label of the host. The realm of its tokens has the repository's address. */
+function byNexus(origin: Origin, repositories: readonly Repository[], decided: Decided): Served {
+  const { upstream, routing } = decided
   const port = pathPort(upstream)
-  const service = { pull: port, push: port, namespaces: [], mirrors: [], v1: false }
-  return { origin, repositories, byPath: routing === 'path', service }
+  const byPath = routing === 'path'
+  const asked = byPath ? inPath(decided.repositories) : repositories
+  const addresses = asked.map(({ name }) => addressOf(name, upstream))
+  const service = { pull: port, push: port, namespaces: [], addresses, v1: false }
+  return { origin, repositories, byPath, service }
+}
+
+function addressOf(repository: string, { contextPath }: Upstream): Service['addresses'][number] {
+  return { repository, path: `${contextPath}/repository/${repository}/v2/` }
 }
 
 function alone(origin: Origin, repository: Repository, { upstream }: Decided): Served {
   const port = portOf(repository, upstream)
   const v1 = repository.values['v1Enabled'] === true
-  const service = { pull: port, push: port, namespaces: [], mirrors: [], v1 }
+  const service = { pull: port, push: port, namespaces: [], addresses: [], v1 }
   return { origin, repositories: [repository], service }
 }
 
@@ -148,10 +152,10 @@ function alone(origin: Origin, repository: Repository, { upstream }: Decided): S
  * The address that each proxy behind the name for pulls has on the main port, of those without a name of their own: a mirror of one
  * registry must not give images of another (edge.md 3.1, 3.2 c).
  */
-function mirrorsOf(pull: Repository, { repositories, hosts, upstream }: Decided): Service['mirrors'] {
+function mirrorsOf(pull: Repository, { repositories, hosts, upstream }: Decided): Service['addresses'] {
   const own = new Set(hosts.own.map(({ repository }) => repository.name))
   const shown = new Set(membersOf(pull, repositories))
   return repositories
     .filter(({ type, name }) => type === 'proxy' && shown.has(name) && !own.has(name))
-    .map(({ name }) => ({ repository: name, path: `${upstream.contextPath}/repository/${name}/v2/` }))
+    .map(({ name }) => addressOf(name, upstream))
 }

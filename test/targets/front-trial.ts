@@ -39,6 +39,8 @@ const home = (pull: Place, push = pull, more: Partial<Home> = {}): Home => ({
 const web = { 'nexus.example.com:443': home(place(8081), undefined, { web: true }) }
 const mirrors = ['k8s', 'quay', 'ghcr', 'gcr', 'docker-hub'].map((name) => `/repository/${name}/v2/`)
 const own = ['/repository/docker/v2/', '/repository/docker-hosted/v2/']
+/** Since 3.84 the realm of tokens is there, whatever way led to the repository. */
+const everyAddress = (contextPath = '') => [...own, ...mirrors].map((path) => `${contextPath}${path}`)
 const group = place(8081, '/repository/docker')
 const hosted = place(8081, '/repository/docker-hosted')
 
@@ -46,11 +48,19 @@ const hosted = place(8081, '/repository/docker-hosted')
 export const ways = {
   path: {
     wanted: { routing: 'path' },
-    homes: { 'registry.example.com:443': home(place(8081)), ...web },
+    homes: {
+      'registry.example.com:443': home(place(8081), undefined, { addresses: everyAddress() }),
+      ...web,
+    },
   },
   'path below a context path': {
     wanted: { routing: 'path', upstream: 'http://nexus:8081/nexus' },
-    homes: { 'registry.example.com:443': home(place(8081, '/nexus')), ...web },
+    homes: {
+      'registry.example.com:443': home(place(8081, '/nexus'), undefined, {
+        addresses: everyAddress('/nexus'),
+      }),
+      ...web,
+    },
   },
   'two-hosts': {
     wanted: { routing: 'two-hosts' },
@@ -109,8 +119,12 @@ export const ways = {
   subdomain: {
     wanted: { routing: 'subdomain' },
     homes: {
-      'docker.registry.example.com:443': home(place(8081)),
-      'push.registry.example.com:443': home(place(8081)),
+      'docker.registry.example.com:443': home(place(8081), undefined, {
+        addresses: ['/repository/docker/v2/'],
+      }),
+      'push.registry.example.com:443': home(place(8081), undefined, {
+        addresses: ['/repository/docker-hosted/v2/'],
+      }),
       ...web,
     },
   },
