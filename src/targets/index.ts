@@ -1,8 +1,10 @@
+import { apache } from './apache.ts'
 import { caddy } from './caddy.ts'
 import { compose } from './compose.ts'
 import type { Target } from './contract.ts'
 import { haproxy } from './haproxy.ts'
 import { kubernetes } from './kubernetes.ts'
+import { nginx } from './nginx.ts'
 import { swarm } from './swarm.ts'
 import { traefik, traefikV2 } from './traefik.ts'
 import { traefikV1 } from './traefik-v1.ts'
@@ -10,8 +12,10 @@ import { traefikV1 } from './traefik-v1.ts'
 /** Every target there is, one line each. */
 export const targets: readonly Target[] = [
   // In front of Nexus.
+  apache,
   caddy,
   haproxy,
+  nginx,
   traefik,
   traefikV1,
   traefikV2,

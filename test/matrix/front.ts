@@ -1,7 +1,6 @@
 // The sandbox behind a rendered reverse proxy: one file has the repositories and the way in, and the program makes both of it.
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Routing } from '../../src/edge/edge.ts'
+import type { Rendered } from '../../src/targets/contract.ts'
 import { startDockerRegistry } from '../programs/docker-registry.ts'
 import { type FrontName, startFront } from '../programs/fronts.ts'
 import { seed } from '../programs/image.ts'
@@ -59,19 +58,14 @@ export async function frontTarget(
     'repos.yml',
     fileOf(through, ports, { nexus: sandbox.url, upstream: upstream.url }),
   )
-  const out = workshop.place(front)
-  for (const args of [
-    ['apply', '-f', file, '--yes'],
-    ['render', front, '-f', file, '--out', out],
-  ]) {
+  const succeed = async (...args: string[]) => {
     const { code, stdout, stderr } = await cli(args, sandbox.env)
     if (code !== 0) throw new Error(`${args[0]} ended with ${code}\n${stdout}${stderr}`)
+    return stdout
   }
-  const files = readdirSync(out, { recursive: true, encoding: 'utf8', withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ name: path.slice(out.length + 1), text: readFileSync(path, 'utf8') }))
-  await startFront(front, files, routing === 'two-hosts' ? [pull, push] : [pull], workshop)
+  await succeed('apply', '-f', file, '--yes')
+  const rendered = JSON.parse(await succeed('render', front, '-f', file, '-o', 'json')) as Rendered
+  await startFront(front, rendered, routing === 'two-hosts' ? [pull, push] : [pull], workshop)
   const { username, password, url } = sandbox
   const administrator = { username, password }
   const reader = await makeReader(url, administrator)
