@@ -87,15 +87,17 @@ const text = fc
 /** Mostly one hostile text at a time, so that one which is refused does not hide the others. */
 export const hostileTexts: fc.Arbitrary<Texts> = fc.oneof(
   ...(Object.keys(harmless) as (keyof Texts)[]).map((name) =>
-    text.map((value): Texts => ({ ...harmless, [name]: name === 'contextPath' ? `/${value}` : value })),
+    hostileText.map(
+      (value): Texts => ({ ...harmless, [name]: name === 'contextPath' ? `/${value}` : value }),
+    ),
   ),
   fc.record<Texts>({
-    certificate: text,
-    key: text,
-    email: text,
-    host: text,
-    namespace: text,
-    contextPath: text.map((value) => `/${value}`),
+    certificate: hostileText,
+    key: hostileText,
+    email: hostileText,
+    host: hostileText,
+    namespace: hostileText,
+    contextPath: hostileText.map((value) => `/${value}`),
   }),
 )
 
