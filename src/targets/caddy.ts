@@ -46,7 +46,8 @@ function passing({ tls, limits }: Edge): string {
     `# Nexus 3.78 to 3.80 write a port that is in one of them twice.
 header_up -X-Forwarded-Host
 header_up -X-Forwarded-Port`,
-    tls.ends === 'further-out' && 'header_up X-Forwarded-Proto https\ntrusted_proxies private_ranges',
+    tls.ends === 'further-out' &&
+      '# TLS ends before Caddy.\nheader_up X-Forwarded-Proto https\ntrusted_proxies private_ranges',
     'flush_interval -1',
     block(
       'transport http ',
@@ -81,12 +82,13 @@ function siteBlock(site: Site, edge: Edge): string {
   const { port, tls } = listeningOf(edge, site)
   const own = port === (tls ? 443 : 80) ? '' : `:${port}`
   const { uploadBytes } = edge.limits
+  const isRegistry = site.rules.some(({ path }) => 'prefix' in path && path.prefix === '/v2/')
   return block(
     `${token(`${tls ? 'https' : 'http'}://${site.host}${own}`)} `,
     'certificate' in edge.tls && `tls ${token(edge.tls.certificate)} ${token(edge.tls.key)}`,
     uploadBytes !== undefined && block('request_body ', `max_size ${uploadBytes}`),
     '# The first that fits. /v2/%61cme/, /v2//acme/ and /v2/x/../acme/ are compared as /v2/acme/.',
-    block('route ', odd, ...site.rules.map(ruleLines)),
+    block('route ', isRegistry && odd, ...site.rules.map(ruleLines)),
   )
 }
 

@@ -16,7 +16,7 @@ export const haproxy: Target = {
     const { edge } = input
     const sections = [
       header(input, 'haproxy').trimEnd(),
-      globalSection,
+      globalSection(edge.tls),
       defaults(edge.limits),
       ...redirectToTls(edge),
       frontend(edge),
@@ -36,18 +36,19 @@ export const haproxy: Target = {
   },
 }
 
-const globalSection = section(
-  'global',
-  `log stdout format raw local0 info
+function globalSection(tls: Tls): string {
+  return section(
+    'global',
+    `log stdout format raw local0 info
 user haproxy
 group haproxy
 # Without a number HAProxy makes room for as many as the system allows: gigabytes in a container.
 maxconn 2000
 # For normalize-uri, in 2.6 and in 3.x.
-expose-experimental-directives
-# The key of registry.crt is in registry.key.
-ssl-load-extra-del-ext`,
-)
+expose-experimental-directives`,
+    tls.ends === 'here' && '# The key of registry.crt is in registry.key.\nssl-load-extra-del-ext',
+  )
+}
 
 function defaults({ timeoutSeconds }: Edge['limits']): string {
   return section(

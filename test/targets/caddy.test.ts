@@ -1,4 +1,103 @@
+import * as fc from 'fast-check'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { UserError } from '../../src/core/errors.ts'
+import type { Edge } from '../../src/edge/edge.ts'
 import { caddy } from '../../src/targets/caddy.ts'
+import { literal } from '../../src/targets/text/pattern.ts'
+import { openWorkshop, reasonToSkip } from '../programs/workshop.ts'
+import { caddyTokens } from './caddy-tokens.ts'
 import { describeFront } from './describe-front.ts'
+import { edgeFor } from './edges.ts'
+import { edgeWith, harmless, hostileTexts, strangers, type Texts } from './hostile.ts'
+import { describeLimits } from './limits.ts'
+
+const reason = reasonToSkip('caddy', 'openssl')
+const textOf = (edge: Edge) =>
+  caddy
+    .render({ edge, from: ['repos.yml'] })
+    .files.map(({ text }) => text)
+    .join('')
 
 describeFront('caddy', caddy)
+describeLimits('caddy', caddy)
+
+describe('Caddyfile', () => {
+  it.each([
+    ['method', edgeFor({ routing: 'method' })],
+    [
+      'namespace-without-connectors',
+      edgeFor({
+        routing: 'namespace',
+        connectors: false,
+        upstream: 'http://127.0.0.1:8081/nexus',
+        tls: { acme: { email: 'me@example.com' } },
+      }),
+    ],
+    [
+      'two-hosts-tls-further-out',
+      edgeFor({
+        routing: 'two-hosts',
+        upstream: 'https://nexus.internal:8443',
+        tls: { endsFurtherOut: true },
+        limits: { upload: 10 * 1024 ** 3, timeout: 60 },
+      }),
+    ],
+    ['ports', edgeFor({ routing: 'ports', hosts: { pull: 'registry.example.com' } })],
+  ])('reads well: %s', async (name, edge) => {
+    await expect(textOf(edge)).toMatchFileSnapshot(`../golden/targets/caddy/${name}.Caddyfile`)
+  })
+
+  it.each(['files', 'acme'] as const)('has each text of a file as one token, with %s', (ends) => {
+    const usual = caddyTokens(textOf(edgeWith(harmless, ends)))
+    let rendered = 0
+    fc.assert(
+      fc.property(hostileTexts, (texts) => {
+        const text = rendering(texts, ends)
+        if (text === undefined) return
+        rendered += 1
+        expect(strangers(caddyTokens(text), usual, texts, forms)).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+    expect(rendered).toBeGreaterThan(100)
+  })
+
+  it.skipIf(reason !== undefined)('hostile values change nothing for Caddy', async () => {
+    const workshop = openWorkshop()
+    onTestFinished(() => workshop.close())
+    const adapted = async (text: string): Promise<string[]> => {
+      const file = workshop.file('Caddyfile', text)
+      const { stdout, ok, text: said } = await workshop.run(['caddy', 'adapt', '--config', file])
+      if (!ok) throw new Error(`${said}\n${text}`)
+      return leaves(JSON.parse(stdout))
+    }
+    // Caddy refuses hosts that are none by itself; sites are grouped by them.
+    const sample = fc.sample(hostileTexts, 40).map((texts) => ({ ...texts, host: harmless.host }))
+    const usual = await adapted(textOf(edgeWith(harmless, 'files')))
+    for (const texts of sample) {
+      const text = rendering(texts, 'files')
+      if (text === undefined) continue
+      expect(strangers([await adapted(text)], [usual], texts, forms)).toEqual([])
+    }
+  })
+})
+
+/** Every value with the way to it, in order. */
+function leaves(value: unknown, way = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [`${way}=${String(value)}`]
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${way}/${key}`))
+}
+
+const forms = [(value: string) => value, literal]
+
+/** Undefined where it is refused. */
+function rendering(texts: Texts, ends: 'files' | 'acme'): string | undefined {
+  try {
+    return textOf(edgeWith(texts, ends))
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError)
+    expect(error).toMatchObject({ code: 'not-renderable', exitCode: 3 })
+    expect(Object.values(texts).join('')).toMatch(/[\p{Cc}{}`]/u)
+    return undefined
+  }
+}
