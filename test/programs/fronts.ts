@@ -108,15 +108,17 @@ async function traefikIn(folder: string, more: object = {}): Promise<Prepared> {
     providers: { file: { directory: join(folder, 'dynamic') } },
   }
   const start = ['traefik', `--configFile=${write(folder, 'static.yml', stringify(config))}`]
-  return { start, ready: () => routersAreEnabled(`http://127.0.0.1:${port}`) }
+  return { start, ready: () => routersAreEnabled(port, 'file') }
 }
 
 /** It has no checker: it says of each router whether it takes it. */
-async function routersAreEnabled(api: string): Promise<boolean> {
-  const response = await fetch(`${api}/api/http/routers?per_page=1000`).catch(() => undefined)
+export async function routersAreEnabled(port: number, provider: string): Promise<boolean> {
+  const response = await fetch(`http://127.0.0.1:${port}/api/http/routers?per_page=1000`).catch(
+    () => undefined,
+  )
   if (!response?.ok) return false
   const all = (await response.json()) as { name: string; status: string }[]
-  const routers = all.filter(({ name }) => name.endsWith('@file'))
+  const routers = all.filter(({ name }) => name.endsWith(`@${provider}`))
   const wrong = routers.filter(({ status }) => status !== 'enabled')
   if (wrong.length > 0) throw new Error(JSON.stringify(wrong))
   return routers.length > 0

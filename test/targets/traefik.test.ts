@@ -1,6 +1,17 @@
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import type { Edge } from '../../src/edge/edge.ts'
+import { compose } from '../../src/targets/compose.ts'
+import { kubernetes } from '../../src/targets/kubernetes.ts'
+import { swarm } from '../../src/targets/swarm.ts'
 import { traefik, traefikV2 } from '../../src/targets/traefik.ts'
-
-import { describeFront } from './describe-front.ts'
+import { traefikV1 } from '../../src/targets/traefik-v1.ts'
+import { reasonToSkip } from '../programs/workshop.ts'
+import { describeFront, serve } from './describe-front.ts'
+import { edgeFor, repositoriesFor } from './edges.ts'
+import { misled } from './front-probe.ts'
+import { ways } from './front-trial.ts'
+import { exchange } from './raw-http.ts'
 
 const inexpressible = [
   'path below a context path',
@@ -11,3 +22,151 @@ const inexpressible = [
 
 describeFront('traefik', traefik, { inexpressible })
 describeFront('traefik-v2', traefikV2, { inexpressible })
+
+const reason = reasonToSkip('traefik', 'openssl')
+const filesOf = (edge: Edge) => traefik.render({ edge, from: ['repos.yml'] }).files
+
+/** The edge with one rule more at the first name, which leads to the hosted repository. */
+function withPath(edge: Edge, prefix: string): Edge {
+  const [first, ...others] = edge.sites
+  if (!first) throw new Error('no site')
+  const rule = {
+    path: { prefix },
+    action: { to: 'repository-docker-hosted' },
+    purpose: `images of ${prefix}`,
+  }
+  return { ...edge, sites: [{ ...first, rules: [rule, ...first.rules] }, ...others] }
+}
+
+describe.skipIf(reason !== undefined)('traefik', () => {
+  // A raw string ends, a template begins, a comment begins, YAML ends: none of it may.
+  it.each(['a`b', '{{ env "HOME" }}', '$a$$', 'a"b', "a'b", 'a: b', 'a\\b'])(
+    'takes %s as it is',
+    async (name) => {
+      const render = ({ edge }: { edge: Edge }) => filesOf(withPath(edge, `/v2/${name}/`))
+      const { trial } = await serve('traefik', render, ways.namespace)
+      const [site] = trial.sites
+      const request = {
+        port: site?.port ?? 0,
+        ca: trial.ca,
+        method: 'GET',
+        headers: { Host: site?.host ?? '' },
+      }
+      const answer = await exchange({ ...request, target: `/v2/${encodeURI(name)}/x/tags/list` })
+      expect(answer.headers['x-echo']).toContain('"server":"8083"')
+      const other = await exchange({ ...request, target: '/v2/else/x/tags/list' })
+      expect(other.headers['x-echo']).toContain('"server":"8082"')
+    },
+  )
+
+  it("shows what is wrong with the write-up's rules", async () => {
+    const render = ({ edge }: { edge: Edge }) => {
+      const to = (name: string) => ({ to: `repository-docker${name}` })
+      const path = { prefix: '/' }
+      const rules = [
+        { methods: ['GET', 'HEAD'] as const, path, action: to(''), purpose: 'registry-read' },
+        { path, action: to('-hosted'), purpose: 'registry-write' },
+      ]
+      const sites = edge.sites.map((site) => (site.rules.length > 1 ? { ...site, rules } : site))
+      return filesOf({ ...edge, sites })
+    }
+    const { trial } = await serve('traefik', render, ways.method)
+    const requests = (await misled(trial)).map((request) => request.replace(/sha256:\w+|[\w-]{36}$/, '…'))
+    expect(requests).toContain('HEAD /v2/acme/app/blobs/…')
+    expect(requests).toContain('GET /v2/acme/app/blobs/uploads/…')
+  })
+})
+
+it('reads back as it was meant, whatever the names', () => {
+  for (const name of ['a # b', '- a', 'a\nb: c', '---', '\u2028', '*a', '!!x', '}} {{']) {
+    const [rules] = filesOf(withPath(edgeFor({ routing: 'namespace' }), `/v2/${name}/`))
+    const { http } = parse((rules?.text ?? '').replaceAll('{{ "{{" }}', '{{')) as {
+      http: { routers: Record<string, { rule: string }> }
+    }
+    const [first, ...others] = Object.values(http.routers)
+    const quoted = /[\n\u2028]/.test(name)
+      ? JSON.stringify(`/v2/${name}/`).replace('\u2028', '\\u2028')
+      : `\`/v2/${name}/\``
+    expect(first?.rule).toBe(`Host(\`registry.example.com\`) && PathPrefix(${quoted})`)
+    expect(others.length).toBe(11)
+  }
+})
+
+describe('what Traefik and the Gateway API cannot express', () => {
+  const everywhere = [traefik, traefikV2, traefikV1, compose, swarm, kubernetes]
+  const withTls = repositoriesFor({ routing: 'two-hosts' }).map((one) =>
+    one.type === 'group'
+      ? { ...one, values: { httpsPort: 8443, members: one.values['members'] ?? [] } }
+      : one,
+  )
+  const refused = (edge: Edge, target: (typeof everywhere)[number]) => {
+    const why: unknown = expect.objectContaining({
+      code: 'not-expressible',
+      exitCode: 3,
+      hint: expect.any(String) as string,
+    })
+    expect(() => target.render({ edge, from: ['repos.yml'] }), target.name).toThrow(why)
+  }
+
+  it.each(everywhere)('$name: a path before the path, and a limit of uploads', (target) => {
+    refused(edgeFor({ routing: 'two-hosts', connectors: false }), target)
+    refused(edgeFor({ routing: 'path', upstream: 'http://nexus:8081/nexus' }), target)
+    refused(edgeFor({ routing: 'path', limits: { upload: 1_000_000 } }), target)
+  })
+
+  it.each([traefikV1, swarm, kubernetes])('$name: a connector with TLS', (target) => {
+    refused(edgeFor({ routing: 'two-hosts', repositories: withTls }), target)
+  })
+
+  it('by its file it reaches a connector with TLS, over HTTP/1.1', () => {
+    const [rules] = filesOf(edgeFor({ routing: 'two-hosts', repositories: withTls }))
+    const { http } = parse(rules?.text ?? '') as { http: Record<string, object> }
+    expect(http['services']).toMatchObject({
+      'nexus-docker-8443': { loadBalancer: { servers: [{ url: 'https://nexus:8443' }] } },
+    })
+    expect(http['serversTransports']).toMatchObject({ 'nexus-docker': { disableHTTP2: true } })
+  })
+})
+
+describe('traefik.yml', () => {
+  const staticOf = (wanted: Parameters<typeof edgeFor>[0]) =>
+    parse(filesOf(edgeFor(wanted))[1]?.text ?? '') as object
+  const open = { transport: { respondingTimeouts: { readTimeout: '0s' } } }
+
+  it('lets uploads take their time on every entry point', () => {
+    expect(staticOf({ routing: 'ports' })).toMatchObject({
+      entryPoints: {
+        web: { address: ':80', http: { redirections: { entryPoint: { to: 'websecure', scheme: 'https' } } } },
+        websecure: { address: ':443', ...open },
+        port8082: { address: ':8082', ...open },
+        port8083: { address: ':8083', ...open },
+      },
+    })
+  })
+
+  it('listens without TLS where that ends elsewhere', () => {
+    const entryPoints = { web: { address: ':80', ...open } }
+    expect(staticOf({ routing: 'path', tls: { endsFurtherOut: true } })).toMatchObject({ entryPoints })
+    expect(staticOf({ routing: 'path', tls: undefined })).toMatchObject({ entryPoints })
+  })
+
+  it('gets certificates by ACME', () => {
+    const edge = edgeFor({ routing: 'path', tls: { acme: { email: 'me@example.com' } } })
+    const [rules, settings] = filesOf(edge)
+    expect(parse(settings?.text ?? '')).toMatchObject({
+      certificatesResolvers: {
+        letsencrypt: { acme: { email: 'me@example.com', httpChallenge: { entryPoint: 'web' } } },
+      },
+    })
+    expect(rules?.text).toContain('certResolver: letsencrypt')
+    expect(rules?.text).not.toContain('certFile')
+  })
+})
+
+it('is as it was looked at', async () => {
+  const [rules, settings] = filesOf(edgeFor({ routing: 'method' }))
+  await expect(rules?.text).toMatchFileSnapshot('../golden/targets/traefik/dynamic/nexus-docker.yml')
+  await expect(settings?.text).toMatchFileSnapshot('../golden/targets/traefik/traefik.yml')
+  const [second] = traefikV2.render({ edge: edgeFor({ routing: 'method' }), from: ['repos.yml'] }).files
+  await expect(second?.text).toMatchFileSnapshot('../golden/targets/traefik-v2.yml')
+})

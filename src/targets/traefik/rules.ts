@@ -1,4 +1,5 @@
 import { UserError } from '../../core/errors.ts'
+import { printableJson } from '../../core/printable.ts'
 import type { PathPattern, Rule, Site } from '../../edge/edge.ts'
 
 /** The language of rules of each version (edge.md 1.5). */
@@ -34,7 +35,9 @@ function pathOf(path: PathPattern, syntax: Syntax): string[] {
 function matcher(name: string, values: readonly string[], syntax: Syntax): string {
   if (syntax === 'v1') return `${name}:${values.map(plain).join(',')}`
   // A string of Go: as it stands between backquotes, else with escapes.
-  const quoted = values.map((value) => (/^[^`\p{C}]*$/u.test(value) ? `\`${value}\`` : JSON.stringify(value)))
+  const quoted = values.map((value) =>
+    /^[^`\p{C}\u2028\u2029]*$/u.test(value) ? `\`${value}\`` : printableJson(value),
+  )
   return `${name}(${quoted.join(', ')})`
 }
 
