@@ -1,5 +1,16 @@
 import { apache } from './apache.ts'
 import { caddy } from './caddy.ts'
+import { buildkit } from './clients/buildkit.ts'
+import { clientSetup } from './clients/client-setup.ts'
+import { containerd } from './clients/containerd.ts'
+import { dind } from './clients/dind.ts'
+import { docker } from './clients/docker.ts'
+import { k3s } from './clients/k3s.ts'
+import { kubeadm } from './clients/kubeadm.ts'
+import { kubespray } from './clients/kubespray.ts'
+import { login } from './clients/login.ts'
+import { podman } from './clients/podman.ts'
+import { pullSecret } from './clients/pull-secret.ts'
 import { compose } from './compose.ts'
 import type { Target } from './contract.ts'
 import { haproxy } from './haproxy.ts'
@@ -23,4 +34,16 @@ export const targets: readonly Target[] = [
   compose,
   kubernetes,
   swarm,
+  // Behind it.
+  buildkit,
+  clientSetup,
+  containerd,
+  dind,
+  docker,
+  k3s,
+  kubeadm,
+  kubespray,
+  login,
+  podman,
+  pullSecret,
 ]

@@ -1,0 +1,332 @@
+// client-setup.sh in a throw-away root: what it makes, makes again, and takes back.
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Edge } from '../../../src/edge/edge.ts'
+import { find, type Outcome, openWorkshop, reasonToSkip, type Workshop } from '../../programs/workshop.ts'
+import { edgeFor } from '../edges.ts'
+import { render, someCertificate } from './render.ts'
+import { startSmallRegistry } from './small-registry.ts'
+
+const reason = reasonToSkip('dash', 'shellcheck', 'jq', 'python3', 'curl')
+it('has the programs of a machine', ({ skip }) => {
+  skip(reason !== undefined, reason)
+})
+
+const secured = edgeFor({ routing: 'two-hosts', anonymous: true })
+const plain = edgeFor({
+  routing: 'namespace',
+  anonymous: true,
+  hosts: { pull: 'registry.lan:8080' },
+  tls: undefined,
+})
+
+interface Machine {
+  root: string
+  /** Runs the script on it; the registry answers unless `curl` says otherwise. */
+  setup: (edge: Edge, ...options: string[]) => Promise<Outcome>
+  write: (path: string, text: string) => void
+  read: (path: string) => string
+  /** Every folder and file with its rights and content. */
+  tree: () => string[]
+}
+
+interface MachineOptions {
+  /** What merges JSON there. */
+  tools?: readonly string[]
+  /** Status that curl reports. */
+  status?: string
+  shell?: readonly string[]
+}
+
+const ordinary = [
+  'sh',
+  'cat',
+  'cp',
+  'mv',
+  'rm',
+  'mkdir',
+  'rmdir',
+  'dirname',
+  'cmp',
+  'cut',
+  'find',
+  'grep',
+  'id',
+  'mktemp',
+  'sed',
+  'sha256sum',
+  'sort',
+  'tail',
+  'touch',
+  'kill',
+]
+
+/** A shim that looks further along the PATH would find nothing there. */
+function programAt(name: string): string {
+  if (name !== 'python3') return find(name) ?? name
+  return execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim()
+}
+
+/** A root folder with Docker, podman and containerd, and a PATH with nothing but what the script may count on. */
+function openMachine({ tools = ['jq'], status = '401', shell = ['dash'] }: MachineOptions = {}): Machine {
+  const workshop: Workshop = openWorkshop()
+  onTestFinished(() => workshop.close())
+  const root = workshop.place('a root')
+  const bin = workshop.place('bin')
+  for (const name of [...ordinary, ...tools]) symlinkSync(programAt(name), join(bin, name))
+  writeFileSync(join(bin, 'curl'), `#!/bin/sh\nprintf %s ${status}\n`, { mode: 0o755 })
+  const write = (path: string, text: string) => {
+    mkdirSync(join(root, dirname(path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  for (const folder of ['docker', 'containers', 'containerd'])
+    mkdirSync(join(root, 'etc', folder), { recursive: true })
+  write('etc/hosts', '127.0.0.1 localhost\n')
+  return {
+    root,
+    setup(edge, ...options) {
+      const { text } = render('client-setup', edge, { caCertificates: someCertificate }).files[0] ?? {
+        text: '',
+      }
+      const script = workshop.file('client-setup.sh', text)
+      return workshop.run([...shell, script, '--root', root, ...options], { env: { PATH: bin } })
+    },
+    write,
+    read: (path) => readFileSync(join(root, path), 'utf8'),
+    tree: () =>
+      readdirSync(root, { recursive: true, encoding: 'utf8' })
+        .map((name) => {
+          const { mode } = statSync(join(root, name))
+          const isFile = statSync(join(root, name)).isFile()
+          return `${mode.toString(8)} ${name} ${isFile ? readFileSync(join(root, name), 'utf8') : ''}`
+        })
+        .sort(),
+  }
+}
+
+const foreign = '{"log-driver":"local",\n   "registry-mirrors":["https://other"]}'
+
+describe.skipIf(reason !== undefined)('client-setup.sh', () => {
+  it.each([
+    ['two hosts with a private CA', secured],
+    ['without TLS', plain],
+    ['names in the path', edgeFor({ routing: 'path' })],
+    ['ports', edgeFor({ routing: 'ports', anonymous: true })],
+  ])('is good shell: %s', async (_, edge) => {
+    const workshop = openWorkshop()
+    onTestFinished(() => workshop.close())
+    for (const name of ['client-setup', 'login', 'pull-secret'])
+      for (const { name: file, text } of render(name, edge, { caCertificates: someCertificate }).files) {
+        const outcome = await workshop.run(['shellcheck', '--shell=sh', workshop.file(file, text)])
+        expect(outcome.text).toBe('')
+      }
+  })
+
+  it('writes what the targets of the clients write', async () => {
+    const machine = openMachine()
+    const { ok, text } = await machine.setup(secured)
+    expect(ok, text).toBe(true)
+    const ca = someCertificate
+    expect(machine.read('etc/docker/certs.d/push.example.com/ca.crt')).toBe(ca)
+    expect(machine.read('etc/containers/certs.d/registry.example.com/ca.crt')).toBe(ca)
+    expect(machine.read('etc/containerd/certs.d/registry.example.com/ca.crt')).toBe(ca)
+    for (const [target, folder, file] of [
+      ['podman', 'containers', 'registries.conf.d/nexus-docker.conf'],
+      ['containerd', 'containerd', 'certs.d/quay.io/hosts.toml'],
+    ] as const) {
+      const expected = render(target, secured, { caCertificates: ca }).text(file)
+      expect(machine.read(`etc/${folder}/${file}`)).toBe(
+        expected.replace(`render ${target}`, 'render client-setup'),
+      )
+    }
+    expect(JSON.parse(machine.read('etc/docker/daemon.json'))).toEqual({
+      'registry-mirrors': ['https://registry.example.com'],
+    })
+  })
+
+  it.each([
+    ['jq', ['jq']],
+    ['python3', ['python3']],
+  ])('twice is once, and --remove leaves what was there, by %s', async (_, tools) => {
+    const machine = openMachine({ tools })
+    machine.write('etc/docker/daemon.json', foreign)
+    chmodSync(join(machine.root, 'etc/docker/daemon.json'), 0o600)
+    machine.write('etc/hosts', '127.0.0.1 localhost')
+    machine.write('etc/containerd/certs.d/quay.io/hosts.toml', 'server = "https://quay.io"\n')
+    mkdirSync(join(machine.root, 'usr/local/share/ca-certificates'), { recursive: true })
+    const before = machine.tree()
+    const options = ['--hosts', '10.0.0.9', '--system-trust']
+    const dry = await machine.setup(plain, '--dry-run', ...options)
+    expect(dry.text).toContain('would change /etc/docker/daemon.json')
+    expect(machine.tree()).toEqual(before)
+
+    for (const edge of [plain, secured]) {
+      expect((await machine.setup(edge, ...options)).ok).toBe(true)
+      const after = machine.tree()
+      const again = await machine.setup(edge, ...options)
+      expect(again.text).toContain('nothing to change')
+      expect(machine.tree()).toEqual(after)
+    }
+    expect(existsSync(join(machine.root, 'usr/local/share/ca-certificates/nexus-docker.crt'))).toBe(true)
+    expect(machine.read('etc/hosts')).toBe(
+      '127.0.0.1 localhost\n10.0.0.9 push.example.com registry.example.com nexus.example.com # nexus-docker\n',
+    )
+    expect(JSON.parse(machine.read('etc/docker/daemon.json'))).toEqual({
+      'log-driver': 'local',
+      'registry-mirrors': ['https://registry.example.com', 'https://other'],
+    })
+
+    const removed = await machine.setup(secured, '--remove')
+    expect(removed.ok, removed.text).toBe(true)
+    expect(machine.tree()).toEqual(before)
+    expect((await machine.setup(secured, '--remove')).ok).toBe(true)
+    expect(machine.tree()).toEqual(before)
+  })
+
+  it.each([[['jq']], [['python3']]])('keeps what others wrote meanwhile, by %s', async (tools) => {
+    const machine = openMachine({ tools })
+    machine.write('etc/docker/daemon.json', foreign)
+    await machine.setup(plain, '--hosts', 'fd00::9')
+    const merged = JSON.parse(machine.read('etc/docker/daemon.json')) as Record<string, unknown>
+    machine.write('etc/docker/daemon.json', JSON.stringify({ ...merged, debug: true, dns: [] }))
+    machine.write('etc/hosts', `${machine.read('etc/hosts')}10.1.1.1 other\n`)
+    await machine.setup(plain, '--hosts', 'fd00::9')
+    expect(machine.read('etc/hosts').match(/nexus-docker/g)).toHaveLength(1)
+    await machine.setup(plain, '--remove')
+    expect(JSON.parse(machine.read('etc/docker/daemon.json'))).toEqual({
+      'log-driver': 'local',
+      'registry-mirrors': ['https://other'],
+      debug: true,
+      dns: [],
+    })
+    expect(machine.read('etc/hosts')).toBe('127.0.0.1 localhost\n10.1.1.1 other\n')
+  })
+
+  it('takes a daemon.json of its own away, but not what somebody added to it', async () => {
+    const machine = openMachine()
+    await machine.setup(plain)
+    const own = JSON.parse(machine.read('etc/docker/daemon.json')) as object
+    machine.write('etc/docker/daemon.json', JSON.stringify({ ...own, debug: true }))
+    await machine.setup(plain, '--remove')
+    expect(JSON.parse(machine.read('etc/docker/daemon.json'))).toEqual({ debug: true })
+    const other = openMachine()
+    await other.setup(plain)
+    await other.setup(plain, '--remove')
+    expect(existsSync(join(other.root, 'etc/docker/daemon.json'))).toBe(false)
+  })
+
+  it('does not claim entries that were there', async () => {
+    const machine = openMachine()
+    const there =
+      '{"insecure-registries": ["registry.lan:8080"], "registry-mirrors": ["http://registry.lan:8080"]}'
+    machine.write('etc/docker/daemon.json', there)
+    await machine.setup(plain)
+    expect(machine.read('etc/docker/daemon.json')).toBe(there)
+    await machine.setup(plain, '--remove')
+    expect(machine.read('etc/docker/daemon.json')).toBe(there)
+  })
+
+  it.each([
+    ['{"registry-mirrors": "https://other"}', ['jq'], 'cannot merge'],
+    ['{"registry-mirrors": "https://other"}', ['python3'], 'cannot merge'],
+    ['{"bip": ', ['jq'], 'cannot merge'],
+    ['{"bip": ', ['python3'], 'cannot merge'],
+    [foreign, [], 'jq or python3'],
+  ])('changes nothing where it cannot merge %s with %s', async (there, tools, why) => {
+    const machine = openMachine({ tools })
+    machine.write('etc/docker/daemon.json', there)
+    const before = machine.tree()
+    const { code, text } = await machine.setup(plain)
+    expect(code).toBe(1)
+    expect(text).toContain(why)
+    expect(machine.tree()).toEqual(before)
+  })
+
+  it('sets up the clients that are there and no others', async () => {
+    const machine = openMachine()
+    for (const name of ['docker', 'containerd']) rmSync(join(machine.root, 'etc', name), { recursive: true })
+    machine.write('usr/bin/containerd', '')
+    chmodSync(join(machine.root, 'usr/bin/containerd'), 0o755)
+    await machine.setup(secured)
+    const there = (name: string) => existsSync(join(machine.root, 'etc', name))
+    expect(['docker', 'containers/registries.conf.d', 'containerd/certs.d'].map(there)).toEqual([
+      false,
+      true,
+      true,
+    ])
+  })
+
+  it('reloads Docker only where its file changed', async () => {
+    const machine = openMachine()
+    const workshop = openWorkshop()
+    onTestFinished(() => workshop.close())
+    const heard = join(workshop.folder, 'heard')
+    const daemon = await workshop.daemon(
+      ['dash', '-c', `trap 'echo hup >>${heard}' HUP; echo $$ >${heard}.pid; while :; do sleep 0.05; done`],
+      () => existsSync(`${heard}.pid`) && readFileSync(`${heard}.pid`, 'utf8') !== '',
+    )
+    machine.write('var/run/docker.pid', readFileSync(`${heard}.pid`, 'utf8'))
+    const first = await machine.setup(plain)
+    expect(first.text).toContain('reload docker')
+    await expect.poll(() => existsSync(heard)).toBe(true)
+    expect((await machine.setup(plain)).text).not.toContain('reload docker')
+    await daemon.stop()
+  })
+
+  it('ends with a request to the registry, and says where none answers', async () => {
+    const good = await openMachine({ status: '401' }).setup(secured)
+    expect(good.text).toContain('https://registry.example.com/v2/ answers (401)')
+    const { code, text } = await openMachine({ status: '404' }).setup(secured)
+    expect(code).toBe(1)
+    expect(text).toContain('no registry at https://registry.example.com/v2/: status 404')
+  })
+
+  it('asks a real registry', async () => {
+    const registry = await startSmallRegistry()
+    onTestFinished(registry.close)
+    const machine = openMachine({ tools: ['jq'] })
+    const workshop = openWorkshop()
+    onTestFinished(() => workshop.close())
+    const edge = edgeFor({ routing: 'path', hosts: { pull: registry.host }, tls: undefined })
+    const script = workshop.file('client-setup.sh', render('client-setup', edge).text('client-setup.sh'))
+    const { ok, text } = await workshop.run(['dash', script, '--root', machine.root])
+    expect(ok, text).toBe(true)
+    expect(registry.requests).toEqual(['GET /v2/'])
+  })
+
+  it.each([
+    [['--frobnicate'], 'unknown option --frobnicate'],
+    [['--hosts'], '--hosts needs a value'],
+    [['--hosts', '10.0.0.1 evil.example'], 'is no IP address'],
+    [['--root', '/nowhere/at/all'], 'there is no folder /nowhere/at/all'],
+  ])('refuses %s', async (options, why) => {
+    const machine = openMachine()
+    const before = machine.tree()
+    const { code, text } = await machine.setup(secured, ...options)
+    expect(code).toBe(1)
+    expect(text).toContain(why)
+    expect(machine.tree()).toEqual(before)
+  })
+
+  it('notices a certificate that was damaged on its way', async () => {
+    const workshop = openWorkshop()
+    onTestFinished(() => workshop.close())
+    const text = render('client-setup', secured, { caCertificates: someCertificate }).text('client-setup.sh')
+    const script = workshop.file('client-setup.sh', text.replace('MIIBszCC', 'MIIBszCD'))
+    const outcome = await workshop.run(['dash', script, '--root', workshop.folder, '--dry-run'])
+    expect(outcome.text).toContain('the certificate in this script is damaged')
+    expect(outcome.code).toBe(1)
+  })
+})
