@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // The matrices that take minutes have a configuration of their own: vitest.slow.config.ts.
     exclude: ['test/slow/**'],
+    globalSetup: './test/helpers/program/write-code-cache.ts',
     env: { NO_COLOR: '1' },
     // For a test that hangs: the longest needs half a minute on a quiet machine.
     testTimeout: 300_000,
