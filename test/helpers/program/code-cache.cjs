@@ -2,12 +2,12 @@
 // The program runs as it does without. Why it has no such cache of its own: docs/explanation/decisions.md.
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs')
 const Module = require('node:module')
-const { dirname, join } = require('node:path')
+const path = require('node:path')
 const { Script } = require('node:vm')
 
-const root = join(__dirname, '../../..')
-const program = join(root, 'dist/cli.cjs')
-const folder = join(root, 'node_modules/.cache/nexus-docker')
+const root = path.join(__dirname, '../../..')
+const program = path.join(root, 'dist/cli.cjs')
+const folder = path.join(root, 'node_modules/.cache/nexus-docker')
 
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- Node 20 has no other place to do it
 const { extensions } = require
@@ -15,7 +15,7 @@ const { extensions } = require
 extensions['.cjs'] = (module, filename) => {
   if (filename !== program) return extensions['.js'](module, filename)
   // V8 knows a source by its length alone: another build has another time.
-  const cache = join(folder, `${process.version}-${statSync(program).mtimeMs}`)
+  const cache = path.join(folder, `${process.version}-${statSync(program).mtimeMs}`)
   const script = new Script(Module.wrap(readFileSync(program, 'utf8')), { filename, cachedData: read(cache) })
   if (process.env.WRITE_CODE_CACHE) process.on('exit', () => write(cache, script.createCachedData()))
   script.runInThisContext()(
@@ -23,7 +23,7 @@ extensions['.cjs'] = (module, filename) => {
     Module.createRequire(filename),
     module,
     filename,
-    dirname(filename),
+    path.dirname(filename),
   )
 }
 
