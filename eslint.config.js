@@ -22,7 +22,7 @@ export default tseslint.config(
   },
   {
     // Scripts may leave parameters of their own functions without a type; all the rest of the rules is theirs, too.
-    files: ['bin/**', 'scripts/**'],
+    files: ['bin/**', 'scripts/**', 'test/**/*.cjs'],
     languageOptions: {
       parserOptions: { projectService: false, project: './tsconfig.scripts.json' },
     },

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts'
 import { blocksOf, commandsOf, fileNameOf, normalize, type ShownCommand } from './helpers/documents.ts'
+import { program } from './helpers/program/program.ts'
 import { runCli } from './helpers/run-cli.ts'
 import { environmentOf } from './helpers/sandbox.ts'
 import { type Exported, exportsOf, portsIn, startShown } from './helpers/shown-server.ts'
@@ -29,7 +30,7 @@ let shims = ''
 beforeAll(() => {
   shims = mkdtempSync(join(tmpdir(), 'nexus-docker-shim-'))
   const shim = join(shims, 'nexus-docker')
-  writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${root}bin/nexus-docker.js" "$@"\n`)
+  writeFileSync(shim, `#!/bin/sh\nexec "${[process.execPath, ...program].join('" "')}" "$@"\n`)
   chmodSync(shim, 0o755)
 })
 afterAll(() => {

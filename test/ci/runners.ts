@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from './ci-files.ts'
+import { program } from '../helpers/program/program.ts'
 
 export type Environment = Record<string, string>
 
@@ -40,7 +40,7 @@ export function machineIn(folder: string, others: readonly string[] = [], env: E
   mkdirSync(programs)
   writeFileSync(calls, '')
   const scripts: [string, string][] = [
-    ['nexus-docker', `exec "${process.execPath}" "${root}bin/nexus-docker.js" "$@"`],
+    ['nexus-docker', `exec "${[process.execPath, ...program].join('" "')}" "$@"`],
     ...others.map((name): [string, string] => [name, `echo "${name} $*" >> "${calls}"`]),
   ]
   for (const [name, line] of scripts) {

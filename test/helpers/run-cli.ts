@@ -3,10 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-
-const bin = fileURLToPath(new URL('../../bin/nexus-docker.js', import.meta.url))
+import { program } from './program/program.ts'
 
 export interface CliResult {
   /** Null when a signal ended it. */
@@ -37,7 +35,7 @@ export interface CliOptions {
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const { env, input, cwd, onStart, onStdout, onStderr, whenCatching, timeoutMs = 120_000 } = options
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], {
+    const child = spawn(process.execPath, [...program, ...args], {
       cwd,
       env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,9 +1,7 @@
 // Runs the built CLI in a pseudo-terminal of a given size. Python has the system call that Node lacks.
 import { spawn, spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { program } from './program/program.ts'
 import { screenOf } from './screen.ts'
-
-const bin = fileURLToPath(new URL('../../bin/nexus-docker.js', import.meta.url))
 
 /** argv: columns, rows, program, arguments. Standard input: one JSON a line, `{"keys"}`, `{"signal"}` or `{"columns","rows"}`. */
 const relay = `
@@ -83,7 +81,7 @@ export function startInTerminal(args: readonly string[], options: TerminalOption
         : ['-c', `exec "$@" ${redirect}`]),
       'sh',
       process.execPath,
-      bin,
+      ...program,
       ...args,
     ],
     {

@@ -205,9 +205,10 @@ describe('values of another type', () => {
     }
   })
 
-  /** The file with every field, and another value in one. */
+  const everything = parse(everyField) as Record<string, Record<string, unknown>>
+
+  /** The object with every field, alone in its file, and another value in one. */
   function withValue(kind: Kind, path: string, value: unknown): string {
-    const tree = parse(everyField) as Record<string, unknown>
     const { section } = kind
     const key = section.form === 'intent' ? '' : section.key
     const names: Record<string, string> = {
@@ -217,16 +218,19 @@ describe('values of another type', () => {
       blobStore: 'blob-docker',
       routingRule: 'only-ours',
     }
-    let node = tree[key] as Record<string, unknown>
     const name = names[kind.kind]
-    if (name !== undefined) node = node[name] as Record<string, unknown>
+    const own = structuredClone(name === undefined ? everything[key] : everything[key]?.[name]) as Record<
+      string,
+      unknown
+    >
+    let node = own
     const steps = path.split('.')
     for (const step of steps.slice(0, -1)) {
       node[step] ??= {}
       node = node[step] as Record<string, unknown>
     }
     node[steps.at(-1) ?? ''] = value
-    return stringify(tree)
+    return stringify({ version: 1, [key]: name === undefined ? own : { [name]: own } })
   }
 
   test.each([
