@@ -28,7 +28,7 @@ export function considerEdge(input: EdgeInput): Considered {
     routing,
     hosts,
     repositories,
-    namespaces: section.namespaces ?? [],
+    namespaces: outermost(section.namespaces ?? []),
     upstream: known ?? { host: 'nexus', port: 8081, tls: false, contextPath: '' },
     ...(pull && { pull }),
     ...(push && { push }),
@@ -52,6 +52,11 @@ function whyUnknown({ section }: EdgeInput, isKnown: boolean, edge: Edge): strin
   if (section.upstream !== undefined) return undefined
   if (!isKnown) return 'the file does not say where Nexus is'
   return leadsToItself(edge) ? 'nexus.url leads to the reverse proxy itself' : undefined
+}
+
+/** Each once, and none that is in another. */
+function outermost(names: readonly string[]): string[] {
+  return [...new Set(names)].filter((name) => !names.some((other) => name.startsWith(`${other}/`)))
 }
 
 function isError({ severity }: EdgeFinding): boolean {
