@@ -1,21 +1,24 @@
 import { type Command, Option } from 'commander'
+import { fileOption, output } from './common-options.ts'
 
-export function renderOptions(command: Command): Command {
-  return command
+export function renderCommand(program: Command): Command {
+  return fileOption(program.command('render'))
     .description('write the configuration of what stands in front of Nexus, or of a client, from the file')
     .argument('[target]', 'nginx, docker, … ; left out: lists them')
     .option('--out <folder>', 'write the files there; - for standard output', '-')
     .option('--check', 'write nothing: end with 2 and the difference when the files in --out differ')
+    .addOption(output('text', 'json'))
 }
 
-export function imageOptions(command: Command): Command {
-  return command
+export function imageCommand(program: Command): Command {
+  return fileOption(program.command('image'))
     .description('say under which name an image is pulled through the registries of the file, and pushed')
     .argument('<reference...>', 'images: nginx:1.29, quay.io/prometheus/busybox')
+    .addOption(output('text', 'json'))
 }
 
-export function rewriteOptions(command: Command): Command {
-  return command
+export function rewriteCommand(program: Command): Command {
+  return fileOption(program.command('rewrite'))
     .description('give the images in files the names under which they are pulled through the registries')
     .argument(
       '<path...>',
@@ -31,4 +34,5 @@ export function rewriteOptions(command: Command): Command {
     )
     .option('--write', 'change the files (default: one file to standard output)')
     .option('--check', 'write nothing: end with 2 and the difference when images would change')
+    .addOption(output('text', 'json'))
 }

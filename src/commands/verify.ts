@@ -3,7 +3,9 @@ import { untilAborted } from '../core/interrupt.ts'
 import { loadFile, reportProblems } from '../run/input/sources.ts'
 import type { VerifyFlags } from '../run/options.ts'
 import { connectionOf, givenConnection } from '../run/server/connection.ts'
+import { waitFirst } from '../run/server/wait-first.ts'
 import { withSignals } from '../run/signals.ts'
+import { annotateFindings } from '../run/verify/annotate-findings.ts'
 import { checkRegistries, exitCodeOf, showVerified } from '../run/verify/check-registries.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
@@ -26,11 +28,13 @@ export function verify(flags: VerifyFlags, terminal: Terminal): Promise<ExitCode
       flags,
       terminal,
     }
+    await untilAborted(signal, waitFirst(target, signal))
     const document = await checkRegistries(
       { config, sources, target, signal, patienceMs: PATIENCE_MS },
       flags,
     )
     await showVerified(document, flags.output, terminal)
+    annotateFindings(document, { config, sources }, terminal, flags)
     return exitCodeOf(document)
   }, terminal.unread)
 }

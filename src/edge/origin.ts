@@ -16,7 +16,13 @@ const written = new RegExp(`^(${label}(?:\\.${label})*|\\[[\\da-f:]+\\])(?::(\\d
 export function parseOrigin(text: string, tls: Tls): Origin | undefined {
   const [, host, digits] = written.exec(text.toLowerCase()) ?? []
   const port = digits === undefined ? usualPort(tls) : Number(digits)
-  return host === undefined || port < 1 || port > 65_535 ? undefined : { host, port }
+  const isOne = host !== undefined && host.length <= 253 && URL.canParse(`http://${host}`)
+  return isOne && port >= 1 && port <= 65_535 ? { host, port } : undefined
+}
+
+/** No name, so that nothing can stand before it. */
+export function isAddress(host: string): boolean {
+  return /^[\d.]+$|^\[/.test(host)
 }
 
 export function isSame(a: Origin, b: Origin): boolean {

@@ -9,7 +9,7 @@ export interface Service {
   by?: Extract<Routing, 'namespace' | 'method'>
   namespaces: readonly string[]
   /** What can be asked for by its address on the main port, too. */
-  mirrors: readonly { path: string }[]
+  addresses: readonly { repository: string; path: string }[]
   /** The old API answers, too, which `docker search` needs. */
   v1: boolean
 }
@@ -54,9 +54,9 @@ const nothingElse: Rule = {
 }
 
 /** Since 3.84 the realm of a token has the whole path of the repository (nexus-public 743): those go to the main port as they are. */
-function byAddress({ pull, push, mirrors }: Service, main: BackEnd): Rule[] {
+function byAddress({ pull, push, addresses }: Service, main: BackEnd): Rule[] {
   const own = [pull, push].flatMap(({ prefix }) => (prefix === '' ? [] : [`${prefix}/v2/`]))
-  const paths = new Set([...own, ...mirrors.map(({ path }) => path)])
+  const paths = new Set([...own, ...addresses.map(({ path }) => path)])
   return [...paths].map((prefix) => ({
     path: { prefix },
     action: { to: main.name },

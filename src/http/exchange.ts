@@ -21,10 +21,13 @@ const USER_AGENT = `${packageJson.name}/${packageJson.version}`
 
 /** One pool of kept-alive connections to one origin, directly or through the environment's proxy. No cookies, no redirects, no retries. */
 export function createExchange(base: URL, options: ExchangeOptions) {
-  const proxy = proxyFor(base, options.environment ?? {})
+  const { connectTo } = options
+  const proxy = connectTo ? undefined : proxyFor(base, options.environment ?? {})
   if (proxy?.password) options.redactor.add(proxy.password)
   if (proxy?.authorization) options.redactor.add(proxy.authorization.slice('Basic '.length))
-  const pool = { keepAlive: true, maxSockets: options.parallelism, maxFreeSockets: options.parallelism }
+  const limits = { maxSockets: options.parallelism, maxFreeSockets: options.parallelism }
+  // What an agent is given goes before what a request says; the name that TLS asks for is that of the `Host` header.
+  const pool = { keepAlive: true, ...limits, ...connectTo }
   const { agent, request } = poolFor(base, proxy, pool, options)
   const secure = base.protocol === 'https:'
   const common = {

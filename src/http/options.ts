@@ -4,6 +4,8 @@ import type { Redactor } from '../core/secrets/redact.ts'
 export interface TransportOptions {
   /** Base URL with the context path, if there is one: `https://host/nexus`. A slash at the end does not matter. */
   url: string
+  /** Where connections go in place of the host and port of the URL, past every proxy; TLS and `Host` stay those of the URL. */
+  connectTo?: { host: string; port: number } | undefined
   /** PEM text; trusted besides the usual authorities. */
   caCert?: string | undefined
   /** PEM text of the file that NODE_EXTRA_CA_CERTS names: an own authority would displace it. */

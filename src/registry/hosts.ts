@@ -115,7 +115,7 @@ export class Hosts {
       url: origin,
       timeoutMs: timeoutMs ?? TIMEOUT_MS,
       maxAnswerBytes: purpose === 'token' ? LONGEST_TOKEN_ANSWER : LONGEST_ANSWER,
-      ...(origin !== this.#own && { clientCert: undefined, clientKey: undefined }),
+      ...(origin !== this.#own && { clientCert: undefined, clientKey: undefined, connectTo: undefined }),
       // Said of the registry, not of whomever it names.
       insecure: this.#options.insecure === true && new URL(origin).hostname === new URL(this.#own).hostname,
       onRequest: ({ requestBody, responseBody, ...event }) =>

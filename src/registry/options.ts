@@ -8,6 +8,7 @@ export interface RegistryOptions
   extends Pick<
     TransportOptions,
     | 'redactor'
+    | 'connectTo'
     | 'signal'
     | 'caCert'
     | 'extraCaCerts'

@@ -26,7 +26,7 @@ export function annotateProblems(
     terminal.command(annotationLine(problem, terminal))
 }
 
-/** The same for an error that has no place in the file. */
+/** The same for one error that has its place already, or none in the file. */
 export function annotateError(error: Annotation, terminal: Terminal, flags: AnnotationFlags): void {
   if (isWanted(flags, terminal)) terminal.command(annotationLine(error, terminal))
 }

@@ -54,6 +54,8 @@ export interface ProbeFlags extends ConnectionFlags {
   as?: string
   asPasswordFile?: string
   asPasswordStdin?: boolean
+  /** Through the names of `edge:`; the address of the reverse proxy, where they do not lead there yet. */
+  through?: boolean | string
   /** `repository=url` */
   endpoint?: string[]
   /** `repository=name:tag` */

@@ -24,6 +24,7 @@ import type { PlanFlags } from './options.ts'
 import { connect } from './server/client-options.ts'
 import { connectionOf, type GivenConnection, givenConnection, type Target } from './server/connection.ts'
 import { initialPasswordFor } from './server/initial-password.ts'
+import { waitFirst } from './server/wait-first.ts'
 import { withSignals } from './signals.ts'
 
 /** A plan made against a server, with everything to show and to apply it. */
@@ -74,7 +75,7 @@ export function withPlan(
     if (!input) return 3
     const context = { ...input, flags, terminal, signal }
     return withTarget(context, async (target) => {
-      if (flags.wait !== undefined) await untilAborted(signal, waitFor(target, flags.wait, signal))
+      await untilAborted(signal, waitFirst(target, signal))
       const { config, loaded } = input
       // A sandbox has been set up, and the password of a server is not for it.
       const initialPassword = flags.sandbox
@@ -143,11 +144,6 @@ async function withTarget(
   } finally {
     await sandbox.close()
   }
-}
-
-async function waitFor(target: Target, limitMs: number, signal: AbortSignal): Promise<void> {
-  const { waitUntilReady } = await import('./server/waiting.ts')
-  target.terminal.report({ type: 'ready', ...(await waitUntilReady(target, limitMs, signal)) })
 }
 
 async function planOn(nexus: Nexus, target: Target, context: Context): Promise<PlanRun> {

@@ -7,6 +7,8 @@ export interface RenderInput {
   caCertificates?: string
   /** Names of the files that the edge comes from, for the header: `repos.yml`. */
   from: readonly string[]
+  /** `nexus.version` of the file, for those targets that start Nexus itself: `3.90.0`. */
+  nexusVersion?: string
 }
 
 export interface RenderedFile {

@@ -89,7 +89,12 @@ export interface Address {
   prefix: string
   /** `repository`: the address that every repository has on the server, for those that clients reach through a group alone. */
   way: 'port' | 'path' | 'subdomain' | 'endpoint' | 'repository'
+  /** Where connections go, if not to the host of the URL: the reverse proxy before its names lead there. */
+  connectTo?: { host: string; port: number }
 }
+
+/** A public address of a repository. */
+export type Endpoint = Pick<Address, 'url' | 'prefix' | 'connectTo'>
 
 /** A repository of the file, what is promised of it, and what the server has. */
 export interface Subject {
@@ -127,11 +132,18 @@ export interface ServerFacts {
   offline: readonly string[]
 }
 
+/** Who logs in, and where the password came from: `NEXUS_AS_PASSWORD`, `nexus.password`. Never the password itself. */
+export interface Login {
+  username: string
+  passwordFrom?: string
+}
+
 /** A check that failed, with all that is known of its repository. */
 export interface Case {
   check: CheckName
   subject: Subject
   server: ServerFacts
+  login: Login
   /** Of the repository so far, in order. */
   exchanges: readonly Exchange[]
   /** The one that was not as it has to be. */

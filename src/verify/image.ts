@@ -2,10 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { digestOf } from '../registry/descriptor.ts'
 
-/** What is pushed goes by this name, with a tag for each run: what a killed run leaves is found again by it. */
-export const IMAGE_NAME = 'nexus-docker-verify/image'
-/** Where a mount is tried. It gets no manifest. */
-export const MOUNT_NAME = 'nexus-docker-verify/mounted'
+/** What is pushed goes by one name, with a tag for each run: what a killed run leaves is found again by it. */
+export interface ImageNames {
+  image: string
+  /** Where a mount is tried. It gets no manifest. */
+  mounted: string
+}
+
+/** `namespace`: where the reverse proxy sends no other names to the hosted repository. */
+export function imageNames(namespace?: string): ImageNames {
+  const own = `${namespace === undefined ? '' : `${namespace}/`}nexus-docker-verify`
+  return { image: `${own}/image`, mounted: `${own}/mounted` }
+}
 
 /** The type of the manifest that is pushed: the oldest one, which every version takes. */
 export const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json'

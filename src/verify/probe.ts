@@ -1,7 +1,7 @@
 import { untilAborted } from '../core/interrupt.ts'
-import type { Ask, Reply } from './door.ts'
-import type { CheckName, Exchange, ServerFacts, Step, Subject } from './evidence.ts'
-import type { TinyImage } from './image.ts'
+import { type Ask, asUser, type Reply } from './door.ts'
+import type { CheckName, Exchange, Login, ServerFacts, Step, Subject } from './evidence.ts'
+import type { ImageNames, TinyImage } from './image.ts'
 import type { Doors, RegistryDoor } from './registry-door.ts'
 import type { ServerSide } from './server-side.ts'
 import type { Self } from './tags.ts'
@@ -9,6 +9,8 @@ import type { Self } from './tags.ts'
 /** How a run is made. */
 export interface VerifyOptions {
   readOnly: boolean
+  /** What is pushed is called so. */
+  names: ImageNames
   /** Bytes of the layer that is pushed to connectors, and through reverse proxies: nginx refuses more than 1 MiB by default. */
   layerSize: number
   edgeLayerSize: number
@@ -39,6 +41,7 @@ export interface Shared {
   doors: Doors
   serverSide: ServerSide
   server: ServerFacts
+  login: Login
   subjects: readonly Subject[]
   pushed: Map<string, Pushed>
   proxied: Map<string, Proxied>
@@ -113,6 +116,16 @@ export class Probe {
   /** The name of an image as it stands in requests at this address. */
   path(name: string, rest: string): string {
     return `${this.subject.address.prefix}${name}/${rest}`
+  }
+
+  /** What is pushed is called so. */
+  get imageName(): string {
+    return this.shared.options.names.image
+  }
+
+  /** A request about what is pushed, by somebody who is logged in. */
+  onImage(rest: string, ...actions: string[]): Pick<Ask, 'path' | 'as' | 'scope'> {
+    return { path: this.path(this.imageName, rest), ...asUser(this.imageName, ...actions) }
   }
 
   close(): void {

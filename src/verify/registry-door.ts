@@ -38,7 +38,10 @@ export type Doors = ReturnType<typeof registryDoors>
  */
 export function registryDoors(connection: Connection, login: Credentials, secrets: Secrets) {
   return {
-    at: (address: Address) => new RegistryDoor(address, { ...connection, ownRealm: true }, login),
+    at(address: Address) {
+      const { connectTo } = address
+      return new RegistryDoor(address, { ...connection, ownRealm: true, connectTo }, login)
+    },
     upstream(url: string, proxy: Subject) {
       const address: Address = { url: url.replace(/\/+$/, ''), prefix: '', way: 'endpoint' }
       // What was said of the server holds for no other.

@@ -128,8 +128,8 @@ class Run {
       if (!(error instanceof Unexpected)) throw error
       await check.inquire?.(probe)
       const { exchanges, memberName } = probe
-      const { server } = probe.shared
-      const it = { check: check.name, subject, server, exchanges, wrong: error.exchange, memberName }
+      const { server, login } = probe.shared
+      const it = { check: check.name, subject, server, login, exchanges, wrong: error.exchange, memberName }
       return { status: 'failed', diagnosis: diagnose(it) }
     }
   }

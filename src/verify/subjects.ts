@@ -6,15 +6,15 @@ import type { DesiredObject } from '../resources/contract/object.ts'
 import type { KindTable } from '../resources/contract/table.ts'
 import { valuesOfObject } from '../resources/contract/written.ts'
 import { findActual, type ServerState } from '../state/state.ts'
-import type { Address, ServerFacts, Subject } from './evidence.ts'
+import type { Address, Endpoint, ServerFacts, Subject } from './evidence.ts'
 
 export interface Surroundings {
   kinds: KindTable
   /** The repositories of the server; undefined where the user may not read them. */
   state: ServerState | undefined
   server: ServerFacts
-  /** Public addresses, by repository. */
-  endpoints: ReadonlyMap<string, string>
+  /** By repository. */
+  endpoints: ReadonlyMap<string, Endpoint>
   /** Where a connector listens, if not at its port: a sandbox that is gone in the end takes free ones. */
   connectorUrl?: (repository: string) => string | undefined
   /** Images to pull through proxy repositories, by repository: `library/alpine:3`. */
@@ -63,7 +63,7 @@ function subjectOf(
     address:
       endpoint === undefined
         ? addressOf(object.id, kind.clientAccess?.(wanted), about)
-        : { url: endpoint.replace(/\/+$/, ''), prefix: '', way: 'endpoint' },
+        : { ...endpoint, way: 'endpoint' },
     ...(anonymous && { anonymous }),
     ...(image && { image }),
   }

@@ -2,6 +2,8 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { folderWith, runCli } from '../helpers/run-cli.ts'
+import { environmentOf, sandboxFor, send } from '../helpers/sandbox.ts'
+import { freePorts } from '../verify/verify-on.ts'
 
 const yaml = 'repositories:\n  a: {type: hosted, htpPort: 8082}\n'
 const inActions = { GITHUB_ACTIONS: 'true', CI: 'true' }
@@ -53,4 +55,45 @@ test('an error without a place, and no secret in it', async () => {
   const wrong = await runCli(['plan'], { cwd: quoted, env })
   expect(annotationsOf(wrong.stderr)).toEqual([expect.stringContaining('title=unknown-type')])
   expect(wrong.stderr).not.toContain('can%25ry')
+})
+
+test('what verify finds, once: beside what is to change, or the first repository that it concerns', async () => {
+  const sandbox = await sandboxFor({ connectorOffset: 0 })
+  const [ours, docker] = await freePorts(2)
+  const folder = folderWith({
+    'repos.yml': `anonymousPull: true
+repositories:
+  docker: {type: group, httpPort: ${docker}, members: [ours]}
+  ours: {type: hosted, httpPort: ${ours}}
+`,
+  })
+  const run = async (...args: string[]) => {
+    const { code, stderr } = await runCli(args, {
+      cwd: folder,
+      env: { ...inActions, ...environmentOf(sandbox) },
+    })
+    return { code, annotations: annotationsOf(stderr) }
+  }
+  expect(await run('apply', '--yes', '--verify')).toEqual({ code: 0, annotations: [] })
+  await send(sandbox, 'PUT', '/v1/security/realms/active', ['NexusAuthenticatingRealm'])
+  const realm = expect.stringMatching(
+    /^::error file=repos\.yml,line=3,col=3,title=realm-inactive::docker, ours: the server .*%0Ahint: Run apply.* \(server: Security .*\)$/,
+  ) as string
+  expect(await run('verify')).toEqual({ code: 2, annotations: [realm] })
+  expect(await run('verify', '-o', 'json')).toEqual({ code: 2, annotations: [realm] })
+  expect(await run('verify', '--annotations', 'none')).toEqual({ code: 2, annotations: [] })
+  await send(sandbox, 'PUT', '/v1/security/realms/active', ['NexusAuthenticatingRealm', 'DockerToken'])
+  const off = { enabled: false, userId: 'anonymous', realmName: 'NexusAuthorizingRealm' }
+  await send(sandbox, 'PUT', '/v1/security/anonymous', off)
+  const closed = expect.stringMatching(
+    /^::error file=repos\.yml,line=1,col=1,title=anonymous-off::docker, ours: nobody .*%0Ahint: Run apply[^()]*$/,
+  ) as string
+  expect(await run('verify')).toEqual({ code: 2, annotations: [closed] })
+  await send(sandbox, 'DELETE', '/v1/repositories/docker')
+  await send(sandbox, 'DELETE', '/v1/repositories/ours')
+  const missing = (line: number, name: string) =>
+    expect.stringContaining(
+      `::error file=repos.yml,line=${line},col=3,title=repository-missing::${name}: ${sandbox.url} has no docker repository "${name}"%0A`,
+    ) as string
+  expect(await run('verify')).toEqual({ code: 2, annotations: [missing(3, 'docker'), missing(4, 'ours')] })
 })

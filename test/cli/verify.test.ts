@@ -1,7 +1,8 @@
 // The command as scripts and people meet it: what it prints, ends with, leaves behind, and never says.
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Sandbox } from '../../src/sandbox/index.ts'
-import { fileWith, runCli } from '../helpers/run-cli.ts'
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
+import { fileWith, folderWith, runCli } from '../helpers/run-cli.ts'
 import { environmentOf, sandboxFor, send } from '../helpers/sandbox.ts'
 import { freePorts } from '../verify/verify-on.ts'
 
@@ -64,16 +65,37 @@ describe('verify', () => {
       },
     })
     expect(document.summary).toMatchObject({ failed: 2 })
-    expect(await run('text')).toContain('✗ takes the login\n    realm-inactive: ')
+    // What both found is told once.
+    const text = await run('text')
+    expect(text.match(/✗ takes the login: realm-inactive, told below\n/g)).toHaveLength(2)
+    expect(text).toMatch(
+      /\n\nrealm-inactive: the server .*\n {2}concerns: ours, docker\n {2}change: .*\n {2}hint: .*\n\nIt does not work/,
+    )
+    expect(text.match(/the realm DockerToken is not active/g)).toHaveLength(1)
     expect(document.checks.find(({ id }) => id === 'docker.anonymous')).toMatchObject({
       status: 'skipped',
       needs: 'docker.login',
     })
-    expect(await run('markdown')).toMatch(/\| ✗ \| `ours` \| takes the login \| `realm-inactive` /)
+    const markdown = await run('markdown')
+    expect(markdown).toContain('| ✗ | `ours` | takes the login | `realm-inactive`, told below |\n')
+    expect(markdown).toMatch(/\|\n\n- `ours`, `docker`: `realm-inactive` the server .*\n$/)
     const junit = await run('junit')
     expect(junit).toMatch(/^<\?xml version="1.0"/)
-    expect(junit).toContain('<failure type="realm-inactive" message="')
+    expect(junit.match(/<failure type="realm-inactive" message="the server/g)).toHaveLength(2)
     expect(junit).toMatch(/<testsuites name="nexus-docker verify" tests="\d+" failures="2"/)
+  })
+
+  it('tells what one check alone found where it failed', async () => {
+    const it = await registry()
+    await close(it)
+    const run = async (output: string) => {
+      const args = ['verify', '-f', it.file, '--only', 'docker', '-o', output]
+      return (await runCli(args, { env: it.env })).stdout
+    }
+    const text = await run('text')
+    expect(text).toMatch(/✗ takes the login\n {4}realm-inactive: the server .*\n {4}change: .*\n {4}hint: /)
+    expect(text).not.toContain('concerns:')
+    expect(await run('markdown')).toMatch(/\| takes the login \| `realm-inactive` the server .* \|\n/)
   })
 
   it('has one line for all that the check above keeps from being made', async () => {
@@ -165,6 +187,42 @@ repositories:
     expect(refused.stdout + refused.stderr).not.toContain('canary')
   })
 
+  it('--wait begins once the server takes changes, and without that asks no registry', async () => {
+    const { sandbox, file, env } = await registry()
+    sandbox.state.frozen = true
+    const before = sandbox.requests.length
+    const never = await runCli(['verify', '-f', file, '--wait', '300ms'], { env })
+    expect(never).toMatchObject({ code: 4, stdout: '' })
+    expect(sandbox.requests.slice(before).filter(({ path }) => path.includes('/v2/'))).toEqual([])
+    const run = await runCli(['verify', '-f', file, '--wait', '60s'], {
+      env,
+      onStderr: (text) => {
+        if (text.includes('waiting')) sandbox.state.frozen = false
+      },
+    })
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('It works: 14 passed') as string })
+  })
+
+  it('--wait waits for a server that is not there yet', async () => {
+    const [port = 0] = await freePorts(1)
+    const file = fileWith('version: 1\nrepositories: {ours: {type: hosted, httpPort: 8083}}\n')
+    const env = { NEXUS_URL: `http://127.0.0.1:${port}`, NEXUS_PASSWORD: 'admin123' }
+    const away = await runCli(['verify', '-f', file], { env })
+    expect(away).toMatchObject({ code: 4, stderr: expect.stringContaining('Use --wait') as string })
+    let late: Promise<Sandbox> | undefined
+    const { code, stdout } = await runCli(['verify', '-f', file, '--wait', '60s'], {
+      env,
+      onStderr: (text) => {
+        if (text.includes('connection refused')) late ??= startSandbox({ port })
+      },
+    })
+    await (await late)?.close()
+    expect({ code, stdout }).toEqual({
+      code: 2,
+      stdout: expect.stringContaining('repository-missing') as string,
+    })
+  })
+
   it('--as logs in as somebody else, whose password is shown nowhere', async () => {
     const { file, env } = await registry()
     const run = (extra: string[], more: object = {}) =>
@@ -174,7 +232,14 @@ repositories:
     expect(without.stderr).toContain('there is no password for --as ci')
     const wrong = await run([], { NEXUS_AS_PASSWORD: 'canary-password' })
     expect(wrong.code).toBe(2)
-    expect(wrong.stdout).toContain('credentials-refused')
+    expect(wrong.stdout).toContain(
+      'credentials-refused: the registry refuses the user "ci" with the password from NEXUS_AS_PASSWORD (401',
+    )
+    const folder = folderWith({ password: 'canary-password' })
+    const path = join(folder, 'password')
+    const fromFile = await run(['--as-password-file', path])
+    expect(fromFile.stdout).toContain(`with the password from --as-password-file (${path}) (401`)
+    expect(fromFile.stdout + fromFile.stderr).not.toContain('canary')
     const all = wrong.stdout + wrong.stderr
     expect(all).not.toContain('canary')
     expect(all).not.toContain(Buffer.from('ci:canary-password').toString('base64'))

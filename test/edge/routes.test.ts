@@ -37,6 +37,9 @@ const connector = (answer: string) => ({
   'another page': '404',
 })
 
+/** What holds for a name where Nexus itself finds the repository. */
+const byNexus = { ...connector('nexus'), 'the address of a repository': 'nexus' }
+
 describe('path: everything goes to the port of Nexus', () => {
   const edge = edgeFor({ routing: 'path' })
 
@@ -45,8 +48,9 @@ describe('path: everything goes to the port of Nexus', () => {
       expect(table(edge, pull, imageShapes(image))).toEqual(all(imageShapes(image), 'nexus'))
   })
 
-  test('the registry', () => {
-    expect(table(edge, pull, registryShapes('docker'))).toEqual(connector('nexus'))
+  test('the registry, and the address that the realm of its tokens has since 3.84', () => {
+    for (const repository of ['docker', 'docker-hosted', 'quay'])
+      expect(table(edge, pull, registryShapes(repository))).toEqual(byNexus)
   })
 })
 
@@ -149,9 +153,12 @@ describe('ports: each connector has its own', () => {
 describe('subdomain: Nexus looks at the host', () => {
   const edge = edgeFor({ routing: 'subdomain' })
 
-  test.each(['docker.registry.example.com:443', 'push.registry.example.com:443'])('%s', (authority) => {
+  test.each([
+    ['docker.registry.example.com:443', 'docker'],
+    ['push.registry.example.com:443', 'docker-hosted'],
+  ])('%s', (authority, repository) => {
     expect(table(edge, authority, imageShapes('acme/app'))).toEqual(all(imageShapes('acme/app'), 'nexus'))
-    expect(table(edge, authority, registryShapes('docker'))).toEqual(connector('nexus'))
+    expect(table(edge, authority, registryShapes(repository))).toEqual(byNexus)
   })
 })
 

@@ -1,8 +1,6 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/index.ts'
+import { listen } from './listen.ts'
 
 export interface FrontRequest {
   method: string
@@ -56,13 +54,7 @@ export async function frontOf(sandbox: Sandbox, rules: Rules): Promise<Front> {
   const server = createServer((message, response) => {
     answer(message, response).catch(() => message.socket.destroy())
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  const { port } = server.address() as AddressInfo
+  const port = await listen(server)
   const { username, password } = sandbox
   return { url: `http://127.0.0.1:${port}`, username, password, seen }
 }

@@ -201,7 +201,10 @@ export const actions: readonly Action[] = [
   {
     id: 'denied-group',
     title: 'push to a group on Community',
-    run: (bench) => pushes(bench, 'all', bench.target.administrator),
+    run: (bench) => {
+      if (bench.target.isOneName) throw new Unavailable('the reverse proxy sends it to the hosted repository')
+      return pushes(bench, 'all', bench.target.administrator)
+    },
   },
   {
     id: 'denied-policy',

@@ -2,9 +2,11 @@
 
 import type { Client, Session } from '../programs/clients/client.ts'
 import { clients } from '../programs/clients/index.ts'
+import { fronts } from '../programs/fronts.ts'
 import { find, openWorkshop, reasonToSkip, type Workshop } from '../programs/workshop.ts'
 import { type Action, actions, Unavailable } from './actions.ts'
 import { type Expectation, expectationOf } from './expected.ts'
+import { frontTarget, routings, type Through } from './front.ts'
 import { type Mode, modes, type Program, registryTarget, sandboxTarget, type Target } from './target.ts'
 
 export interface Cell {
@@ -29,7 +31,7 @@ export interface Matrix {
 }
 
 export interface MatrixOptions {
-  target: 'sandbox' | 'docker-registry'
+  target: 'sandbox' | 'docker-registry' | Through
   /** Names of clients and of actions; default: all. */
   only?: { clients?: readonly string[]; actions?: readonly string[] }
   program: Program
@@ -40,7 +42,8 @@ export interface MatrixOptions {
 
 export const clientNames = clients.map(({ name }) => name)
 export const columns = actions.map(({ id, title }) => ({ id, title }))
-export { modes }
+export { modes, routings }
+export const frontNames = Object.keys(fronts)
 
 export interface Prepared {
   workshop: Workshop
@@ -59,9 +62,11 @@ export async function withTarget<T>(
     )
   const workshop = openWorkshop()
   try {
-    const target = await (kind === 'sandbox'
-      ? sandboxTarget(workshop, program, nexusVersion)
-      : registryTarget(workshop))
+    const target = await (typeof kind === 'object'
+      ? frontTarget(workshop, program, kind)
+      : kind === 'sandbox'
+        ? sandboxTarget(workshop, program, nexusVersion)
+        : registryTarget(workshop))
     return await use({ workshop, target })
   } finally {
     await workshop.close()
@@ -120,7 +125,7 @@ async function runCell({ client, action, mode, ...bench }: CellInput): Promise<C
     const { outcome, contradiction } = await action.run({
       ...bench,
       mode,
-      key: `${client.name}/${action.id}-${mode}`,
+      key: `${bench.target.namespace ?? ''}${client.name}/${action.id}-${mode}`,
     })
     const reason = contradiction ?? unlike(outcome, expected)
     const status = reason !== undefined ? 'wrong' : outcome.ok ? 'works' : 'refused'

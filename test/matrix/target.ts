@@ -4,7 +4,7 @@ import { type RealRegistry, startDockerRegistry } from '../programs/docker-regis
 import { type Image, type Place, seed } from '../programs/image.ts'
 import { freePort, type Workshop } from '../programs/workshop.ts'
 
-export const modes = ['connector', 'path'] as const
+export const modes = ['connector', 'path', 'front'] as const
 export type Mode = (typeof modes)[number]
 
 /** hosted that allows everything, allow-once (with `latest` exempt), deny; a proxy's group with the first one in it. */
@@ -22,6 +22,10 @@ export interface Address {
 export interface Target {
   name: string
   modes: readonly Mode[]
+  /** Pushes and pulls have the same name. */
+  isOneName?: true
+  /** What the names of images begin with, so that they come to the hosted repository: `acme/`. */
+  namespace?: string
   /** Undefined: it has no such repository. */
   address: (role: Role, mode: Mode) => Address | undefined
   administrator: Access
@@ -97,7 +101,7 @@ export async function sandboxTarget(
   { startSandbox, cli }: Program,
   nexusVersion?: string,
 ): Promise<Target> {
-  const ways = modes.filter((mode) => mode === 'connector' || hasPaths(nexusVersion))
+  const ways: Mode[] = hasPaths(nexusVersion) ? ['connector', 'path'] : ['connector']
   const upstream = await startDockerRegistry(workshop)
   const sandbox = await startSandbox(...(nexusVersion === undefined ? [] : ['--nexus-version', nexusVersion]))
   workshop.onClose(async () => {
@@ -130,7 +134,7 @@ export async function sandboxTarget(
 }
 
 /** A role that may read all docker repositories, and a user who has it; undefined where the server has no users to make. */
-async function makeReader(url: string, { username, password }: Access): Promise<Access | undefined> {
+export async function makeReader(url: string, { username, password }: Access): Promise<Access | undefined> {
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
   const post = async (path: string, body: object) => {
     const answer = await fetch(`${url}/service/rest/v1/security/${path}`, {

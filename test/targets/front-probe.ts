@@ -94,7 +94,8 @@ async function refuses(name: Name, path: string): Promise<Seen> {
 async function redirects(name: Name, path: string, to: string): Promise<Seen> {
   const { status, headers } = await ask(name, { method: 'GET', path })
   const { location = '' } = headers
-  const isRight = status === 308 && [to, `${originOf(name)}${to}`].includes(location)
+  // Traefik has 301 for GET, and 308 for other methods.
+  const isRight = [301, 308].includes(status) && [to, `${originOf(name)}${to}`].includes(location)
   return { method: 'GET', path, says: isRight ? [] : [`got ${status} to "${location}", not 308 to ${to}`] }
 }
 

@@ -1,4 +1,5 @@
 // Each routing as a way in whose ports are free ones of this machine, with echo servers in the place of Nexus.
+import { writeFileSync } from 'node:fs'
 import type { Edge } from '../../src/edge/edge.ts'
 import type { Workshop } from '../programs/workshop.ts'
 import { certificateForExample } from './certificate.ts'
@@ -38,6 +39,8 @@ const home = (pull: Place, push = pull, more: Partial<Home> = {}): Home => ({
 const web = { 'nexus.example.com:443': home(place(8081), undefined, { web: true }) }
 const mirrors = ['k8s', 'quay', 'ghcr', 'gcr', 'docker-hub'].map((name) => `/repository/${name}/v2/`)
 const own = ['/repository/docker/v2/', '/repository/docker-hosted/v2/']
+/** Since 3.84 the realm of tokens is there, whatever way led to the repository. */
+const everyAddress = (contextPath = '') => [...own, ...mirrors].map((path) => `${contextPath}${path}`)
 const group = place(8081, '/repository/docker')
 const hosted = place(8081, '/repository/docker-hosted')
 
@@ -45,11 +48,19 @@ const hosted = place(8081, '/repository/docker-hosted')
 export const ways = {
   path: {
     wanted: { routing: 'path' },
-    homes: { 'registry.example.com:443': home(place(8081)), ...web },
+    homes: {
+      'registry.example.com:443': home(place(8081), undefined, { addresses: everyAddress() }),
+      ...web,
+    },
   },
   'path below a context path': {
     wanted: { routing: 'path', upstream: 'http://nexus:8081/nexus' },
-    homes: { 'registry.example.com:443': home(place(8081, '/nexus')), ...web },
+    homes: {
+      'registry.example.com:443': home(place(8081, '/nexus'), undefined, {
+        addresses: everyAddress('/nexus'),
+      }),
+      ...web,
+    },
   },
   'two-hosts': {
     wanted: { routing: 'two-hosts' },
@@ -108,8 +119,12 @@ export const ways = {
   subdomain: {
     wanted: { routing: 'subdomain' },
     homes: {
-      'docker.registry.example.com:443': home(place(8081)),
-      'push.registry.example.com:443': home(place(8081)),
+      'docker.registry.example.com:443': home(place(8081), undefined, {
+        addresses: ['/repository/docker/v2/'],
+      }),
+      'push.registry.example.com:443': home(place(8081), undefined, {
+        addresses: ['/repository/docker-hosted/v2/'],
+      }),
       ...web,
     },
   },
@@ -143,11 +158,11 @@ export async function openTrial(
   ends: Ends = 'here',
 ): Promise<Trial> {
   const { ca, certificate, key } = certificateForExample()
-  const files = {
-    certificate: workshop.file('registry.crt', certificate),
-    key: workshop.file('registry.key', key),
-    ca: 'ca.crt',
-  }
+  const file = workshop.file('registry.crt', certificate)
+  // HAProxy finds it beside the certificate alone.
+  const keyFile = file.replace(/crt$/, 'key')
+  writeFileSync(keyFile, key, { mode: 0o600 })
+  const files = { certificate: file, key: keyFile, ca: 'ca.crt' }
   const tls = { plain: undefined, 'further-out': { endsFurtherOut: true as const }, here: files }[ends]
   const edge = edgeFor({ ...wanted, tls })
   const echoes = new Map<number, Echo>()

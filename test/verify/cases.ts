@@ -68,6 +68,7 @@ export function caseOf(
     exchanges,
     subject: subject(),
     server: { url: 'http://nexus:8081', version: '3.90.0', edition: 'community', offline: [] },
+    login: { username: 'ci', passwordFrom: 'NEXUS_AS_PASSWORD' },
     ...rest,
     wrong,
   }

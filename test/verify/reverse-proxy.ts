@@ -9,8 +9,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createSecure } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { listen } from '../helpers/listen.ts'
 
 interface Asked {
   method: string
@@ -45,13 +44,7 @@ export async function reverseProxy(rules: Rules): Promise<string> {
     pass(message, response, rules).catch(() => message.socket.destroy())
   }
   const server = rules.tls ? createSecure(rules.tls, listener) : createServer(listener)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
+  const port = await listen(server)
   return `${rules.tls ? 'https' : 'http'}://localhost:${port}`
 }
 

@@ -6,6 +6,7 @@ import { createRedactor } from '../../src/core/secrets/redact.ts'
 import { kinds } from '../../src/resources/index.ts'
 import { readFacts } from '../../src/run/verify/facts.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
+import { imageNames } from '../../src/verify/image.ts'
 import { registryDoors } from '../../src/verify/registry-door.ts'
 import { type Verified, verifyAll } from '../../src/verify/run.ts'
 import { serverSideOf } from '../../src/verify/server-side.ts'
@@ -46,13 +47,16 @@ export async function verifyOn(server: Server, document: object, how: HowToVerif
     const subjects = subjectsOf(config, {
       kinds,
       ...facts,
-      endpoints: new Map(Object.entries(how.endpoints ?? {})),
+      endpoints: new Map(
+        Object.entries(how.endpoints ?? {}).map(([name, url]) => [name, { url, prefix: '' }]),
+      ),
       images: new Map(Object.entries(how.images ?? {})),
     })
     return await verifyAll(
       {
         options: {
           readOnly: how.readOnly ?? false,
+          names: imageNames(),
           layerSize: how.layerSize ?? 512,
           edgeLayerSize: 1.25 * 1024 ** 2,
           patienceMs: 0,
@@ -67,6 +71,7 @@ export async function verifyOn(server: Server, document: object, how: HowToVerif
         ),
         serverSide: serverSideOf(nexus),
         server: facts.server,
+        login: { username: (how.login ?? server).username },
         subjects,
       },
       { parallelism: 4 },

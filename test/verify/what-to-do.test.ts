@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { placeText } from '../../src/report/verify/document.ts'
 import { diagnose } from '../../src/verify/diagnose.ts'
 import type { Case } from '../../src/verify/evidence.ts'
-import { atEndpoint, caseOf, exchange, failure, page, registryError, subject } from './cases.ts'
+import { atEndpoint, bearer, caseOf, exchange, failure, page, registryError, subject } from './cases.ts'
 
 const hub = { type: 'proxy', name: 'hub', image: { name: 'hello', tag: '1', named: true } } as const
 const proxy = (more = {}) =>
@@ -102,3 +102,39 @@ it("behind https a port that is shut may be nobody's way in", () => {
   )
   expect(behind('http://nexus.corp:8081').hint).toMatch(/^Publish it: /)
 })
+
+it('a login that is refused is told with its user and where the password came from', () => {
+  const refused = [exchange('login', { status: 401 })]
+  expect(told(caseOf('login', refused))).toMatchObject({
+    message: 'the registry refuses the user "ci" with the password from NEXUS_AS_PASSWORD (401)',
+    place: 'server: Security → Users',
+  })
+  const login = { username: 'admin', passwordFrom: 'nexus.password' }
+  expect(told(caseOf('login', refused, { login }))).toMatchObject({
+    message: 'the registry refuses the user "admin" with the password from nexus.password (401)',
+    place: 'nexus.password',
+  })
+  const behind = caseOf('login', refused, { login, subject: subject({ address: atEndpoint() }) })
+  expect(told(behind).place).toMatch(/^reverse proxy: proxy_set_header Authorization/)
+})
+
+it.each([
+  ['http://nexus:8083', 'port', 'server: version of Nexus', /upgrade to 3\.81, or put one in front/],
+  ['http://nexus:8081', 'path', 'server: version of Nexus', /upgrade to 3\.81, or put one in front/],
+  ['https://nexus:8444', 'port', 'server: version of Nexus', /upgrade to 3\.81, or put one in front/],
+  ['https://nexus.example.com', 'path', /^reverse proxy: /, /send the header/],
+  ['https://registry.example.com', 'endpoint', /^reverse proxy: /, /send the header/],
+] as const)(
+  'the realm null:// at %s (%s) is of the proxy only where there is one',
+  (url, way, place, hint) => {
+    const ping = exchange('ping', {
+      status: 401,
+      url: `${url}/v2/`,
+      challenges: [bearer(`null://${new URL(url).host}/v2/token`)],
+    })
+    const it = caseOf('reach', [ping], { subject: subject({ address: { url, prefix: '', way } }) })
+    const shown = told(it)
+    expect(shown.place).toMatch(place)
+    expect(shown.hint).toMatch(hint)
+  },
+)

@@ -11,18 +11,29 @@ import { formatVersion } from '../document.ts'
 export type VerifyDocument = ReturnType<typeof verifyDocument>
 export type CheckDocument = VerifyDocument['checks'][number]
 
-/** What to change. A field of the file has its place, as far as the file has it: `path` is dotted, line and column are from 1. */
-type Place =
-  | Exclude<Where, { kind: 'file' }>
-  | { kind: 'file'; path: string; file: string; line: number; column: number }
+/** A field of the file, or what it would stand in: `path` is dotted, line and column are from 1. */
+interface FilePlace {
+  kind: 'file'
+  path: string
+  file: string
+  line: number
+  column: number
+}
+
+/** What to change. */
+type Place = Exclude<Where, { kind: 'file' }> | FilePlace
+
+/** The file as it was read. */
+interface WrittenFile {
+  config: Pick<Config, 'root'>
+  sources: readonly SourceFile[]
+}
 
 /** What `verify -o json` prints, and all that the other renderers read. */
 export function verifyDocument(
   { results, interrupted }: Verified,
-  about: {
+  about: WrittenFile & {
     server: Pick<ServerFacts, 'url' | 'version' | 'edition'>
-    config: Pick<Config, 'root'>
-    sources: readonly SourceFile[]
     milliseconds: number
   },
 ) {
@@ -32,7 +43,7 @@ export function verifyDocument(
     formatVersion,
     server: { url, ...(version !== undefined && { version, edition }) },
     files: about.sources.map(({ name }) => name),
-    checks: results.map((result) => checkDocument(result, placer(about))),
+    checks: results.map((result) => checkDocument(result, about)),
     summary: {
       passed: count('passed'),
       failed: count('failed'),
@@ -43,7 +54,7 @@ export function verifyDocument(
   }
 }
 
-function checkDocument(result: CheckResult, place: (where: Where) => Place) {
+function checkDocument(result: CheckResult, written: WrittenFile) {
   const { repository, check, title, status, milliseconds, note, needs, diagnosis } = result
   return {
     id: `${repository}.${check}`,
@@ -53,23 +64,21 @@ function checkDocument(result: CheckResult, place: (where: Where) => Place) {
     milliseconds,
     ...(note !== undefined && { note }),
     ...(needs !== undefined && { needs: `${repository}.${needs}` }),
-    ...(diagnosis && { cause: causeDocument(diagnosis, place) }),
+    ...(diagnosis && { cause: causeDocument(diagnosis, written) }),
   }
 }
 
-function causeDocument({ code, message, hint, where }: Diagnosis, place: (where: Where) => Place) {
-  return { code, message, hint, where: place(where) }
+function causeDocument({ code, message, hint, where }: Diagnosis, written: WrittenFile) {
+  const place: Place = where.kind === 'file' ? placeInFile(where.path, written) : where
+  return { code, message, hint, where: place }
 }
 
-/** Says where the file has a field, or what it would stand in. */
-function placer({ config, sources }: { config: Pick<Config, 'root'>; sources: readonly SourceFile[] }) {
-  return (where: Where): Place => {
-    if (where.kind !== 'file') return where
-    const span = spanAt(config.root, where.path, 'key')
-    const text = sources.find(({ name }) => name === span.file)?.text ?? ''
-    const { line, column } = positionAt(lineStarts(text), span.start)
-    return { kind: 'file', path: where.path.join('.'), file: span.file, line: line + 1, column: column + 1 }
-  }
+/** Where the file has a field, else the deepest of what it would stand in. */
+export function placeInFile(path: readonly (string | number)[], { config, sources }: WrittenFile): FilePlace {
+  const span = spanAt(config.root, path, 'key')
+  const text = sources.find(({ name }) => name === span.file)?.text ?? ''
+  const { line, column } = positionAt(lineStarts(text), span.start)
+  return { kind: 'file', path: path.join('.'), file: span.file, line: line + 1, column: column + 1 }
 }
 
 /** What to change, as one text: `repos.yml:12:5 (repositories.docker.httpPort)`. */

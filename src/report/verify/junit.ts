@@ -1,9 +1,9 @@
 import { type CheckDocument, placeText, type VerifyDocument } from './document.ts'
+import { repositoriesOf } from './findings.ts'
 
 /** The form of JUnit's reports that CI servers read: a suite for each repository, a test case for each check. */
 export function renderVerifyJunit({ checks, summary }: VerifyDocument): string {
-  const repositories = [...new Set(checks.map(({ repository }) => repository))]
-  const suites = repositories.map((name) =>
+  const suites = repositoriesOf({ checks }).map((name) =>
     suite(
       name,
       checks.filter(({ repository }) => repository === name),

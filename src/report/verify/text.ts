@@ -1,33 +1,51 @@
 import type { Paint } from '../../core/paint.ts'
 import { type CheckDocument, placeText, type VerifyDocument } from './document.ts'
+import { type Finding, repositoriesOf, sharedFindings } from './findings.ts'
 
-/** The checks of each repository, what failed with its cause, and a closing line. */
+/** The checks of each repository, what failed with its cause, the causes that several have, and a closing line. */
 export function renderVerifyText(document: VerifyDocument, paint: Paint): string {
   const { server, files, checks } = document
   const { version = '', edition = '' } = server
   const named = version === '' ? '' : `Nexus ${version} ${edition}`.trim()
   const head = [server.url, named, files.join(' ')].filter((part) => part !== '').join('  ')
-  const repositories = [...new Set(checks.map(({ repository }) => repository))]
-  const sections = repositories.map((name) =>
+  const shared = sharedFindings(checks)
+  const toldBelow = new Set(shared.flatMap((finding) => finding.checks))
+  const sections = repositoriesOf(document).map((name) =>
     [
       paint.bold(name),
       ...repositoryLines(
         checks.filter(({ repository }) => repository === name),
+        toldBelow,
         paint,
       ),
     ].join('\n'),
   )
-  return [paint.dim(head), ...sections, renderVerifySummary(document, paint)].join('\n\n')
+  return [
+    paint.dim(head),
+    ...sections,
+    ...shared.map((finding) => renderShared(finding, paint)),
+    renderVerifySummary(document, paint),
+  ].join('\n\n')
 }
 
 /** What was skipped for one and the same reason is one line: below the check that failed, where that is the reason. */
-function repositoryLines(checks: readonly CheckDocument[], paint: Paint): string[] {
+function repositoryLines(
+  checks: readonly CheckDocument[],
+  toldBelow: ReadonlySet<CheckDocument>,
+  paint: Paint,
+): string[] {
   const skippedFor = (reason: string) =>
     checks.filter((check) => check.status === 'skipped' && reasonOf(check, checks) === reason)
   return checks.flatMap((check) => {
-    if (check.status === 'passed') return checkLines(check, paint)
-    if (check.status === 'failed')
-      return [...checkLines(check, paint), ...neededIt(skippedFor(check.id), paint)]
+    if (check.status === 'passed') return [passedLine(check, paint)]
+    if (check.cause) {
+      const { title, cause } = check
+      const failed = `  ${paint.red('✗')} ${title}`
+      const told = toldBelow.has(check)
+        ? [`${failed}: ${paint.red(cause.code)}, told below`]
+        : [failed, ...causeLines(cause, paint).map((line) => `    ${line}`)]
+      return [...told, ...neededIt(skippedFor(check.id), paint)]
+    }
     const note = reasonOf(check, checks)
     const group = skippedFor(note)
     return check === group[0] && note === check.note ? skippedLines(group, note, paint) : []
@@ -56,15 +74,23 @@ function skippedLines(group: readonly CheckDocument[], reason: string, paint: Pa
   return [`  ${paint.dim(`- ${text}`)}`]
 }
 
-function checkLines({ title, note, milliseconds, cause }: CheckDocument, paint: Paint): string[] {
+function passedLine({ title, note, milliseconds }: CheckDocument, paint: Paint): string {
   const beside = note === undefined ? '' : `: ${note}`
-  if (!cause) return [`  ${paint.green('✓')} ${title}${beside} ${paint.dim(`(${milliseconds} ms)`)}`]
+  return `  ${paint.green('✓')} ${title}${beside} ${paint.dim(`(${milliseconds} ms)`)}`
+}
+
+function causeLines(cause: Finding['cause'], paint: Paint): [said: string, ...whatToDo: string[]] {
   return [
-    `  ${paint.red('✗')} ${title}`,
-    `    ${paint.red(cause.code)}: ${cause.message}`,
-    `    ${paint.cyan('change:')} ${placeText(cause.where)}`,
-    `    ${paint.cyan('hint:')} ${cause.hint}`,
+    `${paint.red(cause.code)}: ${cause.message}`,
+    `${paint.cyan('change:')} ${placeText(cause.where)}`,
+    `${paint.cyan('hint:')} ${cause.hint}`,
   ]
+}
+
+function renderShared({ cause, checks }: Finding, paint: Paint): string {
+  const [said, ...whatToDo] = causeLines(cause, paint)
+  const concerned = `${paint.cyan('concerns:')} ${repositoriesOf({ checks }).join(', ')}`
+  return [said, ...[concerned, ...whatToDo].map((line) => `  ${line}`)].join('\n')
 }
 
 function renderVerifySummary({ summary, interrupted }: VerifyDocument, paint: Paint): string {

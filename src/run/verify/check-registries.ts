@@ -9,6 +9,7 @@ import { type VerifyDocument, verifyDocument } from '../../report/verify/documen
 import { renderVerifyText } from '../../report/verify/text.ts'
 import { kinds } from '../../resources/index.ts'
 import type { Terminal } from '../../ui/terminal.ts'
+import { imageNames } from '../../verify/image.ts'
 import { registryDoors } from '../../verify/registry-door.ts'
 import { verifyAll } from '../../verify/run.ts'
 import { serverSideOf } from '../../verify/server-side.ts'
@@ -18,6 +19,7 @@ import { clientOptions, connect } from '../server/client-options.ts'
 import type { Target } from '../server/connection.ts'
 import { readFacts } from './facts.ts'
 import { assertKnown, endpointsOf, imagesOf, loginOf } from './probe-flags.ts'
+import { edgeToProve, endpointsThrough } from './through.ts'
 
 /** What is to be proved, and with what. */
 export interface ToCheck {
@@ -43,12 +45,15 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
     .map(({ id }) => id)
   if (names.length === 0) throw nothingToVerify()
   for (const name of flags.only ?? []) assertKnown('--only', name, names)
-  const endpoints = endpointsOf(flags, names)
+  const edge = edgeToProve(flags, config)
+  const endpoints = new Map([...(edge ? endpointsThrough(edge, flags) : []), ...endpointsOf(flags, names)])
+  // Behind a rule by namespace other names never come to the hosted repository.
+  const namespace = edge?.routing === 'namespace' ? edge.namespaces[0] : undefined
   const images = imagesOf(
     flags,
     config.objects.filter(({ kind }) => kind === 'dockerProxy').map(({ id }) => id),
   )
-  const login = await loginOf(flags, connection, terminal)
+  const { password, ...login } = await loginOf(flags, connection, terminal)
   // What was pushed is removed after an interrupt, too: this client does not end with it.
   const nexus = await connect(target, { initialPassword: undefined, signal: new AbortController().signal })
   terminal.report({ type: 'reading', url: connection.url })
@@ -67,6 +72,7 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
       {
         options: {
           readOnly: flags.readOnly ?? false,
+          names: imageNames(namespace),
           layerSize: flags.layerSize ?? TINY_LAYER,
           edgeLayerSize: flags.layerSize ?? EDGE_LAYER,
           patienceMs: it.patienceMs,
@@ -74,9 +80,14 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
           signal,
           delay: pause,
         },
-        doors: registryDoors(await clientOptions(target), login, config.secrets),
+        doors: registryDoors(
+          await clientOptions(target),
+          { username: login.username, password },
+          config.secrets,
+        ),
         serverSide: serverSideOf(nexus),
         server,
+        login,
         subjects: subjects.filter(({ name }) => flags.only?.includes(name) ?? true),
       },
       { parallelism: flags.parallelism, onProgress: terminal.report },

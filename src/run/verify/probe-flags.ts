@@ -6,8 +6,8 @@ import { withoutFileMarks } from '../../core/file-marks.ts'
 import { isImageName, isTag } from '../../core/oci/reference.ts'
 import { similar } from '../../core/similar.ts'
 import { parseAddress } from '../../http/address.ts'
-import type { Credentials } from '../../registry/options.ts'
 import type { Terminal } from '../../ui/terminal.ts'
+import type { Endpoint, Login } from '../../verify/evidence.ts'
 import { readPassword } from '../input/option-files.ts'
 import type { ProbeFlags } from '../options.ts'
 import type { Connection } from '../server/connection.ts'
@@ -17,20 +17,24 @@ export async function loginOf(
   flags: ProbeFlags,
   connection: Connection,
   terminal: Terminal,
-): Promise<Credentials> {
+): Promise<Login & { password: string }> {
   const { as, asPasswordFile, asPasswordStdin } = flags
   if (as === undefined) {
     if (asPasswordFile !== undefined || asPasswordStdin)
       throw wrong('--as-password-file and --as-password-stdin are for --as', 'Name the user with --as.')
-    return { username: connection.username ?? 'admin', password: connection.password ?? '' }
+    const { username = 'admin', password = '', passwordFrom } = connection
+    return { username, password, ...(passwordFrom !== undefined && { passwordFrom }) }
   }
-  const password = await passwordOf(flags, terminal)
+  const { password, passwordFrom } = await passwordOf(flags, terminal)
   terminal.redactor.add(password)
   terminal.redactor.add(`${as}:${password}`)
-  return { username: as, password }
+  return { username: as, password, passwordFrom }
 }
 
-async function passwordOf(flags: ProbeFlags, { environment, cwd, stdin }: Terminal): Promise<string> {
+async function passwordOf(
+  flags: ProbeFlags,
+  { environment, cwd, stdin }: Terminal,
+): Promise<Required<Pick<Connection, 'password' | 'passwordFrom'>>> {
   const { asPasswordFile: path, asPasswordStdin, passwordStdin } = flags
   if (asPasswordStdin) {
     if (passwordStdin)
@@ -38,12 +42,17 @@ async function passwordOf(flags: ProbeFlags, { environment, cwd, stdin }: Termin
         '--password-stdin and --as-password-stdin both read standard input',
         'Give one of the passwords in a file or a variable.',
       )
-    return readPassword('--as-password-stdin', 'standard input', () => stdin(maximumSecretBytes))
+    const option = '--as-password-stdin'
+    const password = await readPassword(option, 'standard input', () => stdin(maximumSecretBytes))
+    return { password, passwordFrom: option }
   }
-  if (path !== undefined)
-    return readPassword('--as-password-file', path, () => readBounded(resolve(cwd, path), maximumSecretBytes))
+  if (path !== undefined) {
+    const option = '--as-password-file'
+    const read = () => readBounded(resolve(cwd, path), maximumSecretBytes)
+    return { password: await readPassword(option, path, read), passwordFrom: `${option} (${path})` }
+  }
   const given = withoutFileMarks(environment['NEXUS_AS_PASSWORD'] ?? '')
-  if (given !== '') return given
+  if (given !== '') return { password: given, passwordFrom: 'NEXUS_AS_PASSWORD' }
   throw new UserError('no-password', `there is no password for --as ${flags.as}`, {
     hint: 'Set NEXUS_AS_PASSWORD, or give --as-password-file or --as-password-stdin.',
     exitCode: 4,
@@ -51,9 +60,9 @@ async function passwordOf(flags: ProbeFlags, { environment, cwd, stdin }: Termin
 }
 
 /** `--endpoint name=url`, by repository. Throws exit code 3 for what is none, or names no repository of the file. */
-export function endpointsOf({ endpoint = [] }: ProbeFlags, known: readonly string[]): Map<string, string> {
+export function endpointsOf({ endpoint = [] }: ProbeFlags, known: readonly string[]): Map<string, Endpoint> {
   const pairs = pairsOf('--endpoint', endpoint, { known, example: 'docker=https://registry.example.com' })
-  return new Map([...pairs].map(([name, url]) => [name, endpointOf(name, url)]))
+  return new Map([...pairs].map(([name, url]) => [name, { url: endpointOf(name, url), prefix: '' }]))
 }
 
 /** Clients add `/v2/` by themselves: one that is written too finds nothing. */

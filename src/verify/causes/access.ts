@@ -66,7 +66,7 @@ export const accessCauses: readonly Cause[] = [
     code: 'anonymous-off',
     title: 'anonymous access is off',
     when: (it) => keptOut(it) && it.server.anonymous?.enabled === false,
-    message: (it) => `nobody may pull from "${it.subject.name}" without a login: anonymous access is off`,
+    message: () => 'nobody may pull without a login: anonymous access is off',
     // Only a file that lets everybody pull promises it against a server that does not.
     hint: 'Run apply: the file lets everybody pull, and the server does not any more.',
     where: { kind: 'file', path: anonymousPull },
@@ -157,15 +157,20 @@ export const credentialsCause: Cause = {
     wrong.as === 'user' &&
     (wrong.status === 401 || wrong.failure?.kind === 'token') &&
     wrong.step !== 'upstream',
-  message: (it) => `the registry refuses the user and the password (${quoted(it)})`,
+  message: (it) => {
+    const { username, passwordFrom } = it.login
+    const from = passwordFrom === undefined ? '' : ` from ${passwordFrom}`
+    return `the registry refuses the user "${username}" with the password${from} (${quoted(it)})`
+  },
   hint: (it) =>
     isAtEndpoint(it)
       ? 'If they are right, the reverse proxy does not pass on the Authorization header.'
-      : 'Check --username or --as, and the password.',
-  where: (it) =>
-    isAtEndpoint(it)
-      ? proxyLine('proxy_set_header Authorization $http_authorization;')
-      : setting('Security → Users'),
+      : 'Check both. If they are right, the user may be disabled on the server.',
+  where: (it) => {
+    if (isAtEndpoint(it)) return proxyLine('proxy_set_header Authorization $http_authorization;')
+    const [, name] = /^nexus\.(\w+)$/.exec(it.login.passwordFrom ?? '') ?? []
+    return name === undefined ? setting('Security → Users') : { kind: 'file', path: ['nexus', name] }
+  },
 }
 
 /** Last, after all that a 403 may mean elsewhere. */

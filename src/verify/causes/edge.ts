@@ -1,5 +1,5 @@
-import { type Exchange, lastOf, realmOf, says, wordsOf } from '../evidence.ts'
-import { asked, type Cause, field, isAtEndpoint, proxyLine, quoted, shownPort } from './cause.ts'
+import { type Case, type Exchange, lastOf, realmOf, says, wordsOf } from '../evidence.ts'
+import { asked, type Cause, field, isAtEndpoint, proxyLine, quoted, setting, shownPort } from './cause.ts'
 
 const PROTO = 'proxy_set_header X-Forwarded-Proto $scheme;'
 const HOST = 'proxy_set_header Host $http_host;'
@@ -44,6 +44,10 @@ const isWrite = ({ method }: Exchange) => !['GET', 'HEAD'].includes(method)
 const saysGroup = (exchange: Exchange) =>
   /PRO-licensed|Deploying to groups|Group repository/i.test(wordsOf(exchange))
 
+/** Whether something stands in front: an endpoint, or TLS at an address that is none of Nexus's connectors. */
+const isBehindProxy = (it: Case) =>
+  isAtEndpoint(it) || (it.subject.address.way !== 'port' && it.wrong.url.startsWith('https:'))
+
 /** What a reverse proxy in front does wrong (edge.md 1 and 4, field 3.1). */
 export const edgeCauses: readonly Cause[] = [
   {
@@ -51,8 +55,11 @@ export const edgeCauses: readonly Cause[] = [
     title: 'the challenge names a realm of the scheme null',
     when: (it) => it.wrong.step === 'ping' && /^null:/.test(realmOf(it.wrong) ?? ''),
     message: (it) => `the registry sends clients to ${realmOf(it.wrong)} for a token`,
-    hint: 'Nexus 3.77 to 3.80 does so when X-Forwarded-Proto is missing: send the header, or upgrade to 3.81.',
-    where: proxyLine(PROTO),
+    hint: (it) =>
+      isBehindProxy(it)
+        ? 'Nexus 3.77 to 3.80 does so when X-Forwarded-Proto is missing: send the header, or upgrade to 3.81.'
+        : 'Nexus 3.77 to 3.80 does so for clients that come without a reverse proxy, too: upgrade to 3.81, or put one in front that sends X-Forwarded-Proto, and name it with --endpoint.',
+    where: (it) => (isBehindProxy(it) ? proxyLine(PROTO) : setting('version of Nexus')),
   },
   {
     code: 'realm-port-doubled',

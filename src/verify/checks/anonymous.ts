@@ -1,6 +1,5 @@
 import type { Ask, Reply } from '../door.ts'
 import type { Subject } from '../evidence.ts'
-import { IMAGE_NAME } from '../image.ts'
 import { type Probe, Skipped } from '../probe.ts'
 import type { Check } from './check.ts'
 import { membersOf } from './pull.ts'
@@ -20,7 +19,7 @@ export const anonymous: Check = {
     const open = isLetIn ? undefined : openGroupOf(probe)
     if (open) throw new Skipped(`"${open.name}" lets everybody pull what it has`)
     if (isLetIn && !something) throw new Skipped('no image is known there')
-    const { name, tag } = something ?? { name: IMAGE_NAME, tag: 'none' }
+    const { name, tag } = something ?? { name: probe.imageName, tag: 'none' }
     const ask: Ask = {
       step: 'anonymous-pull',
       method: 'GET',
@@ -46,11 +45,11 @@ function openGroupOf({ subject, shared }: Probe): Subject | undefined {
 }
 
 /** Something that is there: what was pushed, or what was pulled through. */
-function pullable({ subject, shared }: Probe): { name: string; tag: string } | undefined {
+function pullable({ subject, shared, imageName }: Probe): { name: string; tag: string } | undefined {
   const sources = subject.type === 'group' ? membersOf(subject, shared) : [subject]
   for (const { name } of sources) {
     const pushed = shared.pushed.get(name)
-    if (pushed) return { name: IMAGE_NAME, tag: pushed.tag }
+    if (pushed) return { name: imageName, tag: pushed.tag }
     const proxied = shared.proxied.get(name)
     if (proxied) return proxied
   }

@@ -1,11 +1,9 @@
 import { parseObject } from '../../core/json.ts'
-import { type Ask, asUser } from '../door.ts'
-import { IMAGE_NAME } from '../image.ts'
+import type { Ask } from '../door.ts'
 import type { Probe } from '../probe.ts'
 import { isLeftover } from '../tags.ts'
 import type { Check } from './check.ts'
 
-const user = asUser(IMAGE_NAME, 'pull', 'push', 'delete')
 /** What killed runs have left, at most, in one run: the next one does the rest. */
 const MOST = 50
 
@@ -27,13 +25,12 @@ export const cleanUp: Check = {
       if (!(await remove(probe, tag))) kept.push(tag)
     const cleaned = left.length > 0 ? `with ${left.length} of earlier runs` : ''
     if (kept.length === 0) return cleaned === '' ? undefined : cleaned
-    return `not here: the server keeps ${IMAGE_NAME}:${kept[0]}${kept.length > 1 ? ` and ${kept.length - 1} more` : ''}; remove it in the web interface`
+    return `not here: the server keeps ${probe.imageName}:${kept[0]}${kept.length > 1 ? ` and ${kept.length - 1} more` : ''}; remove it in the web interface`
   },
 }
 
 async function leftovers(probe: Probe): Promise<string[]> {
-  const path = probe.path(IMAGE_NAME, 'tags/list?n=1000')
-  const reply = await probe.ask({ step: 'list-tags', method: 'GET', path, ...user })
+  const reply = await probe.ask({ step: 'list-tags', method: 'GET', ...asDeleter(probe, 'tags/list?n=1000') })
   if (reply.status !== 200) return []
   const tags = parseObject(reply.bytes.toString())?.['tags']
   if (!Array.isArray(tags)) return []
@@ -53,7 +50,7 @@ async function remove(probe: Probe, tag: string): Promise<boolean> {
     if (reference !== undefined) await probe.ask({ ...manifestAt(probe, reference), method: 'DELETE' })
   }
   if (await isGone(probe, tag)) return true
-  return probe.shared.serverSide.removeImage(probe.subject.name, IMAGE_NAME, tag)
+  return probe.shared.serverSide.removeImage(probe.subject.name, probe.imageName, tag)
 }
 
 async function isGone(probe: Probe, tag: string): Promise<boolean> {
@@ -61,5 +58,9 @@ async function isGone(probe: Probe, tag: string): Promise<boolean> {
 }
 
 function manifestAt(probe: Probe, reference: string): Omit<Ask, 'method'> {
-  return { step: 'delete', path: probe.path(IMAGE_NAME, `manifests/${reference}`), ...user }
+  return { step: 'delete', ...asDeleter(probe, `manifests/${reference}`) }
+}
+
+function asDeleter(probe: Probe, rest: string): Pick<Ask, 'path' | 'as' | 'scope'> {
+  return probe.onImage(rest, 'pull', 'push', 'delete')
 }

@@ -3,7 +3,6 @@ import { parseObject } from '../../core/json.ts'
 import { isDigest } from '../../core/oci/reference.ts'
 import { type Ask, asUser, type Reply } from '../door.ts'
 import type { Subject } from '../evidence.ts'
-import { IMAGE_NAME } from '../image.ts'
 import { type Probe, type Shared, Skipped } from '../probe.ts'
 import type { Check } from './check.ts'
 import { cancelUpload, pullPushed } from './push.ts'
@@ -59,8 +58,7 @@ export const refusePush: Check = {
     const ask: Ask = {
       step: 'group-push',
       method: 'POST',
-      path: probe.path(IMAGE_NAME, 'blobs/uploads/'),
-      ...asUser(IMAGE_NAME, 'pull', 'push'),
+      ...probe.onImage('blobs/uploads/', 'pull', 'push'),
     }
     const reply = await probe.ask(ask)
     if (reply.status === 202) {

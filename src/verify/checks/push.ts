@@ -2,22 +2,21 @@ import { textOf } from '../../core/json.ts'
 import { leadsAway } from '../causes/edge.ts'
 import { type Ask, asUser, type Reply } from '../door.ts'
 import type { Subject } from '../evidence.ts'
-import { type Blob, IMAGE_NAME, MANIFEST, MOUNT_NAME, tinyImage } from '../image.ts'
+import { type Blob, MANIFEST, tinyImage } from '../image.ts'
 import { type Probe, Skipped } from '../probe.ts'
 import { newTag } from '../tags.ts'
 import type { Check } from './check.ts'
 
 const writePolicyOf = ({ wanted }: Subject) => textOf(wanted['writePolicy']) || 'allow'
-const write = asUser(IMAGE_NAME, 'pull', 'push')
-const read = asUser(IMAGE_NAME, 'pull')
+const write = ['pull', 'push']
 const octets = { 'content-type': 'application/octet-stream' }
 const isHosted = ({ type }: Subject) => type === 'hosted'
 const isRefused = ({ status }: Reply) => status !== undefined && status >= 400 && status < 500
 
 /** Begins an upload. The address of it has to be of the registry that was asked: clients send no credentials elsewhere. */
 async function startUpload(probe: Probe): Promise<Reply> {
-  const path = probe.path(IMAGE_NAME, 'blobs/uploads/')
-  const reply = await probe.expect({ step: 'start-upload', method: 'POST', path, ...write }, [202])
+  const ask: Ask = { step: 'start-upload', method: 'POST', ...probe.onImage('blobs/uploads/', ...write) }
+  const reply = await probe.expect(ask, [202])
   if (reply.headers['location'] === undefined) probe.fail(reply, 'no-location')
   assertAddress(probe, reply)
   return reply
@@ -39,10 +38,15 @@ function uploadOf(reply: Reply, digest?: string): string {
   return url.href
 }
 
+/** A request about an upload. */
+function onUpload(probe: Probe, reply: Reply, digest?: string): Pick<Ask, 'path' | 'as' | 'scope'> {
+  return { ...probe.onImage('', ...write), path: uploadOf(reply, digest) }
+}
+
 /** How far an upload is, as regctl asks to resume one. A server that does not tell is not the one where it was begun. */
 export async function askUploadStatus(probe: Probe): Promise<void> {
   const started = await startUpload(probe)
-  const ask: Ask = { step: 'upload-status', method: 'GET', path: uploadOf(started), ...write }
+  const ask: Ask = { ...onUpload(probe, started), step: 'upload-status', method: 'GET' }
   const reply = await probe.ask(ask)
   const asked = probe.exchanges.length
   await cancelUpload(probe, started)
@@ -55,14 +59,14 @@ export async function askUploadStatus(probe: Probe): Promise<void> {
 export async function cancelUpload(probe: Probe, reply: Reply): Promise<void> {
   const { location } = reply.headers
   if (location === undefined || !URL.canParse(location, reply.url) || leadsElsewhere(probe, reply)) return
-  await probe.ask({ step: 'cancel-upload', method: 'DELETE', path: uploadOf(reply), ...write })
+  await probe.ask({ ...onUpload(probe, reply), step: 'cancel-upload', method: 'DELETE' })
 }
 
 /** One request for the whole blob. */
 async function pushWhole(probe: Probe, { bytes, digest }: Blob): Promise<void> {
   const started = await startUpload(probe)
-  const path = uploadOf(started, digest)
-  await probe.expect({ step: 'put-blob', method: 'PUT', path, ...write, headers: octets, body: bytes }, [201])
+  const upload = onUpload(probe, started, digest)
+  await probe.expect({ ...upload, step: 'put-blob', method: 'PUT', headers: octets, body: bytes }, [201])
 }
 
 /** In chunks, as docker does. */
@@ -71,10 +75,9 @@ async function pushChunked(probe: Probe, { bytes, digest }: Blob): Promise<void>
   const range = { 'content-range': `0-${bytes.length - 1}` }
   const patched = await probe.expect(
     {
+      ...onUpload(probe, started),
       step: 'patch-blob',
       method: 'PATCH',
-      path: uploadOf(started),
-      ...write,
       headers: { ...octets, ...range },
       body: bytes,
     },
@@ -83,7 +86,7 @@ async function pushChunked(probe: Probe, { bytes, digest }: Blob): Promise<void>
   const located = patched.headers['location'] === undefined ? started : patched
   assertAddress(probe, located)
   await probe.expect(
-    { step: 'close-upload', method: 'PUT', path: uploadOf(located, digest), ...write, headers: octets },
+    { ...onUpload(probe, located, digest), step: 'close-upload', method: 'PUT', headers: octets },
     [201, 204],
   )
 }
@@ -91,8 +94,7 @@ async function pushChunked(probe: Probe, { bytes, digest }: Blob): Promise<void>
 const putManifest = (probe: Probe, tag: string, { bytes }: Blob): Ask => ({
   step: 'put-manifest',
   method: 'PUT',
-  path: probe.path(IMAGE_NAME, `manifests/${tag}`),
-  ...write,
+  ...probe.onImage(`manifests/${tag}`, ...write),
   headers: { 'content-type': MANIFEST },
   body: bytes,
 })
@@ -110,21 +112,20 @@ export const push: Check = {
   async run(probe) {
     const { subject, shared } = probe
     const { options } = shared
-    const uploads = probe.path(IMAGE_NAME, 'blobs/uploads/')
+    const start: Ask = { step: 'start-upload', method: 'POST', ...probe.onImage('blobs/uploads/', ...write) }
     if (writePolicyOf(subject) === 'deny') {
-      const reply = await probe.ask({ step: 'start-upload', method: 'POST', path: uploads, ...write })
+      const reply = await probe.ask(start)
       if (!isRefused(reply)) await failAfterCancel(probe, reply)
       return undefined
     }
-    await refusesNobody(probe, uploads)
+    await refusesNobody(probe, start)
     const isEdge = subject.address.way === 'endpoint'
     const image = tinyImage(isEdge ? options.edgeLayerSize : options.layerSize)
     const tag = newTag(options.self)
     const head = (blob: Blob): Ask => ({
       step: 'head-blob',
       method: 'HEAD',
-      path: probe.path(IMAGE_NAME, `blobs/${blob.digest}`),
-      ...write,
+      ...probe.onImage(`blobs/${blob.digest}`, ...write),
     })
     await probe.expect(head(image.config), [404])
     await pushWhole(probe, image.config)
@@ -144,8 +145,8 @@ export const push: Check = {
 }
 
 /** Without a login a push is refused; and who pings first must have been asked for one (edge.md 0, finding 7). */
-async function refusesNobody(probe: Probe, path: string): Promise<void> {
-  const ask: Ask = { step: 'anonymous-push', method: 'POST', path, ...write, as: 'nobody' }
+async function refusesNobody(probe: Probe, start: Ask): Promise<void> {
+  const ask: Ask = { ...start, step: 'anonymous-push', as: 'nobody' }
   const reply = await probe.ask({ ...ask, bare: true })
   const pinged = probe.exchanges.findLast(({ step }) => step === 'ping')
   if (reply.status === 202) await failAfterCancel(probe, reply)
@@ -166,13 +167,14 @@ async function failAfterCancel(probe: Probe, reply: Reply): Promise<never> {
 
 /** A mount is made, or an upload begun in its place: both are right. `from` has a slash, which is sent as %2F. */
 async function mount(probe: Probe, { digest }: Blob): Promise<void> {
-  const from = encodeURIComponent(`${probe.subject.address.prefix}${IMAGE_NAME}`)
+  const { mounted } = probe.shared.options.names
+  const from = encodeURIComponent(probe.path(probe.imageName, '').replace(/\/$/, ''))
   const reply = await probe.expect(
     {
       step: 'mount',
       method: 'POST',
-      path: `${probe.path(MOUNT_NAME, 'blobs/uploads/')}?mount=${digest}&from=${from}`,
-      ...asUser(MOUNT_NAME, 'pull', 'push'),
+      path: `${probe.path(mounted, 'blobs/uploads/')}?mount=${digest}&from=${from}`,
+      ...asUser(mounted, ...write),
     },
     [201, 202],
   )
@@ -184,16 +186,15 @@ export async function pullPushed(probe: Probe, pushedTo = probe.subject.name): P
   const pushed = probe.shared.pushed.get(pushedTo)
   if (!pushed) throw new Skipped(`nothing was pushed to "${pushedTo}"`)
   const { image, tag } = pushed
-  const manifests = (reference: string) => probe.path(IMAGE_NAME, `manifests/${reference}`)
-  const get = { method: 'GET', ...read } as const
-  const head = { method: 'HEAD', ...read } as const
-  const got = await probe.expect({ step: 'get-manifest', path: manifests(tag), ...get }, [200])
-  if (got.digest !== image.manifest.digest) probe.fail(got, 'bytes-differ')
-  await probe.expect({ step: 'head-manifest', path: manifests(tag), ...head }, [200])
-  await probe.expect({ step: 'head-digest', path: manifests(image.manifest.digest), ...head }, [200])
+  const manifest = (reference: string) => probe.onImage(`manifests/${reference}`, 'pull')
+  const { digest: whole } = image.manifest
+  const got = await probe.expect({ step: 'get-manifest', method: 'GET', ...manifest(tag) }, [200])
+  if (got.digest !== whole) probe.fail(got, 'bytes-differ')
+  await probe.expect({ step: 'head-manifest', method: 'HEAD', ...manifest(tag) }, [200])
+  await probe.expect({ step: 'head-digest', method: 'HEAD', ...manifest(whole) }, [200])
   for (const { digest, bytes } of [image.config, image.layer]) {
-    const path = probe.path(IMAGE_NAME, `blobs/${digest}`)
-    const blob = await probe.expect({ step: 'get-blob', path, ...get, size: bytes.length }, [200])
+    const ask: Ask = { step: 'get-blob', method: 'GET', ...probe.onImage(`blobs/${digest}`, 'pull') }
+    const blob = await probe.expect({ ...ask, size: bytes.length }, [200])
     if (blob.digest !== digest) probe.fail(blob, 'bytes-differ')
   }
 }
@@ -206,8 +207,8 @@ export const pull: Check = {
   applies: (subject, { readOnly }) => isHosted(subject) && !readOnly && writePolicyOf(subject) !== 'deny',
   async run(probe) {
     await pullPushed(probe)
-    const path = probe.path(IMAGE_NAME, 'tags/list')
-    const list = await probe.expect({ step: 'list-tags', method: 'GET', path, ...read }, [200])
+    const ask: Ask = { step: 'list-tags', method: 'GET', ...probe.onImage('tags/list', 'pull') }
+    const list = await probe.expect(ask, [200])
     const tag = probe.shared.pushed.get(probe.subject.name)?.tag ?? ''
     if (!list.bytes.includes(`"${tag}"`)) probe.fail(list, 'not-listed')
     return undefined

@@ -1,5 +1,4 @@
-import { type Ask, asUser } from '../door.ts'
-import { IMAGE_NAME } from '../image.ts'
+import { asUser } from '../door.ts'
 import { type Probe, type Proxied, Skipped } from '../probe.ts'
 import { ownAddress } from '../subjects.ts'
 import type { Check } from './check.ts'
@@ -45,17 +44,14 @@ export const routing: Check = {
 /** The hosted repository answers for a layer that it lacks, and says so. */
 async function lacksBlob(probe: Probe, proxied: Proxied): Promise<void> {
   const { subject, shared } = probe
-  const head = headOf(proxied, 'proxied-blob')
-  const reply = await probe.ask({ ...head, path: probe.path(IMAGE_NAME, head.path) })
+  const blob = `blobs/${proxied.config}`
+  const head = { method: 'HEAD', ...probe.onImage(blob, 'pull') } as const
+  const reply = await probe.ask({ ...head, step: 'proxied-blob' })
   if (reply.status !== 200) return
   // Perhaps the hosted repository has the same layer: then it is right to say so.
   const own = shared.doors.at(ownAddress(subject.name, shared.server.url))
-  const path = `${IMAGE_NAME}/${head.path}`
+  const path = `${probe.imageName}/${blob}`
   const atHome = await own.ask({ ...head, step: 'proxied-blob-at-home', path })
   own.close()
   if (atHome.status === 404) probe.fail(reply)
-}
-
-function headOf({ config }: Proxied, step: Ask['step']): Ask {
-  return { step, method: 'HEAD', path: `blobs/${config}`, ...asUser(IMAGE_NAME, 'pull') }
 }

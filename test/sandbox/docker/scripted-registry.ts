@@ -1,11 +1,9 @@
 // A registry that a test writes: it has the images that it is given, asks for a login where it is told to, counts what reaches it, and
 // answers otherwise where the test says so.
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { listen } from '../../helpers/listen.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -108,13 +106,7 @@ export async function scriptedRegistry({
   }
 
   const server = tls ? createSecureServer(tls, answer) : createServer(answer)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  const { port } = server.address() as AddressInfo
+  const port = await listen(server)
   registry.url = tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`
   return registry
 }

@@ -1,0 +1,112 @@
+import type { BackEnd, Edge, Rule, Site } from '../edge/edge.ts'
+import type { Target } from './contract.ts'
+import { header } from './header.ts'
+import { listeningOf } from './listening.ts'
+import { block, token } from './text/caddy.ts'
+import { held } from './text/held.ts'
+import { lines } from './text/lines.ts'
+import { literal, pathExpression } from './text/pattern.ts'
+
+/** One `Caddyfile`, for Caddy 2.6 and later. */
+export const caddy: Target = {
+  name: 'caddy',
+  group: 'front',
+  about: 'Caddyfile, whole, for Caddy 2.6 and later',
+  render(input) {
+    const { edge } = input
+    const blocks = [
+      // `caddy fmt` wants no empty line between the two.
+      lines(header(input, 'caddy').trimEnd(), globalOptions(edge)),
+      passing(edge),
+      ...edge.backEnds.map(snippet),
+      ...edge.sites.map((site) => siteBlock(site, edge)),
+    ]
+    const notes = edge.backEnds.some(({ tls }) => tls)
+      ? ['The certificate of Nexus has to come from a CA that the system trusts.']
+      : []
+    return { files: [{ name: 'Caddyfile', text: `${blocks.join('\n\n')}\n` }], notes }
+  },
+}
+
+function globalOptions({ tls, sites }: Edge): string {
+  const email = 'acme' in tls ? tls.acme.email : undefined
+  const isOwn = 'certificate' in tls && !sites.some(({ port }) => port === 443)
+  return block(
+    '',
+    email !== undefined && `email ${token(email)}`,
+    isOwn && '# Nobody asks for https on 443.\nauto_https disable_redirects',
+  )
+}
+
+/** How requests are passed on, whatever the back end. */
+function passing({ tls, limits }: Edge): string {
+  const rest = `${limits.timeoutSeconds}s`
+  return block(
+    '(passing) ',
+    `# Nexus 3.78 to 3.80 write a port that is in one of them twice.
+header_up -X-Forwarded-Host
+header_up -X-Forwarded-Port`,
+    tls.ends === 'further-out' && 'header_up X-Forwarded-Proto https\ntrusted_proxies private_ranges',
+    'flush_interval -1',
+    block(
+      'transport http ',
+      `# Else Caddy asks for gzip by itself, and unpacks it.
+compression off
+versions 1.1
+# Not read_timeout: it would end an upload that takes longer.
+response_header_timeout ${rest}
+write_timeout ${rest}`,
+    ),
+  )
+}
+
+/** A back end, to be imported where a rule leads there. */
+function snippet({ name, host, port, tls, prefix }: BackEnd): string {
+  const address = token(`${tls ? 'https://' : ''}${host}:${port}`)
+  const location = token(`^(https?://[^/]+)?${literal(prefix)}(/.*)$`)
+  const proxy = block(
+    `reverse_proxy ${address} `,
+    prefix !== '' &&
+      `# The path as it was compared: /../ does not lead out of the prefix.
+rewrite ${token(prefix, '{re.path.0}')}
+# The docker engine sends its login only below the path that it knows.
+header_down Location ${location} $1$2`,
+    tls && '# Caddy 2.11 puts the name of the back end there.\nheader_up Host {hostport}',
+    'import passing',
+  )
+  return block(`(${name}) `, proxy)
+}
+
+function siteBlock(site: Site, edge: Edge): string {
+  const { port, tls } = listeningOf(edge, site)
+  const own = port === (tls ? 443 : 80) ? '' : `:${port}`
+  const { uploadBytes } = edge.limits
+  return block(
+    `${token(`${tls ? 'https' : 'http'}://${site.host}${own}`)} `,
+    'certificate' in edge.tls && `tls ${token(edge.tls.certificate)} ${token(edge.tls.key)}`,
+    uploadBytes !== undefined && block('request_body ', `max_size ${uploadBytes}`),
+    '# The first that fits. /v2/%61cme/, /v2//acme/ and /v2/x/../acme/ are compared as /v2/acme/.',
+    block('route ', odd, ...site.rules.map(ruleLines)),
+  )
+}
+
+const odd = `# No image has these in its name, and rewrite would decode them once more.
+@odd path_regexp ${token(String.raw`(?s)^/v2/.*[%?\s]`)}
+respond @odd 404`
+
+function ruleLines({ methods, path, action, purpose }: Rule, index: number, rules: readonly Rule[]): string {
+  // To its end: `re.path.0` is the whole path.
+  const fits = `^${pathExpression(path)}${'exact' in path ? '' : '.*'}`
+  const conditions = [
+    ...(methods ? [`method ${methods.join(' ')}`] : []),
+    ...(fits === '^/.*' ? [] : [`path_regexp path ${token(fits)}`]),
+  ]
+  const matcher = conditions.length === 0 ? '*' : `@rule${index + 1}`
+  return lines(
+    purpose !== rules[index - 1]?.purpose && `# ${held(purpose, 'Caddy', /[\p{Cc}{}]/u)}`,
+    conditions.length === 1 ? `${matcher} ${conditions[0]}` : block(`${matcher} `, ...conditions),
+    'to' in action && block(`handle ${matcher} `, `import ${action.to}`),
+    'redirect' in action && `redir ${matcher} ${token(action.redirect)} 308`,
+    'refuse' in action && `respond ${matcher} 404`,
+  )
+}

@@ -1,0 +1,163 @@
+import { UserError } from '../core/errors.ts'
+import type { BackEnd, Edge, PathPattern, Rule, Site, Tls } from '../edge/edge.ts'
+import type { Target } from './contract.ts'
+import { header } from './header.ts'
+import { forwardedProto, listeningOf, plainHosts } from './listening.ts'
+import { formatted, section, word } from './text/haproxy.ts'
+import { held } from './text/held.ts'
+import { literal, pathExpression } from './text/pattern.ts'
+
+/** One `haproxy.cfg`, for HAProxy 2.6 and later. */
+export const haproxy: Target = {
+  name: 'haproxy',
+  group: 'front',
+  about: 'haproxy.cfg, whole, for HAProxy 2.6 and later',
+  render(input) {
+    const { edge } = input
+    const sections = [
+      header(input, 'haproxy').trimEnd(),
+      globalSection,
+      defaults(edge.limits),
+      ...redirectToTls(edge),
+      frontend(edge),
+      ...edge.backEnds.map(backEnd),
+      ...redirectsOf(edge).map((path, index) =>
+        section(
+          `backend redirect-${index + 1}`,
+          `http-request redirect code 308 location ${formatted(path)}`,
+        ),
+      ),
+      section('backend nothing-here', 'http-request return status 404'),
+    ]
+    return {
+      files: [{ name: 'haproxy.cfg', text: `${sections.join('\n\n')}\n` }],
+      notes: notesOn(edge),
+    }
+  },
+}
+
+const globalSection = section(
+  'global',
+  `log stdout format raw local0 info
+user haproxy
+group haproxy
+# Without a number HAProxy makes room for as many as the system allows: gigabytes in a container.
+maxconn 2000
+# For normalize-uri, in 2.6 and in 3.x.
+expose-experimental-directives
+# The key of registry.crt is in registry.key.
+ssl-load-extra-del-ext`,
+)
+
+function defaults({ timeoutSeconds }: Edge['limits']): string {
+  return section(
+    'defaults',
+    `mode http
+log global
+option httplog
+option forwardfor
+timeout connect 10s
+# For the head of a request, and between two.
+timeout http-request 60s
+# How long a request or its answer may rest, not how long it may take.
+timeout client ${timeoutSeconds}s
+timeout server ${timeoutSeconds}s`,
+  )
+}
+
+/** Who comes by http to a site on 443 is sent to https. */
+function redirectToTls(edge: Edge): string[] {
+  const hosts = plainHosts(edge).map(word).join(' ')
+  const fits = `{ req.hdr(host),host_only -i -- ${hosts} } { method GET HEAD }`
+  const lines = ['bind :80', `http-request redirect scheme https code 308 if ${fits}`]
+  return hosts === '' ? [] : [section('frontend plain-http', ...lines, 'default_backend nothing-here')]
+}
+
+function frontend(edge: Edge): string {
+  const { sites, tls, limits } = edge
+  const ports = new Set(sites.map((site) => listeningOf(edge, site).port))
+  const rules = sites.map((site) => `\n${ruleLines(site, edge).join('\n')}`)
+  return section(
+    'frontend registry',
+    tls.ends === 'here' && '# HTTP/1.1 alone: over HTTP/2 an upload waits for its window again and again.',
+    ...[...ports].map((port) => `bind :${port}${tlsOptions(tls)}`),
+    `# /v2/%61cme/, /v2//acme/ and /v2/x/../acme/ are compared, and passed on, as /v2/acme/.
+http-request normalize-uri percent-decode-unreserved
+http-request normalize-uri path-merge-slashes
+http-request normalize-uri path-strip-dot
+http-request normalize-uri path-strip-dotdot full
+# Nexus builds Location and the realm of tokens from these; 3.78 to 3.80 write a port that is in one of them twice.
+http-request set-header X-Forwarded-Proto ${forwardedProto(edge)}
+http-request del-header X-Forwarded-Host
+http-request del-header X-Forwarded-Port`,
+    tls.ends !== 'further-out' && 'http-request del-header X-Forwarded-For',
+    limits.uploadBytes !== undefined &&
+      `http-request deny deny_status 413 if { req.body_size gt ${limits.uploadBytes} }`,
+    'http-request set-var-fmt(txn.site) %[req.hdr(host),host_only,lower]:%[dst_port]',
+    ...rules,
+    '\ndefault_backend nothing-here',
+  )
+}
+
+function tlsOptions(tls: Tls): string {
+  if (tls.ends !== 'here') return ''
+  if ('certificate' in tls) return ` ssl crt ${word(tls.certificate)} ssl-min-ver TLSv1.2 alpn http/1.1`
+  throw new UserError('not-expressible', 'HAProxy fetches no certificates by ACME', {
+    hint: 'Render caddy or traefik, or have certbot fetch them and write tls.certificate and tls.key.',
+    exitCode: 3,
+  })
+}
+
+function ruleLines(site: Site, edge: Edge): string[] {
+  const place = word(`${site.host}:${listeningOf(edge, site).port}`)
+  return site.rules.flatMap(({ methods, path, action, purpose }, index) => {
+    const method = methods ? ` { method ${methods.join(' ')} }` : ''
+    const fits = `{ var(txn.site) -m str -- ${place} }${method}${pathCondition(path)}`
+    const comment = purpose === site.rules[index - 1]?.purpose ? [] : [`# ${held(purpose, 'HAProxy')}`]
+    return [...comment, `use_backend ${placeOf(action, edge)} if ${fits}`]
+  })
+}
+
+function pathCondition(path: PathPattern): string {
+  if ('exact' in path) return ` { path -m str -- ${word(path.exact)} }`
+  if ('inside' in path) return ` { path_reg -- ${word(`^${pathExpression(path)}`)} }`
+  return path.prefix === '/' ? '' : ` { path_beg -- ${word(path.prefix)} }`
+}
+
+/** Redirects and refusals are back ends, too: `use_backend` keeps the order of the rules. */
+function placeOf(action: Rule['action'], edge: Edge): string {
+  if ('to' in action) return action.to
+  return 'refuse' in action ? 'nothing-here' : `redirect-${redirectsOf(edge).indexOf(action.redirect) + 1}`
+}
+
+function redirectsOf({ sites }: Edge): string[] {
+  const actions = sites.flatMap(({ rules }) => rules.map(({ action }) => action))
+  return [...new Set(actions.flatMap((action) => ('redirect' in action ? [action.redirect] : [])))]
+}
+
+function backEnd({ name, host, port, tls, prefix }: BackEnd): string {
+  const location = `^(https?://[^/]+)?${literal(prefix)}(/.*)$`
+  const sni = /^\d+(\.\d+){3}$|[^\w.-]/.test(host) ? '' : ` sni str(${host})`
+  return section(
+    `backend ${name}`,
+    prefix !== '' &&
+      `http-request set-path ${formatted(prefix, '%[path]')}
+# The docker engine sends its login only below the path that it knows.
+http-response replace-header Location ${word(location)} '\\1\\2'`,
+    `server nexus ${word(`${host}:${port}`)}${tls ? ` ssl verify required ca-file @system-ca${sni}` : ''}`,
+  )
+}
+
+function notesOn({ tls, limits, backEnds }: Edge): string[] {
+  const { certificate, key } = 'certificate' in tls ? tls : { certificate: '', key: '' }
+  // In the certificate's own file it is found, too.
+  const keyFile = `${certificate.replace(/\.crt$/, '')}.key`
+  const notes = [
+    key !== certificate && key !== keyFile && `HAProxy looks for the key elsewhere: ln -s ${key} ${keyFile}`,
+    limits.uploadBytes !== undefined &&
+      'HAProxy holds to limits.upload only what says its length beforehand; docker sends layers without.',
+    backEnds.some((one) => one.tls) &&
+      'The certificate of Nexus has to come from a CA that the system trusts.',
+  ]
+  return notes.filter((note) => note !== false)
+}

@@ -1,0 +1,76 @@
+import type { RenderInput } from '../contract.ts'
+import type { YamlPath } from './yaml-file.ts'
+
+type Values = [path: YamlPath, value: unknown][]
+
+export function nexusImage({ nexusVersion = '3.90.0' }: Pick<RenderInput, 'nexusVersion'>): string {
+  return `sonatype/nexus3:${nexusVersion}`
+}
+
+/** The files that describe the registry, which belong beside what is rendered, and where the bootstrap step finds them. */
+export function sources({ from }: Pick<RenderInput, 'from'>): { file: string; name: string; path: string }[] {
+  const files = from.filter((name) => /\.(ya?ml|json)$/.test(name))
+  return (files.length > 0 ? files : ['repos.yml']).map((name, index) => ({
+    file: name.startsWith('/') ? name : `./${name}`,
+    name: `repos-${index + 1}`,
+    path: `/config/${index + 1}.yml`,
+  }))
+}
+
+export function applyCommand(input: Pick<RenderInput, 'from'>): string[] {
+  const files = sources(input).flatMap(({ path }) => ['--file', path])
+  return ['npx', '--yes', 'nexus-docker', 'apply', ...files, '--wait', '10m', '--yes']
+}
+
+/** As the image has them, with the memory that Sonatype gives to a small server. */
+export const jvmOptions =
+  '-Xms2703m -Xmx2703m -XX:MaxDirectMemorySize=2703m -Djava.util.prefs.userRoot=/nexus-data/javaprefs'
+
+/** What Compose and Swarm have in common. */
+export function serviceValues(input: RenderInput): Values {
+  const configs = sources(input)
+  return [
+    [['services', 'nexus', 'image'], nexusImage(input)],
+    [['services', 'bootstrap', 'command'], applyCommand(input)],
+    [['services', 'bootstrap', 'configs'], configs.map(({ name, path }) => ({ source: name, target: path }))],
+    ...configs.map(({ name, file }): Values[number] => [['configs', name, 'file'], file]),
+  ]
+}
+
+export const nexusService = `  nexus:
+    image: sonatype/nexus3
+    environment:
+      # The machine needs about twice this memory; the last option is the image's own.
+      INSTALL4J_ADD_VM_PARAMS: ${jvmOptions}
+    # What Nexus itself asks for.
+    ulimits: { nofile: { soft: 65536, hard: 65536 } }
+    # It closes its database.
+    stop_grace_period: 120s
+    healthcheck:
+      test: [CMD, curl, -fsS, -o, /dev/null, "http://localhost:8081/service/rest/v1/status"]
+      interval: 15s
+      timeout: 10s
+      # The first start, and the first one of a new version, take minutes.
+      start_period: 10m
+    volumes:
+      - nexus-data:/nexus-data
+      # Blobs on NFS: with the volume below, blob stores whose path begins with /nexus-blobs. The database stays on a local disk.
+      # - nexus-blobs:/nexus-blobs
+`
+
+export const bootstrapService = `  # Makes the registry what the file says, and ends. In it: bootstrap: {initialPassword: {file: /nexus-data/admin.password}, acceptEula: true}
+  bootstrap:
+    image: node:22-alpine
+    command: []
+    environment:
+      NEXUS_URL: http://nexus:8081
+      NEXUS_PASSWORD_FILE: /run/secrets/nexus-password
+    secrets: [nexus-password]
+    volumes: [nexus-data:/nexus-data:ro]
+`
+
+export const nexusVolumes = `volumes:
+  nexus-data: {}
+  # nexus-blobs:
+  #   driver_opts: { type: nfs4, o: "addr=nfs.example.com,rw,hard", device: ":/path/to/blobs" }
+`
