@@ -34,7 +34,8 @@ export function imageNames(edge: Edge, reference: Reference): ImageNames | NoNam
     return names(`${domain}/${path}`, path.slice(own.prefix.length), own.takesPushes ? own : pushes)
   }
   const isPrivate = !hasDomain && edge.namespaces.some((name) => path.startsWith(`${name}/`))
-  const source = isPrivate ? (pullsOf(edge, edge.push) ?? pushes) : proxyOf(edge, domain)
+  const home = groupOf(edge, ({ members }) => edge.push !== undefined && members.includes(edge.push))
+  const source = isPrivate ? (home ?? pushes) : sourceOf(edge, domain)
   return source ? names(`${source.host}/${source.prefix}${path}`, path) : noNames(edge, domain)
 }
 
@@ -43,28 +44,22 @@ function named({ registries }: Edge): PublicRegistry[] {
   return registries.filter((one) => one.named)
 }
 
-/** The group that shows a repository: the one for pulls, else the first. */
-function pullsOf(edge: Edge, repository: string | undefined): PublicRegistry | undefined {
-  const groups = named(edge).filter(({ members }) => repository !== undefined && members.includes(repository))
+/** The group that fits: the one for pulls, else the first. */
+function groupOf(edge: Edge, fits: (one: PublicRegistry) => boolean): PublicRegistry | undefined {
+  const groups = named(edge).filter(fits)
   return groups.find((one) => one.repository === edge.pull) ?? groups[0]
 }
 
-/** The name that leads to the images of a registry. Of several proxies those in the group for pulls come first. */
-function proxyOf(edge: Edge, domain: string): PublicRegistry | undefined {
-  const proxies = edge.registries.filter((one) => one.domain === domain)
+/** The name that leads to the images of a registry: of several proxies one in the group for pulls, without any a group of such. */
+function sourceOf(edge: Edge, domain: string): PublicRegistry | undefined {
+  const proxies = named(edge).filter((one) => one.domain === domain)
   const shown = edge.registries.find(({ repository }) => repository === edge.pull)?.members ?? []
-  const inOrder = proxies.toSorted(
-    (a, b) => Number(shown.includes(b.repository)) - Number(shown.includes(a.repository)),
-  )
-  for (const proxy of inOrder) {
-    const found = proxy.named ? proxy : pullsOf(edge, proxy.repository)
-    if (found) return found
-  }
-  return undefined
+  const proxy = proxies.find(({ repository }) => shown.includes(repository)) ?? proxies[0]
+  return proxy ?? groupOf(edge, ({ domains }) => domains.includes(domain))
 }
 
-function noNames({ registries }: Edge, domain: string): NoNames {
-  const known = [...new Set(registries.flatMap((one) => one.domain ?? []))]
+function noNames(edge: Edge, domain: string): NoNames {
+  const known = [...new Set(named(edge).flatMap((one) => one.domain ?? one.domains))]
   const upstream = upstreamAt(domain === 'docker.io' ? 'registry-1.docker.io' : domain)
   const from = upstream === undefined ? `remoteUrl: "https://${domain}"` : `upstream: ${upstream}`
   const there = known.length === 0 ? 'no registry at all' : known.join(', ')

@@ -142,6 +142,21 @@ describe('the input of a target', () => {
     ).toBe('note: routing: path, because one port serves every repository\n')
   })
 
+  test('who stands before Nexus has to know where it is; clients need not', async () => {
+    const unknown = config.replace('url: http://nexus:8081, ', '')
+    const folder = folderWith({
+      'repos.yml': unknown,
+      'own.yml': config.replace('nexus:8081', 'registry.example.com'),
+    })
+    const why = async (...given: Parameters<typeof run>) => (await run(...given)).error?.message
+    expect(await why(twoFiles, folder)).toBe('cannot render fake: the file does not say where Nexus is')
+    expect(await why(twoFiles, folder, { file: ['own.yml'] })).toBe(
+      'cannot render fake: nexus.url leads to the reverse proxy itself',
+    )
+    expect((await run({ ...twoFiles, group: 'client' }, folder)).code).toBe(0)
+    expect((await run({ ...twoFiles, upstream: 'http://nexus:8081' }, folder)).code).toBe(0)
+  })
+
   const asksForCa = target(({ caCertificates = 'none\n' }) => ({
     files: [{ name: 'ca.crt', text: caCertificates }],
   }))

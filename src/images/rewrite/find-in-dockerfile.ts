@@ -60,11 +60,13 @@ function argumentsOf(instruction: Instruction): [string, Place][] {
 
 function instructionsOf(text: string): Instruction[] {
   const isBacktick = /^(?:#[ \t]*\w+[ \t]*=.*\r?\n)*?#[ \t]*escape[ \t]*=[ \t]*`/i.test(text)
-  const continued = new RegExp(`${isBacktick ? '`' : '\\\\'}[ \\t]*\\r?\\n(?:[ \\t]*(?:#.*)?\\r?\\n)*`, 'g')
-  const joined = text.replaceAll(continued, ({ length }) => ' '.repeat(length))
+  const end = `${isBacktick ? '`' : '\\\\'}[ \\t]*\\r?\\n`
+  // A comment is one line, whatever it ends with.
+  const continued = new RegExp(`^[ \\t]*#.*|${end}(?:[ \\t]*(?:#.*)?\\r?\\n)*`, 'gm')
+  const joined = text.replaceAll(continued, (part) => (part.endsWith('\n') ? ' '.repeat(part.length) : part))
   const found: Instruction[] = []
   for (let start = 0; start < text.length; ) {
-    const [line] = /.*(?:\r?\n|\r|$)/.exec(joined.slice(start)) ?? ['']
+    const [line] = /[^\n]*\n?/.exec(joined.slice(start)) ?? ['']
     found.push({ text: line, start })
     start = afterHeredocs(line, text, start + line.length)
   }

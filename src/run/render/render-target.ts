@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { ExitCode } from '../../core/errors.ts'
+import { type ExitCode, UserError } from '../../core/errors.ts'
 import { problemsDocument } from '../../report/document.ts'
 import type { Rendered, Target } from '../../targets/contract.ts'
 import type { Terminal } from '../../ui/terminal.ts'
@@ -23,6 +23,12 @@ export async function renderTarget(
 ): Promise<ExitCode> {
   const wayIn = await loadWayIn(flags, terminal, target)
   if (!wayIn) return 3
+  const { upstreamUnknown } = wayIn.edge
+  if (target.group !== 'client' && upstreamUnknown !== undefined)
+    throw new UserError('no-upstream', `cannot render ${target.name}: ${upstreamUnknown}`, {
+      hint: 'Add upstream: http://nexus:8081 to the section edge: Nexus as the reverse proxy reaches it.',
+      exitCode: 3,
+    })
   const ca = await readCa(wayIn, terminal.cwd)
   const rendered = ca && 'wrong' in ca ? ca : renderWith(target, wayIn, ca)
   if ('wrong' in rendered) {

@@ -1,0 +1,201 @@
+// `image` and `rewrite` through the built program.
+import { chmodSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type CliOptions, folderWith, runCli } from '../helpers/run-cli.ts'
+
+const config = `nexus: {password: {env: NOT_SET}}
+repositories:
+  docker-hosted: {type: hosted, httpPort: 8083}
+  docker-hub: {type: proxy, upstream: docker-hub}
+  quay: {type: proxy, upstream: quay.io}
+  docker: {type: group, httpPort: 8082, members: [docker-hosted, docker-hub, quay]}
+edge:
+  hosts: {pull: registry.example.com, push: push.example.com}
+`
+const compose =
+  '# the stack\nservices:\n  web: {image: "nginx:1.29"}  # nginx\n  db: {image: registry.example.com/db}\n'
+const rewritten = compose.replace('"nginx', '"registry.example.com/library/nginx')
+const dockerfile = 'FROM quay.io/a/b:1\nCOPY . .\n'
+
+function run(args: readonly string[], files: Record<string, string>, options: CliOptions = {}) {
+  const cwd = folderWith({ 'repos.yml': config, ...files })
+  return { cwd, ended: runCli(args, { cwd, ...options }) }
+}
+
+describe('image', () => {
+  test('a table of what is pulled and pushed', async () => {
+    const { stdout, stderr, code } = await run(['image', 'nginx', 'quay.io/a/b:1'], {}).ended
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toBe(`IMAGE                           PULL                                       PUSH
+docker.io/library/nginx:latest  registry.example.com/library/nginx:latest  push.example.com/library/nginx:latest
+quay.io/a/b:1                   registry.example.com/a/b:1                 push.example.com/a/b:1
+`)
+  })
+
+  test('the same as JSON; without a registry for pushes there is no push', async () => {
+    const files = {
+      'repos.yml': config
+        .replace(/ {2}docker-hosted.*\n/, '')
+        .replaceAll(/docker-hosted, |, push: \S*com/g, ''),
+    }
+    const { stdout } = await run(['image', 'nginx:1', '-o', 'json'], files).ended
+    expect(JSON.parse(stdout)).toEqual({
+      formatVersion: 1,
+      images: [{ reference: 'docker.io/library/nginx:1', pull: 'registry.example.com/library/nginx:1' }],
+    })
+  })
+
+  test.each([
+    [
+      ['ghcr.io/a'],
+      'ghcr.io/a: no public name leads to images of ghcr.io, only to those of docker.io, quay.io\n  hint: add a',
+    ],
+    [['nginx', 'Nginx'], '"Nginx" has capital letters in its path\n  hint: Write it like'],
+  ])('%s is an error', async (images, message) => {
+    const { code, stdout, stderr } = await run(['image', ...images], {}).ended
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    expect(stderr).toContain(`error: ${message}`)
+  })
+
+  test('a file without the section edge is told what to add', async () => {
+    const { code, stderr } = await run(['image', 'nginx'], { 'repos.yml': config.replace(/edge:.*/s, '') })
+      .ended
+    expect(code).toBe(3)
+    expect(stderr).toContain(
+      'error: repos.yml does not say under which names clients reach Nexus\n  edge:\n    hosts:',
+    )
+  })
+})
+
+describe('rewrite', () => {
+  test('one file goes to standard output, and stays as it is', async () => {
+    const { cwd, ended } = run(['rewrite', 'compose.yml'], { 'compose.yml': compose })
+    expect(await ended).toMatchObject({ code: 0, stdout: rewritten, stderr: '' })
+    expect(readFileSync(join(cwd, 'compose.yml'), 'utf8')).toBe(compose)
+  })
+
+  test('standard input, and a kind that cannot be seen', async () => {
+    const { code, stdout } = await run(['rewrite', '-', '--kind', 'list'], {}, { input: 'a: nginx' }).ended
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    const listed = await run(['rewrite', '-', '--kind', 'list'], {}, { input: 'nginx' }).ended
+    expect(listed).toMatchObject({ code: 0, stdout: 'registry.example.com/library/nginx' })
+  })
+
+  test('a folder of manifests is one stream', async () => {
+    const pod = (name: string) => `apiVersion: v1\nkind: Pod\nspec: {containers: [{image: ${name}}]}\n`
+    const { stdout } = await run(['rewrite', 'k8s'], {
+      'k8s/a.yaml': pod('nginx'),
+      'k8s/b.yml': pod('quay.io/a'),
+    }).ended
+    expect(stdout).toBe(
+      `---\n# Source: k8s/a.yaml\n${pod('registry.example.com/library/nginx')}---\n# Source: k8s/b.yml\n${pod('registry.example.com/a')}`,
+    )
+  })
+
+  test('--write changes the files, their modes stay; again it changes none', async () => {
+    const files = { 'repos.yml': config, 'compose.yml': compose, Dockerfile: dockerfile }
+    const cwd = folderWith(files)
+    chmodSync(join(cwd, 'compose.yml'), 0o640)
+    const again = () => runCli(['rewrite', 'compose.yml', 'Dockerfile', '--write'], { cwd })
+    expect(await again()).toMatchObject({
+      code: 0,
+      stdout: 'changed    compose.yml\nchanged    Dockerfile\n',
+      stderr: '',
+    })
+    expect(readFileSync(join(cwd, 'compose.yml'), 'utf8')).toBe(rewritten)
+    expect(statSync(join(cwd, 'compose.yml')).mode & 0o777).toBe(0o640)
+    expect(readFileSync(join(cwd, 'Dockerfile'), 'utf8')).toBe('FROM registry.example.com/a/b:1\nCOPY . .\n')
+    expect((await again()).stdout).toBe('unchanged  compose.yml\nunchanged  Dockerfile\n')
+  })
+
+  test('--check writes nothing, shows the difference and ends with 2; JSON has the places', async () => {
+    const files = { 'compose.yml': compose, Dockerfile: dockerfile }
+    const { cwd, ended } = run(['rewrite', '--check', '--write', 'compose.yml', 'Dockerfile'], files)
+    const { code, stdout } = await ended
+    expect(code).toBe(2)
+    expect(stdout).toContain(
+      '--- Dockerfile\n+++ Dockerfile\n@@ -1,2 +1,2 @@\n-FROM quay.io/a/b:1\n+FROM registry.example.com/a/b:1\n',
+    )
+    expect(readFileSync(join(cwd, 'Dockerfile'), 'utf8')).toBe(dockerfile)
+    const json = await run(['rewrite', '--check', 'compose.yml', '-o', 'json'], files).ended
+    expect(json.code).toBe(2)
+    const [from, to] = ['nginx:1.29', 'registry.example.com/library/nginx:1.29']
+    expect(JSON.parse(json.stdout)).toEqual({
+      formatVersion: 1,
+      files: [
+        {
+          name: 'compose.yml',
+          kind: 'compose',
+          status: 'changed',
+          images: [{ line: 3, column: 17, from, to }],
+          text: rewritten,
+        },
+      ],
+      problems: [],
+    })
+    const same = await run(['rewrite', '--check', 'c.yml'], { 'c.yml': rewritten }).ended
+    expect(same).toMatchObject({ code: 0, stdout: '✓ nothing would change: 1 file\n' })
+  })
+
+  test('with one wrong image nothing is written; the place of each is told', async () => {
+    const wrong = 'services:\n  a: {image: nginx}\n  b: {image: ghcr.io/a}\n  c: {image: Nginx}\n'
+    const { cwd, ended } = run(['rewrite', '--write', 'Dockerfile', 'c.yml'], {
+      Dockerfile: dockerfile,
+      'c.yml': wrong,
+    })
+    const { code, stdout, stderr } = await ended
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    expect(stderr).toContain('error[image-unknown]: c.yml:3:14: no public name leads to images of ghcr.io')
+    expect(stderr).toContain('  3 |   b: {image: ghcr.io/a}\n    |              ^^^^^^^^^\n')
+    expect(stderr).toContain('error[image-name]: c.yml:4:14: "Nginx" has capital letters in its path')
+    expect(readFileSync(join(cwd, 'Dockerfile'), 'utf8')).toBe(dockerfile)
+    const json = await run(['rewrite', 'c.yml', '-o', 'json'], { 'c.yml': wrong }).ended
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      problems: [{ code: 'image-unknown', file: 'c.yml', line: 3, column: 14 }, {}],
+    })
+  })
+
+  test('a variable is a warning; the rest is rewritten', async () => {
+    const { code, stdout, stderr } = await run(['rewrite', 'Dockerfile'], {
+      Dockerfile: 'FROM $BASE\nFROM nginx\n',
+    }).ended
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'FROM $BASE\nFROM registry.example.com/library/nginx\n',
+    })
+    expect(stderr).toContain('warning[image-variable]: Dockerfile:1:6: ')
+  })
+
+  test.each([
+    [
+      ['rewrite', 'values.yml'],
+      'cannot tell what kind of file values.yml is\n  hint: Say it with --kind: compose,',
+    ],
+    [['rewrite', 'no-such'], 'error[cannot-read]: no-such: cannot read it: there is no such file'],
+    [['rewrite', '-', '--write'], 'cannot write -: it is standard input'],
+    [['rewrite'], "missing required argument 'path'"],
+  ])('%s', async (args, message) => {
+    const { code, stdout, stderr } = await run(
+      args,
+      { 'values.yml': 'image: {name: nginx}\n' },
+      { input: 'nginx\n' },
+    ).ended
+    expect(stdout).toBe('')
+    expect(stderr).toContain(message)
+    expect(code).toBe(message.includes('standard input') ? 1 : 3)
+  })
+
+  test('bytes that are no UTF-8 are refused, a byte order mark and CRLF stay', async () => {
+    const cwd = folderWith({
+      'repos.yml': config,
+      'a.list': new Uint8Array([0x6e, 0xff]),
+      'b.list': '\uFEFFnginx\r\n',
+    })
+    expect((await runCli(['rewrite', 'a.list'], { cwd })).stderr).toContain('error[not-utf8]: a.list:1:2')
+    const { stdout } = await runCli(['rewrite', 'b.list', '-o', 'json'], { cwd })
+    expect((JSON.parse(stdout) as { files: { text: string }[] }).files[0]?.text).toBe(
+      '\uFEFFregistry.example.com/library/nginx\r\n',
+    )
+  })
+})

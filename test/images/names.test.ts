@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+import type { Edge } from '../../src/edge/edge.ts'
+import { imageNames } from '../../src/images/names.ts'
+import { parseReference } from '../../src/images/reference.ts'
+import { edgeFor, repositoriesFor } from '../targets/edges.ts'
+
+function namesOf(edge: Edge, written: string) {
+  const reference = parseReference(written)
+  if ('why' in reference) throw new Error(reference.why)
+  return imageNames(edge, reference)
+}
+
+function pairs(edge: Edge, asked: Record<string, [pull: string, push?: string]>) {
+  for (const [written, [pull, push]] of Object.entries(asked))
+    expect(namesOf(edge, written), written).toEqual({ pull, ...(push !== undefined && { push }) })
+}
+
+const digest = `@sha256:${'0a'.repeat(32)}`
+
+describe('by routing', () => {
+  test('path: every proxy has its name, pushes go to the hosted repository', () => {
+    pairs(edgeFor({ routing: 'path', namespaces: ['acme'] }), {
+      'nginx:1': [
+        'registry.example.com/docker-hub/library/nginx:1',
+        'registry.example.com/docker-hosted/library/nginx:1',
+      ],
+      [`quay.io/a/b${digest}`]: [
+        `registry.example.com/quay/a/b${digest}`,
+        'registry.example.com/docker-hosted/a/b',
+      ],
+      'acme/app:1': [
+        'registry.example.com/docker/acme/app:1',
+        'registry.example.com/docker-hosted/acme/app:1',
+      ],
+      'registry.example.com/docker-hosted/acme/app': [
+        'registry.example.com/docker-hosted/acme/app',
+        'registry.example.com/docker-hosted/acme/app',
+      ],
+      'registry.example.com/quay/a/b:1': [
+        'registry.example.com/quay/a/b:1',
+        'registry.example.com/docker-hosted/a/b:1',
+      ],
+      'registry.example.com/elsewhere/a:1': ['registry.example.com/elsewhere/a:1'],
+    })
+  })
+
+  test('two hosts: pulls by the group, pushes by the other name', () => {
+    pairs(edgeFor({ routing: 'two-hosts', namespaces: ['acme'] }), {
+      nginx: ['registry.example.com/library/nginx', 'push.example.com/library/nginx'],
+      'registry.k8s.io/pause:3': ['registry.example.com/pause:3', 'push.example.com/pause:3'],
+      'acme/app': ['registry.example.com/acme/app', 'push.example.com/acme/app'],
+      'docker.io/acme/app': ['registry.example.com/acme/app', 'push.example.com/acme/app'],
+      'push.example.com/acme/app': ['push.example.com/acme/app', 'push.example.com/acme/app'],
+      'registry.example.com/acme/app:1': ['registry.example.com/acme/app:1', 'push.example.com/acme/app:1'],
+    })
+  })
+
+  test.each(['namespace', 'method'] as const)('%s: one name for both', (routing) => {
+    pairs(edgeFor({ routing }), {
+      'gcr.io/a/b:1': ['registry.example.com/a/b:1', 'registry.example.com/a/b:1'],
+      'registry.example.com/acme/app:1': [
+        'registry.example.com/acme/app:1',
+        'registry.example.com/acme/app:1',
+      ],
+    })
+  })
+
+  test('ports: what has no port of its own is reached through the group', () => {
+    const repositories = repositoriesFor({ routing: 'ports' }).map((one) =>
+      one.name === 'quay'
+        ? one
+        : { ...one, values: one.name === 'k8s' ? { ...one.values, httpPort: 9000 } : one.values },
+    )
+    pairs(edgeFor({ routing: 'ports', repositories }), {
+      'registry.k8s.io/pause': ['registry.example.com:9000/pause', 'registry.example.com:8083/pause'],
+      'quay.io/a/b:1': ['registry.example.com:8082/a/b:1', 'registry.example.com:8083/a/b:1'],
+      'registry.example.com:8083/acme/app': [
+        'registry.example.com:8083/acme/app',
+        'registry.example.com:8083/acme/app',
+      ],
+    })
+  })
+
+  test('subdomain', () => {
+    pairs(edgeFor({ routing: 'subdomain' }), {
+      nginx: ['docker.registry.example.com/library/nginx', 'push.registry.example.com/library/nginx'],
+    })
+  })
+})
+
+const hub = (name: string, values = {}) => ({
+  name,
+  type: 'proxy' as const,
+  values: { remoteUrl: 'https://registry-1.docker.io', index: 'hub', pathEnabled: true, ...values },
+})
+
+test('of several proxies of a registry one in the group comes first, else the first of the file', () => {
+  const group = (members: string[]) => ({
+    name: 'all',
+    type: 'group' as const,
+    values: { members, pathEnabled: true },
+  })
+  const pullOf = (members: string[]) =>
+    namesOf(
+      edgeFor({ routing: 'path', repositories: [hub('a'), hub('b'), hub('c'), group(members)] }),
+      'nginx',
+    )
+  expect(pullOf(['c'])).toEqual({ pull: 'registry.example.com/c/library/nginx' })
+  expect(pullOf(['c', 'b'])).toEqual({ pull: 'registry.example.com/b/library/nginx' })
+  expect(namesOf(edgeFor({ routing: 'path', repositories: [hub('b'), hub('a')] }), 'nginx')).toEqual({
+    pull: 'registry.example.com/b/library/nginx',
+  })
+})
+
+test('a registry with a port is another one than the same host without', () => {
+  const repositories = [hub('own', { remoteUrl: 'https://reg.corp:5000', index: 'registry' })]
+  const edge = edgeFor({ routing: 'path', repositories })
+  expect(namesOf(edge, 'reg.corp:5000/a:1')).toEqual({ pull: 'registry.example.com/own/a:1' })
+  expect(namesOf(edge, 'reg.corp/a:1')).toHaveProperty('message')
+})
+
+describe('no name', () => {
+  test.each([
+    ['mcr.microsoft.com/dotnet/sdk', 'mcr.microsoft.com: {type: proxy, upstream: mcr.microsoft.com}'],
+    ['reg.corp:5000/a', 'reg.corp-5000: {type: proxy, remoteUrl: "https://reg.corp:5000"}'],
+  ])('%s: says which registries there are and what to add', (written, line) => {
+    const found = namesOf(edgeFor({ routing: 'path' }), written)
+    if (!('message' in found)) throw new Error(found.pull)
+    expect(found.message).toContain('only to those of registry.k8s.io, quay.io, ghcr.io, gcr.io, docker.io')
+    expect(found.hint).toContain(line)
+  })
+
+  test('a proxy that no public name leads to is none', () => {
+    const repositories = repositoriesFor({ routing: 'two-hosts' }).map((one) =>
+      one.type === 'group' ? { ...one, values: { ...one.values, members: ['docker-hosted', 'quay'] } } : one,
+    )
+    const edge = edgeFor({ routing: 'two-hosts', repositories })
+    expect(namesOf(edge, 'quay.io/a')).toHaveProperty('pull')
+    expect(namesOf(edge, 'nginx')).toMatchObject({
+      message: 'no public name leads to images of docker.io, only to those of quay.io',
+      hint: expect.stringContaining('docker.io: {type: proxy, upstream: docker-hub}') as string,
+    })
+  })
+})

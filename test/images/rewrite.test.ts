@@ -1,0 +1,311 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type FileKind, kindOf, rewriteImages } from '../../src/images/rewrite/rewrite.ts'
+import { edgeFor } from '../targets/edges.ts'
+
+const path = edgeFor({ routing: 'path', namespaces: ['acme'] })
+const twoHosts = edgeFor({ routing: 'two-hosts' })
+
+function run(kind: FileKind, text: string, edge = path) {
+  return rewriteImages({ name: 'x', text }, kind, edge)
+}
+
+/** In the text `«old => new»` stands for an image that changes. */
+function changes(kind: FileKind, marked: string, edge = path) {
+  const parts = (group: number) =>
+    marked.replaceAll(/«(\S*) => (\S*)»/g, (...found: string[]) => found[group] ?? '')
+  const { text, problems } = run(kind, parts(1), edge)
+  expect({ text, problems }).toEqual({ text: parts(2), problems: [] })
+  expect(run(kind, text, edge)).toEqual({ text, changes: [], problems: [] })
+}
+
+const R = 'registry.example.com'
+
+describe('compose', () => {
+  test('images of services, whatever the quotes, comments and line ends', () => {
+    changes(
+      'compose',
+      `# nginx\r
+services:   # the stack\r
+  web: { image: «nginx:1.29 => ${R}/docker-hub/library/nginx:1.29» , command: nginx }   # nginx:1.29\r
+  a:\r
+    image:   "«quay.io/a/b => ${R}/quay/a/b»"  \r
+    environment: {image: nginx}\r
+  b:\r
+    image: '«acme/app:1 => ${R}/docker/acme/app:1»'\r
+  c:\r
+    image: >-\r
+      «ghcr.io/x/y:2 => ${R}/ghcr/x/y:2»\r
+  "d": {"image": &i «gcr.io/x => ${R}/gcr/x»}\r
+  e: {image: *i}\r
+  f: {image: ${R}/docker-hosted/acme/x}\r
+  g: {}\r
+volumes: {image: {}}\r
+`,
+    )
+  })
+
+  test('through anchors and merge keys, in the place where it is written; what nobody uses stays', () => {
+    changes(
+      'compose',
+      `x-base: &base
+  image: «redis => ${R}/docker-hub/library/redis»
+x-unused: {image: redis}
+x-name: &name «redis:7 => ${R}/docker-hub/library/redis:7»
+x-both: &both
+  <<: *base
+services:
+  a:
+    <<: *both
+  b:
+    <<: [{}, *base]
+    image: *name
+  c: *both
+`,
+    )
+  })
+
+  test('the name of what is built is not an image to pull', () => {
+    changes('compose', 'services:\n  a: {build: ., image: app}\n  b: {image: app, build: {context: .}}\n')
+  })
+
+  test('aliases that go in circles end', () => {
+    changes(
+      'compose',
+      'services:\n  a: &a\n    <<: [*a, *a, *a]\n  b: {<<: *a, image: «nginx => registry.example.com/docker-hub/library/nginx»}\n',
+    )
+  })
+})
+
+describe('kubernetes', () => {
+  test('containers of every kind and depth, image volumes, several documents, a list, JSON', () => {
+    changes(
+      'kubernetes',
+      `---
+apiVersion: batch/v1
+kind: CronJob
+spec:
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          initContainers: [{name: i, image: «busybox => ${R}/docker-hub/library/busybox»}]
+          containers:
+            - image: "«registry.k8s.io/pause:3.9 => ${R}/k8s/pause:3.9»"
+              name: image
+            - {name: nothing}
+          ephemeralContainers:
+          - image: «quay.io/a/debug => ${R}/quay/a/debug»
+          volumes:
+          - name: v
+            image: {reference: «ghcr.io/a/data:1 => ${R}/ghcr/a/data:1», pullPolicy: Always}
+---
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Pod
+  metadata: {annotations: {image: nginx}}
+  spec: {containers: [{image: «nginx => ${R}/docker-hub/library/nginx»}]}
+- apiVersion: v1
+  kind: ConfigMap
+  data:
+    pod.yaml: |
+      containers: [{image: nginx}]
+---
+{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "«nginx => ${R}/docker-hub/library/nginx»"}]}}
+`,
+    )
+  })
+
+  test('two hosts', () => {
+    changes(
+      'kubernetes',
+      `apiVersion: v1\nkind: Pod\nspec: {containers: [{image: «nginx => ${R}/library/nginx»}]}\n`,
+      twoHosts,
+    )
+  })
+})
+
+describe('dockerfile', () => {
+  test('what it begins from, copies from and mounts; not its own stages', () => {
+    changes(
+      'dockerfile',
+      `# syntax=«docker/dockerfile:1 => ${R}/docker-hub/docker/dockerfile:1»
+# FROM nginx
+ARG TAG=1 BASE="«quay.io/a/base:2 => ${R}/quay/a/base:2»"
+ARG EMPTY
+ARG COPY_OF=build
+FROM --platform=$BUILDPLATFORM «golang:1.25 => ${R}/docker-hub/library/golang:1.25» AS Build
+from \\
+  # the base
+  «nginx:\${TAG} => ${R}/docker-hub/library/nginx:\${TAG}» as web
+FROM \${BASE}
+FROM $BASE AS other
+FROM build
+FROM $COPY_OF
+FROM scratch
+COPY --chown=1 --from=«ghcr.io/a/tool:1 => ${R}/ghcr/a/tool:1» /a /b
+COPY --from=build /a /b
+COPY --from=0 /a /b
+ONBUILD COPY --from=«busybox => ${R}/docker-hub/library/busybox» /a /b
+RUN --mount=type=cache,target=/x --mount=type=bind,from=«alpine => ${R}/docker-hub/library/alpine»,target=/y true --mount=from=nginx
+RUN --mount=from=web,target=/y echo "FROM nginx"
+RUN <<EOF && cat <<-"END" > x
+FROM nginx
+EOF
+	FROM nginx \\
+	END
+FROM «redis => ${R}/docker-hub/library/redis»
+COPY <<EOF /x
+FROM nginx`,
+    )
+  })
+
+  test('another escape character, CRLF', () => {
+    changes(
+      'dockerfile',
+      `# escape=\`\r\n# x \`\r\nFROM \`\r\n  «nginx => ${R}/docker-hub/library/nginx»\r\nRUN dir c:\\\r\nFROM «redis => ${R}/docker-hub/library/redis»\r\n`,
+    )
+  })
+
+  test('an ARG after the first FROM is not one of those before it', () => {
+    const { problems } = run('dockerfile', 'FROM scratch\nARG B=nginx\nFROM $B\n')
+    expect(problems).toMatchObject([{ code: 'image-variable', severity: 'warning', span: { start: 30 } }])
+  })
+})
+
+test('list: one a line, with comments', () => {
+  changes(
+    'list',
+    `# nginx\n\n  «nginx => ${R}/docker-hub/library/nginx»  # nginx\r\n«quay.io/a:1 => ${R}/quay/a:1»`,
+  )
+})
+
+describe('variables', () => {
+  test.each([
+    ['nginx:${TAG}', `${R}/docker-hub/library/nginx:\${TAG}`],
+    ['nginx:$TAG', `${R}/docker-hub/library/nginx:$TAG`],
+    ['nginx:${TAG:-1/${X}}', `${R}/docker-hub/library/nginx:\${TAG:-1/\${X}}`],
+    ['nginx@${DIGEST}', `${R}/docker-hub/library/nginx@\${DIGEST}`],
+    ['quay.io/${ORG}/x${SUFFIX}:${TAG}', `${R}/quay/\${ORG}/x\${SUFFIX}:\${TAG}`],
+    ['quay.io/${NAME}', `${R}/quay/\${NAME}`],
+    ['bitnami/${NAME}:1', `${R}/docker-hub/bitnami/\${NAME}:1`],
+    ['docker.io/library/${NAME}', `${R}/docker-hub/library/\${NAME}`],
+    ['acme/${NAME}', `${R}/docker/acme/\${NAME}`],
+    [`${R}/docker-hub/\${NAME}`, `${R}/docker-hub/\${NAME}`],
+  ])('%s is %s', (written, wanted) => {
+    expect(run('list', written)).toMatchObject({ text: wanted, problems: [] })
+    expect(run('list', wanted)).toMatchObject({ text: wanted, problems: [] })
+  })
+
+  test.each([
+    '${IMAGE}',
+    '$REGISTRY/nginx:1',
+    '${REGISTRY:-docker.io}/library/nginx',
+    'nginx${SUFFIX}',
+    'docker.io/${NAME}:1',
+    'localhost:${PORT}/x',
+    'quay${X}/a/b',
+  ])('%s is left as it is, with a warning at its place', (written) => {
+    const { text, problems } = run('list', `# x\n${written} # y\n`)
+    expect(text).toBe(`# x\n${written} # y\n`)
+    expect(problems).toMatchObject([
+      { severity: 'warning', code: 'image-variable', span: { file: 'x', start: 4, end: 4 + written.length } },
+    ])
+  })
+})
+
+test.each([
+  ['compose', 'services:\n  a: {image: mcr.microsoft.com/x}\n', 'image-unknown', 23],
+  ['compose', 'services:\n  a: {image: "ngin\\x78"}\n', 'image-name', 23],
+  ['compose', 'services:\n  a: {image: nginx\n', 'yaml-unclosed', 15],
+  ['compose', `services: ${'['.repeat(200)}`, 'yaml-depth', undefined],
+  ['kubernetes', 'a: \u0007', 'not-text', 3],
+  ['dockerfile', 'FROM Nginx\n', 'image-name', 5],
+  ['list', '# x\nnginx redis\n', 'image-name', 4],
+] as const)('what is wrong is told with its place: %s %s', (kind, text, code, start) => {
+  const result = run(kind, text)
+  expect(result.text).toBe(text)
+  expect(result.problems).toMatchObject([
+    { severity: 'error', code, ...(start !== undefined && { span: { file: 'x', start } }) },
+  ])
+})
+
+test.each<[FileKind | undefined, string]>([
+  ['compose', 'version: "3"\nservices:\n  a: {image: x}\n'],
+  ['compose', '{"services": {}}'],
+  ['kubernetes', '# services:\napiVersion: v1\nkind: Service\nservices: 1\n'],
+  ['kubernetes', '- apiVersion: v1\n'],
+  ['kubernetes', '{"kind":"Pod","apiVersion":"v1"}'],
+  ['dockerfile', '# syntax=x\n\nARG A=b\nFROM x\n'],
+  ['dockerfile', 'from nginx'],
+  ['list', 'nginx\nlocalhost:5000/app\n'],
+  ['list', ''],
+  [undefined, 'image: nginx\n'],
+  [undefined, 'a:\n  b: 1\n'],
+])('kind %s is seen in %s', (kind, text) => {
+  expect(kindOf(text)).toBe(kind)
+})
+
+const name = fc.constantFrom(
+  'nginx',
+  'docker.io/nginx',
+  'a/b',
+  'acme/x',
+  'quay.io/a',
+  'k8s.example/x',
+  `${R}/quay/a`,
+  `${R}/x`,
+  '$A/b',
+  'gcr.io/${B}',
+)
+const suffix = fc.constantFrom('', ':1', ':${TAG}', `@sha256:${'0a'.repeat(32)}`)
+const image = fc.tuple(name, suffix).map((parts) => parts.join(''))
+const noise = fc.constantFrom('', ' # nginx', '   ')
+const lines: Record<FileKind, (image: string, index: number) => string> = {
+  compose: (one, index) => `${index === 0 ? 'services:\n' : ''}  s${index}: {image: "${one}", x: nginx}`,
+  kubernetes: (one) => `---\nkind: Pod\nspec: {containers: [{image: '${one}'}]}`,
+  dockerfile: (one, index) => `FROM ${one} AS s${index}\nRUN echo nginx`,
+  list: (one) => one,
+}
+
+test.each(Object.keys(lines) as FileKind[])(
+  '%s: twice is once, and nothing but names of images changes',
+  (kind) => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(image, noise), { minLength: 1, maxLength: 6 }),
+        fc.boolean(),
+        (rows, crlf) => {
+          const plain = rows.map(
+            ([one, end], index) => `${lines[kind](one, index)}${kind === 'dockerfile' ? '' : end}`,
+          )
+          const text = plain.join('\n').replaceAll('\n', crlf ? '\r\n' : '\n')
+          const first = run(kind, text)
+          expect(run(kind, first.text)).toEqual({
+            ...first,
+            changes: [],
+            problems: first.problems.map(movedTo(first.text)),
+          })
+          // Put back, they give the text that was there.
+          let back = first.text
+          for (const { start, from, to } of first.changes)
+            back = back.slice(0, start) + from + back.slice(start + to.length)
+          expect(back).toBe(text)
+        },
+      ),
+    )
+  },
+)
+
+/** A problem is where it was, but for what has grown before it. */
+function movedTo(text: string) {
+  return (problem: { span?: { file: string; start: number; end: number } }) => ({
+    ...problem,
+    span: expect.toSatisfy(
+      (span: { start: number; end: number }) =>
+        span.end <= text.length && span.start >= (problem.span?.start ?? 0),
+    ) as unknown,
+  })
+}
