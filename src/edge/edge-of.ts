@@ -4,8 +4,9 @@ import { checkSection } from './check-section.ts'
 import { chooseRepositories, chooseRouting, type EdgeInput } from './choose.ts'
 import type { Edge } from './edge.ts'
 import type { EdgeFinding } from './finding.ts'
-import { parseOrigin, tlsOf } from './origin.ts'
+import { parseOrigin } from './origin.ts'
 import { registriesOf } from './registries.ts'
+import { tlsOf } from './section.ts'
 import { type Decided, sitesOf } from './sites.ts'
 
 /** `edge` is undefined where a finding is an error. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { nonEmptyText, size } from '../resources/contract/schemas.ts'
-import { type Routing, routings } from './edge.ts'
+import { type Routing, routings, type Tls } from './edge.ts'
 import { parseOrigin } from './origin.ts'
 import { imagePath } from './repository.ts'
 
@@ -148,4 +148,14 @@ export const otherEdgeNames: Readonly<Record<string, readonly string[]>> = {
   letsencrypt: ['tls.acme'],
   clientmaxbodysize: ['limits.upload'],
   proxyreadtimeout: ['limits.timeout'],
+}
+
+/** Where TLS ends, and whom clients have to trust. */
+export function tlsOf({ tls }: EdgeSection): Tls {
+  if (tls === undefined) return { ends: 'plain' }
+  const { certificate = '', key = '', ca, acme, endsFurtherOut } = tls
+  const trusted = ca === undefined ? {} : { ca }
+  if (endsFurtherOut) return { ends: 'further-out', ...trusted }
+  if (acme) return { ends: 'here', acme: acme.email === undefined ? {} : { email: acme.email } }
+  return { ends: 'here', certificate, key, ...trusted }
 }

@@ -6,10 +6,10 @@ import { caddy } from '../../src/targets/caddy.ts'
 import { literal } from '../../src/targets/text/pattern.ts'
 import { openWorkshop, reasonToSkip } from '../programs/workshop.ts'
 import { caddyTokens } from './caddy-tokens.ts'
-import { describeFront } from './describe-front.ts'
 import { edgeFor } from './edges.ts'
+import { describeFront } from './fronts/describe-front.ts'
+import { describeLimits } from './fronts/limits.ts'
 import { edgeWith, harmless, hostileTexts, strangers, type Texts } from './hostile.ts'
-import { describeLimits } from './limits.ts'
 
 const reason = reasonToSkip('caddy', 'openssl')
 const textOf = (edge: Edge) =>

@@ -4,18 +4,19 @@ import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
 import type { Edge } from '../../src/edge/edge.ts'
+import type { Rendered } from '../../src/targets/contract.ts'
 import { haproxy } from '../../src/targets/haproxy.ts'
 import { formatted, section, word } from '../../src/targets/text/haproxy.ts'
 import { literal } from '../../src/targets/text/pattern.ts'
 import { checkFront, startFront } from '../programs/fronts.ts'
 import { freePort, openWorkshop, reasonToSkip } from '../programs/workshop.ts'
-import { certificateForExample } from './certificate.ts'
-import { describeFront } from './describe-front.ts'
 import { edgeFor } from './edges.ts'
+import { certificateForExample } from './fronts/certificate.ts'
+import { describeFront } from './fronts/describe-front.ts'
+import { describeLimits } from './fronts/limits.ts'
+import { exchange } from './fronts/raw-http.ts'
 import { haproxyWords } from './haproxy-words.ts'
 import { edgeWith, harmless, hostileText, hostileTexts, strangers, type Texts } from './hostile.ts'
-import { describeLimits } from './limits.ts'
-import { exchange } from './raw-http.ts'
 
 const reason = reasonToSkip('haproxy', 'openssl')
 const render = (edge: Edge) => haproxy.render({ edge, from: ['repos.yml'] })
@@ -77,7 +78,7 @@ describe('haproxy.cfg', () => {
       const plain = textOf(edgeFor({ routing: 'path', upstream: 'http://127.0.0.1' }))
         .replace('bind :80\n', `bind :${port}\n`)
         .replaceAll(/^ {2}bind :443 .*\n/gm, '')
-      await startFront('haproxy', [{ name: 'haproxy.cfg', text: plain }], [port], workshop)
+      await startFront('haproxy', asFile(plain), [port], workshop)
       const ask = async (method: string, host: string) => {
         const { status, headers } = await exchange({
           port,
@@ -108,7 +109,7 @@ describe('haproxy.cfg', () => {
         section('frontend f', `bind 127.0.0.1:${port}`, ...answers),
       ]
       const file = { name: 'haproxy.cfg', text: `${config.join('\n')}\n` }
-      await startFront('haproxy', [file], [port], workshop)
+      await startFront('haproxy', { files: [file], notes: [] }, [port], workshop)
       for (const [index, text] of held.entries()) {
         const [asWord, asFormat] = await Promise.all(
           ['word', 'format'].map(async (kind) =>
@@ -127,7 +128,7 @@ describe('haproxy.cfg', () => {
         if (text === undefined) continue
         // Without the certificate, which is not there.
         const plain = text.replaceAll(/ ssl crt .*$/gm, '')
-        const { checked } = await checkFront('haproxy', [{ name: 'haproxy.cfg', text: plain }], workshop)
+        const { checked } = await checkFront('haproxy', asFile(plain), workshop)
         expect(checked?.text).toBe('Configuration file is valid\n')
       }
     })
@@ -156,7 +157,7 @@ describe('haproxy.cfg', () => {
       const wanted = links.map((link) => `ln -s ${keyFile} ${folder}/${link}`)
       expect(notes.map((note) => /ln -s .*/.exec(note)?.[0])).toEqual(wanted)
       for (const link of links) symlinkSync(keyFile, `${folder}/${link}`)
-      expect((await checkFront('haproxy', files, workshop)).checked?.text).toBe(
+      expect((await checkFront('haproxy', { files, notes: [] }, workshop)).checked?.text).toBe(
         'Configuration file is valid\n',
       )
     })
@@ -180,4 +181,8 @@ function rendering(texts: Texts): string | undefined {
     expect(Object.values(texts).join('')).toMatch(/\p{Cc}/u)
     return undefined
   }
+}
+
+function asFile(text: string): Rendered {
+  return { files: [{ name: 'haproxy.cfg', text }], notes: [] }
 }

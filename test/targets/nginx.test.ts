@@ -1,4 +1,4 @@
 import { nginx } from '../../src/targets/nginx.ts'
-import { describeFront } from './describe-front.ts'
+import { describeFront } from './fronts/describe-front.ts'
 
 describeFront('nginx', nginx)

@@ -12,7 +12,7 @@ import { swarm } from '../../src/targets/swarm.ts'
 import { traefik } from '../../src/targets/traefik.ts'
 import { traefikV1 } from '../../src/targets/traefik-v1.ts'
 import { edgeFor } from './edges.ts'
-import { shapes } from './shapes.ts'
+import { shapes } from './fronts/shapes.ts'
 
 type Wanted = Parameters<typeof edgeFor>[0]
 

@@ -7,8 +7,8 @@ import { parse } from 'yaml'
 import { swarm } from '../../src/targets/swarm.ts'
 import { routersAreEnabled } from '../programs/fronts.ts'
 import { freePort, openWorkshop, reasonToSkip } from '../programs/workshop.ts'
-import { probe } from './front-probe.ts'
-import { openTrial, ways } from './front-trial.ts'
+import { probe } from './fronts/front-probe.ts'
+import { openTrial, ways } from './fronts/front-trial.ts'
 
 const reason = reasonToSkip('traefik', 'openssl')
 

@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import type { Edge } from '../../src/edge/edge.ts'
 import { traefikV1 } from '../../src/targets/traefik-v1.ts'
 import { edgeFor } from './edges.ts'
-import { shapes } from './shapes.ts'
+import { shapes } from './fronts/shapes.ts'
 
 interface Segment {
   rule: string

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Rendered } from '../../src/targets/contract.ts'
 import { reasonToSkip } from '../programs/workshop.ts'
-import { serve } from './describe-front.ts'
-import { misled, probe } from './front-probe.ts'
-import { type Trial, ways } from './front-trial.ts'
+import { serve } from './fronts/describe-front.ts'
+import { misled, probe } from './fronts/front-probe.ts'
+import { type Trial, ways } from './fronts/front-trial.ts'
 
 const reason = reasonToSkip('nginx', 'openssl')
 

@@ -4,11 +4,11 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Target } from '../../src/targets/contract.ts'
-import { type FrontName, fronts, startFront } from '../programs/fronts.ts'
-import { freePort, openWorkshop, reasonToSkip } from '../programs/workshop.ts'
+import type { Target } from '../../../src/targets/contract.ts'
+import { type FrontName, fronts, startFront } from '../../programs/fronts.ts'
+import { freePort, openWorkshop, reasonToSkip } from '../../programs/workshop.ts'
+import { edgeFor } from '../edges.ts'
 import { certificateForExample } from './certificate.ts'
-import { edgeFor } from './edges.ts'
 
 /** A front in plain http before one server, and how to ask it: with the body in pieces, some milliseconds between them. */
 async function serve(name: FrontName, target: Target, upstream: string, limits = {}) {
@@ -17,7 +17,7 @@ async function serve(name: FrontName, target: Target, upstream: string, limits =
   const port = await freePort()
   const host = `registry.example.com:${port}`
   const edge = edgeFor({ routing: 'path', tls: undefined, hosts: { pull: host }, upstream, limits })
-  await startFront(name, target.render({ edge, from: ['repos.yml'] }).files, [port], workshop)
+  await startFront(name, target.render({ edge, from: ['repos.yml'] }), [port], workshop)
   return async (
     method: string,
     path: string,

@@ -1,10 +1,10 @@
 // Each routing as a way in whose ports are free ones of this machine, with echo servers in the place of Nexus.
 import { writeFileSync } from 'node:fs'
-import type { Edge } from '../../src/edge/edge.ts'
-import type { Workshop } from '../programs/workshop.ts'
+import type { Edge } from '../../../src/edge/edge.ts'
+import type { Workshop } from '../../programs/workshop.ts'
+import { edgeFor } from '../edges.ts'
 import { certificateForExample } from './certificate.ts'
 import { type Echo, startEcho } from './echo.ts'
-import { edgeFor } from './edges.ts'
 
 /** A port of Nexus, and what stands before the path there. */
 export interface Place {

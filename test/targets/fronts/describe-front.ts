@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Rendered, Target } from '../../src/targets/contract.ts'
-import { type FrontName, fronts, startFront } from '../programs/fronts.ts'
-import { freePort, openWorkshop, reasonToSkip } from '../programs/workshop.ts'
+import type { Rendered, Target } from '../../../src/targets/contract.ts'
+import { type FrontName, fronts, startFront } from '../../programs/fronts.ts'
+import { freePort, openWorkshop, reasonToSkip } from '../../programs/workshop.ts'
 import { probe } from './front-probe.ts'
 import { type Ends, openTrial, type Trial, type Way, ways } from './front-trial.ts'
 
