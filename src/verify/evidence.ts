@@ -91,10 +91,12 @@ export interface Address {
   way: 'port' | 'path' | 'subdomain' | 'endpoint' | 'repository'
   /** Where connections go, if not to the host of the URL: the reverse proxy before its names lead there. */
   connectTo?: { host: string; port: number }
+  /** Whom to trust there besides all others, in PEM. */
+  caCert?: string
 }
 
 /** A public address of a repository. */
-export type Endpoint = Pick<Address, 'url' | 'prefix' | 'connectTo'>
+export type Endpoint = Omit<Address, 'way'>
 
 /** A repository of the file, what is promised of it, and what the server has. */
 export interface Subject {

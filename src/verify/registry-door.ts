@@ -39,8 +39,9 @@ export type Doors = ReturnType<typeof registryDoors>
 export function registryDoors(connection: Connection, login: Credentials, secrets: Secrets) {
   return {
     at(address: Address) {
-      const { connectTo } = address
-      return new RegistryDoor(address, { ...connection, ownRealm: true, connectTo }, login)
+      const { connectTo, caCert = '' } = address
+      const trusted = `${connection.caCert ?? ''}\n${caCert}`.trim() || undefined
+      return new RegistryDoor(address, { ...connection, ownRealm: true, connectTo, caCert: trusted }, login)
     },
     upstream(url: string, proxy: Subject) {
       const address: Address = { url: url.replace(/\/+$/, ''), prefix: '', way: 'endpoint' }

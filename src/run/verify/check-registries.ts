@@ -19,7 +19,7 @@ import { clientOptions, connect } from '../server/client-options.ts'
 import type { Target } from '../server/connection.ts'
 import { readFacts } from './facts.ts'
 import { assertKnown, endpointsOf, imagesOf, loginOf } from './probe-flags.ts'
-import { edgeToProve, endpointsThrough } from './through.ts'
+import { throughOf } from './through.ts'
 
 /** What is to be proved, and with what. */
 export interface ToCheck {
@@ -45,10 +45,8 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
     .map(({ id }) => id)
   if (names.length === 0) throw nothingToVerify()
   for (const name of flags.only ?? []) assertKnown('--only', name, names)
-  const edge = edgeToProve(flags, config)
-  const endpoints = new Map([...(edge ? endpointsThrough(edge, flags) : []), ...endpointsOf(flags, names)])
-  // Behind a rule by namespace other names never come to the hosted repository.
-  const namespace = edge?.routing === 'namespace' ? edge.namespaces[0] : undefined
+  const through = await throughOf(flags, config, terminal.cwd)
+  const endpoints = new Map([...through.endpoints, ...endpointsOf(flags, names)])
   const images = imagesOf(
     flags,
     config.objects.filter(({ kind }) => kind === 'dockerProxy').map(({ id }) => id),
@@ -72,7 +70,7 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
       {
         options: {
           readOnly: flags.readOnly ?? false,
-          names: imageNames(namespace),
+          names: imageNames(through.namespace),
           layerSize: flags.layerSize ?? TINY_LAYER,
           edgeLayerSize: flags.layerSize ?? EDGE_LAYER,
           patienceMs: it.patienceMs,

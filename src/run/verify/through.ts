@@ -1,45 +1,55 @@
 import type { Config } from '../../config/config.ts'
 import { UserError } from '../../core/errors.ts'
 import type { Edge } from '../../edge/edge.ts'
-import { considerEdge } from '../../edge/edge-of.ts'
-import { repositoriesIn } from '../../edge/repository.ts'
-import type { EdgeSection } from '../../edge/section.ts'
 import type { Endpoint } from '../../verify/evidence.ts'
+import { edgeOfConfig } from '../edge-of-config.ts'
 import type { ProbeFlags } from '../options.ts'
+import { readCa } from '../render/ca.ts'
 
-/** The way in that `--through` is about; undefined without that option. Throws exit code 3 where the file has none. */
-export function edgeToProve({ through }: ProbeFlags, { sections, objects, nexus }: Config): Edge | undefined {
-  if (!through) return undefined
-  const section = sections['edge'] as EdgeSection | undefined
-  const server = { url: nexus.url, version: nexus.version }
-  const considered = section && considerEdge({ section, repositories: repositoriesIn(objects), server })
-  if (considered?.edge) return considered.edge
-  throw wrong(
-    'no-edge',
-    '--through: the file does not say by which names clients come',
-    'Write edge: {hosts: {pull: registry.example.com}}, or name addresses with --endpoint.',
-  )
+/** The public names that `--through` is about. */
+export interface Through {
+  /** By repository. */
+  endpoints: ReadonlyMap<string, Endpoint>
+  /** Where other names of images never come to the hosted repository. */
+  namespace?: string
 }
 
-/** The public address of every repository that clients reach, by its name. Throws exit code 3 for an address that is none. */
-export function endpointsThrough({ registries }: Edge, { through }: ProbeFlags): Map<string, Endpoint> {
+/**
+ * The public address of every repository that clients reach; nothing without the option. The CA of the file is trusted there. Throws exit
+ * code 3 where the file has no such names, and for an address or a CA that is none.
+ */
+export async function throughOf({ through }: ProbeFlags, config: Config, cwd: string): Promise<Through> {
+  if (!through) return { endpoints: new Map() }
+  const edge = edgeOfConfig(config)
+  if (!edge)
+    throw wrong(
+      'no-edge',
+      '--through: the file does not say by which names clients come',
+      'Write edge: {hosts: {pull: registry.example.com}}, or name addresses with --endpoint.',
+    )
   const front = typeof through === 'string' ? frontAt(through) : undefined
-  return new Map(
-    registries.map(({ repository, apiUrl, prefix }) => {
-      const url = apiUrl.slice(0, -`/v2/${prefix}`.replace(/\/$/, '').length)
-      return [
-        repository,
-        { url, prefix, ...(front && { connectTo: { ...front, port: front.port ?? portOf(url) } }) },
-      ]
-    }),
-  )
+  const caCert = await caOf(edge, config, cwd)
+  const endpoints = edge.registries.map(({ repository, apiUrl, prefix }): [string, Endpoint] => {
+    const url = apiUrl.slice(0, -`/v2/${prefix}`.replace(/\/$/, '').length)
+    const connectTo = front && { host: front.host, port: front.port ?? portOf(url) }
+    return [repository, { url, prefix, ...(connectTo && { connectTo }), ...(caCert && { caCert }) }]
+  })
+  const namespace = edge.routing === 'namespace' ? edge.namespaces[0] : undefined
+  return { endpoints: new Map(endpoints), ...(namespace !== undefined && { namespace }) }
+}
+
+/** A CA that cannot be read may be one that this machine trusts anyway. */
+async function caOf(edge: Edge, config: Config, cwd: string): Promise<string | undefined> {
+  const ca = await readCa({ edge, config }, cwd)
+  if (ca && 'wrong' in ca) throw wrong(ca.wrong.code, `edge.tls.ca: ${ca.wrong.message}`, ca.wrong.hint)
+  return ca && 'caCertificates' in ca ? ca.caCertificates : undefined
 }
 
 function frontAt(text: string): { host: string; port: number | undefined } {
   const [, bracketed, plain, digits] = /^(?:\[([\da-f:]+)\]|([\w.-]+))(?::(\d{1,5}))?$/i.exec(text) ?? []
   const host = bracketed ?? plain
-  if (host !== undefined && Number(digits ?? 1) <= 65_535)
-    return { host, port: digits === undefined ? undefined : Number(digits) }
+  const port = digits === undefined ? undefined : Number(digits)
+  if (host !== undefined && (port ?? 1) >= 1 && (port ?? 1) <= 65_535) return { host, port }
   const hint =
     'Write it like --through 10.0.0.5 or --through 10.0.0.5:8443; without one the names are looked up.'
   throw wrong('wrong-options', `--through ${text} is not an address`, hint)
@@ -50,6 +60,6 @@ function portOf(url: string): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
 }
 
-function wrong(code: string, message: string, hint: string): UserError {
-  return new UserError(code, message, { hint, exitCode: 3 })
+function wrong(code: string, message: string, hint: string | undefined): UserError {
+  return new UserError(code, message, { ...(hint !== undefined && { hint }), exitCode: 3 })
 }
