@@ -1,5 +1,4 @@
 import type { Tls } from './edge.ts'
-import type { EdgeSection } from './section.ts'
 
 /** A public host with its port. */
 export interface Origin {
@@ -47,13 +46,4 @@ export function authorityOf({ host, port }: Origin, tls: Tls): string {
 /** `https://registry.example.com`, without a slash at its end. */
 export function originUrl({ host, port }: Origin, tls: Tls): string {
   return `${schemeOf(tls)}://${host}${port === usualPort(tls) ? '' : `:${port}`}`
-}
-
-export function tlsOf({ tls }: EdgeSection): Tls {
-  if (tls === undefined) return { ends: 'plain' }
-  const { certificate = '', key = '', ca, acme, endsFurtherOut } = tls
-  const trusted = ca === undefined ? {} : { ca }
-  if (endsFurtherOut) return { ends: 'further-out', ...trusted }
-  if (acme) return { ends: 'here', acme: acme.email === undefined ? {} : { email: acme.email } }
-  return { ends: 'here', certificate, key, ...trusted }
 }
