@@ -62,16 +62,18 @@ function whereNexusIs({ section: { upstream } }: Chosen): EdgeFinding[] {
   return isGood ? [] : [wrong(['upstream'], 'edge-upstream', words)]
 }
 
-/** Names of repositories, and those that have to be named. */
+/** What the file names is there and takes what goes there. */
 function namedRepositories(chosen: Chosen): EdgeFinding[] {
   const { section, repositories } = chosen
-  const named = Object.keys(section.hosts.repositories ?? {})
+  const { pull, push } = section
+  const own = Object.keys(section.hosts.repositories ?? {})
+  const target = repositories.find(({ name }) => name === push)
+  const words = [`"${push}" takes no pushes`, 'name a hosted repository'] as const
   return [
-    ...named.flatMap((name) => notThere(name, ['hosts', 'repositories', name], repositories)),
-    ...(['pull', 'push'] as const).flatMap((role) => {
-      const name = section[role]
-      return name === undefined ? behindName(role, chosen) : namedFor(role, name, chosen)
-    }),
+    ...own.flatMap((name) => notThere(name, ['hosts', 'repositories', name], repositories)),
+    ...(pull === undefined ? onlyOne('pull', chosen) : notThere(pull, ['pull'], repositories)),
+    ...(push === undefined ? onlyOne('push', chosen) : notThere(push, ['push'], repositories)),
+    ...(target && !takesPushes(target) ? [wrong(['push'], 'edge-repository', words)] : []),
   ]
 }
 
@@ -83,15 +85,8 @@ function notThere(name: string, at: FilePath, repositories: readonly Repository[
   return [wrong(at, 'edge-repository', [`the file describes no Docker repository "${name}"`, hint])]
 }
 
-function namedFor(role: Role, name: string, { behind, repositories }: Chosen): EdgeFinding[] {
-  const [one] = behind[role]
-  if (!one) return notThere(name, [role], repositories)
-  if (role === 'pull' || takesPushes(one)) return []
-  return [wrong([role], 'edge-repository', [`"${name}" takes no pushes`, 'name a hosted repository'])]
-}
-
 /** Where the file names none, only one repository can be behind a name. */
-function behindName(role: Role, { section, routing, behind }: Chosen): EdgeFinding[] {
+function onlyOne(role: Role, { section, routing, behind }: Chosen): EdgeFinding[] {
   const isOneName = routing === 'namespace' || routing === 'method'
   const isPushed = role === 'push' && section.hosts.push !== undefined
   const isNeeded = isOneName || (routing === 'two-hosts' && (role === 'pull' || isPushed))

@@ -23,7 +23,7 @@ export function considerEdge(input: EdgeInput): Considered {
   const hosts = hostsOf(input)
   if (!hosts || findings.some(isError)) return { edge: undefined, findings }
   const { section, repositories, server } = input
-  const { pull, push } = { pull: only(behind.pull), push: only(behind.push) }
+  const [pull, push] = [only(behind.pull), only(behind.push)]
   const known = parseUpstream(section.upstream ?? server.url)
   const decided: Decided = {
     routing,
@@ -37,22 +37,12 @@ export function considerEdge(input: EdgeInput): Considered {
   const edge = edgeOf(decided, input)
   const all = [...findings, ...checkEdge(edge, decided, section.upstream)]
   if (all.some(isError)) return { edge: undefined, findings: all }
-  const upstreamUnknown = whyUnknown(input, known !== undefined, edge)
-  return {
-    edge: {
-      ...edge,
-      ...(because !== undefined && { because }),
-      ...(upstreamUnknown !== undefined && { upstreamUnknown }),
-    },
-    findings: all,
-  }
-}
-
-/** Without `upstream:` there is only nexus.url, which often is a name of the reverse proxy. */
-function whyUnknown({ section }: EdgeInput, isKnown: boolean, edge: Edge): string | undefined {
-  if (section.upstream !== undefined) return undefined
-  if (!isKnown) return 'the file does not say where Nexus is'
-  return leadsToItself(edge) ? 'nexus.url leads to the reverse proxy itself' : undefined
+  const unknown = [
+    ...(known ? [] : ['the file does not say where Nexus is']),
+    // What the file writes itself has been checked.
+    ...(leadsToItself(edge) ? ['nexus.url leads to the reverse proxy itself'] : []),
+  ].map((upstreamUnknown) => ({ upstreamUnknown }))
+  return { edge: { ...edge, ...(because !== undefined && { because }), ...unknown[0] }, findings: all }
 }
 
 /** Each once, and none that is in another. */

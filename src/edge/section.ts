@@ -127,27 +127,27 @@ export const edgeSection: z.ZodType<EdgeSection> = z.strictObject({
     .optional(),
 })
 
+export function tlsOf({ tls }: EdgeSection): Tls {
+  if (tls === undefined) return { ends: 'plain' }
+  const { certificate = '', key = '', ca, acme, endsFurtherOut } = tls
+  const trusted = ca === undefined ? {} : { ca }
+  if (endsFurtherOut) return { ends: 'further-out', ...trusted }
+  if (acme) return { ends: 'here', acme: acme.email === undefined ? {} : { email: acme.email } }
+  return { ends: 'here', certificate, key, ...trusted }
+}
+
 /** What reverse proxies and other tools call these, folded. */
 export const otherEdgeNames: Readonly<Record<string, readonly string[]>> = {
   host: ['hosts.pull'],
   hostname: ['hosts.pull'],
   domain: ['hosts.pull'],
   servername: ['hosts.pull'],
-  registry: ['hosts.pull'],
-  ui: ['hosts.web'],
-  mode: ['routing'],
   backend: ['upstream'],
-  proxypass: ['upstream'],
   ssl: ['tls'],
-  https: ['tls'],
   cert: ['tls.certificate'],
-  crt: ['tls.certificate'],
   sslcertificate: ['tls.certificate'],
-  sslcertificatekey: ['tls.key'],
-  cacert: ['tls.ca'],
   letsencrypt: ['tls.acme'],
   clientmaxbodysize: ['limits.upload'],
-  proxyreadtimeout: ['limits.timeout'],
 }
 
 /** Where TLS ends, and whom clients have to trust. */

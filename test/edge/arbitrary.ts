@@ -11,7 +11,7 @@ export interface EdgeCase {
 }
 
 /** Text that means something to some configuration: all of it may stand in a path. */
-export const hostile = fc.constantFrom(
+const hostile = fc.constantFrom(
   '/etc/ssl/a b.crt',
   `/etc/"quoted"/it's.crt`,
   '/etc/ssl/a;b{c}d.crt',
