@@ -97,7 +97,7 @@ const footer = `
 Exit codes:
   0    done, or no drift
   1    any other error, or you answered no
-  2    drift (plan --detailed-exitcode), or a check failed (verify)
+  2    drift (plan --detailed-exitcode, render and rewrite --check), or a check failed (verify)
   3    wrong file or option, or --yes is missing where nobody can be asked
   4    not reachable, not ready or not authorised
   5    not everything was done, or the server did not store it; run again to continue

@@ -13,14 +13,12 @@ export async function image(
 ): Promise<ExitCode> {
   const wayIn = await loadWayIn(flags, terminal)
   if (!wayIn) return 3
-  const images = words.map((word) => {
-    const parsed = parseReference(word)
-    if ('why' in parsed) throw wrongImage(`"${word}" ${parsed.why}`, 'Write it like quay.io/acme/app:1.')
-    const reference = withTag(parsed)
-    const names = imageNames(wayIn.edge, reference)
-    if ('message' in names) throw wrongImage(`${word}: ${names.message}`, names.hint)
-    const { domain, path, tag, digest } = reference
-    return { reference: `${domain}/${path}${tag}${digest}`, ...names }
+  const images = words.map((reference) => {
+    const parsed = parseReference(reference)
+    if ('why' in parsed) throw wrongImage(`"${reference}" ${parsed.why}`, 'Write it like quay.io/acme/app:1.')
+    const names = imageNames(wayIn.edge, withTag(parsed))
+    if ('message' in names) throw wrongImage(`${reference}: ${names.message}`, names.hint)
+    return { reference, ...names }
   })
   if (flags.output === 'json') terminal.json({ formatVersion, images })
   else

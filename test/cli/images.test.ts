@@ -27,9 +27,9 @@ describe('image', () => {
   test('a table of what is pulled and pushed', async () => {
     const { stdout, stderr, code } = await run(['image', 'nginx', 'quay.io/a/b:1'], {}).ended
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toBe(`IMAGE                           PULL                                       PUSH
-docker.io/library/nginx:latest  registry.example.com/library/nginx:latest  push.example.com/library/nginx:latest
-quay.io/a/b:1                   registry.example.com/a/b:1                 push.example.com/a/b:1
+    expect(stdout).toBe(`IMAGE          PULL                                       PUSH
+nginx          registry.example.com/library/nginx:latest  push.example.com/library/nginx:latest
+quay.io/a/b:1  registry.example.com/a/b:1                 push.example.com/a/b:1
 `)
   })
 
@@ -42,7 +42,7 @@ quay.io/a/b:1                   registry.example.com/a/b:1                 push.
     const { stdout } = await run(['image', 'nginx:1', '-o', 'json'], files).ended
     expect(JSON.parse(stdout)).toEqual({
       formatVersion: 1,
-      images: [{ reference: 'docker.io/library/nginx:1', pull: 'registry.example.com/library/nginx:1' }],
+      images: [{ reference: 'nginx:1', pull: 'registry.example.com/library/nginx:1' }],
     })
   })
 

@@ -15,8 +15,9 @@ repositories:
 edge:
   hosts: {pull: registry.example.com}
   routing: path
+  tls: {certificate: /etc/a.crt, key: /etc/a.key}
 `
-const withCa = `${config}  tls: {certificate: /etc/a.crt, key: /etc/a.key, ca: pki/ca.crt}\n`
+const withCa = config.replace('a.key}', 'a.key, ca: pki/ca.crt}')
 const certificate = readFileSync(
   new URL('../../scripts/recorder/test-ca-1.pem', import.meta.url),
   'utf8',
@@ -119,7 +120,10 @@ describe('the input of a target', () => {
       return {}
     }
     const one = target(remember, { upstream: 'http://its-own:9000' })
-    const folder = folderWith({ 'conf/repos.yml': config, 'top.yml': 'edge: {limits: {timeout: 60}}\n' })
+    const folder = folderWith({
+      'conf/repos.yml': config,
+      'top.yml': 'nexus: {version: 3.90.0}\nedge: {limits: {timeout: 60}}\n',
+    })
     await run(one, folder, { file: [join(folder, 'conf/repos.yml'), 'top.yml'] })
     expect(seen[0]).toMatchObject({
       from: ['repos.yml', 'top.yml'],

@@ -25,7 +25,7 @@ export async function renderTarget(
   if (!wayIn) return 3
   const { upstreamUnknown } = wayIn.edge
   if (target.group !== 'client' && upstreamUnknown !== undefined)
-    throw new UserError('no-upstream', `cannot render ${target.name}: ${upstreamUnknown}`, {
+    throw new UserError('edge-upstream', `cannot render ${target.name}: ${upstreamUnknown}`, {
       hint: 'Add upstream: http://nexus:8081 to the section edge: Nexus as the reverse proxy reaches it.',
       exitCode: 3,
     })
@@ -52,20 +52,21 @@ export async function renderTarget(
 /** A CA that cannot be read is wrong where the target asks for it, else worth a note. So is the routing where the file leaves it open. */
 function renderWith(
   target: Target,
-  { edge, from }: WayIn,
+  { edge, from, config }: WayIn,
   ca: Exclude<Ca, Wrong> | undefined,
 ): Rendered | Wrong {
+  const { version } = config.nexus
+  const input = { edge, from, ...(version !== undefined && { nexusVersion: version }) }
   const asked = { forCa: false }
   const without = {
-    edge,
-    from,
+    ...input,
     get caCertificates() {
       asked.forCa = true
       return ''
     },
   }
   const missing = ca && 'missing' in ca ? ca.missing : undefined
-  const { files, notes } = target.render(missing ? without : { edge, from, ...ca })
+  const { files, notes } = target.render(missing ? without : { ...input, ...ca })
   if (missing && asked.forCa) return { wrong: missing }
   const { routing, because } = edge
   const reason = because === undefined ? [] : [`routing: ${routing}, because ${because}`]
