@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
-import type { RenderedFile } from '../../src/targets/contract.ts'
-import type { Daemon, Outcome, RunOptions, Workshop } from './workshop.ts'
+import type { Rendered, RenderedFile } from '../../src/targets/contract.ts'
+import { type Daemon, type Outcome, type RunOptions, textOf, type Workshop } from './workshop.ts'
 
 export interface Front {
   /** Without these it cannot be tried. */
@@ -11,7 +11,7 @@ export interface Front {
   /** Lines of its checker that say nothing against the files. */
   harmless?: RegExp
   /** Puts what is needed around the rendered files, which are in `folder` under their own names. */
-  prepare(place: { folder: string; files: readonly RenderedFile[] }): Prepared
+  prepare(place: { folder: string } & Rendered): Prepared
 }
 
 interface Prepared {
@@ -20,6 +20,8 @@ interface Prepared {
   /** In the foreground. */
   start: readonly string[]
   options?: RunOptions
+  /** A file where it tells its troubles; default: it prints them. */
+  log?: string
 }
 
 export const fronts = {
@@ -51,7 +53,15 @@ export const fronts = {
       const config = write(folder, 'main.conf', nginxAround(folder, files))
       // Without -e it complains of a log of the machine's own before it reads the file.
       const nginx = ['nginx', '-e', join(folder, 'error.log'), '-c', config]
-      return { check: [...nginx, '-t'], start: nginx }
+      return { check: [...nginx, '-t'], start: nginx, log: join(folder, 'error.log') }
+    },
+  },
+  apache: {
+    programs: ['apache2'],
+    prepare({ folder, files, notes }) {
+      const config = write(folder, 'main.conf', apacheAround(folder, files, notes))
+      const apache = ['apache2', '-f', config]
+      return { check: [...apache, '-t'], start: [...apache, '-DFOREGROUND'], log: join(folder, 'error.log') }
     },
   },
 } satisfies Record<string, Front>
@@ -76,6 +86,29 @@ ${includes.join('\n')}
 `
 }
 
+/** What Debian's `apache2.conf` has around the files of `sites-enabled`; of the modules that it does not enable those that the notes name. */
+function apacheAround(folder: string, files: readonly RenderedFile[], notes: readonly string[]): string {
+  const enabled = 'mpm_event authz_core alias deflate dir env filter reqtimeout setenvif socache_shmcb'
+  const named = /a2enmod (.*)/.exec(notes.join('\n'))?.[1] ?? ''
+  const modules = `${enabled} ${named}`.split(' ')
+  const user = process.getuid?.() === 0 ? 'User www-data\nGroup www-data\n' : ''
+  return `ServerRoot ${folder}
+DefaultRuntimeDir ${folder}
+PidFile pid
+ErrorLog error.log
+LogLevel warn
+ServerName localhost
+${user}${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
+AddOutputFilterByType DEFLATE text/html text/plain application/json
+RequestReadTimeout header=20-40,minrate=500 body=10,minrate=500
+<Directory />
+AllowOverride None
+Require all denied
+</Directory>
+${files.map(({ name }) => `Include ${join(folder, name)}`).join('\n')}
+`
+}
+
 function write(folder: string, name: string, text: string): string {
   const path = join(folder, name)
   mkdirSync(dirname(path), { recursive: true })
@@ -91,26 +124,31 @@ export interface RunningFront extends Daemon {
 /** Checks the files, starts the program, and waits until it listens on each of the ports. */
 export async function startFront(
   name: FrontName,
-  files: readonly RenderedFile[],
+  rendered: Rendered,
   ports: readonly number[],
   workshop: Workshop,
 ): Promise<RunningFront> {
-  const { checked, start, options } = await checkFront(name, files, workshop)
+  const { checked, start, options, log } = await checkFront(name, rendered, workshop)
   if (checked?.ok === false) throw new Error(`${checked.command}\n${checked.text}`)
+  const said = () => (log === undefined ? '' : textOf(log))
   const listen = async () => (await Promise.all(ports.map(listens))).every(Boolean)
-  return { ...(await workshop.daemon(start, listen, options)), checked }
+  const daemon = await workshop.daemon(start, listen, options).catch((error: unknown) => {
+    throw new Error(`${(error as Error).message}\n${said()}`, { cause: error })
+  })
+  return { ...daemon, checked, log: () => `${daemon.log()}${said()}` }
 }
 
 /** Lays the files out and has them checked by the front's own checker. */
-export async function checkFront(name: FrontName, files: readonly RenderedFile[], workshop: Workshop) {
+export async function checkFront(name: FrontName, rendered: Rendered, workshop: Workshop) {
   const front: Front = fronts[name]
   const folder = workshop.place(name)
-  for (const file of files) write(folder, file.name, file.text)
-  const { check, start, options } = front.prepare({ folder, files })
+  for (const file of rendered.files) write(folder, file.name, file.text)
+  const prepared = front.prepare({ folder, ...rendered })
+  const { check, options } = prepared
   const said = check && (await workshop.run(check, options))
   const isOf = (line: string) => front.harmless === undefined || !front.harmless.test(line)
   const checked = said && { ...said, text: said.text.split('\n').filter(isOf).join('\n') }
-  return { checked, start, options }
+  return { ...prepared, checked }
 }
 
 function listens(port: number): Promise<boolean> {

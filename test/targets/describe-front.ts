@@ -1,17 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Target } from '../../src/targets/contract.ts'
+import type { Rendered, Target } from '../../src/targets/contract.ts'
 import { type FrontName, fronts, startFront } from '../programs/fronts.ts'
 import { freePort, openWorkshop, reasonToSkip } from '../programs/workshop.ts'
 import { probe } from './front-probe.ts'
 import { type Ends, openTrial, type Trial, type Way, ways } from './front-trial.ts'
 
 /** A target's files in the program that they are for, in front of echo servers. Ends with the test. */
-export async function serve(
-  name: FrontName,
-  render: (trial: Trial) => ReturnType<Target['render']>['files'],
-  way: Way,
-  ends?: Ends,
-) {
+export async function serve(name: FrontName, render: (trial: Trial) => Rendered, way: Way, ends?: Ends) {
   const workshop = openWorkshop()
   onTestFinished(() => workshop.close())
   const trial = await openTrial(way, workshop, freePort, ends)
@@ -26,7 +21,7 @@ export function describeFront(
   { inexpressible = [] as string[] } = {},
 ): void {
   const reason = reasonToSkip(...fronts[name].programs, 'openssl')
-  const render = ({ edge }: Trial) => target.render({ edge, from: ['repos.yml'] }).files
+  const render = ({ edge }: Trial) => target.render({ edge, from: ['repos.yml'] })
 
   it(`has ${name} to be tried`, ({ skip }) => {
     skip(reason !== undefined, reason)

@@ -75,9 +75,9 @@ describe('haproxy.cfg', () => {
       onTestFinished(() => workshop.close())
       const port = await freePort()
       const plain = textOf(edgeFor({ routing: 'path', upstream: 'http://127.0.0.1' }))
-        .replace('bind :80\n', `bind :${port}\n`)
-        .replaceAll(/^ {2}bind :443 .*\n/gm, '')
-      await startFront('haproxy', [{ name: 'haproxy.cfg', text: plain }], [port], workshop)
+        .replace('bind :80,[::]:80 v6only\n', `bind :${port}\n`)
+        .replaceAll(/^ {2}bind :443,.*\n/gm, '')
+      await startFront('haproxy', alone(plain), [port], workshop)
       const ask = async (method: string, host: string) => {
         const { status, headers } = await exchange({
           port,
@@ -107,8 +107,7 @@ describe('haproxy.cfg', () => {
         section('defaults', defaults),
         section('frontend f', `bind 127.0.0.1:${port}`, ...answers),
       ]
-      const file = { name: 'haproxy.cfg', text: `${config.join('\n')}\n` }
-      await startFront('haproxy', [file], [port], workshop)
+      await startFront('haproxy', alone(`${config.join('\n')}\n`), [port], workshop)
       for (const [index, text] of held.entries()) {
         const [asWord, asFormat] = await Promise.all(
           ['word', 'format'].map(async (kind) =>
@@ -127,7 +126,7 @@ describe('haproxy.cfg', () => {
         if (text === undefined) continue
         // Without the certificate, which is not there.
         const plain = text.replaceAll(/ ssl crt .*$/gm, '')
-        const { checked } = await checkFront('haproxy', [{ name: 'haproxy.cfg', text: plain }], workshop)
+        const { checked } = await checkFront('haproxy', alone(plain), workshop)
         expect(checked?.text).toBe('Configuration file is valid\n')
       }
     })
@@ -146,7 +145,7 @@ describe('haproxy.cfg', () => {
       const [certificateFile, keyFile] = [`${folder}/${certificate}`, `${folder}/${key}`]
       write(certificateFile, pem.certificate + (key === certificate ? pem.key : ''))
       if (key !== certificate) write(keyFile, pem.key)
-      const { files, notes } = render(
+      const rendered = render(
         edgeFor({
           routing: 'path',
           upstream: 'http://127.0.0.1',
@@ -154,9 +153,9 @@ describe('haproxy.cfg', () => {
         }),
       )
       const wanted = links.map((link) => `ln -s ${keyFile} ${folder}/${link}`)
-      expect(notes.map((note) => /ln -s .*/.exec(note)?.[0])).toEqual(wanted)
+      expect(rendered.notes.flatMap((note) => /ln -s .*/.exec(note) ?? [])).toEqual(wanted)
       for (const link of links) symlinkSync(keyFile, `${folder}/${link}`)
-      expect((await checkFront('haproxy', files, workshop)).checked?.text).toBe(
+      expect((await checkFront('haproxy', rendered, workshop)).checked?.text).toBe(
         'Configuration file is valid\n',
       )
     })
@@ -167,6 +166,8 @@ function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text, { mode: 0o600 })
 }
+
+const alone = (text: string) => ({ files: [{ name: 'haproxy.cfg', text }], notes: [] })
 
 const forms = [(value: string) => value, literal, (value: string) => value.replaceAll('%', '%%')]
 

@@ -80,7 +80,7 @@ const pieces = [
     '@rule1',
   ],
 ]
-const text = fc
+export const hostileText = fc
   .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 5 })
   .map((parts) => parts.join(''))
 

@@ -17,7 +17,7 @@ async function serve(name: FrontName, target: Target, upstream: string, limits =
   const port = await freePort()
   const host = `registry.example.com:${port}`
   const edge = edgeFor({ routing: 'path', tls: undefined, hosts: { pull: host }, upstream, limits })
-  await startFront(name, target.render({ edge, from: ['repos.yml'] }).files, [port], workshop)
+  await startFront(name, target.render({ edge, from: ['repos.yml'] }), [port], workshop)
   return async (
     method: string,
     path: string,
