@@ -1,6 +1,5 @@
-import { usualNexusPort } from '../core/ports.ts'
+import { urlProblem } from '../resources/contract/urls.ts'
 import type { BackEnd } from './edge.ts'
-import type { Origin } from './origin.ts'
 import { connectorOf, type Repository } from './repository.ts'
 
 /** Where Nexus listens, as the front reaches it. */
@@ -12,37 +11,14 @@ export interface Upstream {
   contextPath: string
 }
 
-/** Undefined for what is no http or https URL, or has credentials or a query. */
-export function parseUpstream(text: string): Upstream | undefined {
-  if (!URL.canParse(text)) return undefined
-  const { protocol, hostname, port, pathname, username, password, search, hash } = new URL(text)
-  if (!/^https?:$/.test(protocol) || `${username}${password}${search}${hash}` !== '') return undefined
+/** Undefined for what is no http or https URL, has credentials or a query, or what no host name and no context path has in it. */
+export function parseUpstream(text: string | undefined): Upstream | undefined {
+  if (text === undefined || urlProblem('upstream', text)) return undefined
+  const { protocol, hostname, port, pathname } = new URL(text)
+  const contextPath = pathname.replace(/\/+$/, '')
+  if (!/^(?:[\w.-]+|\[[\da-f:.]+\])$/.test(hostname) || !/^[\w./~-]*$/.test(contextPath)) return undefined
   const tls = protocol === 'https:'
-  return {
-    host: hostname,
-    port: port === '' ? (tls ? 443 : 80) : Number(port),
-    tls,
-    contextPath: pathname.replace(/\/+$/, ''),
-  }
-}
-
-/** Where Nexus is, and why that is a guess where it is one: one of the names that clients use leads to the reverse proxy. */
-export function upstreamOf(
-  written: string | undefined,
-  serverUrl: string | undefined,
-  names: readonly Origin[],
-): { upstream: Upstream; unknown?: string } {
-  const upstream = parseUpstream(written ?? serverUrl ?? '')
-  if (!upstream) {
-    const guess = { host: 'nexus', port: usualNexusPort, tls: false, contextPath: '' }
-    return { upstream: guess, unknown: 'the file does not say where Nexus is' }
-  }
-  const isPublic = names.some(
-    ({ host, port }) => host === upstream.host && [port, 80, 443].includes(upstream.port),
-  )
-  return written === undefined && isPublic
-    ? { upstream, unknown: 'nexus.url leads to the reverse proxy itself' }
-    : { upstream }
+  return { host: hostname, port: port === '' ? (tls ? 443 : 80) : Number(port), tls, contextPath }
 }
 
 /** The port of the web interface and the REST API: paths go there as they are. */

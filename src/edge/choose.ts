@@ -39,7 +39,7 @@ export function chooseRouting({ section, repositories, server }: EdgeInput): {
 }
 
 /** Several repositories with anonymous pulls in the path: the engine is given the token of another one (field-2026-11 3.1, row 8). */
-function mixesTokens({ repositories, server }: Pick<EdgeInput, 'repositories' | 'server'>): boolean {
+export function mixesTokens({ repositories, server }: Pick<EdgeInput, 'repositories' | 'server'>): boolean {
   const open = repositories.filter((one) => mayBeInPath(one) && one.values['forceBasicAuth'] === false)
   return open.length > 1 && (server.version === undefined || compareVersions(server.version, '3.87.0') >= 0)
 }

@@ -1,17 +1,13 @@
-import { counted } from '../core/counted.ts'
-import type { Finding } from '../resources/contract/rule.ts'
-import { parseUpstream, upstreamOf } from './back-ends.ts'
+import { parseUpstream } from './back-ends.ts'
+import { checkEdge, leadsToItself } from './check-edge.ts'
+import { checkSection } from './check-section.ts'
 import { chooseRepositories, chooseRouting, type EdgeInput } from './choose.ts'
-import type { Edge, Routing, Tls } from './edge.ts'
-import { type Origin, parseOrigin, tlsOf } from './origin.ts'
+import type { Edge } from './edge.ts'
+import type { EdgeFinding } from './finding.ts'
+import { parseOrigin } from './origin.ts'
 import { registriesOf } from './registries.ts'
-import type { Repository } from './repository.ts'
+import { tlsOf } from './section.ts'
 import { type Decided, sitesOf } from './sites.ts'
-
-/** Something wrong with the section, at a path below it (empty: the section itself). */
-export interface EdgeFinding extends Finding {
-  at: readonly (string | number)[]
-}
 
 /** `edge` is undefined where a finding is an error. */
 export interface Considered {
@@ -19,42 +15,53 @@ export interface Considered {
   findings: readonly EdgeFinding[]
 }
 
-/** The way in that a file describes, as data, and all that is wrong with it. Pure. */
+/** The way in that a file describes, as data, and all that is wrong with it. Pure. `section` is what its schema takes. */
 export function considerEdge(input: EdgeInput): Considered {
-  const { section, repositories, server } = input
-  const findings: EdgeFinding[] = []
-  const tell = (finding: EdgeFinding): void => {
-    findings.push(finding)
-  }
-  const tls = tlsOf(section)
   const { routing, because } = chooseRouting(input)
-  const hosts = hostsOf(input, tls, tell)
-  if (section.upstream !== undefined && !parseUpstream(section.upstream))
-    tell({
-      at: ['upstream'],
-      code: 'edge-upstream',
-      message: 'this is not the URL of a server',
-      hint: 'write upstream: http://nexus:8081, as the reverse proxy reaches it',
-    })
-  const behind = behindNames(input, routing, tell)
-  if (!hosts || findings.some(({ severity }) => severity !== 'warning')) return { edge: undefined, findings }
-  const { pull, push, web, own } = hosts
-  const names = [pull, push, web, ...own.map(({ origin }) => origin)].filter((one) => one !== undefined)
-  const { upstream, unknown } = upstreamOf(section.upstream, server.url, names)
-  const namespaces = section.namespaces ?? []
-  const decided: Decided = { ...behind, routing, hosts, upstream, repositories, namespaces }
-  const edge = {
-    ...edgeOf(decided, tls, section),
-    ...(because !== undefined && { because }),
-    ...(unknown !== undefined && { upstreamUnknown: unknown }),
+  const behind = chooseRepositories(input)
+  const findings = checkSection({ ...input, routing, behind })
+  const hosts = hostsOf(input)
+  if (!hosts || findings.some(isError)) return { edge: undefined, findings }
+  const { section, repositories, server } = input
+  const [pull, push] = [only(behind.pull), only(behind.push)]
+  const known = parseUpstream(section.upstream ?? server.url)
+  const decided: Decided = {
+    routing,
+    hosts,
+    repositories,
+    namespaces: outermost(section.namespaces ?? []),
+    upstream: known ?? { host: 'nexus', port: 8081, tls: false, contextPath: '' },
+    ...(pull && { pull }),
+    ...(push && { push }),
   }
-  return { edge, findings }
+  const edge = edgeOf(decided, input)
+  const all = [...findings, ...checkEdge(edge, decided, section.upstream)]
+  if (all.some(isError)) return { edge: undefined, findings: all }
+  const unknown = [
+    ...(known ? [] : ['the file does not say where Nexus is']),
+    // What the file writes itself has been checked.
+    ...(leadsToItself(edge) ? ['nexus.url leads to the reverse proxy itself'] : []),
+  ].map((upstreamUnknown) => ({ upstreamUnknown }))
+  return { edge: { ...edge, ...(because !== undefined && { because }), ...unknown[0] }, findings: all }
 }
 
-type Tell = (finding: EdgeFinding) => void
+/** Each once, and none that is in another. */
+function outermost(names: readonly string[]): string[] {
+  return [...new Set(names)].filter((name) => !names.some((other) => name.startsWith(`${other}/`)))
+}
 
-function edgeOf(decided: Decided, tls: Tls, { limits }: EdgeInput['section']): Edge {
+function isError({ severity }: EdgeFinding): boolean {
+  return severity !== 'warning'
+}
+
+function only<Item>(items: readonly Item[]): Item | undefined {
+  return items.length === 1 ? items[0] : undefined
+}
+
+function edgeOf(decided: Decided, { section }: EdgeInput): Edge {
   const { routing, pull, push, hosts, namespaces } = decided
+  const { limits } = section
+  const tls = tlsOf(section)
   return {
     routing,
     ...sitesOf(decided),
@@ -71,65 +78,15 @@ function edgeOf(decided: Decided, tls: Tls, { limits }: EdgeInput['section']): E
   }
 }
 
-/** The names that clients use; undefined without one for pulls. */
-function hostsOf({ section, repositories }: EdgeInput, tls: Tls, tell: Tell): Decided['hosts'] | undefined {
-  const { pull, push, web, repositories: own = {} } = section.hosts
-  const read = (text: string | undefined, at: readonly string[]): Origin | undefined => {
-    const origin = text === undefined ? undefined : parseOrigin(text, tls)
-    if (text !== undefined && !origin)
-      tell({
-        at,
-        code: 'edge-host',
-        message: 'this is not a host name',
-        hint: 'write it like registry.example.com or registry.example.com:5000',
-      })
-    return origin
-  }
-  const [first, second, third] = [
-    read(pull, ['hosts', 'pull']),
-    read(push, ['hosts', 'push']),
-    read(web, ['hosts', 'web']),
-  ]
-  const others = Object.entries(own).flatMap(([name, text]) => {
-    const at = ['hosts', 'repositories', name]
-    const origin = read(text, at)
-    const repository = repositories.find((one) => one.name === name)
-    if (!repository) tell(noRepository(name, at))
-    return origin && repository ? [{ origin, repository }] : []
+function hostsOf({ section, repositories }: EdgeInput): Decided['hosts'] | undefined {
+  const tls = tlsOf(section)
+  const { repositories: own = {}, ...names } = section.hosts
+  const read = (text: string | undefined) => (text === undefined ? undefined : parseOrigin(text, tls))
+  const [pull, push, web] = [read(names.pull), read(names.push), read(names.web)]
+  // In the order of the repositories: that of the names has no meaning.
+  const others = repositories.flatMap((repository) => {
+    const origin = Object.hasOwn(own, repository.name) ? read(own[repository.name]) : undefined
+    return origin ? [{ origin, repository }] : []
   })
-  return first && { pull: first, ...(second && { push: second }), ...(third && { web: third }), own: others }
-}
-
-function noRepository(name: string, at: readonly string[]): EdgeFinding {
-  const message = `there is no docker repository "${name}" in the file`
-  return { at, code: 'edge-repository', message, hint: 'name one that the section repositories has' }
-}
-
-/** What the routing needs to know: which repository pulls come from, and where pushes go. */
-function behindNames(input: EdgeInput, routing: Routing, tell: Tell): Pick<Decided, 'pull' | 'push'> {
-  const { section } = input
-  const found = chooseRepositories(input)
-  const needed = { pull: routing !== 'path' && routing !== 'ports' && routing !== 'subdomain', push: false }
-  needed.push =
-    routing === 'namespace' || routing === 'method' || (needed.pull && section.hosts.push !== undefined)
-  const settle = (role: 'pull' | 'push'): Repository | undefined => {
-    const [one, ...others] = found[role]
-    if (one && others.length === 0) return one
-    const name = section[role]
-    if (name !== undefined) tell(noRepository(name, [role]))
-    if (name !== undefined || !needed[role]) return undefined
-    const which = found[role].map((repository) => repository.name).join(', ')
-    tell({
-      at: [],
-      code: 'edge-repository',
-      message: one
-        ? `${counted(found[role].length, 'repository', 'repositories')} may be behind the name for ${role === 'pull' ? 'pulls' : 'pushes'}: ${which}`
-        : 'no hosted repository takes pushes',
-      hint: one ? `write ${role}: ${one.name}` : 'add one, or leave hosts.push out',
-    })
-    return undefined
-  }
-  const pull = settle('pull')
-  const push = settle('push')
-  return { ...(pull && { pull }), ...(push && { push }) }
+  return pull && { pull, ...(push && { push }), ...(web && { web }), own: others }
 }

@@ -1,5 +1,4 @@
 import type { Tls } from './edge.ts'
-import type { EdgeSection } from './section.ts'
 
 /** A public host with its port. */
 export interface Origin {
@@ -16,7 +15,13 @@ const written = new RegExp(`^(${label}(?:\\.${label})*|\\[[\\da-f:]+\\])(?::(\\d
 export function parseOrigin(text: string, tls: Tls): Origin | undefined {
   const [, host, digits] = written.exec(text.toLowerCase()) ?? []
   const port = digits === undefined ? usualPort(tls) : Number(digits)
-  return host === undefined || port < 1 || port > 65_535 ? undefined : { host, port }
+  const isOne = host !== undefined && host.length <= 253 && URL.canParse(`http://${host}`)
+  return isOne && port >= 1 && port <= 65_535 ? { host, port } : undefined
+}
+
+/** No name, so that nothing can stand before it. */
+export function isAddress(host: string): boolean {
+  return /^[\d.]+$|^\[/.test(host)
 }
 
 export function isSame(a: Origin, b: Origin): boolean {
@@ -41,13 +46,4 @@ export function authorityOf({ host, port }: Origin, tls: Tls): string {
 /** `https://registry.example.com`, without a slash at its end. */
 export function originUrl({ host, port }: Origin, tls: Tls): string {
   return `${schemeOf(tls)}://${host}${port === usualPort(tls) ? '' : `:${port}`}`
-}
-
-export function tlsOf({ tls }: EdgeSection): Tls {
-  if (tls === undefined) return { ends: 'plain' }
-  const { certificate = '', key = '', ca, acme, endsFurtherOut } = tls
-  const trusted = ca === undefined ? {} : { ca }
-  if (endsFurtherOut) return { ends: 'further-out', ...trusted }
-  if (acme) return { ends: 'here', acme: acme.email === undefined ? {} : { email: acme.email } }
-  return { ends: 'here', certificate, key, ...trusted }
 }

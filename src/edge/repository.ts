@@ -33,7 +33,7 @@ export function connectorOf({ values }: Repository): { port: number; tls: boolea
 }
 
 export function subdomainOf({ values }: Repository): string | undefined {
-  return typeof values['subdomain'] === 'string' ? values['subdomain'] : undefined
+  return typeof values['subdomain'] === 'string' ? values['subdomain'].toLowerCase() : undefined
 }
 
 /** Whether its name in the path can lead there: a connector or a subdomain excludes it (nexus-api 2.4). */
@@ -48,6 +48,10 @@ export function mayBeInPath(repository: Repository): boolean {
 export function takesPushes({ type, values }: Repository): boolean {
   return type === 'hosted' ? values['writePolicy'] !== 'deny' : typeof values['writableMember'] === 'string'
 }
+
+// github.com/distribution/reference, reference.go: what may stand between the host and the tag, in small letters.
+const part = '[a-z\\d]+(?:(?:[._]|__|-+)[a-z\\d]+)*'
+export const imagePath = new RegExp(`^${part}(?:/${part})*$`)
 
 /** Members of a group, and of groups in it, in the order in which they are asked. */
 export function membersOf(

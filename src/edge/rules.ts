@@ -9,7 +9,7 @@ export interface Service {
   by?: Extract<Routing, 'namespace' | 'method'>
   namespaces: readonly string[]
   /** What can be asked for by its address on the main port, too. */
-  mirrors: readonly { path: string }[]
+  mirrors: readonly { repository: string; path: string }[]
   /** The old API answers, too, which `docker search` needs. */
   v1: boolean
 }

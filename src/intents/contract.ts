@@ -12,6 +12,8 @@ export interface Intent<Spec = unknown> {
   readonly name: string
   /** What stands under that key, with its description. */
   readonly section?: z.ZodType<Spec>
+  /** What people call keys of the section, by the word as it is folded, with the dotted paths that they are here. */
+  readonly otherNames?: Readonly<Record<string, readonly string[]>>
   /** Dotted paths below the section that hold a secret, which is looked up when it is needed. */
   readonly secrets?: readonly string[]
   /** Keys that it adds to the objects of named kinds; `expand` takes them out of `spec`. */

@@ -58,8 +58,9 @@ export function runRules(
   })
   const all = [...neighbours, ...objects]
   const reportAt: RuleContext['reportAt'] = (path, finding, at = 'value') => {
-    const { absent, ...about } = finding
-    problems.push(problemAt(root, path, about, at))
+    const { absent = [], ...about } = finding
+    const isTold = absent.some((start) => [...broken].some((one) => one === start || isBelow(one, start)))
+    if (!isTold) problems.push(problemAt(root, path, about, at))
   }
   const isBroken = ({ path }: DesiredObject, field: string) =>
     broken.has(formatPath([...path, ...fieldSteps(field)]))
@@ -80,8 +81,9 @@ export function runRules(
     namesIn: (section) => namesIn(nodeAt(root, [section])),
     report({ object, part }, field, finding) {
       if (part === 'neighbour') return
-      if (finding.absent?.some((absent) => isBroken(object, absent))) return
-      reportAt([...object.path, ...fieldSteps(field)], finding, field === '' ? 'key' : 'value')
+      const { absent, ...about } = finding
+      if (absent?.some((one) => isBroken(object, one))) return
+      reportAt([...object.path, ...fieldSteps(field)], about, field === '' ? 'key' : 'value')
     },
     reportAt,
   }
@@ -100,6 +102,10 @@ function grouped(objects: readonly RuleObject[], keyOf: (object: RuleObject) => 
   }
   // Whoever asks for a kind knows its fields.
   return <Fields extends FieldTable>(key: string) => (groups.get(key) ?? []) as RuleObject<Fields>[]
+}
+
+function isBelow(path: string, start: string): boolean {
+  return path.startsWith(`${start}.`) || path.startsWith(`${start}[`)
 }
 
 function isWritten(node: Located | undefined): boolean {

@@ -25,10 +25,11 @@ function gatesFor(server: ServerInfo, reason: (needed: Capability) => string): R
       for (const [path, value] of Object.entries(target.values)) {
         const needed = value !== undefined && neededCapability(target.kind.fields[path], value)
         if (!needed || offers(server, needed)) continue
+        const asker = target.object.because[path]
         report(target, path, {
           code: 'not-offered',
-          message: `${path}: ${reason(needed)}`,
-          hint: 'remove the field, or use a server that has it',
+          message: `${path}${asker === undefined ? '' : `, which "${asker}" asks for`}: ${reason(needed)}`,
+          hint: `${asker === undefined ? 'remove the field' : `choose something else than "${asker}"`}, or use a server that has it`,
         })
       }
     }

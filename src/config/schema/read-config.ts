@@ -45,7 +45,13 @@ export const topLevelSchemas = {
 } as const
 
 /** What people call the fields of `nexus:`, folded. */
-const otherNames = { host: ['url'], port: ['url'], server: ['url'], address: ['url'], user: ['username'] }
+const otherNexusNames = {
+  host: ['url'],
+  port: ['url'],
+  server: ['url'],
+  address: ['url'],
+  user: ['username'],
+}
 
 /** Checks the whole tree against the schemas of kinds and intents, and collects every problem. */
 export function readConfig(root: Located, { kinds, intents }: Tables): Reading {
@@ -58,13 +64,18 @@ export function readConfig(root: Located, { kinds, intents }: Tables): Reading {
     searched: 0,
     schemas: new Map(kinds.all.map((kind) => [kind, schemaWith(intents, kind)])),
   }
-  const asked = intents.flatMap(({ name, section }) => (section ? [{ name, section }] : []))
+  const asked = intents.flatMap(({ name, section, otherNames }) =>
+    section ? [{ name, section, otherNames }] : [],
+  )
   const blocks = kinds.all.filter(({ section }) => section.form === 'block')
   const maps = mapSections(kinds)
   const outline: Part[] = [
     { key: 'version', vocabularies: [] },
-    { key: 'nexus', vocabularies: [plainVocabulary(pathsOf(nexusSchema), otherNames)] },
-    ...asked.map(({ name, section }) => ({ key: name, vocabularies: [plainVocabulary(pathsOf(section))] })),
+    { key: 'nexus', vocabularies: [plainVocabulary(pathsOf(nexusSchema), otherNexusNames)] },
+    ...asked.map(({ name, section, otherNames }) => ({
+      key: name,
+      vocabularies: [plainVocabulary(pathsOf(section), otherNames)],
+    })),
     ...blocks.map((kind) => ({ key: sectionKey(kind), vocabularies: [vocabularyOf(kind, reading)] })),
     ...maps.map((map) => ({ key: map.key, map, ...partOf(map, reading) })),
   ]

@@ -39,7 +39,10 @@ export interface Finding {
   untilAsked?: boolean
   /** A warning of what the server has, also where nothing is sent and it has been like that before. */
   standing?: boolean
-  /** Fields of the object whose absence is the reason: where one of them is in the file but wrong, that is told already. */
+  /**
+   * What is not there and is the reason: fields of the object, for `reportAt` paths of the file with what is in them. Where one of them is in
+   * the file but wrong, that is told already.
+   */
   absent?: readonly string[]
 }
 

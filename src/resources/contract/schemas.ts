@@ -26,7 +26,9 @@ export function words<const Words extends readonly [string, ...string[]]>(...spe
 }
 
 /** A size in bytes, written as a number or as text with a unit. */
-export const size = z.preprocess(
-  (value) => (typeof value === 'string' ? (parseSize(value) ?? value) : value),
-  z.int({ error: 'expected a size such as 10 GiB, 500 MB or a number of bytes' }).min(1),
-) as z.ZodType<number>
+export const size = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? (parseSize(value) ?? value) : value),
+    z.int({ error: 'expected a size such as 10 GiB, 500 MB or a number of bytes' }).min(1),
+  )
+  .meta({ format: 'size' }) as z.ZodType<number>

@@ -45,6 +45,7 @@ const ruleCodes = [
 const configCodes = [
   ...new Set([
     ...literals(['config', 'yaml'].flatMap(sourcesIn), /'([a-z0-9]+(?:-[a-z0-9]+)+)'/g),
+    ...literals(sourcesIn('edge'), /'(edge-[a-z-]+)'/g),
     ...ruleCodes,
     ...referenceCodes,
   ]),

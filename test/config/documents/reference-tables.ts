@@ -24,6 +24,8 @@ interface Shape {
   properties?: Record<string, Shape>
   required?: string[]
   items?: Shape
+  format?: string
+  additionalProperties?: unknown
   minimum?: number
   maximum?: number
   description?: string
@@ -89,7 +91,8 @@ function sectionWords({ anyOf }: Shape): string {
 }
 
 function valueWords(shape: Shape, options: FieldOptions<never> | undefined): string {
-  if (options?.unit === 'bytes') return 'size'
+  if (options?.unit === 'bytes' || shape.format === 'size') return 'size'
+  if (typeof shape.additionalProperties === 'object') return 'map of texts by name'
   if (Array.isArray(shape.type))
     return shape.type.map((type) => valueWords({ ...shape, type }, options)).join(', ')
   if (shape.anyOf) return [...new Set(shape.anyOf.map((one) => valueWords(one, options)))].join(', ')

@@ -1,0 +1,46 @@
+import type { Edge, Routing } from './edge.ts'
+import { type EdgeFinding, risky, wrong } from './finding.ts'
+import { authorityOf } from './origin.ts'
+import { takesPushes } from './repository.ts'
+import { contradictions, type Decided } from './sites.ts'
+
+/** What can only be told of a way in once it is made. */
+export function checkEdge(edge: Edge, decided: Decided, upstream: string | undefined): EdgeFinding[] {
+  const words = ['upstream leads to the reverse proxy itself', 'write it like http://nexus:8081'] as const
+  return [
+    ...contradictions(decided).map(({ at = [], origin }) => {
+      const message = `${authorityOf(origin, edge.tls)} already leads to another repository`
+      return wrong(at, 'edge-host', [message, 'write another name, or another port'])
+    }),
+    ...whoIsReached(edge, decided),
+    ...(upstream !== undefined && leadsToItself(edge) ? [wrong(['upstream'], 'edge-upstream', words)] : []),
+  ]
+}
+
+/** Whether a back end is what the reverse proxy listens on; where it serves https it listens for http, too. */
+export function leadsToItself({ backEnds, sites }: Edge): boolean {
+  const isUsual = (port: number) => port === 80 || port === 443
+  return backEnds.some(({ host, port }) =>
+    sites.some((site) => site.host === host && (site.port === port || (isUsual(site.port) && isUsual(port)))),
+  )
+}
+
+const needs: Partial<Record<Routing, string>> = {
+  path: 'one without a port, a subdomain and "pathEnabled: false"',
+  ports: '"httpPort: 8082" to one',
+  subdomain: '"subdomain: docker" to one',
+}
+
+function whoIsReached({ registries, routing }: Edge, { repositories }: Decided): EdgeFinding[] {
+  if (registries.length === 0) {
+    const message = 'no name leads to a Docker repository of the file'
+    return [
+      wrong([], 'edge-repository', [message, `add ${needs[routing] ?? 'one'}, or choose another routing`]),
+    ]
+  }
+  const hosted = repositories.find((one) => one.type === 'hosted' && takesPushes(one))
+  if (!hosted || registries.some((one) => one.named && one.takesPushes)) return []
+  const name = routing === 'two-hosts' ? 'push: …' : `repositories: {${hosted.name}: …}`
+  const words = [`"${hosted.name}" takes pushes, and no name leads to it`, `add "hosts: {${name}}"`] as const
+  return [risky(['hosts'], 'edge-no-push', words, { absent: ['hosts'] })]
+}
