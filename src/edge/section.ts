@@ -127,6 +127,7 @@ export const edgeSection: z.ZodType<EdgeSection> = z.strictObject({
     .optional(),
 })
 
+/** Where TLS ends, and whom clients have to trust. */
 export function tlsOf({ tls }: EdgeSection): Tls {
   if (tls === undefined) return { ends: 'plain' }
   const { certificate = '', key = '', ca, acme, endsFurtherOut } = tls
@@ -148,14 +149,4 @@ export const otherEdgeNames: Readonly<Record<string, readonly string[]>> = {
   sslcertificate: ['tls.certificate'],
   letsencrypt: ['tls.acme'],
   clientmaxbodysize: ['limits.upload'],
-}
-
-/** Where TLS ends, and whom clients have to trust. */
-export function tlsOf({ tls }: EdgeSection): Tls {
-  if (tls === undefined) return { ends: 'plain' }
-  const { certificate = '', key = '', ca, acme, endsFurtherOut } = tls
-  const trusted = ca === undefined ? {} : { ca }
-  if (endsFurtherOut) return { ends: 'further-out', ...trusted }
-  if (acme) return { ends: 'here', acme: acme.email === undefined ? {} : { email: acme.email } }
-  return { ends: 'here', certificate, key, ...trusted }
 }

@@ -4,8 +4,8 @@ import type { Target } from './contract.ts'
 import { forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
 import { argument, comment, rewritePattern, rewritten, section } from './text/apache.ts'
 import { certificateOf } from './text/certificate.ts'
+import { sheet } from './text/lines.ts'
 import { backEndsOf, prefixedLocation } from './text/pattern.ts'
-import { sheet } from './text/sheet.ts'
 
 export const apache: Target = {
   name: 'apache',

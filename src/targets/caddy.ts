@@ -1,11 +1,11 @@
-import type { BackEnd, Edge, Rule, Site } from '../edge/edge.ts'
+import type { BackEnd, Edge, Rule } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
-import { listeningOf } from './listening.ts'
+import { joinedSites, listeningOf } from './listening.ts'
 import { block, token } from './text/caddy.ts'
 import { held } from './text/held.ts'
-import { lines } from './text/lines.ts'
-import { literal, pathExpression } from './text/pattern.ts'
+import { lines } from './text/parts.ts'
+import { pathExpression, prefixedLocation } from './text/pattern.ts'
 
 /** One `Caddyfile`, for Caddy 2.6 and later. */
 export const caddy: Target = {
@@ -19,11 +19,14 @@ export const caddy: Target = {
       lines(header(input, 'caddy').trimEnd(), globalOptions(edge)),
       passing(edge),
       ...edge.backEnds.map(snippet),
-      ...edge.sites.map((site) => siteBlock(site, edge)),
+      ...joinedSites(edge).map((site) => siteBlock(site, edge)),
     ]
-    const notes = edge.backEnds.some(({ tls }) => tls)
-      ? ['The certificate of Nexus has to come from a CA that the system trusts.']
-      : []
+    const notes = [
+      ...(edge.backEnds.some(({ tls }) => tls)
+        ? ['The certificate of Nexus has to come from a CA that the system trusts.']
+        : []),
+      'Put it at /etc/caddy/Caddyfile, then: caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy',
+    ]
     return { files: [{ name: 'Caddyfile', text: `${blocks.join('\n\n')}\n` }], notes }
   },
 }
@@ -62,29 +65,31 @@ write_timeout ${rest}`,
 }
 
 /** A back end, to be imported where a rule leads there. */
-function snippet({ name, host, port, tls, prefix }: BackEnd): string {
+function snippet(one: BackEnd): string {
+  const { name, host, port, tls, prefix } = one
   const address = token(`${tls ? 'https://' : ''}${host}:${port}`)
-  const location = token(`^(https?://[^/]+)?${literal(prefix)}(/.*)$`)
+  const location = prefixedLocation([one])
   const proxy = block(
     `reverse_proxy ${address} `,
-    prefix !== '' &&
+    location !== undefined &&
       `# The path as it was compared: /../ does not lead out of the prefix.
 rewrite ${token(prefix, '{re.path.0}')}
 # The docker engine sends its login only below the path that it knows.
-header_down Location ${location} $1$2`,
+header_down Location ${token(location)} $1$2`,
     tls && '# Caddy 2.11 puts the name of the back end there.\nheader_up Host {hostport}',
     'import passing',
   )
   return block(`(${name}) `, proxy)
 }
 
-function siteBlock(site: Site, edge: Edge): string {
+function siteBlock(site: ReturnType<typeof joinedSites>[number], edge: Edge): string {
   const { port, tls } = listeningOf(edge, site)
   const own = port === (tls ? 443 : 80) ? '' : `:${port}`
+  const addresses = site.hosts.map((host) => token(`${tls ? 'https' : 'http'}://${host}${own}`))
   const { uploadBytes } = edge.limits
   const isRegistry = site.rules.some(({ path }) => 'prefix' in path && path.prefix === '/v2/')
   return block(
-    `${token(`${tls ? 'https' : 'http'}://${site.host}${own}`)} `,
+    `${addresses.join(', ')} `,
     'certificate' in edge.tls && `tls ${token(edge.tls.certificate)} ${token(edge.tls.key)}`,
     uploadBytes !== undefined && block('request_body ', `max_size ${uploadBytes}`),
     '# The first that fits. /v2/%61cme/, /v2//acme/ and /v2/x/../acme/ are compared as /v2/acme/.',

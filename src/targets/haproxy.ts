@@ -1,11 +1,11 @@
 import { UserError } from '../core/errors.ts'
-import type { BackEnd, Edge, PathPattern, Rule, Site, Tls } from '../edge/edge.ts'
+import type { BackEnd, Edge, PathPattern, Rule, Tls } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
-import { forwardedProto, listeningOf, plainHosts } from './listening.ts'
+import { forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
 import { formatted, section, word } from './text/haproxy.ts'
 import { held } from './text/held.ts'
-import { literal, pathExpression } from './text/pattern.ts'
+import { pathExpression, prefixedLocation } from './text/pattern.ts'
 
 /** One `haproxy.cfg`, for HAProxy 2.6 and later. */
 export const haproxy: Target = {
@@ -70,18 +70,18 @@ timeout server ${timeoutSeconds}s`,
 function redirectToTls(edge: Edge): string[] {
   const hosts = plainHosts(edge).map(word).join(' ')
   const fits = `{ req.hdr(host),host_only -i -- ${hosts} } { method GET HEAD }`
-  const lines = ['bind :80', `http-request redirect scheme https code 308 if ${fits}`]
+  const lines = ['bind :80,[::]:80 v6only', `http-request redirect scheme https code 308 if ${fits}`]
   return hosts === '' ? [] : [section('frontend plain-http', ...lines, 'default_backend nothing-here')]
 }
 
 function frontend(edge: Edge): string {
   const { sites, tls, limits } = edge
   const ports = new Set(sites.map((site) => listeningOf(edge, site).port))
-  const rules = sites.map((site) => `\n${ruleLines(site, edge).join('\n')}`)
+  const rules = joinedSites(edge).map((site) => `\n${ruleLines(site, edge).join('\n')}`)
   return section(
     'frontend registry',
     tls.ends === 'here' && '# HTTP/1.1 alone: over HTTP/2 an upload waits for its window again and again.',
-    ...[...ports].map((port) => `bind :${port}${tlsOptions(tls)}`),
+    ...[...ports].map((port) => `bind :${port},[::]:${port} v6only${tlsOptions(tls)}`),
     `# /v2/%61cme/, /v2//acme/ and /v2/x/../acme/ are compared, and passed on, as /v2/acme/.
 http-request normalize-uri percent-decode-unreserved
 http-request normalize-uri path-merge-slashes
@@ -109,11 +109,11 @@ function tlsOptions(tls: Tls): string {
   })
 }
 
-function ruleLines(site: Site, edge: Edge): string[] {
-  const place = word(`${site.host}:${listeningOf(edge, site).port}`)
+function ruleLines(site: ReturnType<typeof joinedSites>[number], edge: Edge): string[] {
+  const places = site.hosts.map((host) => word(`${host}:${listeningOf(edge, site).port}`)).join(' ')
   return site.rules.flatMap(({ methods, path, action, purpose }, index) => {
     const method = methods ? ` { method ${methods.join(' ')} }` : ''
-    const fits = `{ var(txn.site) -m str -- ${place} }${method}${pathCondition(path)}`
+    const fits = `{ var(txn.site) -m str -- ${places} }${method}${pathCondition(path)}`
     const comment = purpose === site.rules[index - 1]?.purpose ? [] : [`# ${held(purpose, 'HAProxy')}`]
     return [...comment, `use_backend ${placeOf(action, edge)} if ${fits}`]
   })
@@ -136,12 +136,13 @@ function redirectsOf({ sites }: Edge): string[] {
   return [...new Set(actions.flatMap((action) => ('redirect' in action ? [action.redirect] : [])))]
 }
 
-function backEnd({ name, host, port, tls, prefix }: BackEnd): string {
-  const location = `^(https?://[^/]+)?${literal(prefix)}(/.*)$`
+function backEnd(one: BackEnd): string {
+  const { name, host, port, tls, prefix } = one
+  const location = prefixedLocation([one])
   const sni = /^\d+(\.\d+){3}$|[^\w.-]/.test(host) ? '' : ` sni str(${host})`
   return section(
     `backend ${name}`,
-    prefix !== '' &&
+    location !== undefined &&
       `http-request set-path ${formatted(prefix, '%[path]')}
 # The docker engine sends its login only below the path that it knows.
 http-response replace-header Location ${word(location)} '\\1\\2'`,
@@ -159,6 +160,7 @@ function notesOn({ tls, limits, backEnds }: Edge): string[] {
       'HAProxy holds to limits.upload only what says its length beforehand; docker sends layers without.',
     backEnds.some((one) => one.tls) &&
       'The certificate of Nexus has to come from a CA that the system trusts.',
+    'Put it at /etc/haproxy/haproxy.cfg, then: haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy',
   ]
   return notes.filter((note) => note !== false)
 }

@@ -3,9 +3,9 @@ import type { BackEnd, Edge, Rule } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
 import { certificateOf } from './text/certificate.ts'
+import { sheet } from './text/lines.ts'
 import { block, expression, word } from './text/nginx.ts'
 import { backEndsOf, pathExpression, prefixedLocation } from './text/pattern.ts'
-import { sheet } from './text/sheet.ts'
 
 export const nginx: Target = {
   name: 'nginx',

@@ -186,7 +186,8 @@ export async function checkFront(name: FrontName, rendered: Rendered, workshop: 
   const { check, options } = prepared
   const said = check && (await workshop.run(check, options))
   const isOf = (line: string) => front.harmless === undefined || !front.harmless.test(line)
-  return { ...prepared, checked: said && { ...said, text: said.text.split('\n').filter(isOf).join('\n') } }
+  const checked = said && { ...said, text: said.text.split('\n').filter(isOf).join('\n') }
+  return { ...prepared, checked }
 }
 
 function listens(port: number): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { apache } from '../../src/targets/apache.ts'
 import { reasonToSkip } from '../programs/workshop.ts'
-import { describeFront, overPlainHttp } from './fronts/describe-front.ts'
 import { edgeFor } from './edges.ts'
+import { describeFront, overPlainHttp } from './fronts/describe-front.ts'
 
 describeFront('apache', apache)
 

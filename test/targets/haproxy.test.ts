@@ -76,9 +76,9 @@ describe('haproxy.cfg', () => {
       onTestFinished(() => workshop.close())
       const port = await freePort()
       const plain = textOf(edgeFor({ routing: 'path', upstream: 'http://127.0.0.1' }))
-        .replace('bind :80\n', `bind :${port}\n`)
-        .replaceAll(/^ {2}bind :443 .*\n/gm, '')
-      await startFront('haproxy', asFile(plain), [port], workshop)
+        .replace('bind :80,[::]:80 v6only\n', `bind :${port}\n`)
+        .replaceAll(/^ {2}bind :443,.*\n/gm, '')
+      await startFront('haproxy', alone(plain), [port], workshop)
       const ask = async (method: string, host: string) => {
         const { status, headers } = await exchange({
           port,
@@ -108,8 +108,7 @@ describe('haproxy.cfg', () => {
         section('defaults', defaults),
         section('frontend f', `bind 127.0.0.1:${port}`, ...answers),
       ]
-      const file = { name: 'haproxy.cfg', text: `${config.join('\n')}\n` }
-      await startFront('haproxy', { files: [file], notes: [] }, [port], workshop)
+      await startFront('haproxy', alone(`${config.join('\n')}\n`), [port], workshop)
       for (const [index, text] of held.entries()) {
         const [asWord, asFormat] = await Promise.all(
           ['word', 'format'].map(async (kind) =>
@@ -128,7 +127,7 @@ describe('haproxy.cfg', () => {
         if (text === undefined) continue
         // Without the certificate, which is not there.
         const plain = text.replaceAll(/ ssl crt .*$/gm, '')
-        const { checked } = await checkFront('haproxy', asFile(plain), workshop)
+        const { checked } = await checkFront('haproxy', alone(plain), workshop)
         expect(checked?.text).toBe('Configuration file is valid\n')
       }
     })
@@ -147,7 +146,7 @@ describe('haproxy.cfg', () => {
       const [certificateFile, keyFile] = [`${folder}/${certificate}`, `${folder}/${key}`]
       write(certificateFile, pem.certificate + (key === certificate ? pem.key : ''))
       if (key !== certificate) write(keyFile, pem.key)
-      const { files, notes } = render(
+      const rendered = render(
         edgeFor({
           routing: 'path',
           upstream: 'http://127.0.0.1',
@@ -155,9 +154,9 @@ describe('haproxy.cfg', () => {
         }),
       )
       const wanted = links.map((link) => `ln -s ${keyFile} ${folder}/${link}`)
-      expect(notes.map((note) => /ln -s .*/.exec(note)?.[0])).toEqual(wanted)
+      expect(rendered.notes.flatMap((note) => /ln -s .*/.exec(note) ?? [])).toEqual(wanted)
       for (const link of links) symlinkSync(keyFile, `${folder}/${link}`)
-      expect((await checkFront('haproxy', { files, notes: [] }, workshop)).checked?.text).toBe(
+      expect((await checkFront('haproxy', rendered, workshop)).checked?.text).toBe(
         'Configuration file is valid\n',
       )
     })
@@ -168,6 +167,8 @@ function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text, { mode: 0o600 })
 }
+
+const alone = (text: string) => ({ files: [{ name: 'haproxy.cfg', text }], notes: [] })
 
 const forms = [(value: string) => value, literal, (value: string) => value.replaceAll('%', '%%')]
 
@@ -181,8 +182,4 @@ function rendering(texts: Texts): string | undefined {
     expect(Object.values(texts).join('')).toMatch(/\p{Cc}/u)
     return undefined
   }
-}
-
-function asFile(text: string): Rendered {
-  return { files: [{ name: 'haproxy.cfg', text }], notes: [] }
 }

@@ -9,8 +9,8 @@ import type { Target } from '../../src/targets/contract.ts'
 import { nginx } from '../../src/targets/nginx.ts'
 import { checkFront, type FrontName, fronts } from '../programs/fronts.ts'
 import { openWorkshop, reasonToSkip } from '../programs/workshop.ts'
-import { certificateForExample } from './fronts/certificate.ts'
 import { edgeFor } from './edges.ts'
+import { certificateForExample } from './fronts/certificate.ts'
 import { type Directive, readApache, readNginx } from './read-back.ts'
 
 const signs = Array.from('"\';{}$#\\% <>()[]|*+?^&`~!=,:@axtrn1\u00e9\u4e2d')

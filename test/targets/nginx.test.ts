@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { nginx } from '../../src/targets/nginx.ts'
 import { reasonToSkip } from '../programs/workshop.ts'
-import { describeFront, limited, overPlainHttp } from './fronts/describe-front.ts'
 import { edgeFor } from './edges.ts'
+import { describeFront, limited, overPlainHttp } from './fronts/describe-front.ts'
 
 describeFront('nginx', nginx)
 

@@ -15,7 +15,10 @@ export interface Wrong {
 }
 
 /** What the file holds that `edge.tls.ca` names, relative to the file that names it; undefined where none is named. */
-export async function readCa({ edge, config }: Pick<WayIn, 'edge' | 'config'>, cwd: string): Promise<Ca | undefined> {
+export async function readCa(
+  { edge, config }: Pick<WayIn, 'edge' | 'config'>,
+  cwd: string,
+): Promise<Ca | undefined> {
   const name = edge.tls.ends === 'plain' ? undefined : edge.tls.ca
   if (name === undefined) return undefined
   const path = ['edge', 'tls', 'ca']

@@ -1,8 +1,8 @@
 import { printable } from '../../core/printable.ts'
 import type { PathPattern } from '../../edge/edge.ts'
 import { held } from './held.ts'
+import { indented } from './lines.ts'
 import { pathExpression } from './pattern.ts'
-import { indented } from './sheet.ts'
 
 /** One argument of a directive. Apache itself takes `\"` and `\\` for one character (util.c, `ap_getword_conf`), and `${…}` for a variable. */
 export function argument(text: string): string {

@@ -1,5 +1,5 @@
 import { held } from './held.ts'
-import { indented, lines, type Part } from './lines.ts'
+import { indented, lines, type Part } from './parts.ts'
 
 /**
  * A token of a Caddyfile. Between backticks everything is as it is; but `{$NAME}` is replaced in the whole file before it is read, and

@@ -1,5 +1,5 @@
 import { held } from './held.ts'
-import { indented, lines, type Part } from './lines.ts'
+import { indented, lines, type Part } from './parts.ts'
 
 /** A word of a line. In single quotes HAProxy takes everything as it is, so only the quote itself needs care (manual 2.2). */
 export function word(value: string): string {

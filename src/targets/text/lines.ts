@@ -1,11 +1,13 @@
-/** A line, several in one text, or none. */
-export type Part = string | false | undefined
+import type { RenderInput } from '../contract.ts'
+import { header } from '../header.ts'
 
-/** The parts that are there, one below the other. */
-export function lines(...parts: readonly Part[]): string {
-  return parts.filter((part) => part !== undefined && part !== false && part !== '').join('\n')
+/** Each line one step further in. */
+export function indented(...lines: (string | readonly string[])[]): string[] {
+  return lines.flat().map((line) => (line === '' ? '' : `    ${line}`))
 }
 
-export function indented(text: string, by: string): string {
-  return text.replaceAll(/^(?=.)/gm, by)
+/** A file of parts with a line between them, below our header. */
+export function sheet(input: RenderInput, target: string, parts: readonly string[][]): string {
+  const texts = parts.filter(({ length }) => length > 0).map((lines) => `${lines.join('\n')}\n`)
+  return [header(input, target), ...texts].join('\n')
 }

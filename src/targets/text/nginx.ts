@@ -1,5 +1,5 @@
 import { held } from './held.ts'
-import { indented } from './sheet.ts'
+import { indented } from './lines.ts'
 
 /** One word of a directive, with quotes where it needs them. A `$` would begin a variable, and nothing takes that away. */
 export function word(text: string, variable = ''): string {

@@ -197,6 +197,10 @@ function requestComplaints(name: Name, { method, more }: Request, { headers, ...
     ...differs('X-Forwarded-Proto', headers['x-forwarded-proto'], schemeOf(name)),
     ...differs('X-Forwarded-Port', headers['x-forwarded-port'], undefined),
     ...differs('Authorization', headers.authorization, authorization),
+    // Who asks for a compressed answer by itself may send another one on than it got.
+    ...(more?.headers?.['Accept-Encoding'] === undefined
+      ? differs('Accept-Encoding', headers['accept-encoding'], undefined)
+      : []),
     ...differs('bytes', seen.received, more?.chunked ? 32_008 : (more?.body?.length ?? 0)),
     ...(forwardedHost.includes(':') ? [`X-Forwarded-Host is ${forwardedHost}`] : []),
     ...(forwardedFor.includes('127.0.0.1') ? [] : [`X-Forwarded-For is ${forwardedFor}`]),
