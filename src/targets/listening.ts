@@ -7,8 +7,8 @@ export function listeningOf({ tls }: Edge, { port }: Site): { port: number; tls:
   return { port, tls: tls.ends === 'here' }
 }
 
-/** What Nexus is told that the client speaks; without it, `Location` and the token realm begin with `http://` (nexus-public 341, 565). */
-export function forwardedProto({ tls }: Edge): 'https' | 'http' {
+/** What Nexus is told that the client speaks: it makes `Location` and the token realm of it (nexus-public 341, 565). */
+export function forwardedProto({ tls }: Pick<Edge, 'tls'>): 'https' | 'http' {
   return tls.ends === 'plain' ? 'http' : 'https'
 }
 
@@ -16,4 +16,14 @@ export function forwardedProto({ tls }: Edge): 'https' | 'http' {
 export function plainHosts({ tls, sites }: Edge): string[] {
   if (tls.ends !== 'here' || sites.some(({ port }) => port === 80)) return []
   return [...new Set(sites.filter(({ port }) => port === 443).map(({ host }) => host))]
+}
+
+/** Sites with the same port and the same rules, as one with several hosts. */
+export function joinedSites({ sites }: Edge): (Site & { hosts: string[] })[] {
+  const key = ({ port, rules }: Site) => JSON.stringify([port, rules])
+  const first = sites.filter((site, index) => sites.findIndex((one) => key(one) === key(site)) === index)
+  return first.map((site) => ({
+    ...site,
+    hosts: sites.filter((one) => key(one) === key(site)).map(({ host }) => host),
+  }))
 }

@@ -1,16 +1,16 @@
 // Every front that a target renders for, as a running program: without root, on the ports that the rendered files name.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
-import { parse, stringify } from 'yaml'
-import type { RenderedFile } from '../../src/targets/contract.ts'
-import { type Daemon, freePort, type Outcome, type RunOptions, type Workshop } from './workshop.ts'
+import type { Rendered, RenderedFile } from '../../src/targets/contract.ts'
+import { traefikIn } from './traefik.ts'
+import { type Daemon, type Outcome, type RunOptions, textOf, type Workshop } from './workshop.ts'
 
 export interface Front {
   /** Without these it cannot be tried. */
   programs: readonly string[]
   /** Puts what is needed around the rendered files, which are in `folder` under their own names. */
-  prepare(place: { folder: string; files: readonly RenderedFile[] }): Prepared | Promise<Prepared>
+  prepare(place: { folder: string } & Rendered): Prepared | Promise<Prepared>
 }
 
 interface Prepared {
@@ -19,6 +19,8 @@ interface Prepared {
   /** In the foreground. */
   start: readonly string[]
   options?: RunOptions
+  /** A file where it tells its troubles; default: it prints them. */
+  log?: string
   /** Where it listens before it knows its rules. Throws for what is wrong. */
   ready?: () => Promise<boolean>
 }
@@ -30,7 +32,15 @@ export const fronts = {
       const config = write(folder, 'main.conf', nginxAround(folder, files))
       // Without -e it complains of a log of the machine's own before it reads the file.
       const nginx = ['nginx', '-e', join(folder, 'error.log'), '-c', config]
-      return { check: [...nginx, '-t'], start: nginx }
+      return { check: [...nginx, '-t'], start: nginx, log: join(folder, 'error.log') }
+    },
+  },
+  apache: {
+    programs: ['apache2'],
+    prepare({ folder, files, notes }) {
+      const config = write(folder, 'main.conf', apacheAround(folder, files, notes))
+      const apache = ['apache2', '-f', config]
+      return { check: [...apache, '-t'], start: [...apache, '-DFOREGROUND'], log: join(folder, 'error.log') }
     },
   },
   traefik: { programs: ['traefik'], prepare: ({ folder }) => traefikIn(folder) },
@@ -61,33 +71,27 @@ ${includes.join('\n')}
 `
 }
 
-/** The rendered static configuration with the rules where they are here, and an API to ask for what became of them. */
-async function traefikIn(folder: string, more: object = {}): Promise<Prepared> {
-  const rendered = parse(readFileSync(join(folder, 'traefik.yml'), 'utf8')) as { entryPoints: object }
-  const port = await freePort()
-  const config = {
-    ...rendered,
-    ...more,
-    entryPoints: { ...rendered.entryPoints, traefik: { address: `127.0.0.1:${port}` } },
-    api: { insecure: true },
-    global: { checkNewVersion: false, sendAnonymousUsage: false },
-    providers: { file: { directory: join(folder, 'dynamic') } },
-  }
-  const start = ['traefik', `--configFile=${write(folder, 'static.yml', stringify(config))}`]
-  return { start, ready: () => routersAreEnabled(port, 'file') }
-}
-
-/** It has no checker: it says of each router whether it takes it. */
-export async function routersAreEnabled(port: number, provider: string): Promise<boolean> {
-  const response = await fetch(`http://127.0.0.1:${port}/api/http/routers?per_page=1000`).catch(
-    () => undefined,
-  )
-  if (!response?.ok) return false
-  const all = (await response.json()) as { name: string; status: string }[]
-  const routers = all.filter(({ name }) => name.endsWith(`@${provider}`))
-  const wrong = routers.filter(({ status }) => status !== 'enabled')
-  if (wrong.length > 0) throw new Error(JSON.stringify(wrong))
-  return routers.length > 0
+/** What Debian's `apache2.conf` has around the files of `sites-enabled`; of the modules that it does not enable those that the notes name. */
+function apacheAround(folder: string, files: readonly RenderedFile[], notes: readonly string[]): string {
+  const enabled = 'mpm_event authz_core alias deflate dir env filter reqtimeout setenvif socache_shmcb'
+  const named = /a2enmod (.*)/.exec(notes.join('\n'))?.[1] ?? ''
+  const modules = `${enabled} ${named}`.split(' ')
+  const user = process.getuid?.() === 0 ? 'User www-data\nGroup www-data\n' : ''
+  return `ServerRoot ${folder}
+DefaultRuntimeDir ${folder}
+PidFile pid
+ErrorLog error.log
+LogLevel warn
+ServerName localhost
+${user}${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
+AddOutputFilterByType DEFLATE text/html text/plain application/json
+RequestReadTimeout header=20-40,minrate=500 body=10,minrate=500
+<Directory />
+AllowOverride None
+Require all denied
+</Directory>
+${files.map(({ name }) => `Include ${join(folder, name)}`).join('\n')}
+`
 }
 
 function write(folder: string, name: string, text: string): string {
@@ -105,24 +109,29 @@ export interface RunningFront extends Daemon {
 /** Checks the files, starts the program, and waits until it listens on each of the ports. */
 export async function startFront(
   name: FrontName,
-  files: readonly RenderedFile[],
+  rendered: Rendered,
   ports: readonly number[],
   workshop: Workshop,
 ): Promise<RunningFront> {
-  const { checked, start, options, ready } = await checkFront(name, files, workshop)
+  const { checked, start, options, log, ready } = await checkFront(name, rendered, workshop)
   if (checked?.ok === false) throw new Error(`${checked.command}\n${checked.text}`)
+  const said = () => (log === undefined ? '' : textOf(log))
   const listen = async () =>
     (await Promise.all(ports.map(listens))).every(Boolean) && ((await ready?.()) ?? true)
-  return { ...(await workshop.daemon(start, listen, options)), checked }
+  const daemon = await workshop.daemon(start, listen, options).catch((error: unknown) => {
+    throw new Error(`${(error as Error).message}\n${said()}`, { cause: error })
+  })
+  return { ...daemon, checked, log: () => `${daemon.log()}${said()}` }
 }
 
 /** Lays the files out and has them checked by the front's own checker. */
-export async function checkFront(name: FrontName, files: readonly RenderedFile[], workshop: Workshop) {
+export async function checkFront(name: FrontName, rendered: Rendered, workshop: Workshop) {
   const front: Front = fronts[name]
   const folder = workshop.place(name)
-  for (const file of files) write(folder, file.name, file.text)
-  const { check, start, options, ready } = await front.prepare({ folder, files })
-  return { checked: check && (await workshop.run(check, options)), start, options, ready }
+  for (const file of rendered.files) write(folder, file.name, file.text)
+  const prepared = await front.prepare({ folder, ...rendered })
+  const { check, options } = prepared
+  return { ...prepared, checked: check && (await workshop.run(check, options)) }
 }
 
 function listens(port: number): Promise<boolean> {

@@ -24,7 +24,8 @@ describeFront('traefik', traefik, { inexpressible })
 describeFront('traefik-v2', traefikV2, { inexpressible })
 
 const reason = reasonToSkip('traefik', 'openssl')
-const filesOf = (edge: Edge) => traefik.render({ edge, from: ['repos.yml'] }).files
+const rendered = (edge: Edge) => traefik.render({ edge, from: ['repos.yml'] })
+const filesOf = (edge: Edge) => rendered(edge).files
 
 /** The edge with one rule more at the first name, which leads to the hosted repository. */
 function withPath(edge: Edge, prefix: string): Edge {
@@ -43,7 +44,7 @@ describe.skipIf(reason !== undefined)('traefik', () => {
   it.each(['a`b', '{{ env "HOME" }}', '$a$$', 'a"b', "a'b", 'a: b', 'a\\b'])(
     'takes %s as it is',
     async (name) => {
-      const render = ({ edge }: { edge: Edge }) => filesOf(withPath(edge, `/v2/${name}/`))
+      const render = ({ edge }: { edge: Edge }) => rendered(withPath(edge, `/v2/${name}/`))
       const { trial } = await serve('traefik', render, ways.namespace)
       const [site] = trial.sites
       const request = {
@@ -68,7 +69,7 @@ describe.skipIf(reason !== undefined)('traefik', () => {
         { path, action: to('-hosted'), purpose: 'registry-write' },
       ]
       const sites = edge.sites.map((site) => (site.rules.length > 1 ? { ...site, rules } : site))
-      return filesOf({ ...edge, sites })
+      return rendered({ ...edge, sites })
     }
     const { trial } = await serve('traefik', render, ways.method)
     const requests = (await misled(trial)).map((request) => request.replace(/sha256:\w+|[\w-]{36}$/, '…'))

@@ -1,6 +1,6 @@
 // The rules of two write-ups, in the place of ours: the probe has to see what is wrong with them (edge.md 1.2).
 import { describe, expect, it } from 'vitest'
-import type { RenderedFile } from '../../src/targets/contract.ts'
+import type { Rendered } from '../../src/targets/contract.ts'
 import { reasonToSkip } from '../programs/workshop.ts'
 import { serve } from './describe-front.ts'
 import { misled, probe } from './front-probe.ts'
@@ -9,7 +9,7 @@ import { type Trial, ways } from './front-trial.ts'
 const reason = reasonToSkip('nginx', 'openssl')
 
 /** The server of the write-up with nginx, whose lines choose `$upstream`. */
-function writeUp(lines: string, { edge }: Trial): RenderedFile[] {
+function writeUp(lines: string, { edge }: Trial): Rendered {
   const { certificate, key } = edge.tls as { certificate: string; key: string }
   const address = (name: string) => {
     const found = edge.backEnds.find((one) => one.name === name)
@@ -37,7 +37,7 @@ proxy_set_header X-Forwarded-Proto http;
 }
 }
 `
-  return [{ name: 'write-up.conf', text }]
+  return { files: [{ name: 'write-up.conf', text }], notes: [] }
 }
 
 const toGroup = (method: string) =>

@@ -1,4 +1,4 @@
-import type { PathPattern } from '../../edge/edge.ts'
+import type { BackEnd, Edge, PathPattern, Rule } from '../../edge/edge.ts'
 
 /** The text as a regular expression of Perl's kind that fits nothing else. */
 export function literal(text: string): string {
@@ -10,4 +10,18 @@ export function pathExpression(pattern: PathPattern): string {
   if ('exact' in pattern) return `${literal(pattern.exact)}$`
   if ('prefix' in pattern) return literal(pattern.prefix)
   return pattern.inside === 'uploads' ? '/v2/.+/blobs/uploads/' : '/v2/.+/blobs/'
+}
+
+/** Where rules lead to. */
+export function backEndsOf(rules: readonly Rule[], { backEnds }: Edge): BackEnd[] {
+  return backEnds.filter(({ name }) => rules.some(({ action }) => 'to' in action && action.to === name))
+}
+
+/**
+ * `Location` as Nexus answers it where a prefix was laid before the path; what stays of it is `$1$2`. The Docker engine sends its login
+ * only below the path of the ping: an upload that went on elsewhere would be refused (edge.md 1.3).
+ */
+export function prefixedLocation(backEnds: readonly BackEnd[]): string | undefined {
+  const prefixes = backEnds.flatMap(({ prefix }) => (prefix === '' ? [] : [literal(prefix)]))
+  return prefixes.length === 0 ? undefined : `^(https?://[^/]+)?(?:${prefixes.join('|')})(/v2/.*)$`
 }

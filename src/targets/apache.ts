@@ -1,0 +1,143 @@
+import { UserError } from '../core/errors.ts'
+import type { Edge, Rule } from '../edge/edge.ts'
+import type { Target } from './contract.ts'
+import { forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
+import { argument, comment, rewritePattern, rewritten, section } from './text/apache.ts'
+import { certificateOf } from './text/certificate.ts'
+import { sheet } from './text/lines.ts'
+import { backEndsOf, prefixedLocation } from './text/pattern.ts'
+
+export const apache: Target = {
+  name: 'apache',
+  group: 'front',
+  about: 'Apache httpd 2.4.39 or later: a file for sites-available or conf.d',
+  render(input) {
+    const { edge } = input
+    if (edge.limits.uploadBytes !== undefined) throw noLimit()
+    const parts = [
+      listens(edge),
+      ...joinedSites(edge).map((site) => virtualHost(site, edge)),
+      plainHost(edge),
+    ]
+    const ssl = edge.tls.ends === 'here' || edge.backEnds.some(({ tls }) => tls) ? ' ssl' : ''
+    const notes = [
+      ...certificateOf(edge, 'apache2').notes,
+      `Enable the modules: a2enmod headers proxy proxy_http rewrite${ssl}`,
+      'Put it into /etc/apache2/sites-available, then: a2ensite nexus-docker && apachectl configtest && systemctl reload apache2',
+    ]
+    return { files: [{ name: 'nexus-docker.conf', text: sheet(input, 'apache', parts) }], notes }
+  },
+}
+
+/** LimitRequestBody is not applied to requests that are proxied (its documentation, and tried with 2.4.71). */
+function noLimit(): UserError {
+  const hint = 'Leave edge.limits.upload out, or render nginx or haproxy.'
+  return new UserError('not-expressible', 'Apache has no limit for uploads that it passes on', {
+    hint,
+    exitCode: 3,
+  })
+}
+
+/** The ports that no file of the distribution opens: Debian's ports.conf and Red Hat's ssl.conf listen on 80 and 443. */
+function listens(edge: Edge): string[] {
+  const ports = new Set(edge.sites.map((site) => listeningOf(edge, site).port))
+  return [...ports].filter((port) => port !== 80 && port !== 443).map((port) => `Listen ${port}`)
+}
+
+function virtualHost(site: ReturnType<typeof joinedSites>[number], edge: Edge): string[] {
+  const { port, tls } = listeningOf(edge, site)
+  const { certificate, key } = certificateOf(edge, 'apache2')
+  const encrypted = [
+    'SSLEngine On',
+    `SSLCertificateFile ${argument(certificate)}`,
+    `SSLCertificateKeyFile ${argument(key)}`,
+    'SSLProtocol -all +TLSv1.2 +TLSv1.3',
+  ]
+  const location = prefixedLocation(backEndsOf(site.rules, edge))
+  const edit = `Header edit Location ${argument(location ?? '')} "$1$2" "expr=%{REQUEST_URI} =~ m#^/v2/#"`
+  return section(
+    `VirtualHost *:${port}`,
+    names(site.hosts),
+    tls ? encrypted : [],
+    passing(edge),
+    '',
+    'RewriteEngine On',
+    comment('The path as the client wrote it goes on; the rules see it without %61, // and ..'),
+    String.raw`RewriteCond "%{THE_REQUEST}" "^\S+ (?:https?://[^/\s]+)?(/[^?\s]*)"`,
+    'RewriteRule "^" "-" [E=NEXUS_DOCKER_PATH:%1]',
+    site.rules.flatMap((rule) => ruleLines(rule, edge)),
+    location ? [comment('docker signs in only below /v2/'), edit] : [],
+  )
+}
+
+function names([first, ...others]: readonly string[]): string[] {
+  return [`ServerName ${first}`, ...others.map((host) => `ServerAlias ${host}`)]
+}
+
+/** What a registry needs that is not Apache's default. */
+function passing({ limits, backEnds, tls }: Edge): string[] {
+  const encrypted = backEnds.some((one) => one.tls)
+  return [
+    '',
+    comment('1 GiB otherwise, where a body has to be spooled: docker prints "error parsing HTTP 413".'),
+    'LimitRequestBody 0',
+    `Timeout ${limits.timeoutSeconds}`,
+    ...section(
+      'IfModule reqtimeout_module',
+      comment('A layer may take its time.'),
+      'RequestReadTimeout body=0',
+    ),
+    comment('npm asks for @scope%2Fname.'),
+    'AllowEncodedSlashes NoDecode',
+    comment('Layers go on as they come, without a length, and are compressed already.'),
+    ...['proxy-sendchunked', 'no-gzip', 'no-brotli'].map((name) => `SetEnv ${name} 1`),
+    '',
+    comment('Nexus makes Location and the token realm of these two.'),
+    'ProxyPreserveHost On',
+    `RequestHeader set X-Forwarded-Proto ${forwardedProto({ tls })}`,
+    comment('Else there is X-Forwarded-Host, and Nexus 3.78 to 3.80 has its port twice.'),
+    'ProxyAddHeaders Off',
+    'RequestHeader append X-Forwarded-For "expr=%{REMOTE_ADDR}"',
+    ...['Host', 'Port', 'Server'].map((name) => `RequestHeader unset X-Forwarded-${name}`),
+    ...(encrypted
+      ? [
+          comment('The certificate of Nexus is not checked.'),
+          'SSLProxyEngine On',
+          'SSLProxyCheckPeerName Off',
+        ]
+      : []),
+  ]
+}
+
+function ruleLines(rule: Rule, edge: Edge): string[] {
+  const { methods, path, purpose } = rule
+  return [
+    comment(purpose),
+    ...(methods ? [`RewriteCond "%{REQUEST_METHOD}" "^(?:${methods.join('|')})$"`] : []),
+    `RewriteRule ${rewritePattern(path)} ${actionText(rule, edge)}`,
+  ]
+}
+
+function actionText(rule: Rule, edge: Edge): string {
+  if ('refuse' in rule.action) return '"-" [R=404,L]'
+  if ('redirect' in rule.action)
+    return `"${forwardedProto(edge)}://%{HTTP_HOST}${rewritten(rule.action.redirect)}" [R=308,L]`
+  const address = backEndsOf([rule], edge).map(
+    ({ host, port, tls, prefix }) => `${tls ? 'https' : 'http'}://${host}:${port}${rewritten(prefix)}`,
+  )
+  return `"${address.join('')}%{ENV:NEXUS_DOCKER_PATH}" [P,NE]`
+}
+
+function plainHost(edge: Edge): string[] {
+  const hosts = plainHosts(edge)
+  const { webRoot } = certificateOf(edge, 'apache2')
+  const challenges = String.raw`RewriteRule "^/\.well-known/acme-challenge/" "-" [L]`
+  if (hosts.length === 0) return []
+  return section(
+    'VirtualHost *:80',
+    names(hosts),
+    'RewriteEngine On',
+    webRoot === undefined ? [] : [`DocumentRoot ${webRoot}`, challenges],
+    'RewriteRule "^" "https://%{SERVER_NAME}%{REQUEST_URI}" [R=308,L]',
+  )
+}

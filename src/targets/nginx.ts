@@ -1,0 +1,144 @@
+import { printable } from '../core/printable.ts'
+import type { BackEnd, Edge, Rule } from '../edge/edge.ts'
+import type { Target } from './contract.ts'
+import { forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
+import { certificateOf } from './text/certificate.ts'
+import { sheet } from './text/lines.ts'
+import { block, expression, word } from './text/nginx.ts'
+import { backEndsOf, pathExpression, prefixedLocation } from './text/pattern.ts'
+
+export const nginx: Target = {
+  name: 'nginx',
+  group: 'front',
+  about: 'nginx 1.15.3 or later: a file for conf.d or sites-enabled',
+  render(input) {
+    const { edge } = input
+    const variable = (index: number) => `$nexus_docker_${index + 1}`
+    const servers = joinedSites(edge).map((site, index) => ({ ...site, variable: variable(index) }))
+    const parts = [
+      ...upstreams(edge),
+      ...servers.map((server) => map(server, edge)),
+      ...servers.map((server) => serverBlock(server, edge)),
+      plainServer(edge),
+    ]
+    const notes = [
+      ...certificateOf(edge, 'nginx').notes,
+      'Put it into /etc/nginx/conf.d, then: nginx -t && systemctl reload nginx',
+    ]
+    return { files: [{ name: 'nexus-docker.conf', text: sheet(input, 'nginx', parts) }], notes }
+  },
+}
+
+type Server = ReturnType<typeof joinedSites>[number] & { variable: string }
+
+function upstreams({ backEnds }: Edge): string[][] {
+  const ports = [...new Map(backEnds.map((one) => [one.port, one])).values()]
+  const kept = ['keepalive 16;', 'keepalive_timeout 20s;  # Nexus closes connections that rest for 30 s']
+  return ports.map(({ host, port }) =>
+    block(`upstream nexus_docker_${port}`, `server ${word(`${host}:${port}`)};`, kept),
+  )
+}
+
+/** `http://nexus_docker_8081/repository/docker`: the name of an upstream, the prefix, and a variable. */
+function addressOf({ port, tls, prefix }: BackEnd, variable = ''): string {
+  return word(`${tls ? 'https' : 'http'}://nexus_docker_${port}${prefix}`, variable)
+}
+
+/** Whether the order of the rules matters: those below `/v2/` lie within each other, of the others no two fit the same path but `/`. */
+function isOfRegistry({ path }: Rule): boolean {
+  return 'inside' in path || ('exact' in path ? path.exact : path.prefix).startsWith('/v2/')
+}
+
+function map({ rules, variable }: Server, edge: Edge): string[] {
+  const own = rules.filter(isOfRegistry)
+  if (backEndsOf(own, edge).length < 2) return []
+  const lines = own.map((rule) => {
+    const asked = rule.methods ? `(?:${rule.methods.join('|')})` : String.raw`\S+`
+    const to = backEndsOf([rule], edge).map((one) => addressOf(one))
+    return `${expression(`^${asked} ${pathExpression(rule.path)}`)} ${to.join('')};  # ${printable(rule.purpose)}`
+  })
+  const first = '# The first line that fits decides. $uri is the path without %61, // and ..'
+  return [first, ...block(`map "$request_method $uri" ${variable}`, lines)]
+}
+
+function serverBlock(server: Server, edge: Edge): string[] {
+  const { port, tls } = listeningOf(edge, server)
+  const { certificate, key } = certificateOf(edge, 'nginx')
+  const encrypted = [
+    `ssl_certificate ${word(certificate)};`,
+    `ssl_certificate_key ${word(key)};`,
+    'ssl_protocols TLSv1.2 TLSv1.3;',
+    '# HTTP/2 is left out: nginx 1.22 and 1.25 spell it differently, and no client needs it.',
+  ]
+  const own = server.rules.filter(isOfRegistry)
+  const others = server.rules.filter((rule) => !isOfRegistry(rule))
+  return block(
+    'server',
+    [port, `[::]:${port}`].map((where) => `listen ${where}${tls ? ' ssl' : ''};`),
+    `server_name ${server.hosts.map((host) => word(host)).join(' ')};`,
+    tls ? encrypted : [],
+    passing(edge),
+    own.length > 0 ? ['', ...block('location /v2/', proxied(own, server, edge))] : [],
+    others.flatMap((rule) => ['', ...location(rule, server, edge)]),
+  )
+}
+
+/** What a registry needs that is not nginx's default. */
+function passing({ limits, backEnds, tls }: Edge): string[] {
+  const rests = ['client_body_timeout', 'send_timeout', 'proxy_send_timeout', 'proxy_read_timeout']
+  const encrypted = backEnds.find((one) => one.tls)
+  return [
+    '',
+    `client_max_body_size ${limits.uploadBytes ?? 0};  # 1m otherwise: docker prints "error parsing HTTP 413"`,
+    'proxy_request_buffering off;  # layers are not written to the disk first',
+    'proxy_buffering off;',
+    'gzip off;',
+    ...rests.map((name) => `${name} ${limits.timeoutSeconds}s;`),
+    'absolute_redirect off;  # they would have the port that nginx listens on',
+    '',
+    'proxy_http_version 1.1;',
+    'proxy_set_header Connection "";',
+    'proxy_set_header Host $http_host;  # with the port: $host has none',
+    `proxy_set_header X-Forwarded-Proto ${forwardedProto({ tls })};  # Nexus makes Location and the token realm of it`,
+    'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
+    'proxy_set_header X-Forwarded-Host "";  # Nexus 3.78 to 3.80 has its port twice',
+    'proxy_set_header X-Forwarded-Port "";',
+    ...(encrypted
+      ? [
+          `proxy_ssl_name ${word(encrypted.host)};  # its certificate is not checked`,
+          'proxy_ssl_server_name on;',
+        ]
+      : []),
+  ]
+}
+
+function location(rule: Rule, server: Server, edge: Edge): string[] {
+  const { path, action, purpose } = rule
+  const where = 'exact' in path ? `= ${word(path.exact)}` : 'prefix' in path ? word(path.prefix) : '/v2/'
+  if ('to' in action) return block(`location ${where}`, proxied([rule], server, edge))
+  const code = 'redirect' in action ? `308 ${word(action.redirect)}` : '404'
+  return block(`location ${where}`, `return ${code};  # ${printable(purpose)}`)
+}
+
+function proxied(rules: readonly Rule[], { variable }: Server, edge: Edge): string[] {
+  const backEnds = backEndsOf(rules, edge)
+  const addresses = backEnds.map((one) => addressOf(one, '$request_uri'))
+  const location = prefixedLocation(backEnds)
+  return [
+    ...(rules.length === 1 ? rules.map(({ purpose }) => `# ${printable(purpose)}`) : []),
+    `proxy_pass ${addresses.length > 1 ? `${variable}$request_uri` : addresses.join('')};`,
+    ...(location ? [`proxy_redirect ${expression(location)} $1$2;  # docker signs in only below /v2/`] : []),
+  ]
+}
+
+function plainServer(edge: Edge): string[] {
+  const hosts = plainHosts(edge)
+  const { webRoot } = certificateOf(edge, 'nginx')
+  if (hosts.length === 0) return []
+  return block(
+    'server',
+    ['listen 80;', 'listen [::]:80;', `server_name ${hosts.map((host) => word(host)).join(' ')};`],
+    webRoot === undefined ? [] : block('location /.well-known/acme-challenge/', `root ${webRoot};`),
+    block('location /', 'return 308 https://$host$request_uri;'),
+  )
+}
