@@ -1,8 +1,8 @@
 import type { BackEnd, Edge, PathPattern, Rule, Site } from '../edge/edge.ts'
 import { schemeOf } from '../edge/origin.ts'
-import type { RenderInput, Target } from './contract.ts'
+import type { Target } from './contract.ts'
 import { header } from './header.ts'
-import { applyCommand, jvmOptions, nexusImage, sources } from './stack/nexus.ts'
+import { applyCommand, jvmOptions, nexusImage, sourcesOf } from './stack/nexus.ts'
 import { yamlFile } from './stack/yaml-file.ts'
 import { notExpressible, refuseBeyondLabels } from './traefik/refuse.ts'
 
@@ -16,12 +16,12 @@ export const kubernetes: Target = {
     refuseBeyondLabels(edge, 'kubernetes')
     refuseBeyondRoutes(edge)
     const documents = [
-      service(edge),
-      server(input),
-      job(input),
+      yamlFile(serviceTemplate, { set: [[['spec', 'ports'], portsFor(edge)]] }),
+      yamlFile(serverTemplate, { set: [[[...container, 'image'], nexusImage(input)]] }),
+      yamlFile(jobTemplate, { set: [[[...container, 'command'], applyCommand(input)]] }),
       ...edge.sites.map((site) => route(site, edge)),
     ]
-    const files = sources(input).map(({ file }, index) => `--from-file=${index + 1}.yml=${file}`)
+    const files = sourcesOf(input).map(({ file, name }) => `--from-file=${name}=${file}`)
     return {
       files: [{ name: 'nexus.yaml', text: header(input, 'kubernetes') + documents.join('---\n') }],
       notes: [
@@ -42,7 +42,7 @@ function refuseBeyondRoutes({ routing, sites }: Edge): void {
       'kubernetes cannot route by method: it takes regular expressions, whose precedence the Gateway API leaves to each implementation',
       'use routing: namespace, two-hosts or path, or put nginx, haproxy, caddy or traefik in front',
     )
-  const other = sites.find(({ host, port }) => /^[\d.[]+|:/.test(host) || ![443, 80].includes(port))
+  const other = sites.find(({ host, port }) => /^[\d.]+$|:/.test(host) || ![443, 80].includes(port))
   if (other)
     throw notExpressible(
       `kubernetes cannot route ${other.host}:${other.port}: routes of the Gateway API know names, not addresses and ports`,
@@ -51,11 +51,9 @@ function refuseBeyondRoutes({ routing, sites }: Edge): void {
 }
 
 /** The image names 8081 alone; connectors have to be named here. */
-function service({ backEnds }: Edge): string {
-  const ports = [...new Set([8081, ...backEnds.map(({ port }) => port)])]
-  return yamlFile(serviceTemplate, {
-    set: [[['spec', 'ports'], ports.map((port) => ({ name: `http-${port}`, port }))]],
-  })
+function portsFor({ backEnds }: Edge): object[] {
+  const ports = new Set([8081, ...backEnds.map(({ port }) => port)])
+  return [...ports].map((port) => ({ name: `http-${port}`, port }))
 }
 
 const serviceTemplate = `apiVersion: v1
@@ -64,10 +62,6 @@ metadata: { name: nexus }
 spec:
   selector: { app.kubernetes.io/name: nexus }
 `
-
-function server(input: RenderInput): string {
-  return yamlFile(serverTemplate, { set: [[[...container, 'image'], nexusImage(input)]] })
-}
 
 const serverTemplate = `apiVersion: apps/v1
 kind: StatefulSet
@@ -104,10 +98,6 @@ spec:
         accessModes: [ReadWriteOnce]
         resources: { requests: { storage: 100Gi } }
 `
-
-function job(input: RenderInput): string {
-  return yamlFile(jobTemplate, { set: [[[...container, 'command'], applyCommand(input)]] })
-}
 
 const jobTemplate = `# Makes the registry what the file says. In it: bootstrap: {acceptEula: true}
 apiVersion: batch/v1

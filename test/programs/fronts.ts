@@ -1,10 +1,10 @@
 // Every front that a target renders for, as a running program: without root, on the ports that the rendered files name.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
-import { parse, stringify } from 'yaml'
 import type { Rendered, RenderedFile } from '../../src/targets/contract.ts'
-import { type Daemon, freePort, type Outcome, type RunOptions, textOf, type Workshop } from './workshop.ts'
+import { traefikIn } from './traefik.ts'
+import { type Daemon, type Outcome, type RunOptions, textOf, type Workshop } from './workshop.ts'
 
 export interface Front {
   /** Without these it cannot be tried. */
@@ -93,35 +93,6 @@ gzip_proxied any;
 ${includes.join('\n')}
 }
 `
-}
-
-/** The rendered static configuration with the rules where they are here, and an API to ask for what became of them. */
-async function traefikIn(folder: string, more: object = {}): Promise<Prepared> {
-  const rendered = parse(readFileSync(join(folder, 'traefik.yml'), 'utf8')) as { entryPoints: object }
-  const port = await freePort()
-  const config = {
-    ...rendered,
-    ...more,
-    entryPoints: { ...rendered.entryPoints, traefik: { address: `127.0.0.1:${port}` } },
-    api: { insecure: true },
-    global: { checkNewVersion: false, sendAnonymousUsage: false },
-    providers: { file: { directory: join(folder, 'dynamic') } },
-  }
-  const start = ['traefik', `--configFile=${write(folder, 'static.yml', stringify(config))}`]
-  return { start, ready: () => routersAreEnabled(port, 'file') }
-}
-
-/** It has no checker: it says of each router whether it takes it. */
-export async function routersAreEnabled(port: number, provider: string): Promise<boolean> {
-  const response = await fetch(`http://127.0.0.1:${port}/api/http/routers?per_page=1000`).catch(
-    () => undefined,
-  )
-  if (!response?.ok) return false
-  const all = (await response.json()) as { name: string; status: string }[]
-  const routers = all.filter(({ name }) => name.endsWith(`@${provider}`))
-  const wrong = routers.filter(({ status }) => status !== 'enabled')
-  if (wrong.length > 0) throw new Error(JSON.stringify(wrong))
-  return routers.length > 0
 }
 
 /** What Debian's `apache2.conf` has around the files of `sites-enabled`; of the modules that it does not enable those that the notes name. */

@@ -97,10 +97,12 @@ describe('Compose and Swarm', () => {
     const { services, configs } = parse(textOf(swarm, { routing: 'path' }, more)) as Stack
     expect(services.nexus.image).toBe('sonatype/nexus3:3.96.3')
     expect(configs).toEqual({
-      'repos-1': { file: './base.yml' },
-      'repos-2': { file: '/etc/nexus/site.yaml' },
+      '1-base-yml': { file: './base.yml' },
+      '2-site-yaml': { file: '/etc/nexus/site.yaml' },
     })
-    expect(services.bootstrap.command.join(' ')).toContain('--file /config/1.yml --file /config/2.yml')
+    expect(services.bootstrap.command.join(' ')).toContain(
+      '--file /config/1-base.yml --file /config/2-site.yaml',
+    )
   })
 
   it('Swarm says how Traefik has to be started', () => {
@@ -207,6 +209,12 @@ describe('Kubernetes', () => {
     const namespaces = Array.from({ length: 40 }, (_, index) => `team${index}`)
     const documents = documentsOf(textOf(kubernetes, { routing: 'namespace', namespaces }))
     for (const document of documents) expect(() => validate(document)).not.toThrow()
+  })
+
+  it('takes a name that begins with a digit for a name', () => {
+    expect(textOf(kubernetes, { routing: 'path', hosts: { pull: '1.example.com' } })).toContain(
+      '[1.example.com]',
+    )
   })
 
   it('refers to secrets and holds none', () => {

@@ -8,8 +8,9 @@ import { traefik, traefikV2 } from '../../src/targets/traefik.ts'
 import { traefikV1 } from '../../src/targets/traefik-v1.ts'
 import { reasonToSkip } from '../programs/workshop.ts'
 import { edgeFor, repositoriesFor } from './edges.ts'
+import { certificateForExample } from './fronts/certificate.ts'
 import { describeFront, serve } from './fronts/describe-front.ts'
-import { misled } from './fronts/front-probe.ts'
+import { misled, probe } from './fronts/front-probe.ts'
 import { ways } from './fronts/front-trial.ts'
 import { exchange } from './fronts/raw-http.ts'
 
@@ -19,9 +20,11 @@ const inexpressible = [
   'namespace without connectors',
   'method without connectors',
 ]
+// Traefik checks the certificate: tried below.
+const apart = [...inexpressible, 'path by TLS to Nexus']
 
-describeFront('traefik', traefik, { inexpressible })
-describeFront('traefik-v2', traefikV2, { inexpressible })
+describeFront('traefik', traefik, { inexpressible: apart })
+describeFront('traefik-v2', traefikV2, { inexpressible: apart })
 
 const reason = reasonToSkip('traefik', 'openssl')
 const rendered = (edge: Edge) => traefik.render({ edge, from: ['repos.yml'] })
@@ -59,6 +62,23 @@ describe.skipIf(reason !== undefined)('traefik', () => {
       expect(other.headers['x-echo']).toContain('"server":"8082"')
     },
   )
+
+  it('goes to Nexus by TLS where it trusts the certificate, as the comment says how', async () => {
+    const way = ways['path by TLS to Nexus']
+    const untrusted = await serve('traefik', ({ edge }) => rendered(edge), way)
+    expect((await probe(untrusted.trial)).join('\n')).toContain(
+      'GET /v2/ at registry.example.com: nobody has it: 500',
+    )
+
+    const trusting = ({ edge }: { edge: Edge }) => {
+      const { files, ...others } = rendered(edge)
+      const ca = untrusted.workshop.file('ca.crt', certificateForExample().ca)
+      const more = `disableHTTP2: true\n      rootCAs: ["${ca}"]\n      serverName: nexus.example.com\n`
+      const text = (file: string) => file.replace('disableHTTP2: true\n', more)
+      return { ...others, files: files.map((file) => ({ ...file, text: text(file.text) })) }
+    }
+    expect(await probe((await serve('traefik', trusting, way)).trial)).toEqual([])
+  })
 
   it("shows what is wrong with the write-up's rules", async () => {
     const render = ({ edge }: { edge: Edge }) => {

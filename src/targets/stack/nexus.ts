@@ -1,24 +1,27 @@
 import type { RenderInput } from '../contract.ts'
 import type { YamlPath } from './yaml-file.ts'
 
-type Values = [path: YamlPath, value: unknown][]
-
 export function nexusImage({ nexusVersion = '3.90.0' }: Pick<RenderInput, 'nexusVersion'>): string {
   return `sonatype/nexus3:${nexusVersion}`
 }
 
-/** The files that describe the registry, which belong beside what is rendered, and where the bootstrap step finds them. */
-export function sources({ from }: Pick<RenderInput, 'from'>): { file: string; name: string; path: string }[] {
+interface Source {
+  file: string
+  /** Of the config, and of the file in /config. */
+  name: string
+}
+
+/** The files that describe the registry, which belong beside what is rendered. */
+export function sourcesOf({ from }: Pick<RenderInput, 'from'>): Source[] {
   const files = from.filter((name) => /\.(ya?ml|json)$/.test(name))
-  return (files.length > 0 ? files : ['repos.yml']).map((name, index) => ({
-    file: name.startsWith('/') ? name : `./${name}`,
-    name: `repos-${index + 1}`,
-    path: `/config/${index + 1}.yml`,
+  return (files.length > 0 ? files : ['repos.yml']).map((file, index, { length }) => ({
+    file: file.startsWith('/') ? file : `./${file}`,
+    name: `${length > 1 ? `${index + 1}-` : ''}${file.slice(file.lastIndexOf('/') + 1)}`,
   }))
 }
 
 export function applyCommand(input: Pick<RenderInput, 'from'>): string[] {
-  const files = sources(input).flatMap(({ path }) => ['--file', path])
+  const files = sourcesOf(input).flatMap(({ name }) => ['--file', `/config/${name}`])
   return ['npx', '--yes', 'nexus-docker', 'apply', ...files, '--wait', '10m', '--yes']
 }
 
@@ -27,13 +30,18 @@ export const jvmOptions =
   '-Xms2703m -Xmx2703m -XX:MaxDirectMemorySize=2703m -Djava.util.prefs.userRoot=/nexus-data/javaprefs'
 
 /** What Compose and Swarm have in common. */
-export function serviceValues(input: RenderInput): Values {
-  const configs = sources(input)
+export function serviceValues(input: RenderInput): [path: YamlPath, value: unknown][] {
+  const configs = sourcesOf(input).map(({ name, file }) => ({
+    name: name.replaceAll(/\W/g, '-'),
+    file,
+    path: `/config/${name}`,
+  }))
+  const mounts = configs.map(({ name, path }) => ({ source: name, target: path }))
   return [
     [['services', 'nexus', 'image'], nexusImage(input)],
     [['services', 'bootstrap', 'command'], applyCommand(input)],
-    [['services', 'bootstrap', 'configs'], configs.map(({ name, path }) => ({ source: name, target: path }))],
-    ...configs.map(({ name, file }): Values[number] => [['configs', name, 'file'], file]),
+    [['services', 'bootstrap', 'configs'], mounts],
+    ...configs.map(({ name, file }): [YamlPath, string] => [['configs', name, 'file'], file]),
   ]
 }
 

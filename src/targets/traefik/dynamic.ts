@@ -51,7 +51,7 @@ export function dynamicOf(edge: Edge, syntax: Syntax): Dynamic {
  * The router with the highest priority is asked first. Other people's catch-alls, whose priority is the length of their rule, come after all
  * of ours.
  */
-export function orderOf({ host, port, rules }: Site, index: number): { name: string; priority: number } {
+function orderOf({ host, port, rules }: Site, index: number): { name: string; priority: number } {
   const place = [443, 80].includes(port) ? host : `${host}:${port}`
   return { name: `${slug(place)}-${index + 1}`, priority: 1000 + 10 * (rules.length - 1 - index) }
 }

@@ -41,7 +41,7 @@ const template = `http:
   # Nexus 3.78 to 3.80 doubles a port in these headers in the realm of tokens (nexus-public 611, 651). Host has it, too.
   middlewares: {}
   services: {}
-  # How long Nexus may take to begin an answer. A private authority of its own certificates goes here, too: rootCAs.
+  # How long Nexus may take to begin an answer. By TLS: the authority of its certificate goes here, too (rootCAs), and the name in it (serverName).
   serversTransports: {}
 `
 
