@@ -19,10 +19,8 @@ export const buildkit = client('buildkit', 'BuildKit and docker buildx: buildkit
     files: [file('buildkitd.toml', stringify({ registry }), why), ...caFiles(caName)],
     notes: [
       'docker buildx create --buildkitd-config /etc/buildkit/buildkitd.toml --use makes a builder with it, certificates included (--config before buildx 0.15).',
-      ...when(
-        ca,
+      ca &&
         'Tokens are fetched by buildctl and docker buildx: their machine must trust the CA, too (SSL_CERT_FILE, or client-setup.sh --system-trust).',
-      ),
       ...groupNotes(mirrored),
     ],
   }

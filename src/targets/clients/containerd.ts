@@ -10,10 +10,8 @@ export const containerd = client('containerd', 'containerd: a hosts.toml for eac
     notes: [
       'config.toml needs config_path = "/etc/containerd/certs.d" below [plugins."io.containerd.grpc.v1.cri".registry] (containerd 1.x) or [plugins."io.containerd.cri.v1.images".registry] (2.x). One path only: with two, as 2.2 has by default, no mirror is asked (containerd 12636). ctr needs --hosts-dir.',
       'What no mirror answers is pulled from its own registry. To forbid that, let the line server name the mirror, with override_path = true below it.',
-      ...when(
-        closed,
+      closed &&
         'Kubernetes sends pull secrets to the host in the name of an image, never to a mirror (containerd 10996): allow anonymous pulls, or pull by the full name.',
-      ),
     ],
   }
 })

@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors.ts'
 import { parseObject } from '../../core/json.ts'
-import { type WayIn, when } from './client.ts'
+import type { WayIn } from './client.ts'
 import { groupNotes, shows } from './mirrors.ts'
 
 /** Keys of Docker's `daemon.json`. */
@@ -10,10 +10,8 @@ export type DaemonSettings = Record<string, string[]>
  * What a Docker engine has to be told: mirrors of Docker Hub, its proxies alone, else a group. The engine asks a mirror at `/v2/` of its
  * host, sends no login, and goes to Docker Hub where it is refused. A path in the address keeps one before 25 from starting (edge.md 3.1).
  */
-export function daemonSettings({ edge, mirrored, plain, hosts }: WayIn): {
-  settings: DaemonSettings
-  notes: string[]
-} {
+export function daemonSettings(way: WayIn): { settings: DaemonSettings; notes: string[] } {
+  const { edge, mirrored, plain, hosts } = way
   const hub = mirrored.find(({ domain }) => domain === 'docker.io')
   const proxies = hub?.proxies ?? []
   const atRoot = edge.registries.filter(({ named, prefix }) => named && prefix === '')
@@ -23,16 +21,13 @@ export function daemonSettings({ edge, mirrored, plain, hosts }: WayIn): {
   const why = able[0]
     ? `sends no login to a mirror, and pulls from "${able[0].repository}" need one: allow anonymous pulls`
     : `asks a mirror only at /v2/ of a host: give "${proxies[0]?.repository}" a name of its own (edge.hosts.repositories)`
-  return {
-    settings: {
-      ...(open.length > 0 && { 'registry-mirrors': open.map(({ scheme, host }) => `${scheme}://${host}`) }),
-      ...(plain && { 'insecure-registries': [...hosts] }),
-    },
-    notes:
-      open.length > 0 && hub
-        ? groupNotes([{ ...hub, named: open }])
-        : when(hub, `No registry-mirrors: the engine ${why}, or pull by the full name.`),
+  const none = `No registry-mirrors: the engine ${why}, or pull by the full name.`
+  const settings = {
+    ...(open.length > 0 && { 'registry-mirrors': open.map(({ scheme, host }) => `${scheme}://${host}`) }),
+    ...(plain && { 'insecure-registries': [...hosts] }),
   }
+  if (!hub) return { settings, notes: [] }
+  return { settings, notes: open.length > 0 ? groupNotes([{ ...hub, named: open }]) : [none] }
 }
 
 export function jsonText(value: unknown): string {
@@ -49,14 +44,9 @@ export function mergeDaemon(there: string, settings: DaemonSettings): string {
     const theirs = found?.[key] ?? []
     if (found && Array.isArray(theirs))
       return [key, [...ours.filter((one) => !theirs.includes(one)), ...theirs]] as const
-    throw new UserError(
-      'not-mergeable',
-      `cannot merge daemon.json: ${found ? `${key} is no list` : 'it is no JSON object'}`,
-      {
-        exitCode: 3,
-        hint: 'Docker does not start with such a file either: mend it, or write to another folder with --out.',
-      },
-    )
+    const why = `cannot merge daemon.json: ${found ? `${key} is no list` : 'it is no JSON object'}`
+    const hint = 'Docker does not start with such a file either: mend it, or write to another folder.'
+    throw new UserError('not-mergeable', why, { exitCode: 3, hint })
   })
   const merged = { ...found, ...Object.fromEntries(lists) }
   return JSON.stringify(merged) === JSON.stringify(found) ? there : jsonText(merged)

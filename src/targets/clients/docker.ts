@@ -13,7 +13,7 @@ export const docker = client('docker', 'Docker Engine: daemon.json (merged) and 
     ],
     notes: [
       ...notes,
-      ...when(there, 'After a change of daemon.json: systemctl reload docker, or kill -HUP.'),
+      there && 'After a change of daemon.json: systemctl reload docker, or kill -HUP.',
       'For registries other than Docker Hub, Docker 28 and later with the containerd image store read certs.d/<registry>/hosts.toml as nexus-docker render containerd writes them.',
     ],
   }

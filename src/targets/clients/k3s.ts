@@ -23,10 +23,8 @@ export const k3s = client('k3s', 'k3s and RKE2: registries.yaml', (way) => {
   return {
     files: [file('registries.yaml', content, ...why), ...caFiles(caName)],
     notes: [
-      ...when(
-        ca,
+      ca &&
         `${caName} belongs into /etc/rancher; registries.yaml into /etc/rancher/k3s or /etc/rancher/rke2 of every node.`,
-      ),
       'It is read at the start of k3s, k3s-agent, rke2-server and rke2-agent. What no mirror answers is pulled from its own registry, unless the node runs with --disable-default-registry-endpoint.',
     ],
   }

@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors.ts'
-import { client, when } from './client.ts'
+import { client } from './client.ts'
 import { groupNotes, placeOf } from './mirrors.ts'
 
 /** Where Kubernetes' own images come from (edge.md 3.6). */
@@ -7,12 +7,9 @@ export const kubeadm = client('kubeadm', 'kubeadm: where the images of Kubernete
   const { mirrored, file } = way
   const found = mirrored.filter(({ domain }) => domain === 'registry.k8s.io')
   const one = found[0]?.named[0]
-  const hint = 'Give the proxy of registry.k8s.io a name, or make it a member of the group.'
-  if (!one)
-    throw new UserError('not-expressible', 'no name leads to images of registry.k8s.io', {
-      exitCode: 3,
-      hint,
-    })
+  const nowhere = 'no name leads to images of registry.k8s.io'
+  const hint = 'Give its proxy a name, or make it a member of the group.'
+  if (!one) throw new UserError('not-expressible', nowhere, { exitCode: 3, hint })
   const imageRepository = placeOf(one)
   const content = {
     apiVersion: 'kubeadm.k8s.io/v1beta4',
@@ -26,10 +23,8 @@ export const kubeadm = client('kubeadm', 'kubeadm: where the images of Kubernete
     notes: [
       'kubeadm config images list --config kubeadm.yaml names the images, kubeadm init --config kubeadm.yaml takes them. Before Kubernetes 1.31 apiVersion is kubeadm.k8s.io/v1beta3.',
       `The pause image is set in the container runtime: "${imageRepository}/pause:TAG" as sandbox_image (containerd 1.x), sandbox below pinned_images (2.x) or pause_image (CRI-O).`,
-      ...when(
-        one.pullsNeedLogin,
-        'kubeadm sends no login: allow anonymous pulls, or give the login to the container runtime.',
-      ),
+      one.pullsNeedLogin &&
+        'kubeadm sends no login: allow anonymous pulls, or give it to the container runtime.',
       ...groupNotes(found),
     ],
   }

@@ -20,8 +20,7 @@ export const login = client('login', 'the lines that log in, pull and push', (wa
   })
   const named = edge.registries.filter((one) => one.named)
   const pushed = named.flatMap((one) => when(one.takesPushes, imageIn(one, edge)))
-  const text = `#!/bin/sh
-set -eu
+  const text = `set -eu
 : "\${NEXUS_USERNAME:?}" "\${NEXUS_PASSWORD:?}"
 password() { printf '%s' "$NEXUS_PASSWORD"; }
 case "$*" in

@@ -1,8 +1,7 @@
 import { client } from './client.ts'
 
 // Not `kubectl create secret docker-registry`: that takes one host, and shows the password in the list of processes.
-const script = (hosts: readonly string[]) => `#!/bin/sh
-set -euf
+const script = (hosts: readonly string[]) => `set -euf
 auth=$(printf '%s:%s' "\${NEXUS_USERNAME:?}" "\${NEXUS_PASSWORD:?}" | base64 | tr -d '\\n')
 hosts='${hosts.join(' ')}' separator='{"auths":{'
 for host in $hosts; do

@@ -73,11 +73,12 @@ json() {
 base() {
   left=$root$record/left$1 before=$root$record/before$1 there=$root$1
   if [ ! -f "$left" ] || [ ! -f "$there" ]; then copy "$there" "$tmp/base$1"
-  elif [ "$1" = $json ] && ! same "$there" "$left"; then
+  elif same "$there" "$left" || same "$there" "$before"; then copy "$before" "$tmp/base$1"
+  elif [ "$1" = $json ]; then
     if [ -f "$before" ]; then json minus "$left" "$before" >"$tmp/ours"; else cp "$left" "$tmp/ours"; fi || exit
     json minus "$there" "$tmp/ours" >"$tmp/base$1" || exit
     [ -f "$before" ] || grep -q '"' "$tmp/base$1" || rm "$tmp/base$1"
-  elif [ "$1" = $hosts ] && ! same "$there" "$left"; then sed '/# nexus-docker$/d' "$there" >"$tmp/base$1" || exit
+  elif [ "$1" = $hosts ]; then sed '/# nexus-docker$/d' "$there" >"$tmp/base$1" || exit
   else copy "$before" "$tmp/base$1"
   fi
 }
@@ -99,7 +100,7 @@ settle() {
   [ ! "$dry" ] || return 0
   # First what --remove needs, whatever happens then.
   if ! same "$want" "$base"; then copy "$base" "$before"; copy "$want" "$left"; fi
-  if [ $verb = remove ]; then rm -f "$there"
+  if [ $verb = remove ]; then rm -f "$there" "$there.new"
   elif ! same "$want" "$there"; then
     folder "$(dirname "$1")"
     # Beside it, with its rights: nobody finds half a file. What is mounted, as /etc/hosts of a container, can only be filled.
@@ -116,10 +117,15 @@ base $hosts
 if [ ! "$remove" ]; then
   [ ! "$sha256" ] || say "CA certificate, sha256 of its file: $sha256"
   files
-  for place in /usr/local/share/ca-certificates /etc/pki/ca-trust/source/anchors /etc/pki/trust/anchors; do
-    if [ "$trust" ] && [ "$sha256" ] && [ -d "$root$place" ]; then ca | put $place/nexus-docker.crt; break; fi
-  done
-  if [ "$address" ] && [ "$names" ]; then
+  if [ "$trust" ]; then
+    for place in /usr/local/share/ca-certificates /etc/pki/ca-trust/source/anchors /etc/pki/trust/anchors ''; do
+      [ ! -d "$root$place" ] || break
+    done
+    if [ ! "$place" ] || [ ! "$sha256" ]; then fail '--system-trust: there is no private CA, or no folder for one'; fi
+    ca | put "$place/nexus-docker.crt"
+  fi
+  if [ "$address" ]; then
+    [ "$names" ] || fail '--hosts: the registry has no name'
     copy "$tmp/base$hosts" "$tmp/want$hosts"
     [ -z "$(tail -c 1 "$tmp/want$hosts" 2>/dev/null)" ] || echo >>"$tmp/want$hosts"
     say "$address $names # nexus-docker" >>"$tmp/want$hosts"
@@ -151,11 +157,16 @@ case $changed in *" $json "*)
   if pid=$(cat "$root/var/run/docker.pid" 2>/dev/null) && kill -HUP "$pid"; then say 'reload docker'; fi ;;
 esac
 case $changed in *'/nexus-docker.crt '*)
-  for update in update-ca-certificates update-ca-trust; do
-    if [ ! "$root" ] && has $update; then say $update; $update >/dev/null || exit; break; fi
-  done ;;
+  if [ "$root" ]; then :
+  elif has update-ca-certificates; then update-ca-certificates --fresh >/dev/null # without it links of what was removed stay
+  else update-ca-trust
+  fi || exit ;;
 esac
-[ ! "$remove" ] && has curl || exit 0
+if [ "$remove" ]; then exit; fi
+if client containerd containerd && ! grep -qs 'config_path.*/etc/containerd/certs.d' "$root/etc/containerd/config.toml"; then
+  say 'note: Kubernetes reads these files only with config_path = "/etc/containerd/certs.d" in /etc/containerd/config.toml'
+fi
+has curl || exit 0
 ca >"$tmp/ca.crt"
 result=0
 for url in $urls; do
@@ -164,7 +175,7 @@ for url in $urls; do
   status=$(curl "$@" "$url" 2>"$tmp/error")
   case $status in
     200 | 401) say "$url answers ($status)" ;;
-    *) say "no registry at $url: status $status $(cat "$tmp/error")" >&2; result=1 ;;
+    *) say "no registry at $url: status $status $(sed 1q "$tmp/error")" >&2; result=1 ;;
   esac
 done
 exit $result

@@ -34,8 +34,8 @@ const plain = edgeFor({
 
 interface Machine {
   root: string
-  /** Runs the script on it; the registry answers unless `curl` says otherwise. */
-  setup: (edge: Edge, ...options: string[]) => Promise<Outcome>
+  /** Runs the script on it; an object has other programs, as shell, in place of those of the machine. */
+  setup: (edge: Edge, ...options: (string | Record<string, string>)[]) => Promise<Outcome>
   write: (path: string, text: string) => void
   read: (path: string) => string
   /** Every folder and file with its rights and content. */
@@ -101,7 +101,13 @@ function openMachine({ tools = ['jq'], status = '401', shell = ['dash'] }: Machi
         text: '',
       }
       const script = workshop.file('client-setup.sh', text)
-      return workshop.run([...shell, script, '--root', root, ...options], { env: { PATH: bin } })
+      const others = workshop.place('others')
+      for (const [name, body] of options.flatMap((one) =>
+        typeof one === 'string' ? [] : Object.entries(one),
+      ))
+        writeFileSync(join(others, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 })
+      const words = options.filter((one) => typeof one === 'string')
+      return workshop.run([...shell, script, '--root', root, ...words], { env: { PATH: `${others}:${bin}` } })
     },
     write,
     read: (path) => readFileSync(join(root, path), 'utf8'),
@@ -167,12 +173,13 @@ describe.skipIf(reason !== undefined)('client-setup.sh', () => {
     machine.write('etc/containerd/certs.d/quay.io/hosts.toml', 'server = "https://quay.io"\n')
     mkdirSync(join(machine.root, 'usr/local/share/ca-certificates'), { recursive: true })
     const before = machine.tree()
-    const options = ['--hosts', '10.0.0.9', '--system-trust']
-    const dry = await machine.setup(plain, '--dry-run', ...options)
+    const hosts = ['--hosts', '10.0.0.9']
+    const dry = await machine.setup(plain, '--dry-run', ...hosts)
     expect(dry.text).toContain('would change /etc/docker/daemon.json')
     expect(machine.tree()).toEqual(before)
 
     for (const edge of [plain, secured]) {
+      const options = edge === plain ? hosts : [...hosts, '--system-trust']
       expect((await machine.setup(edge, ...options)).ok).toBe(true)
       const after = machine.tree()
       const again = await machine.setup(edge, ...options)
@@ -266,6 +273,39 @@ describe.skipIf(reason !== undefined)('client-setup.sh', () => {
       true,
       true,
     ])
+  })
+
+  it('is done by the next run where one was killed, and taken back all the same', async () => {
+    const machine = openMachine()
+    machine.write('etc/docker/daemon.json', foreign)
+    const before = machine.tree()
+    const killed = await machine.setup(plain, '--hosts', '10.0.0.9', { mv: 'kill -9 $PPID' })
+    expect(killed.code).not.toBe(0)
+    expect(machine.tree()).not.toEqual(before)
+    await machine.setup(plain, '--remove')
+    expect(machine.tree()).toEqual(before)
+    await machine.setup(plain, { mv: 'case $* in *daemon.json*) kill -9 $PPID ;; esac; exec /bin/mv "$@"' })
+    expect((await machine.setup(plain)).ok).toBe(true)
+    expect(JSON.parse(machine.read('etc/docker/daemon.json'))).toHaveProperty('insecure-registries')
+    await machine.setup(plain, '--remove')
+    expect(machine.tree()).toEqual(before)
+  })
+
+  it.each([
+    [plain, '--system-trust', 'there is no private CA'],
+    [secured, '--system-trust', 'no folder for one'],
+    [
+      edgeFor({ routing: 'ports', hosts: { pull: '10.0.0.5' }, tls: undefined }),
+      '--hosts=10.0.0.9',
+      'the registry has no name',
+    ],
+  ])('says so where it cannot do what is asked', async (edge, option, why) => {
+    const machine = openMachine()
+    const before = machine.tree()
+    const { code, text } = await machine.setup(edge, ...option.split('='))
+    expect(code).toBe(1)
+    expect(text).toContain(why)
+    expect(machine.tree()).toEqual(before)
   })
 
   it('reloads Docker only where its file changed', async () => {

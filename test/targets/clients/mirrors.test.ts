@@ -167,8 +167,8 @@ it('no file trusts a certificate where there is no TLS', () => {
 it('says that the certificate is missing, rather than leaving the clients to find out', () => {
   const edge = edgeFor({ routing: 'path' })
   for (const name of ['docker', 'podman', 'containerd', 'k3s', 'buildkit', 'client-setup']) {
-    expect(render(name, edge).notes[0]).toContain('certificate of the private CA is missing')
-    expect(render(name, edge, { caCertificates: someCertificate }).notes.join()).not.toContain('is missing')
+    expect(render(name, edge).notes[0]).toContain('No file has the certificate of the private CA')
+    expect(render(name, edge, { caCertificates: someCertificate }).notes.join()).not.toContain('No file has')
   }
 })
 
