@@ -6,7 +6,7 @@ export default defineConfig({
     // The matrices that take minutes have a configuration of their own: vitest.slow.config.ts.
     exclude: ['test/slow/**'],
     globalSetup: './test/helpers/program/write-code-cache.ts',
-    // Modules of src keep nothing but what is the same for everybody, so files may share them: 195 starts and imports less.
+    // Modules keep nothing that one file could leave for another, so no file starts a process and imports all of src for itself.
     isolate: false,
     env: { NO_COLOR: '1' },
     // For a test that hangs: the longest needs half a minute on a quiet machine.

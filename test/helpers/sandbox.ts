@@ -43,10 +43,10 @@ export async function send(sandbox: Sandbox, method: string, path: string, body?
 
 /** Requests that change something, in the order in which they came. */
 export function writesOf(sandbox: Sandbox): { method: string; path: string }[] {
-  return sandbox.requests
-    .filter(
-      ({ method, path, body }) =>
-        method !== 'GET' && !(path.includes('/extdirect') && body.includes('"read"')),
-    )
-    .map(({ method, path }) => ({ method, path }))
+  return sandbox.requests.filter(changes).map(({ method, path }) => ({ method, path }))
+}
+
+/** Whether a request changes something. */
+export function changes({ method, path, body }: Sandbox['requests'][number]): boolean {
+  return method !== 'GET' && !(path.includes('/extdirect') && body.includes('"read"'))
 }

@@ -1,21 +1,27 @@
-// What test/cli/apply/kill.test.ts does, killed at the other moment.
+// Killed at each single request of an apply, at both moments: test/cli/apply/kill.test.ts does it near the writes, at one.
 import { expect, test } from 'vitest'
 import { checkLandscape, landscape } from '../helpers/landscape.ts'
 import { fileWith } from '../helpers/run-cli.ts'
-import { onEachRequest, portSwap } from '../helpers/runs/kill-runs.ts'
+import { type KillPlan, onEachRequest, portSwap } from '../helpers/runs/kill-runs.ts'
 
-test('killed before the server executes each request of a first apply, run again: the same server', async () => {
-  const runs = await onEachRequest({
-    file: fileWith(landscape),
-    check: checkLandscape,
-    hook: 'beforeRequest',
-  })
-  expect(runs.length).toBeGreaterThan(12)
-  expect(runs.filter(({ wrong }) => wrong.length > 0)).toEqual([])
-})
+const moments = ['beforeRequest', 'afterResponse'] satisfies KillPlan['hook'][]
 
-test('killed after each answer of a port swap, run again: the same server', async () => {
-  const runs = await onEachRequest(portSwap('afterResponse'))
+test.each(moments)(
+  'killed at each request of a first apply (%s), run again: the same server',
+  async (hook) => {
+    const runs = await onEachRequest({
+      file: fileWith(landscape),
+      check: checkLandscape,
+      hook,
+      nearWrites: false,
+    })
+    expect(runs.length).toBeGreaterThan(12)
+    expect(runs.filter(({ wrong }) => wrong.length > 0)).toEqual([])
+  },
+)
+
+test.each(moments)('killed at each request of a port swap (%s), run again: the same server', async (hook) => {
+  const runs = await onEachRequest(portSwap({ hook, nearWrites: false }))
   expect(runs.length).toBeGreaterThan(5)
   expect(runs.filter(({ wrong }) => wrong.length > 0)).toEqual([])
 })

@@ -119,19 +119,23 @@ test.each([
   expect(faults.slice(0, 40), `${count - faults.length} of ${count} hold`).toEqual([])
 })
 
-test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
-  'the key "%s" is one like any other',
-  async (word) => {
-    for (const { start, word: key } of keysOf(everyField)) {
-      const wrong = everyField.slice(0, start) + word + everyField.slice(start + key.length)
-      const told = placed(await loadText(wrong, { environment: environmentFor(everyField) }))
-      // A repository without its type is told at its name.
-      if (key === 'type') continue
-      const { line } = positionAt(lineStarts(wrong), start)
-      expect(
-        told.map((problem) => problem.line),
-        `${key} at line ${line + 1}`,
-      ).toContain(line + 1)
-    }
-  },
-)
+// The last two are inherited as the first one is: at some keys.
+test.each([
+  ['constructor', 1],
+  ['__proto__', 1],
+  ['toString', 5],
+  ['hasOwnProperty', 5],
+])('the key "%s" is one like any other', async (word, every) => {
+  for (const [index, { start, word: key }] of keysOf(everyField).entries()) {
+    if (index % every !== 0) continue
+    const wrong = everyField.slice(0, start) + word + everyField.slice(start + key.length)
+    const told = placed(await loadText(wrong, { environment: environmentFor(everyField) }))
+    // A repository without its type is told at its name.
+    if (key === 'type') continue
+    const { line } = positionAt(lineStarts(wrong), start)
+    expect(
+      told.map((problem) => problem.line),
+      `${key} at line ${line + 1}`,
+    ).toContain(line + 1)
+  }
+})

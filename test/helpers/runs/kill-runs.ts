@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.ts'
 import { applyTo, inParallel, reportOf, snapshotOf } from '../landscape.ts'
 import { fileWith } from '../run-cli.ts'
+import { changes } from '../sandbox.ts'
 import { portsOf } from '../writes.ts'
 
 export interface KillPlan {
@@ -13,6 +14,8 @@ export interface KillPlan {
   check: (sandbox: Sandbox) => void
   /** `beforeRequest`: the server never executes the request; `afterResponse`: it has answered. */
   hook: 'beforeRequest' | 'afterResponse'
+  /** Of the reads before the first write, and of those after the last, the one that is next to it: the others meet the same server. */
+  nearWrites: boolean
 }
 
 export interface KillRun {
@@ -22,15 +25,17 @@ export interface KillRun {
   wrong: string[]
 }
 
-/** Kills one run at each request of an undisturbed run and runs again. */
+/** Kills one run at each request of an undisturbed run, or at those near its writes, and runs again. */
 export async function onEachRequest(plan: KillPlan): Promise<KillRun[]> {
-  const { requests, wanted } = await withSandbox({}, plan, async (sandbox, start) => {
+  const { numbers, wanted } = await withSandbox({}, plan, async (sandbox, start) => {
     const { code, stderr } = await applyTo(sandbox, plan.file)
     expect({ code, stderr }).toMatchObject({ code: 0 })
     plan.check(sandbox)
-    return { requests: sandbox.requests.length - start, wanted: snapshotOf(sandbox) }
+    const all = sandbox.requests.slice(start)
+    const [first, end] = plan.nearWrites ? [all.findIndex(changes) - 1, all.findLastIndex(changes) + 2] : [0]
+    const numbers = all.map((_, index) => index + 1).slice(first, end)
+    return { numbers, wanted: snapshotOf(sandbox) }
   })
-  const numbers = Array.from({ length: requests }, (_, index) => index + 1)
   return inParallel(numbers, async (number) => ({ number, wrong: await killedAt(number, plan, wanted) }))
 }
 
@@ -76,7 +81,7 @@ async function withSandbox<Result>(
 }
 
 /** Two repositories that change their ports with each other. */
-export function portSwap(hook: KillPlan['hook']): KillPlan {
+export function portSwap({ hook, nearWrites }: Pick<KillPlan, 'hook' | 'nearWrites'>): KillPlan {
   const ports = (first: number, second: number) =>
     fileWith(`version: 1
 repositories:
@@ -89,5 +94,6 @@ repositories:
     check: (sandbox) =>
       expect(portsOf(sandbox, 'one', 'two')).toEqual({ one: [8084, null], two: [8083, null] }),
     hook,
+    nearWrites,
   }
 }
