@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
 import { type RenderFlags, renderTarget } from '../../src/run/render/render-target.ts'
 import type { Rendered, RenderInput, Target } from '../../src/targets/contract.ts'
+import { targets } from '../../src/targets/index.ts'
 import { collectingTerminal } from '../helpers/collecting-terminal.ts'
 import { folderWith, runCli } from '../helpers/run-cli.ts'
 
@@ -324,14 +325,60 @@ describe('--check', () => {
   })
 })
 
+describe('every target there is', () => {
+  test.each(targets.map((one) => [one.name, one] as const))(
+    '%s knows its own files again',
+    async (_, one) => {
+      const folder = folderWith({ 'repos.yml': withCa, 'pki/ca.crt': certificate })
+      expect(await run(one, folder, { out: 'made' })).toMatchObject({ code: 0 })
+      expect(await run(one, folder, { out: 'made', check: true })).toMatchObject({ code: 0 })
+      writeFileSync(join(folder, 'repos.yml'), withCa.replace('registry.example.com', 'registry.example.org'))
+      expect(await run(one, folder, { out: 'made', check: true })).toMatchObject({ code: 2 })
+      expect(await run(one, folder, { out: 'made' })).toMatchObject({ code: 0 })
+      expect(await run(one, folder, { out: 'made', check: true })).toMatchObject({ code: 0 })
+    },
+  )
+})
+
 describe('the command', () => {
   test.each([
+    [['render', 'cady'], 3, 'hint: Did you mean caddy?'],
+    [['render', 'caddy', '--check'], 3, '--check needs a folder'],
     [['render', 'no-such'], 3, 'there is no target "no-such" to render'],
     [['render', 'a', 'b'], 3, "too many arguments for 'render'"],
   ])('%s', async (args, code, message) => {
     const ran = await runCli(args, { cwd: folderWith({ 'repos.yml': config }) })
     expect(ran).toMatchObject({ code, stdout: '' })
     expect(ran.stderr).toContain(message)
+  })
+
+  test('without a target it lists them, and needs no file', async () => {
+    const { code, stdout } = await runCli(['render'], { cwd: folderWith({}) })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^In front of Nexus:\n(?: {2}\S+ +\S.*\n)*? {2}caddy +\S/)
+    const json = await runCli(['render', '-o', 'json'], { cwd: folderWith({}) })
+    const { formatVersion, targets: listed } = JSON.parse(json.stdout) as {
+      formatVersion: number
+      targets: unknown[]
+    }
+    expect(formatVersion).toBe(1)
+    expect(listed).toEqual(targets.map(({ name, group, about }) => ({ name, group, about })))
+  })
+
+  test('the built program renders, writes and checks', async () => {
+    const cwd = folderWith({ 'repos.yml': config })
+    const shown = await runCli(['render', 'caddy'], { cwd })
+    expect(shown.stdout).toMatch(/^# Made by nexus-docker from repos\.yml: nexus-docker render caddy\n/)
+    expect((await runCli(['render', 'caddy', '--out', 'front'], { cwd })).stdout).toBe(
+      'created    Caddyfile\n',
+    )
+    expect(readFileSync(join(cwd, 'front/Caddyfile'), 'utf8')).toBe(shown.stdout)
+    expect((await runCli(['render', 'caddy', '--out', 'front', '--check'], { cwd })).code).toBe(0)
+    writeFileSync(
+      join(cwd, 'front/Caddyfile'),
+      shown.stdout.replace('registry.example.com', 'other.example.com'),
+    )
+    expect((await runCli(['render', 'caddy', '--out', 'front', '--check'], { cwd })).code).toBe(2)
   })
 
   test('without an edge the file is told which lines are missing; a wrong one is told as validate tells it', async () => {

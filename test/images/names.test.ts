@@ -88,6 +88,14 @@ describe('by routing', () => {
   })
 })
 
+test('an image of another hosted repository goes back to where it is', () => {
+  const other = { name: 'other', type: 'hosted' as const, values: { pathEnabled: true } }
+  const repositories = [other, ...repositoriesFor({ routing: 'path' })]
+  pairs(edgeFor({ routing: 'path', repositories, push: 'docker-hosted' }), {
+    'registry.example.com/other/a:1': ['registry.example.com/other/a:1', 'registry.example.com/other/a:1'],
+  })
+})
+
 const hub = (name: string, values = {}) => ({
   name,
   type: 'proxy' as const,
