@@ -12,9 +12,10 @@ import { freePort, openWorkshop, reasonToSkip } from '../programs/workshop.ts'
 import { certificateForExample } from './certificate.ts'
 import { describeFront } from './describe-front.ts'
 import { edgeFor } from './edges.ts'
-import { haproxyWords } from './haproxy-words.ts'
+import { haproxyReader, haproxyWords } from './haproxy-words.ts'
 import { edgeWith, harmless, hostileText, hostileTexts, strangers, type Texts } from './hostile.ts'
 import { describeLimits } from './limits.ts'
+import { itHoldsForRandomWays, randomTexts } from './random-ways.ts'
 import { exchange } from './raw-http.ts'
 
 const reason = reasonToSkip('haproxy', 'openssl')
@@ -28,6 +29,8 @@ describeFront('haproxy', haproxy)
 describeLimits('haproxy', haproxy)
 
 describe('haproxy.cfg', () => {
+  itHoldsForRandomWays(haproxy, haproxyReader)
+
   it.each([
     ['method', edgeFor({ routing: 'method' })],
     [
@@ -115,6 +118,19 @@ describe('haproxy.cfg', () => {
           ),
         )
         expect([asWord, asFormat]).toEqual([text, `${text}/format/${index}`])
+      }
+    })
+
+    it('takes random ways in', async () => {
+      const workshop = openWorkshop()
+      onTestFinished(() => workshop.close())
+      for (const text of randomTexts(haproxy, 20)) {
+        // Neither the certificates nor the names are there.
+        const here = text
+          .replaceAll(/ ssl crt .*$/gm, '')
+          .replaceAll(/server nexus \S+/g, 'server nexus 127.0.0.1:1')
+        const { checked } = await checkFront('haproxy', alone(here), workshop)
+        expect(checked?.text).toBe('Configuration file is valid\n')
       }
     })
 
