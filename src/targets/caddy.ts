@@ -76,7 +76,8 @@ function snippet(one: BackEnd): string {
 rewrite ${token(prefix, '{re.path.0}')}
 # The docker engine sends its login only below the path that it knows.
 header_down Location ${token(location)} $1$2`,
-    tls && '# Caddy 2.11 puts the name of the back end there.\nheader_up Host {hostport}',
+    tls &&
+      '# Caddy 2.11 puts the name of the back end there; older ones call this unnecessary.\nheader_up Host {hostport}',
     'import passing',
   )
   return block(`(${name}) `, proxy)

@@ -30,7 +30,7 @@ interface Prepared {
 export const fronts = {
   caddy: {
     programs: ['caddy'],
-    harmless: /stapling OCSP|redirects are disabled/,
+    harmless: /stapling OCSP|redirects are disabled|Unnecessary header_up Host/,
     prepare({ folder, files }) {
       const text = files.map((file) => file.text).join('\n')
       // Several run at a time, and there is one port for changes.

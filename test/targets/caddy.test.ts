@@ -5,11 +5,12 @@ import type { Edge } from '../../src/edge/edge.ts'
 import { caddy } from '../../src/targets/caddy.ts'
 import { literal } from '../../src/targets/text/pattern.ts'
 import { openWorkshop, reasonToSkip } from '../programs/workshop.ts'
-import { caddyTokens } from './caddy-tokens.ts'
+import { caddyReader, caddyTokens } from './caddy-tokens.ts'
 import { edgeFor } from './edges.ts'
 import { describeFront } from './fronts/describe-front.ts'
 import { describeLimits } from './fronts/limits.ts'
 import { edgeWith, harmless, hostileTexts, strangers, type Texts } from './hostile.ts'
+import { itHoldsForRandomWays, randomTexts } from './random-ways.ts'
 
 const reason = reasonToSkip('caddy', 'openssl')
 const textOf = (edge: Edge) =>
@@ -22,6 +23,8 @@ describeFront('caddy', caddy)
 describeLimits('caddy', caddy)
 
 describe('Caddyfile', () => {
+  itHoldsForRandomWays(caddy, caddyReader)
+
   it.each([
     ['method', edgeFor({ routing: 'method' })],
     [
@@ -60,6 +63,16 @@ describe('Caddyfile', () => {
       { numRuns: 300 },
     )
     expect(rendered).toBeGreaterThan(100)
+  })
+
+  it.skipIf(reason !== undefined)('Caddy takes random ways in, as well formatted', async () => {
+    const workshop = openWorkshop()
+    onTestFinished(() => workshop.close())
+    for (const text of randomTexts(caddy, 20)) {
+      const file = workshop.file('Caddyfile', text)
+      const { ok, text: said } = await workshop.run(['caddy', 'adapt', '--config', file])
+      expect(ok ? said : `${said}\n${text}`).not.toMatch(/error|"warn".*(?<!to the upstream"\})$/im)
+    }
   })
 
   it.skipIf(reason !== undefined)('hostile values change nothing for Caddy', async () => {

@@ -4,7 +4,6 @@ import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
 import type { Edge } from '../../src/edge/edge.ts'
-import type { Rendered } from '../../src/targets/contract.ts'
 import { haproxy } from '../../src/targets/haproxy.ts'
 import { formatted, section, word } from '../../src/targets/text/haproxy.ts'
 import { literal } from '../../src/targets/text/pattern.ts'
@@ -15,8 +14,9 @@ import { certificateForExample } from './fronts/certificate.ts'
 import { describeFront } from './fronts/describe-front.ts'
 import { describeLimits } from './fronts/limits.ts'
 import { exchange } from './fronts/raw-http.ts'
-import { haproxyWords } from './haproxy-words.ts'
+import { haproxyReader, haproxyWords } from './haproxy-words.ts'
 import { edgeWith, harmless, hostileText, hostileTexts, strangers, type Texts } from './hostile.ts'
+import { itHoldsForRandomWays, randomTexts } from './random-ways.ts'
 
 const reason = reasonToSkip('haproxy', 'openssl')
 const render = (edge: Edge) => haproxy.render({ edge, from: ['repos.yml'] })
@@ -29,6 +29,8 @@ describeFront('haproxy', haproxy)
 describeLimits('haproxy', haproxy)
 
 describe('haproxy.cfg', () => {
+  itHoldsForRandomWays(haproxy, haproxyReader)
+
   it.each([
     ['method', edgeFor({ routing: 'method' })],
     [
@@ -116,6 +118,19 @@ describe('haproxy.cfg', () => {
           ),
         )
         expect([asWord, asFormat]).toEqual([text, `${text}/format/${index}`])
+      }
+    })
+
+    it('takes random ways in', async () => {
+      const workshop = openWorkshop()
+      onTestFinished(() => workshop.close())
+      for (const text of randomTexts(haproxy, 20)) {
+        // Neither the certificates nor the names are there.
+        const here = text
+          .replaceAll(/ ssl crt .*$/gm, '')
+          .replaceAll(/server nexus \S+/g, 'server nexus 127.0.0.1:1')
+        const { checked } = await checkFront('haproxy', alone(here), workshop)
+        expect(checked?.text).toBe('Configuration file is valid\n')
       }
     })
 
