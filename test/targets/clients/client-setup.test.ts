@@ -234,6 +234,17 @@ describe.skipIf(reason !== undefined)('client-setup.sh', () => {
     expect(existsSync(join(other.root, 'etc/docker/daemon.json'))).toBe(false)
   })
 
+  it('leaves what somebody put where a file of its own was', async () => {
+    const machine = openMachine()
+    const path = 'etc/containerd/certs.d/registry.lan_8080_/hosts.toml'
+    await machine.setup(plain)
+    await machine.setup(secured)
+    expect(existsSync(join(machine.root, path))).toBe(false)
+    machine.write(path, 'server = "https://other"\n')
+    await machine.setup(secured, '--remove')
+    expect(machine.read(path)).toBe('server = "https://other"\n')
+  })
+
   it('does not claim entries that were there', async () => {
     const machine = openMachine()
     const there =
@@ -284,7 +295,11 @@ describe.skipIf(reason !== undefined)('client-setup.sh', () => {
     expect(machine.tree()).not.toEqual(before)
     await machine.setup(plain, '--remove')
     expect(machine.tree()).toEqual(before)
-    await machine.setup(plain, { mv: 'case $* in *daemon.json*) kill -9 $PPID ;; esac; exec /bin/mv "$@"' })
+    const again = await machine.setup(plain, {
+      mv: 'case $* in *daemon.json*) kill -9 $PPID; exit ;; esac; exec /bin/mv "$@"',
+    })
+    expect(again.code).not.toBe(0)
+    expect(machine.read('etc/docker/daemon.json')).toBe(foreign)
     expect((await machine.setup(plain)).ok).toBe(true)
     expect(JSON.parse(machine.read('etc/docker/daemon.json'))).toHaveProperty('insecure-registries')
     await machine.setup(plain, '--remove')
