@@ -1,3 +1,4 @@
+import { UserError } from '../core/errors.ts'
 import type { Edge, Rule } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
@@ -12,6 +13,7 @@ export const apache: Target = {
   about: 'Apache httpd 2.4.39 or later: a file for sites-available or conf.d',
   render(input) {
     const { edge } = input
+    if (edge.limits.uploadBytes !== undefined) throw noLimit()
     const parts = [
       listens(edge),
       ...joinedSites(edge).map((site) => virtualHost(site, edge)),
@@ -25,6 +27,15 @@ export const apache: Target = {
     ]
     return { files: [{ name: 'nexus-docker.conf', text: sheet(input, 'apache', parts) }], notes }
   },
+}
+
+/** LimitRequestBody is not applied to requests that are proxied (its documentation, and tried with 2.4.71). */
+function noLimit(): UserError {
+  const hint = 'Leave edge.limits.upload out, or render nginx or haproxy.'
+  return new UserError('not-expressible', 'Apache has no limit for uploads that it passes on', {
+    hint,
+    exitCode: 3,
+  })
 }
 
 /** The ports that no file of the distribution opens: Debian's ports.conf and Red Hat's ssl.conf listen on 80 and 443. */
@@ -68,8 +79,8 @@ function passing({ limits, backEnds, tls }: Edge): string[] {
   const encrypted = backEnds.some((one) => one.tls)
   return [
     '',
-    comment('1 GiB otherwise: docker prints "error parsing HTTP 413".'),
-    `LimitRequestBody ${limits.uploadBytes ?? 0}`,
+    comment('1 GiB otherwise, where a body has to be spooled: docker prints "error parsing HTTP 413".'),
+    'LimitRequestBody 0',
     `Timeout ${limits.timeoutSeconds}`,
     ...section(
       'IfModule reqtimeout_module',
@@ -88,7 +99,13 @@ function passing({ limits, backEnds, tls }: Edge): string[] {
     'ProxyAddHeaders Off',
     'RequestHeader append X-Forwarded-For "expr=%{REMOTE_ADDR}"',
     ...['Host', 'Port', 'Server'].map((name) => `RequestHeader unset X-Forwarded-${name}`),
-    ...(encrypted ? ['SSLProxyEngine On', 'SSLProxyCheckPeerName Off'] : []),
+    ...(encrypted
+      ? [
+          comment('The certificate of Nexus is not checked.'),
+          'SSLProxyEngine On',
+          'SSLProxyCheckPeerName Off',
+        ]
+      : []),
   ]
 }
 

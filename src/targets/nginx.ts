@@ -39,9 +39,9 @@ function upstreams({ backEnds }: Edge): string[][] {
   )
 }
 
-/** `http://nexus_docker_8081/repository/docker`: the name of an upstream, and the prefix. */
-function addressOf({ port, tls, prefix }: BackEnd): string {
-  return word(`${tls ? 'https' : 'http'}://nexus_docker_${port}${prefix}`)
+/** `http://nexus_docker_8081/repository/docker`: the name of an upstream, the prefix, and a variable. */
+function addressOf({ port, tls, prefix }: BackEnd, variable = ''): string {
+  return word(`${tls ? 'https' : 'http'}://nexus_docker_${port}${prefix}`, variable)
 }
 
 /** Whether the order of the rules matters: those below `/v2/` lie within each other, of the others no two fit the same path but `/`. */
@@ -54,7 +54,7 @@ function map({ rules, variable }: Server, edge: Edge): string[] {
   if (backEndsOf(own, edge).length < 2) return []
   const lines = own.map((rule) => {
     const asked = rule.methods ? `(?:${rule.methods.join('|')})` : String.raw`\S+`
-    const to = backEndsOf([rule], edge).map(addressOf)
+    const to = backEndsOf([rule], edge).map((one) => addressOf(one))
     return `${expression(`^${asked} ${pathExpression(rule.path)}`)} ${to.join('')};  # ${printable(rule.purpose)}`
   })
   const first = '# The first line that fits decides. $uri is the path without %61, // and ..'
@@ -75,7 +75,7 @@ function serverBlock(server: Server, edge: Edge): string[] {
   return block(
     'server',
     [port, `[::]:${port}`].map((where) => `listen ${where}${tls ? ' ssl' : ''};`),
-    `server_name ${server.hosts.map(word).join(' ')};`,
+    `server_name ${server.hosts.map((host) => word(host)).join(' ')};`,
     tls ? encrypted : [],
     passing(edge),
     own.length > 0 ? ['', ...block('location /v2/', proxied(own, server, edge))] : [],
@@ -103,7 +103,12 @@ function passing({ limits, backEnds, tls }: Edge): string[] {
     'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
     'proxy_set_header X-Forwarded-Host "";  # Nexus 3.78 to 3.80 has its port twice',
     'proxy_set_header X-Forwarded-Port "";',
-    ...(encrypted ? [`proxy_ssl_name ${word(encrypted.host)};`, 'proxy_ssl_server_name on;'] : []),
+    ...(encrypted
+      ? [
+          `proxy_ssl_name ${word(encrypted.host)};  # its certificate is not checked`,
+          'proxy_ssl_server_name on;',
+        ]
+      : []),
   ]
 }
 
@@ -117,10 +122,11 @@ function location(rule: Rule, server: Server, edge: Edge): string[] {
 
 function proxied(rules: readonly Rule[], { variable }: Server, edge: Edge): string[] {
   const backEnds = backEndsOf(rules, edge)
+  const addresses = backEnds.map((one) => addressOf(one, '$request_uri'))
   const location = prefixedLocation(backEnds)
   return [
     ...(rules.length === 1 ? rules.map(({ purpose }) => `# ${printable(purpose)}`) : []),
-    `proxy_pass ${backEnds.length > 1 ? variable : backEnds.map(addressOf).join('')}$request_uri;`,
+    `proxy_pass ${addresses.length > 1 ? `${variable}$request_uri` : addresses.join('')};`,
     ...(location ? [`proxy_redirect ${expression(location)} $1$2;  # docker signs in only below /v2/`] : []),
   ]
 }
@@ -131,7 +137,7 @@ function plainServer(edge: Edge): string[] {
   if (hosts.length === 0) return []
   return block(
     'server',
-    ['listen 80;', 'listen [::]:80;', `server_name ${hosts.map(word).join(' ')};`],
+    ['listen 80;', 'listen [::]:80;', `server_name ${hosts.map((host) => word(host)).join(' ')};`],
     webRoot === undefined ? [] : block('location /.well-known/acme-challenge/', `root ${webRoot};`),
     block('location /', 'return 308 https://$host$request_uri;'),
   )

@@ -1,9 +1,14 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Rendered, Target } from '../../src/targets/contract.ts'
 import { type FrontName, fronts, startFront } from '../programs/fronts.ts'
 import { freePort, openWorkshop, reasonToSkip } from '../programs/workshop.ts'
+import { certificateForExample } from './certificate.ts'
+import { edgeFor } from './edges.ts'
 import { probe } from './front-probe.ts'
 import { type Ends, openTrial, type Trial, type Way, ways } from './front-trial.ts'
+import { exchange } from './raw-http.ts'
 
 /** A target's files in the program that they are for, in front of echo servers. Ends with the test. */
 export async function serve(name: FrontName, render: (trial: Trial) => Rendered, way: Way, ends?: Ends) {
@@ -40,4 +45,58 @@ export function describeFront(
       expect(await probe(trial)).toEqual([])
     })
   })
+}
+
+/** What port 80 of a front with ACME answers: to a client of the registry, and to the certificate authority. */
+export async function overPlainHttp(
+  name: FrontName,
+  target: Target,
+  usualPorts: (text: string, plain: number, encrypted: number) => string,
+): Promise<string[]> {
+  const workshop = openWorkshop()
+  onTestFinished(() => workshop.close())
+  // Whoever serves the file is not root.
+  chmodSync(workshop.folder, 0o755)
+  const webRoot = workshop.place('www')
+  const challenge = join(webRoot, '.well-known/acme-challenge')
+  mkdirSync(challenge, { recursive: true })
+  chmodSync(webRoot, 0o755)
+  writeFileSync(join(challenge, 'token'), 'of the authority')
+  const { certificate, key } = certificateForExample()
+  const { files, notes } = target.render({
+    edge: edgeFor({ routing: 'path', tls: { acme: {} } }),
+    from: ['x'],
+  })
+  const [plain, encrypted] = [await freePort(), await freePort()]
+  const moved = files.map((file) => ({
+    ...file,
+    text: usualPorts(file.text, plain, encrypted)
+      .replaceAll('/var/www/html', webRoot)
+      .replaceAll('/etc/letsencrypt/live/registry.example.com/fullchain.pem', workshop.file('c', certificate))
+      .replaceAll('/etc/letsencrypt/live/registry.example.com/privkey.pem', workshop.file('k', key))
+      .replaceAll('nexus:8081', '127.0.0.1:8081'),
+  }))
+  await startFront(name, { files: moved, notes }, [plain, encrypted], workshop)
+  const ask = (path: string) =>
+    exchange({ port: plain, method: 'GET', target: path, headers: { Host: 'registry.example.com' } })
+  const [client, authority] = [await ask('/v2/_catalog?n=1'), await ask('/.well-known/acme-challenge/token')]
+  return [
+    `${client.status} ${client.headers['location']}`,
+    `${authority.status} ${authority.body.toString()}`,
+  ]
+}
+
+/** What a front with a limit of 1 MiB answers to 1 byte more, and to as much. */
+export async function limited(name: FrontName, target: Target): Promise<number[]> {
+  const way: Way = { ...ways.path, wanted: { ...ways.path.wanted, limits: { upload: 2 ** 20 } } }
+  const { trial } = await serve(name, ({ edge }) => target.render({ edge, from: ['x'] }), way)
+  const [{ host, port }] = trial.sites as [Trial['sites'][number]]
+  const answers = [2 ** 20 + 1, 2 ** 20].map((size) =>
+    exchange({
+      ...{ port, ca: trial.ca, method: 'PATCH', target: '/v2/a/blobs/uploads/u' },
+      headers: { Host: `${host}:${port}` },
+      body: Buffer.alloc(size),
+    }),
+  )
+  return (await Promise.all(answers)).map(({ status }) => status)
 }

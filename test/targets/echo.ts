@@ -1,6 +1,7 @@
 // Servers in the place of Nexus' ports, which say what reached them.
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 /** What reached a server. */
@@ -31,10 +32,10 @@ export const text = 'no compression, please. '.repeat(200)
  * A server that answers each request with the header `x-echo` (`Echoed` in JSON) and a text. Uploads are answered with a `Location` as Nexus
  * makes it, of Host, X-Forwarded-Proto and the path that was asked for: POST with a whole URL, PATCH with a path alone.
  */
-export async function startEcho(name: string): Promise<Echo> {
+export async function startEcho(name: string, tls?: { key: string; cert: string }): Promise<Echo> {
   let headSeen = () => {}
   let release = () => {}
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     headSeen()
     let received = 0
     request.on('data', (part: Buffer) => {
@@ -47,7 +48,8 @@ export async function startEcho(name: string): Promise<Echo> {
       response.setHeader('docker-distribution-api-version', 'registry/2.0')
       answer(request, response, new Promise((done) => (release = () => done())))
     })
-  })
+  }
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {

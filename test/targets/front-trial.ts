@@ -52,6 +52,10 @@ export const ways = {
     wanted: { routing: 'path', upstream: 'http://nexus:8081/nexus' },
     homes: { 'registry.example.com:443': home(place(8081, '/nexus')), ...web },
   },
+  'path by TLS to Nexus': {
+    wanted: { routing: 'path', upstream: 'https://nexus:8081' },
+    homes: { 'registry.example.com:443': home(place(8081)), ...web },
+  },
   'two-hosts': {
     wanted: { routing: 'two-hosts' },
     homes: {
@@ -116,8 +120,6 @@ export const ways = {
   },
 } satisfies Record<string, Way>
 
-export type WayName = keyof typeof ways
-
 /** Where TLS ends. */
 export type Ends = Edge['tls']['ends']
 
@@ -152,7 +154,9 @@ export async function openTrial(
   const tls = { plain: undefined, 'further-out': { endsFurtherOut: true as const }, here: files }[ends]
   const edge = edgeFor({ ...wanted, tls })
   const echoes = new Map<number, Echo>()
-  for (const { port } of edge.backEnds) if (!echoes.has(port)) echoes.set(port, await startEcho(String(port)))
+  for (const { port, tls: isEncrypted } of edge.backEnds)
+    if (!echoes.has(port))
+      echoes.set(port, await startEcho(String(port), isEncrypted ? { key, cert: certificate } : undefined))
   workshop.onClose(() => {
     for (const echo of echoes.values()) echo.close()
   })

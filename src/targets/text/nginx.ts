@@ -2,8 +2,9 @@ import { held } from './held.ts'
 import { indented } from './lines.ts'
 
 /** One word of a directive, with quotes where it needs them. A `$` would begin a variable, and nothing takes that away. */
-export function word(text: string): string {
-  return /^[\w./:@%+=-]+$/.test(text) ? text : quoted(held(text, 'nginx', /[$\p{Cc}]/u))
+export function word(text: string, variable = ''): string {
+  const plain = held(text, 'nginx', /[$\p{Cc}]/u) + variable
+  return /^[\w./:@%+=-]+$/.test(text) ? plain : quoted(plain)
 }
 
 /** A regular expression as the first word of a line of a map: `"~^GET /v2/$"`. */
