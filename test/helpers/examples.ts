@@ -83,6 +83,7 @@ function expectedHttpProxy({ http, exclude }: Json): Record<string, unknown> {
 }
 
 const sections = [
+  'edge',
   'version',
   'nexus',
   'bootstrap',
