@@ -4,15 +4,14 @@ import { authorityOf } from './origin.ts'
 import { takesPushes } from './repository.ts'
 import { contradictions, type Decided } from './sites.ts'
 
-/** What can only be told of a way in once it is made. */
-export function checkEdge(edge: Edge, decided: Decided, upstream: string | undefined): EdgeFinding[] {
+/** Names that lead to two repositories, or back to the reverse proxy. */
+export function checkNames(edge: Edge, decided: Decided, upstream: string | undefined): EdgeFinding[] {
   const words = ['upstream leads to the reverse proxy itself', 'write it like http://nexus:8081'] as const
   return [
     ...contradictions(decided).map(({ at = [], origin }) => {
       const message = `${authorityOf(origin, edge.tls)} already leads to another repository`
       return wrong(at, 'edge-host', [message, 'write another name, or another port'])
     }),
-    ...whoIsReached(edge, decided),
     ...(upstream !== undefined && leadsToItself(edge) ? [wrong(['upstream'], 'edge-upstream', words)] : []),
   ]
 }
@@ -31,7 +30,8 @@ const needs: Partial<Record<Routing, string>> = {
   subdomain: '"subdomain: docker" to one',
 }
 
-function whoIsReached({ registries, routing }: Edge, { repositories }: Decided): EdgeFinding[] {
+/** Whether the names lead anywhere, and pushes arrive; of a way in that has no error. */
+export function checkReached({ registries, routing }: Edge, { repositories }: Decided): EdgeFinding[] {
   if (registries.length === 0) {
     const message = 'no name leads to a Docker repository of the file'
     return [

@@ -55,7 +55,10 @@ function whereTlsEnds({ section: { tls, hosts } }: Chosen): EdgeFinding[] {
 }
 
 function whereNexusIs({ section: { upstream } }: Chosen): EdgeFinding[] {
-  const finding = urlProblem('upstream', upstream, { login: 'remove them: clients log in', scheme: 'http' })
+  const finding = urlProblem('upstream', upstream, {
+    login: 'remove the login: clients bring their own',
+    scheme: 'http',
+  })
   if (finding) return [{ at: ['upstream'], ...finding }]
   const isGood = upstream === undefined || parseUpstream(upstream)
   const words = ['this is not the address of a Nexus', 'write it like http://nexus:8081/context'] as const

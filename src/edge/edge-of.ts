@@ -1,5 +1,5 @@
 import { parseUpstream } from './back-ends.ts'
-import { checkEdge, leadsToItself } from './check-edge.ts'
+import { checkNames, checkReached, leadsToItself } from './check-edge.ts'
 import { checkSection } from './check-section.ts'
 import { chooseRepositories, chooseRouting, type EdgeInput } from './choose.ts'
 import type { Edge } from './edge.ts'
@@ -21,7 +21,7 @@ export function considerEdge(input: EdgeInput): Considered {
   const behind = chooseRepositories(input)
   const findings = checkSection({ ...input, routing, behind })
   const hosts = hostsOf(input)
-  if (!hosts || findings.some(isError)) return { edge: undefined, findings }
+  if (!hosts) return { edge: undefined, findings }
   const { section, repositories, server } = input
   const [pull, push] = [only(behind.pull), only(behind.push)]
   const known = parseUpstream(section.upstream ?? server.url)
@@ -35,14 +35,15 @@ export function considerEdge(input: EdgeInput): Considered {
     ...(push && { push }),
   }
   const edge = edgeOf(decided, input)
-  const all = [...findings, ...checkEdge(edge, decided, section.upstream)]
-  if (all.some(isError)) return { edge: undefined, findings: all }
+  findings.push(...checkNames(edge, decided, section.upstream))
+  if (!findings.some(isError)) findings.push(...checkReached(edge, decided))
+  if (findings.some(isError)) return { edge: undefined, findings }
   const unknown = [
     ...(known ? [] : ['the file does not say where Nexus is']),
     // What the file writes itself has been checked.
     ...(leadsToItself(edge) ? ['nexus.url leads to the reverse proxy itself'] : []),
   ].map((upstreamUnknown) => ({ upstreamUnknown }))
-  return { edge: { ...edge, ...(because !== undefined && { because }), ...unknown[0] }, findings: all }
+  return { edge: { ...edge, ...(because !== undefined && { because }), ...unknown[0] }, findings }
 }
 
 /** Each once, and none that is in another. */

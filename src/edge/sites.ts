@@ -145,13 +145,12 @@ function alone(origin: Origin, repository: Repository, { upstream }: Decided): S
 }
 
 /**
- * The address that each proxy behind the name for pulls has on the main port, of those without a name of their own: a mirror of one
- * registry must not give images of another (edge.md 3.1, 3.2 c).
+ * The address that each proxy behind the name for pulls has on the main port: a mirror of one registry must not give images of another
+ * (edge.md 3.1, 3.2 c).
  */
-function mirrorsOf(pull: Repository, { repositories, hosts, upstream }: Decided): Service['mirrors'] {
-  const own = new Set(hosts.own.map(({ repository }) => repository.name))
+function mirrorsOf(pull: Repository, { repositories, upstream }: Decided): Service['mirrors'] {
   const shown = new Set(membersOf(pull, repositories))
   return repositories
-    .filter(({ type, name }) => type === 'proxy' && shown.has(name) && !own.has(name))
+    .filter(({ type, name }) => type === 'proxy' && shown.has(name))
     .map(({ name }) => ({ repository: name, path: `${upstream.contextPath}/repository/${name}/v2/` }))
 }

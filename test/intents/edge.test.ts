@@ -134,6 +134,18 @@ describe('what is told, and what is not', () => {
     expect((await load(yaml)).problems).toEqual([])
   })
 
+  test('everything at once, and nothing that only follows', async () => {
+    const two = head
+      .replace('pull: registry.example.com', 'pull: a.b, push: a.b')
+      .replace('true}}', 'true, key: /k}}')
+    const told = (await load(two + ports.replace('[apps, hub]', '[hub]'))).problems
+    expect(told.map(({ code, line }) => `${line} ${code}`)).toEqual([
+      '1 edge-host',
+      '1 edge-tls',
+      '5 edge-group',
+    ])
+  })
+
   test('the repository that keeps its port beside a path has to say so', async () => {
     const path = head.replace('hosts:', 'routing: path, hosts:')
     const kept = repositories.replace('hosted', 'hosted, httpPort: 8083')

@@ -119,7 +119,7 @@ const rows: [code: string, way: Way | string, says: RegExp][] = [
   ['edge-upstream', { more: ', upstream: ▸"https://push.example.com"' }, /to the reverse proxy itself/],
   ['edge-upstream', { more: ', upstream: ▸"http://nexus:8081/a;b"' }, /http:\/\/nexus:8081/],
   ['invalid-url', { more: ', upstream: ▸"nexus:8081"' }, /write "http:\/\/nexus:8081"/],
-  ['credentials-in-url', { more: ', upstream: ▸"http://admin:x@nexus:8081"' }, /remove them/],
+  ['credentials-in-url', { more: ', upstream: ▸"http://admin:x@nexus:8081"' }, /remove the login/],
 ]
 
 const warnings: [code: string, way: Way | string, says: RegExp][] = [
