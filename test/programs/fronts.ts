@@ -3,7 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import type { Rendered, RenderedFile } from '../../src/targets/contract.ts'
+import { certificateForExample } from '../targets/fronts/certificate.ts'
 import { traefikIn } from './traefik.ts'
+
 import { type Daemon, type Outcome, type RunOptions, textOf, type Workshop } from './workshop.ts'
 
 export interface Front {
@@ -34,10 +36,11 @@ export const fronts = {
     prepare({ folder, files }) {
       const text = files.map((file) => file.text).join('\n')
       // Several run at a time, and there is one port for changes.
-      const options = text.includes('\n{\n') ? text : text.replace('\n\n', '\n{\n}\n\n')
-      const config = write(folder, 'main', options.replace('\n{\n', '\n{\n\tadmin off\n'))
+      const global = text.includes('\n{\n') ? text : text.replace('\n\n', '\n{\n}\n\n')
+      const config = write(folder, 'main', global.replace('\n{\n', '\n{\n\tadmin off\n'))
       const from = ['--adapter', 'caddyfile', '--config', config]
-      return { check: ['caddy', 'validate', ...from], start: ['caddy', 'run', ...from] }
+      const options = { env: { SSL_CERT_FILE: write(folder, 'ca.pem', certificateForExample().ca) } }
+      return { check: ['caddy', 'validate', ...from], start: ['caddy', 'run', ...from], options }
     },
   },
   haproxy: {
@@ -46,7 +49,9 @@ export const fronts = {
       const text = files.map((file) => file.text).join('\n')
       // Only root can become somebody else.
       const own = process.getuid?.() === 0 ? text : text.replaceAll(/^ {2}(?:user|group) haproxy\n/gm, '')
-      const config = write(folder, 'main.cfg', own)
+      // There is no way to tell it of another folder than the system's.
+      const ca = write(folder, 'ca.pem', certificateForExample().ca)
+      const config = write(folder, 'main.cfg', own.replaceAll('@system-ca', ca))
       return { check: ['haproxy', '-c', '-f', config], start: ['haproxy', '-db', '-f', config] }
     },
   },

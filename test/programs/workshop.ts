@@ -68,7 +68,7 @@ function isProgram(path: string): boolean {
 }
 
 /** Programs that no Debian package brings: without them a test is skipped everywhere, visibly. */
-const optional = new Set(['crane', 'regctl', 'oras'])
+const optional = new Set(['crane', 'regctl', 'oras', 'traefik'])
 
 /**
  * Why a test of these programs is to be skipped; undefined when it is to run. With CI=true a program that a package brings is not

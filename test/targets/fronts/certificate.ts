@@ -18,6 +18,11 @@ export function certificateForExample(): Pem {
   return made
 }
 
+/** Of an authority that nobody trusts. */
+export function certificateOfStranger(): Pem {
+  return make(['example.com'])
+}
+
 function make(hosts: readonly string[]): Pem {
   const folder = mkdtempSync(join(tmpdir(), 'nexus-docker-front-'))
   const file = (name: string) => join(folder, name)
@@ -42,7 +47,8 @@ function make(hosts: readonly string[]): Pem {
     )
   try {
     request('ca.key', 'ca.pem', '-subj', '/CN=Test CA')
-    const names = hosts.map((host) => `DNS:${host}`).join(',')
+    // The address is that of back ends with TLS.
+    const names = [...hosts.map((host) => `DNS:${host}`), 'IP:127.0.0.1'].join(',')
     request(
       ...(['key.pem', 'cert.pem', '-subj', '/CN=registry', '-CA', file('ca.pem')] as const),
       ...['-CAkey', file('ca.key'), '-addext', `subjectAltName=${names}`],
