@@ -80,6 +80,22 @@ export function applyOn(nexus: Nexus, plan: Plan, config: Config, password = 'wa
   })
 }
 
+/** Makes a server what the configuration says, as `apply` does. Throws what fails. */
+export async function makeSo(
+  server: Pick<Sandbox, 'url' | 'username' | 'password'>,
+  config: Config,
+): Promise<void> {
+  const nexus = nexusOf(server)
+  try {
+    const { plan } = await planOn(nexus, config)
+    const { failed, skipped } = await applyOn(nexus, plan, config, server.password)
+    if (failed.length + skipped.length > 0)
+      throw new Error(failed.map(({ error }) => error.message).join('\n'))
+  } finally {
+    nexus.close()
+  }
+}
+
 /** The state of a server that nobody has used: the blob store `default`, and settings that always exist. */
 export function emptyState(): ServerState {
   const proxies = { http: null, https: null, nonProxyHosts: [], userAgentSuffix: null }

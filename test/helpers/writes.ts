@@ -1,16 +1,16 @@
 import { expect } from 'vitest'
+import { parse } from 'yaml'
 import type { Sandbox } from '../../src/sandbox/index.ts'
+import { configOf, makeSo } from './in-process.ts'
 import { applyTo } from './landscape.ts'
 import { fileWith } from './run-cli.ts'
 import { sandboxFor, writesOf } from './sandbox.ts'
 
-/** A sandbox to which a file has been applied, and the file's path. */
+/** A sandbox to which a file has been applied, and the file's path. In this process: the program is for what is tested. */
 export async function applied(yaml: string, options = {}): Promise<{ sandbox: Sandbox; file: string }> {
   const sandbox = await sandboxFor(options)
-  const file = fileWith(yaml)
-  const { code, stderr } = await applyTo(sandbox, file)
-  expect({ code, stderr }).toMatchObject({ code: 0 })
-  return { sandbox, file }
+  await makeSo(sandbox, await configOf(parse(yaml) as object))
+  return { sandbox, file: fileWith(yaml) }
 }
 
 /** Applies, which has to end well, and returns the writes that it sent: `PUT /v1/repositories/docker/hosted/apps`. */

@@ -11,7 +11,7 @@ import { registryDoors } from '../../src/verify/registry-door.ts'
 import { type Verified, verifyAll } from '../../src/verify/run.ts'
 import { serverSideOf } from '../../src/verify/server-side.ts'
 import { subjectsOf } from '../../src/verify/subjects.ts'
-import { applyOn, configOf, nexusOf, planOn } from '../helpers/in-process.ts'
+import { configOf, makeSo, nexusOf } from '../helpers/in-process.ts'
 import { sandboxFor } from '../helpers/sandbox.ts'
 
 export interface HowToVerify {
@@ -29,12 +29,7 @@ type Server = Pick<Sandbox, 'url' | 'username' | 'password'>
 
 /** Makes the server what the document says. */
 export async function applyTo(server: Server, document: object): Promise<void> {
-  const config = await configOf(document)
-  const nexus = nexusOf(server)
-  const { plan } = await planOn(nexus, config)
-  const { failed, skipped } = await applyOn(nexus, plan, config, server.password)
-  nexus.close()
-  if (failed.length + skipped.length > 0) throw new Error(failed.map(({ error }) => error.message).join('\n'))
+  await makeSo(server, await configOf(document))
 }
 
 /** `verify` without the command around it. */

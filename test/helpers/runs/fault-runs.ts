@@ -54,9 +54,13 @@ export async function undisturbed(file: string): Promise<{ snapshot: unknown; re
  */
 export async function runFaults(lists: readonly string[][]): Promise<FaultRun[]> {
   const file = fileWith(landscape)
-  const { snapshot } = await undisturbed(file)
-  return inParallel(lists, (faults) => runOne(faults, file, snapshot as Record<string, unknown>))
+  wanted ??= undisturbed(file).then(({ snapshot }) => snapshot as Record<string, unknown>)
+  const snapshot = await wanted
+  return inParallel(lists, (faults) => runOne(faults, file, snapshot))
 }
+
+/** The same for all. */
+let wanted: Promise<Record<string, unknown>> | undefined
 
 async function runOne(faults: string[], file: string, wanted: Record<string, unknown>): Promise<FaultRun> {
   const sandbox = await startSandbox({ faults })

@@ -1,13 +1,14 @@
 import { expect } from 'vitest'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.ts'
+import { configOf, makeSo } from '../in-process.ts'
 import { applyTo, inParallel, reportOf, snapshotOf } from '../landscape.ts'
 import { fileWith } from '../run-cli.ts'
 import { changes } from '../sandbox.ts'
 import { portsOf } from '../writes.ts'
 
 export interface KillPlan {
-  /** Applied first, undisturbed. */
-  prepare?: string
+  /** Makes the server what it is before, undisturbed. */
+  prepare?: (sandbox: Sandbox) => Promise<void>
   /** The apply that is killed. */
   file: string
   /** What an undisturbed run has to lead to, so that all runs are not wrong in the same way. */
@@ -73,7 +74,7 @@ async function withSandbox<Result>(
 ): Promise<Result> {
   const sandbox = await startSandbox(options)
   try {
-    if (prepare !== undefined) expect((await applyTo(sandbox, prepare)).code).toBe(0)
+    await prepare?.(sandbox)
     return await use(sandbox, sandbox.requests.length)
   } finally {
     await sandbox.close()
@@ -82,15 +83,15 @@ async function withSandbox<Result>(
 
 /** Two repositories that change their ports with each other. */
 export function portSwap({ hook, nearWrites }: Pick<KillPlan, 'hook' | 'nearWrites'>): KillPlan {
-  const ports = (first: number, second: number) =>
-    fileWith(`version: 1
-repositories:
-  one: {type: hosted, httpPort: ${first}}
-  two: {type: hosted, httpPort: ${second}}
-`)
+  const ports = (first: number, second: number) => ({
+    repositories: {
+      one: { type: 'hosted', httpPort: first },
+      two: { type: 'hosted', httpPort: second },
+    },
+  })
   return {
-    prepare: ports(8083, 8084),
-    file: ports(8084, 8083),
+    prepare: async (sandbox) => makeSo(sandbox, await configOf(ports(8083, 8084))),
+    file: fileWith(JSON.stringify(ports(8084, 8083))),
     check: (sandbox) =>
       expect(portsOf(sandbox, 'one', 'two')).toEqual({ one: [8084, null], two: [8083, null] }),
     hook,
