@@ -6,14 +6,21 @@ import { UserError } from '../../src/core/errors.ts'
 import type { Edge } from '../../src/edge/edge.ts'
 import { haproxy } from '../../src/targets/haproxy.ts'
 import { formatted, section, word } from '../../src/targets/text/haproxy.ts'
-import { literal } from '../../src/targets/text/pattern.ts'
 import { checkFront, startFront } from '../programs/fronts.ts'
 import { freePort, openWorkshop, reasonToSkip } from '../programs/workshop.ts'
 import { certificateForExample } from './certificate.ts'
 import { describeFront } from './describe-front.ts'
 import { edgeFor } from './edges.ts'
 import { haproxyReader, haproxyWords } from './haproxy-words.ts'
-import { edgeWith, harmless, hostileText, hostileTexts, strangers, type Texts } from './hostile.ts'
+import {
+  asExpression,
+  edgeWith,
+  harmless,
+  hostileText,
+  hostileTexts,
+  strangers,
+  type Texts,
+} from './hostile.ts'
 import { describeLimits } from './limits.ts'
 import { itHoldsForRandomWays, randomTexts } from './random-ways.ts'
 import { exchange } from './raw-http.ts'
@@ -185,7 +192,7 @@ function write(path: string, text: string): void {
 
 const alone = (text: string) => ({ files: [{ name: 'haproxy.cfg', text }], notes: [] })
 
-const forms = [(value: string) => value, literal, (value: string) => value.replaceAll('%', '%%')]
+const forms = [(value: string) => value, asExpression, (value: string) => value.replaceAll('%', '%%')]
 
 /** Undefined where it is refused, which line breaks and the like have to be. */
 function rendering(texts: Texts): string | undefined {
