@@ -3,13 +3,12 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
 import type { Edge } from '../../src/edge/edge.ts'
 import { caddy } from '../../src/targets/caddy.ts'
-import { literal } from '../../src/targets/text/pattern.ts'
 import { openWorkshop, reasonToSkip } from '../programs/workshop.ts'
 import { caddyReader, caddyTokens } from './caddy-tokens.ts'
 import { edgeFor } from './edges.ts'
 import { describeFront } from './fronts/describe-front.ts'
 import { describeLimits } from './fronts/limits.ts'
-import { edgeWith, harmless, hostileTexts, strangers, type Texts } from './hostile.ts'
+import { asExpression, edgeWith, harmless, hostileTexts, strangers, type Texts } from './hostile.ts'
 import { itHoldsForRandomWays, randomTexts } from './random-ways.ts'
 
 const reason = reasonToSkip('caddy', 'openssl')
@@ -101,7 +100,7 @@ function leaves(value: unknown, way = ''): string[] {
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${way}/${key}`))
 }
 
-const forms = [(value: string) => value, literal]
+const forms = [(value: string) => value, asExpression]
 
 /** Undefined where it is refused. */
 function rendering(texts: Texts, ends: 'files' | 'acme'): string | undefined {

@@ -6,7 +6,6 @@ import { UserError } from '../../src/core/errors.ts'
 import type { Edge } from '../../src/edge/edge.ts'
 import { haproxy } from '../../src/targets/haproxy.ts'
 import { formatted, section, word } from '../../src/targets/text/haproxy.ts'
-import { literal } from '../../src/targets/text/pattern.ts'
 import { checkFront, startFront } from '../programs/fronts.ts'
 import { freePort, openWorkshop, reasonToSkip } from '../programs/workshop.ts'
 import { edgeFor } from './edges.ts'
@@ -15,7 +14,15 @@ import { describeFront } from './fronts/describe-front.ts'
 import { describeLimits } from './fronts/limits.ts'
 import { exchange } from './fronts/raw-http.ts'
 import { haproxyReader, haproxyWords } from './haproxy-words.ts'
-import { edgeWith, harmless, hostileText, hostileTexts, strangers, type Texts } from './hostile.ts'
+import {
+  asExpression,
+  edgeWith,
+  harmless,
+  hostileText,
+  hostileTexts,
+  strangers,
+  type Texts,
+} from './hostile.ts'
 import { itHoldsForRandomWays, randomTexts } from './random-ways.ts'
 
 const reason = reasonToSkip('haproxy', 'openssl')
@@ -185,7 +192,7 @@ function write(path: string, text: string): void {
 
 const alone = (text: string) => ({ files: [{ name: 'haproxy.cfg', text }], notes: [] })
 
-const forms = [(value: string) => value, literal, (value: string) => value.replaceAll('%', '%%')]
+const forms = [(value: string) => value, asExpression, (value: string) => value.replaceAll('%', '%%')]
 
 /** Undefined where it is refused, which line breaks and the like have to be. */
 function rendering(texts: Texts): string | undefined {

@@ -165,3 +165,8 @@ function inPlace(word: string, texts: Texts, forms: readonly ((value: string) =>
     }, word),
   )
 }
+
+/** A text in an expression of Perl's kind. */
+export function asExpression(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+}
