@@ -19,6 +19,7 @@ edge:
   tls: {certificate: /etc/a.crt, key: /etc/a.key}
 `
 const withCa = config.replace('a.key}', 'a.key, ca: pki/ca.crt}')
+const withKubernetes = withCa.replace('edge:', '  k8s: {type: proxy, upstream: registry.k8s.io}\nedge:')
 const certificate = readFileSync(
   new URL('../../scripts/recorder/test-ca-1.pem', import.meta.url),
   'utf8',
@@ -329,10 +330,13 @@ describe('every target there is', () => {
   test.each(targets.map((one) => [one.name, one] as const))(
     '%s knows its own files again',
     async (_, one) => {
-      const folder = folderWith({ 'repos.yml': withCa, 'pki/ca.crt': certificate })
+      const folder = folderWith({ 'repos.yml': withKubernetes, 'pki/ca.crt': certificate })
       expect(await run(one, folder, { out: 'made' })).toMatchObject({ code: 0 })
       expect(await run(one, folder, { out: 'made', check: true })).toMatchObject({ code: 0 })
-      writeFileSync(join(folder, 'repos.yml'), withCa.replace('registry.example.com', 'registry.example.org'))
+      writeFileSync(
+        join(folder, 'repos.yml'),
+        withKubernetes.replace('registry.example.com', 'registry.example.org'),
+      )
       expect(await run(one, folder, { out: 'made', check: true })).toMatchObject({ code: 2 })
       expect(await run(one, folder, { out: 'made' })).toMatchObject({ code: 0 })
       expect(await run(one, folder, { out: 'made', check: true })).toMatchObject({ code: 0 })

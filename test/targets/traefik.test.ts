@@ -23,8 +23,10 @@ const inexpressible = [
 // Traefik checks the certificate: tried below.
 const apart = [...inexpressible, 'path by TLS to Nexus']
 
-describeFront('traefik', traefik, { inexpressible: apart })
-describeFront('traefik-v2', traefikV2, { inexpressible: apart })
+// Go's client asks for gzip by itself, and unpacks it, where nobody asked for a range: no option of Traefik's changes that.
+const ownGzip = /: Accept-Encoding is "gzip", not undefined$/
+describeFront('traefik', traefik, { inexpressible: apart, tolerates: [ownGzip] })
+describeFront('traefik-v2', traefikV2, { inexpressible: apart, tolerates: [ownGzip] })
 
 const reason = reasonToSkip('traefik', 'openssl')
 const rendered = (edge: Edge) => traefik.render({ edge, from: ['repos.yml'] })
@@ -77,7 +79,8 @@ describe.skipIf(reason !== undefined)('traefik', () => {
       const text = (file: string) => file.replace('disableHTTP2: true\n', more)
       return { ...others, files: files.map((file) => ({ ...file, text: text(file.text) })) }
     }
-    expect(await probe((await serve('traefik', trusting, way)).trial)).toEqual([])
+    const complaints = await probe((await serve('traefik', trusting, way)).trial)
+    expect(complaints.filter((line) => !ownGzip.test(line))).toEqual([])
   })
 
   it("shows what is wrong with the write-up's rules", async () => {
