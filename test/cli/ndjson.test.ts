@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { applyTo, landscape, planFor } from '../helpers/landscape.ts'
 import { fileWith, runCli } from '../helpers/run-cli.ts'
 import { environmentOf, sandboxFor, writesOf } from '../helpers/sandbox.ts'
+import { prepare } from '../helpers/writes.ts'
 
 const bin = fileURLToPath(new URL('../../bin/nexus-docker.js', import.meta.url))
 
@@ -91,7 +92,7 @@ describe('apply -o ndjson', () => {
   test('without changes: the plan and the summary', async () => {
     const sandbox = await sandboxFor()
     const file = fileWith(chain)
-    await applyTo(sandbox, file)
+    await prepare(sandbox, file)
     const { stdout } = await applyTo(sandbox, file, ['-o', 'ndjson'])
     expect(eventsOf(stdout).map(({ type }) => type)).toEqual(['plan', 'summary'])
   })
@@ -122,7 +123,7 @@ describe('apply -o ndjson', () => {
       fileWith(
         `version: 1\nrepositories: {a: {type: hosted, httpPort: ${a}}, b: {type: hosted, httpPort: ${b}}}\n`,
       )
-    await applyTo(sandbox, yaml(8001, 8002))
+    await prepare(sandbox, yaml(8001, 8002))
     const { stdout } = await applyTo(sandbox, yaml(8002, 8001), ['-o', 'ndjson'])
     expect(eventsOf(stdout).find(({ type }) => type === 'released')).toMatchObject({ ports: ['httpPort'] })
   })

@@ -4,6 +4,7 @@ import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
 import { applyTo, planFor, reportOf } from '../helpers/landscape.ts'
 import { fileWith, runCli } from '../helpers/run-cli.ts'
 import { sandboxFor, writesOf } from '../helpers/sandbox.ts'
+import { prepare } from '../helpers/writes.ts'
 
 interface Refusal {
   what: string
@@ -178,7 +179,7 @@ test.each(refusals)('$what: exit 3 before the first write', async (refusal) => {
 
 test('all refusals are told at once, each with its place, and nothing that could be done is done', async () => {
   const sandbox = await sandboxFor()
-  await applyTo(sandbox, fileWith('version: 1\nrepositories: {apps: {type: hosted, httpPort: 8001}}\n'))
+  await prepare(sandbox, fileWith('version: 1\nrepositories: {apps: {type: hosted, httpPort: 8001}}\n'))
   const writes = writesOf(sandbox).length
   const file = fileWith(`version: 1
 nexus: {version: 3.71.0}
@@ -204,7 +205,7 @@ repositories:
 
 test('a refused replacement is shown in the plan as one, with its reason', async () => {
   const sandbox = await sandboxFor()
-  await applyTo(sandbox, fileWith('version: 1\nrepositories: {apps: {type: hosted}}\n'))
+  await prepare(sandbox, fileWith('version: 1\nrepositories: {apps: {type: hosted}}\n'))
   const file = fileWith('version: 1\nrepositories: {apps: {type: proxy, remoteUrl: "https://r.example"}}\n')
   const { stdout } = await planFor(sandbox, file, ['-o', 'json'])
   expect(JSON.parse(stdout)).toMatchObject({
@@ -220,7 +221,7 @@ test.each(['3.71.0', '3.77.1', '3.90.0'])(
   'a repository that the user may see but not administer (%s): one precise error',
   async (version) => {
     const sandbox = await sandboxFor({ version })
-    await applyTo(sandbox, fileWith(twoRepositories))
+    await prepare(sandbox, fileWith(twoRepositories))
     sandbox.state.users.push({
       userId: 'robot',
       password: 'robot-pass',
@@ -244,7 +245,7 @@ test.each(['3.71.0', '3.77.1', '3.90.0'])(
 
 test('a repository that the user may not even see: the server says it is there, in one precise error', async () => {
   const sandbox = await sandboxFor()
-  await applyTo(sandbox, fileWith(twoRepositories))
+  await prepare(sandbox, fileWith(twoRepositories))
   sandbox.state.users.push({
     userId: 'robot',
     password: 'robot-pass',

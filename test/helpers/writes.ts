@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { parse } from 'yaml'
 import type { Sandbox } from '../../src/sandbox/index.ts'
@@ -6,11 +7,17 @@ import { applyTo } from './landscape.ts'
 import { fileWith } from './run-cli.ts'
 import { sandboxFor, writesOf } from './sandbox.ts'
 
-/** A sandbox to which a file has been applied, and the file's path. In this process: the program is for what is tested. */
+/** Makes the server what the file says. In this process: the program is started for what is tested. */
+export async function prepare(sandbox: Sandbox, file: string): Promise<void> {
+  await makeSo(sandbox, await configOf(parse(readFileSync(file, 'utf8')) as object))
+}
+
+/** A sandbox to which a file has been applied, and the file's path. */
 export async function applied(yaml: string, options = {}): Promise<{ sandbox: Sandbox; file: string }> {
   const sandbox = await sandboxFor(options)
-  await makeSo(sandbox, await configOf(parse(yaml) as object))
-  return { sandbox, file: fileWith(yaml) }
+  const file = fileWith(yaml)
+  await prepare(sandbox, file)
+  return { sandbox, file }
 }
 
 /** Applies, which has to end well, and returns the writes that it sent: `PUT /v1/repositories/docker/hosted/apps`. */

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { converseAtTerminal } from '../../helpers/at-terminal.ts'
-import { applyTo } from '../../helpers/landscape.ts'
 import { newServer, wanting } from '../../helpers/new-server.ts'
 import { fileWith, folderWith, runCli } from '../../helpers/run-cli.ts'
 import { environmentOf, sandboxFor, writesOf } from '../../helpers/sandbox.ts'
 import { screenOf } from '../../helpers/screen.ts'
 import { hasPython, startInTerminal } from '../../helpers/terminal.ts'
+import { prepare } from '../../helpers/writes.ts'
 
 const yaml = 'version: 1\nrepositories: {apps: {type: hosted}, base: {type: hosted}}\n'
 const plan = 'Plan: 2 to create'
@@ -57,7 +57,7 @@ describe('where nobody can be asked', () => {
     async (flags) => {
       const sandbox = await sandboxFor()
       const file = fileWith(yaml)
-      await applyTo(sandbox, file)
+      await prepare(sandbox, file)
       const { code } = await runCli(['apply', '-f', file, ...flags], { env: environmentOf(sandbox) })
       expect(code).toBe(0)
       expect(writesOf(sandbox)).toHaveLength(2)

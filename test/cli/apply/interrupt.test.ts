@@ -13,6 +13,7 @@ import {
 import { fileWith, folderWith, runCli } from '../../helpers/run-cli.ts'
 import { environmentOf, sandboxFor } from '../../helpers/sandbox.ts'
 import { hasPython, startInTerminal, type TerminalSession } from '../../helpers/terminal.ts'
+import { prepare } from '../../helpers/writes.ts'
 
 type Kill = (signal: NodeJS.Signals) => void
 type When = (method: string, path: string) => boolean
@@ -124,7 +125,7 @@ test('between the last look at an object and its update: it is skipped, not fail
   })
   const yaml = (port: number) =>
     fileWith(`version: 1\nrepositories: {apps: {type: hosted, httpPort: ${port}}}\n`)
-  await applyTo(sandbox, yaml(8001))
+  await prepare(sandbox, yaml(8001))
   armed = true
   const result = await applyTo(sandbox, yaml(8002), ['-o', 'json'], child.options)
   expect(result.code).toBe(130)

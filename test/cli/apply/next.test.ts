@@ -3,20 +3,21 @@ import { expect, test } from 'vitest'
 import { applyTo, reportOf } from '../../helpers/landscape.ts'
 import { fileWith, runCli } from '../../helpers/run-cli.ts'
 import { getJson, sandboxFor, send } from '../../helpers/sandbox.ts'
+import { prepare } from '../../helpers/writes.ts'
 
 const withPort = 'version: 1\nrepositories: {apps: {type: hosted, httpPort: 8083}}\n'
 const without = 'version: 1\nrepositories: {apps: {type: hosted, writePolicy: allow-once}}\n'
 
 test('a port that only the server knows is part of the address', async () => {
   const sandbox = await sandboxFor()
-  await applyTo(sandbox, fileWith(withPort))
+  await prepare(sandbox, fileWith(withPort))
   const { stdout } = await applyTo(sandbox, fileWith(without))
   expect(stdout).toContain('docker push 127.0.0.1:8083/IMAGE')
 })
 
 test('what is offline on the server has no address', async () => {
   const sandbox = await sandboxFor()
-  await applyTo(sandbox, fileWith(withPort))
+  await prepare(sandbox, fileWith(withPort))
   const path = '/v1/repositories/docker/hosted/apps'
   const body = (await getJson(sandbox, path)) as object
   expect(await send(sandbox, 'PUT', path, { ...body, online: false })).toBe(204)

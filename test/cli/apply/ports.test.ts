@@ -3,7 +3,14 @@ import { expect, test } from 'vitest'
 import { applyTo, reportOf } from '../../helpers/landscape.ts'
 import { fileWith } from '../../helpers/run-cli.ts'
 import { sandboxFor, send, writesOf } from '../../helpers/sandbox.ts'
-import { applied, namesOfWrites, portsOf, repositoryOf, writesOfApply } from '../../helpers/writes.ts'
+import {
+  applied,
+  namesOfWrites,
+  portsOf,
+  prepare,
+  repositoryOf,
+  writesOfApply,
+} from '../../helpers/writes.ts'
 
 function hosted(ports: Record<string, string>): string {
   const lines = Object.entries(ports).map(([name, fields]) => `  ${name}: {type: hosted, ${fields}}`)
@@ -132,7 +139,7 @@ repositories:
 test('a port of a repository that the file does not name: refused with its place, nothing written', async () => {
   const sandbox = await sandboxFor()
   const stranger = `version: 1\nrepositories: {stranger: {type: hosted, httpPort: 8082}}\n`
-  await applyTo(sandbox, fileWith(stranger))
+  await prepare(sandbox, fileWith(stranger))
   const writes = writesOf(sandbox).length
   const file = fileWith(`version: 1
 blobStores: {s: {}}

@@ -5,7 +5,14 @@ import { frontOf } from '../../helpers/front.ts'
 import { applyTo, landscape, reportOf, snapshotOf } from '../../helpers/landscape.ts'
 import { fileWith } from '../../helpers/run-cli.ts'
 import { sandboxFor, writesOf } from '../../helpers/sandbox.ts'
-import { applied, namesOfWrites, repositoryOf, sectionOf, writesOfApply } from '../../helpers/writes.ts'
+import {
+  applied,
+  namesOfWrites,
+  prepare,
+  repositoryOf,
+  sectionOf,
+  writesOfApply,
+} from '../../helpers/writes.ts'
 
 /** A sandbox where something happens once, just before a request is executed. */
 async function sandboxWith(
@@ -33,7 +40,7 @@ test('changed between plan and write: refused with both versions, nothing overwr
   const sandbox = await sandboxWith(isSingleRead, (it) => {
     sectionOf(it, 'apps', 'docker')['httpPort'] = 7777
   })
-  await applyTo(sandbox, fileWith('version: 1\nrepositories: {apps: {type: hosted, httpPort: 8001}}\n'))
+  await prepare(sandbox, fileWith('version: 1\nrepositories: {apps: {type: hosted, httpPort: 8001}}\n'))
   sandbox.arm()
   const writes = writesOf(sandbox).length
   const file = fileWith('version: 1\nrepositories: {apps: {type: hosted, httpPort: 8002}}\n')
@@ -56,7 +63,7 @@ test('a second field drifts between plan and write: refused, and named', async (
   })
   const yaml = (port: number) =>
     fileWith(`version: 1\nrepositories: {apps: {type: hosted, online: true, httpPort: ${port}}}\n`)
-  await applyTo(sandbox, yaml(8001))
+  await prepare(sandbox, yaml(8001))
   sandbox.arm()
   const result = await applyTo(sandbox, yaml(8002), ['-o', 'json'])
   expect(result.code).toBe(1)
@@ -70,7 +77,7 @@ test('a change that does not concern the file is kept, and the write goes on', a
     sectionOf(it, 'apps', 'docker')['v1Enabled'] = true
   })
   const yaml = (port: number) => `version: 1\nrepositories: {apps: {type: hosted, httpPort: ${port}}}\n`
-  await applyTo(sandbox, fileWith(yaml(8001)))
+  await prepare(sandbox, fileWith(yaml(8001)))
   sandbox.arm()
   expect(await writesOfApply(sandbox, fileWith(yaml(8002)))).toHaveLength(1)
   expect(sectionOf(sandbox, 'apps', 'docker')).toMatchObject({ v1Enabled: true, httpPort: 8002 })
@@ -81,7 +88,7 @@ test('somebody else does the same between plan and write: nothing left to do, no
     sectionOf(it, 'apps', 'docker')['httpPort'] = 8002
   })
   const yaml = (port: number) => `version: 1\nrepositories: {apps: {type: hosted, httpPort: ${port}}}\n`
-  await applyTo(sandbox, fileWith(yaml(8001)))
+  await prepare(sandbox, fileWith(yaml(8001)))
   sandbox.arm()
   expect(await writesOfApply(sandbox, fileWith(yaml(8002)))).toEqual([])
 })
@@ -93,7 +100,7 @@ test('a set that the server answers in another order is no change in between', a
   sandbox.state.cleanupPolicies.push(...['p', 'q', 'r'].map((name) => ({ name, format: 'docker' })))
   const yaml = (policies: string) =>
     fileWith(`version: 1\nrepositories: {apps: {type: hosted, cleanupPolicies: [${policies}]}}\n`)
-  await applyTo(sandbox, yaml('p, q'))
+  await prepare(sandbox, yaml('p, q'))
   sandbox.arm()
   expect(await writesOfApply(sandbox, yaml('p, q, r'))).toHaveLength(1)
 })
@@ -103,7 +110,7 @@ test('deleted between plan and write: refused, the next run creates it', async (
     state.repositories = state.repositories.filter(({ name }) => name !== 'apps')
   })
   const yaml = (port: number) => `version: 1\nrepositories: {apps: {type: hosted, httpPort: ${port}}}\n`
-  await applyTo(sandbox, fileWith(yaml(8001)))
+  await prepare(sandbox, fileWith(yaml(8001)))
   sandbox.arm()
   const file = fileWith(yaml(8002))
   const result = await applyTo(sandbox, file, ['-o', 'json'])
@@ -194,7 +201,7 @@ test('a login appears on the server between plan and write: refused instead of l
     fileWith(
       `version: 1\nrepositories: {hub: {type: proxy, remoteUrl: "https://r.example", online: ${online}}}\n`,
     )
-  await applyTo(sandbox, yaml(true))
+  await prepare(sandbox, yaml(true))
   sandbox.arm()
   const writes = writesOf(sandbox).length
   const result = await applyTo(sandbox, yaml(false), ['-o', 'json'])
@@ -209,7 +216,7 @@ test.each([
   { meanwhile: 'somebody else wrote another value', timeout: 55, exitCode: 4, kept: 55 },
 ])('an update that is lost on its way, $meanwhile: nothing is overwritten unseen', async (row) => {
   const sandbox = await sandboxFor({ version: '3.90.0', edition: 'community' })
-  await applyTo(sandbox, fileWith('version: 1\nhttpProxy: {timeout: 30}\n'))
+  await prepare(sandbox, fileWith('version: 1\nhttpProxy: {timeout: 30}\n'))
   const state = { lost: 0 }
   const front = await frontOf(sandbox, {
     instead({ body }) {
@@ -230,7 +237,7 @@ test.each([
 test('two runs at once end well or say what to do, and one more run has nothing left', async () => {
   const alone = await sandboxFor()
   const file = fileWith(landscape)
-  await applyTo(alone, file)
+  await prepare(alone, file)
   const sandbox = await sandboxFor({ latencyMs: 5 })
   const runs = await Promise.all([
     applyTo(sandbox, file, ['-o', 'json']),
@@ -273,7 +280,7 @@ test('3.41 answers 404 to an update that it refuses: not taken for a deletion, n
   const thief = { name: 'thief', docker: { httpPort: 8002 } }
   const yaml = (port: number) =>
     fileWith(`version: 1\nrepositories: {apps: {type: hosted, httpPort: ${port}}, other: {type: hosted}}\n`)
-  await applyTo(sandbox, yaml(8001))
+  await prepare(sandbox, yaml(8001))
   sandbox.arm()
   const writes = writesOf(sandbox).length
   const { failed } = reportOf(await applyTo(sandbox, yaml(8002), ['-o', 'json']))

@@ -33,12 +33,7 @@ async function checkFile(folder: string): Promise<void> {
   expect(readdirSync(folder)).toEqual(['repos.yml'])
   const sandbox = await sandboxFor()
   const env = { ...environmentOf(sandbox), DOCKERHUB_TOKEN: 'x' }
-  const [validated, tried] = await Promise.all([
-    runCli(['validate', '-f', file], { env }),
-    runCli(['apply', '-f', file, '--sandbox']),
-  ])
-  expect(validated).toMatchObject({ code: 0, stderr: '' })
-  expect(tried.code, tried.stderr).toBe(0)
+  expect(await runCli(['validate', '-f', file], { env })).toMatchObject({ code: 0, stderr: '' })
   const first = await runCli(['apply', '--yes', '-f', file], { env })
   expect(first.code, first.stderr).toBe(0)
   const writes = writesOf(sandbox).length
@@ -59,6 +54,9 @@ describe.skipIf(!hasPython)('at a terminal', () => {
     expect(screen).toContain('nexus-docker apply --sandbox')
     expect(screen).toContain('  docker-hub: { type: proxy, blobStore: docker, upstream: docker-hub }')
     await checkFile(cwd)
+    // As the wizard says.
+    const tried = await runCli(['apply', '--sandbox'], { cwd })
+    expect(tried.code, tried.stderr).toBe(0)
   })
 
   const { server, access, proxy, first, write } = questions

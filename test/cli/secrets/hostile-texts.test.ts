@@ -3,11 +3,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { printableJson } from '../../../src/core/printable.ts'
-import type { Sandbox } from '../../../src/sandbox/index.ts'
 import { frontOf } from '../../helpers/front.ts'
 import { forgedCommands, hostileTexts, rawControls } from '../../helpers/hostile/hostile.ts'
 import { folderWith, runCli } from '../../helpers/run-cli.ts'
-import { environmentOf, sandboxFor } from '../../helpers/sandbox.ts'
+import { environmentOf } from '../../helpers/sandbox.ts'
+import { applied } from '../../helpers/writes.ts'
 
 const everything = hostileTexts.join(' ')
 const file = `version: 1
@@ -52,7 +52,7 @@ async function against(status: number, type: string, body: string, args: readonl
 
 /** A server that has repositories of such names, in a group of ours, too. */
 async function landscape(args: readonly string[]): Promise<Scene> {
-  const front = await frontOf(await applied(), {
+  const front = await frontOf((await applied(file, { edition: 'pro' })).sandbox, {
     reword({ path }, json) {
       if (!/\/v1\/repositor(ies|ySettings)$/.test(path)) return json
       const list = json as { name: string; group?: { memberNames: string[] } }[]
@@ -67,7 +67,7 @@ async function landscape(args: readonly string[]): Promise<Scene> {
 
 /** A server that refuses what is written with such words. */
 async function refusal(args: readonly string[]): Promise<Scene> {
-  const front = await frontOf(await applied(), {
+  const front = await frontOf((await applied(file, { edition: 'pro' })).sandbox, {
     instead: ({ method, path }) =>
       method === 'POST' && !path.includes('extdirect')
         ? { status: 400, body: JSON.stringify([{ id: `FIELD ${everything}`, message: everything }]) }
@@ -75,16 +75,6 @@ async function refusal(args: readonly string[]): Promise<Scene> {
   })
   const more = `${file}  more: { type: hosted, httpPort: 8085 }\n`
   return { args, env: environmentOf(front), cwd: folderWith({ 'repos.yml': more }) }
-}
-
-async function applied(): Promise<Sandbox> {
-  const sandbox = await sandboxFor({ edition: 'pro' })
-  const { code, stderr } = await runCli(['apply', '--yes', '-f', '-'], {
-    input: file,
-    env: environmentOf(sandbox),
-  })
-  expect(code, stderr).toBe(0)
-  return sandbox
 }
 
 const wrongFile = `version: 1
