@@ -5,7 +5,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // The matrices that take minutes have a configuration of their own: vitest.slow.config.ts.
     exclude: ['test/slow/**'],
-    globalSetup: './test/helpers/program/write-code-cache.ts',
     // Modules keep nothing that one file could leave for another, so no file starts a process and imports all of src for itself.
     isolate: false,
     env: { NO_COLOR: '1' },

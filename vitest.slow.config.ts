@@ -4,7 +4,6 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/slow/**/*.test.ts'],
-    globalSetup: './test/helpers/program/write-code-cache.ts',
     env: { NO_COLOR: '1' },
     testTimeout: 600_000,
     hookTimeout: 60_000,

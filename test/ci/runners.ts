@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { program } from '../helpers/program/program.ts'
+import { program } from '../helpers/program.ts'
 
 export type Environment = Record<string, string>
 

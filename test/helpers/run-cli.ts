@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
-import { program } from './program/program.ts'
+import { program } from './program.ts'
 
 export interface CliResult {
   /** Null when a signal ended it. */

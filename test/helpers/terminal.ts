@@ -1,6 +1,6 @@
 // Runs the built CLI in a pseudo-terminal of a given size. Python has the system call that Node lacks.
 import { spawn, spawnSync } from 'node:child_process'
-import { program } from './program/program.ts'
+import { program } from './program.ts'
 import { screenOf } from './screen.ts'
 
 /** argv: columns, rows, program, arguments. Standard input: one JSON a line, `{"keys"}`, `{"signal"}` or `{"columns","rows"}`. */

@@ -139,6 +139,7 @@ if [ ! "$remove" ]; then
     fi
   fi
 fi
+copy "$root$json" "$tmp/before"
 [ "$dry" ] || folder $record
 for path in $(for top in "$tmp/want" "$root$record/left"; do [ ! -d "$top" ] || (cd "$top" && find . -type f); done | sort -u); do
   path=$(say "$path" | cut -c 2-)
@@ -154,7 +155,14 @@ done >"$tmp/kept"
 [ "$remove" ] || copy "$tmp/kept" "$root$record/folders"
 
 case $changed in *" $json "*)
-  if pid=$(cat "$root/var/run/docker.pid" 2>/dev/null) && kill -HUP "$pid"; then say 'reload docker'; fi ;;
+  if pid=$(cat "$root/var/run/docker.pid" 2>/dev/null) && kill -HUP "$pid"; then
+    say 'reload docker'
+    for key in registry-mirrors insecure-registries; do
+      if grep -qs "\"$key\"" "$tmp/before" && ! grep -qs "\"$key\"" "$root$json"; then
+        say "note: docker keeps its $key until it is restarted" # a reload passes over lists that are not there
+      fi
+    done
+  fi ;;
 esac
 case $changed in *'/nexus-docker.crt '*)
   if [ "$root" ]; then :

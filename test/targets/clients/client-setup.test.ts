@@ -337,6 +337,14 @@ describe.skipIf(reason !== undefined)('client-setup.sh', () => {
     expect(first.text).toContain('reload docker')
     await expect.poll(() => existsSync(heard)).toBe(true)
     expect((await machine.setup(plain)).text).not.toContain('reload docker')
+    // A list that is not there any more is nothing to a reload.
+    const taken = await machine.setup(plain, '--remove')
+    expect(taken.text).toContain('note: docker keeps its insecure-registries until it is restarted')
+    machine.write('etc/docker/daemon.json', '{"insecure-registries": ["other:5000"]}')
+    await machine.setup(plain)
+    const left = await machine.setup(plain, '--remove')
+    expect(left.text).toContain('reload docker')
+    expect(left.text).not.toContain('keeps its insecure-registries')
     await daemon.stop()
   })
 

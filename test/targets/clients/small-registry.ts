@@ -14,12 +14,11 @@ export interface SmallRegistry {
   close: () => void
 }
 
-/** `login`: what every request needs, as `user:password`. */
-export async function startSmallRegistry(
-  tls?: { key: string; cert: string },
+/** What it answers with an image, and what it was asked. `login`: what every request needs, as `user:password`. */
+export function answering(
+  image: Image,
   login?: string,
-): Promise<SmallRegistry> {
-  const image = makeImage()
+): Pick<SmallRegistry, 'requests'> & { answer: RequestListener } {
   const requests: string[] = []
   const answer: RequestListener = (request, response) => {
     requests.push(`${request.method} ${pathOf(request)}`)
@@ -40,6 +39,14 @@ export async function startSmallRegistry(
       response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : bytes)
     }
   }
+  return { requests, answer }
+}
+
+export async function startSmallRegistry(
+  tls?: { key: string; cert: string },
+  login?: string,
+): Promise<SmallRegistry> {
+  const { requests, answer } = answering(makeImage(), login)
   const server = tls ? createTlsServer(tls, answer) : createServer(answer)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

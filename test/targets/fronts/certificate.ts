@@ -14,16 +14,17 @@ let made: Pem | undefined
 
 /** PEM texts, made once for each test file. */
 export function certificateForExample(): Pem {
-  made ??= make(['example.com', '*.example.com', '*.registry.example.com'])
+  made ??= certificateFor(['example.com', '*.example.com', '*.registry.example.com'])
   return made
 }
 
 /** Of an authority that nobody trusts. */
 export function certificateOfStranger(): Pem {
-  return make(['example.com'])
+  return certificateFor(['example.com'])
 }
 
-function make(hosts: readonly string[]): Pem {
+/** Of a CA of its own. */
+export function certificateFor(hosts: readonly string[]): Pem {
   const folder = mkdtempSync(join(tmpdir(), 'nexus-docker-front-'))
   const file = (name: string) => join(folder, name)
   const request = (key: string, out: string, ...more: string[]) =>
