@@ -65,8 +65,10 @@ export async function openOwnMachine(
     'exec sleep infinity',
   ]
   const isReady = () => textOf(pidFile).endsWith('\n')
-  await workshop.daemon(['unshare', '--mount', '--net', 'sh', '-ec', script.join('\n')], isReady)
-  const enter = ['nsenter', '--target', textOf(pidFile).trim(), '--mount', '--net', '--']
+  // A test that is killed takes all of it along.
+  const mortal = ['setpriv', '--pdeathsig', 'TERM']
+  await workshop.daemon([...mortal, 'unshare', '--mount', '--net', 'sh', '-ec', script.join('\n')], isReady)
+  const enter = [...mortal, 'nsenter', '--target', textOf(pidFile).trim(), '--mount', '--net', '--']
   const inside: Workshop = {
     ...workshop,
     run: (argv, options) => workshop.run([...enter, ...argv], options),
@@ -79,9 +81,10 @@ export async function openOwnMachine(
   return { inside, at, tree }
 }
 
+/** Nor do secrets: a killed test leaves its folder. */
 const copyEtc = `cp -a /etc/. "$1"
 cd "$1"
-rm -rf docker containers containerd hosts resolv.conf ca-certificates/update.d`
+rm -rf shadow* gshadow* ssh ssl/private docker containers containerd hosts resolv.conf ca-certificates/update.d`
 
 function treeOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

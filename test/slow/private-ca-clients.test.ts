@@ -16,7 +16,7 @@ import { certificateFor, certificateForExample } from '../targets/fronts/certifi
 
 const reason =
   reasonToSkip(
-    ...['unshare', 'nsenter', 'ip', 'update-ca-certificates', 'openssl', 'nginx', 'curl', 'jq'],
+    ...['unshare', 'nsenter', 'setpriv', 'ip', 'update-ca-certificates', 'openssl', 'nginx', 'curl', 'jq'],
     ...['dockerd', '/usr/bin/docker', 'containerd', 'ctr', 'runc', 'skopeo', 'podman'],
   ) ?? (process.getuid?.() === 0 || process.env['CI'] ? undefined : 'not root')
 
