@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import { UserError } from '../../core/errors.ts'
 import type { Edge } from '../../edge/edge.ts'
+import type { Terminal } from '../../ui/terminal.ts'
 import type { Endpoint } from '../../verify/evidence.ts'
 import { edgeOfConfig } from '../edge-of-config.ts'
 import type { ProbeFlags } from '../options.ts'
@@ -18,8 +19,12 @@ export interface Through {
  * The public address of every repository that clients reach; nothing without the option. The CA of the file is trusted there. Throws exit
  * code 3 where the file has no such names, and for an address or a CA that is none.
  */
-export async function throughOf({ through }: ProbeFlags, config: Config, cwd: string): Promise<Through> {
-  if (!through) return { endpoints: new Map() }
+export async function throughOf(
+  { through }: ProbeFlags,
+  config: Config,
+  terminal: Terminal,
+): Promise<Through> {
+  if (through === undefined) return { endpoints: new Map() }
   const edge = edgeOfConfig(config)
   if (!edge)
     throw wrong(
@@ -28,7 +33,7 @@ export async function throughOf({ through }: ProbeFlags, config: Config, cwd: st
       'Write edge: {hosts: {pull: registry.example.com}}, or name addresses with --endpoint.',
     )
   const front = typeof through === 'string' ? frontAt(through) : undefined
-  const caCert = await caOf(edge, config, cwd)
+  const caCert = await caOf(edge, config, terminal)
   const endpoints = edge.registries.map(({ repository, apiUrl, prefix }): [string, Endpoint] => {
     const url = apiUrl.slice(0, -`/v2/${prefix}`.replace(/\/$/, '').length)
     const connectTo = front && { host: front.host, port: front.port ?? portOf(url) }
@@ -39,10 +44,12 @@ export async function throughOf({ through }: ProbeFlags, config: Config, cwd: st
 }
 
 /** A CA that cannot be read may be one that this machine trusts anyway. */
-async function caOf(edge: Edge, config: Config, cwd: string): Promise<string | undefined> {
-  const ca = await readCa({ edge, config }, cwd)
+async function caOf(edge: Edge, config: Config, terminal: Terminal): Promise<string | undefined> {
+  const ca = await readCa({ edge, config }, terminal.cwd)
   if (ca && 'wrong' in ca) throw wrong(ca.wrong.code, `edge.tls.ca: ${ca.wrong.message}`, ca.wrong.hint)
-  return ca && 'caCertificates' in ca ? ca.caCertificates : undefined
+  if (!ca || 'caCertificates' in ca) return ca?.caCertificates
+  terminal.err(`${terminal.errPaint.cyan('note:')} edge.tls.ca: ${terminal.clean(ca.missing.message)}`)
+  return undefined
 }
 
 function frontAt(text: string): { host: string; port: number | undefined } {
