@@ -12,16 +12,27 @@ export async function render(
   [name]: readonly string[],
 ): Promise<ExitCode> {
   if (name === undefined) return listTargets(flags, terminal)
+  if (flags.out === '') throw wrongOptions('--out is empty', 'Name a folder; . is this one.')
   if (flags.check && flags.out === '-')
     throw wrongOptions('--check needs a folder to look at', 'Name it with --out DIR.')
   const target = targets.find((one) => one.name === name)
   if (target) return renderTarget(target, flags, terminal)
-  const meant = similar(
-    name,
-    targets.map((one) => one.name),
-  )
+  const meant =
+    spelled[name] ??
+    similar(
+      name,
+      targets.map((one) => one.name),
+    )
   const hint = meant === undefined ? 'nexus-docker render lists them.' : `Did you mean ${meant}?`
   throw wrongOptions(`there is no target ${JSON.stringify(name)} to render`, hint)
+}
+
+/** What is no misspelling of one: `k8s` is not `k3s`. */
+const spelled: Record<string, string | undefined> = {
+  k8s: 'kubernetes',
+  rke2: 'k3s',
+  'cri-o': 'podman',
+  crio: 'podman',
 }
 
 function wrongOptions(message: string, hint: string): UserError {

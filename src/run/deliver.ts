@@ -13,6 +13,8 @@ export interface FileState {
   status: 'rendered' | 'created' | 'changed' | 'unchanged'
   text: string
   executable?: true
+  /** It is wholly ours: all that differs was written by somebody else. */
+  ours?: true
   /** What is on disk; undefined where nothing is. */
   before?: string
 }
@@ -38,13 +40,13 @@ export function deliver(
     for (const { name, text, executable } of differing)
       writeWhole(resolve(folder, name), text, { executable: executable === true })
   if (output === 'json')
-    json({ formatVersion, ...document, files: files.map(({ before: _, ...shown }) => shown) })
+    json({ formatVersion, ...document, files: files.map(({ before: _, ours: __, ...shown }) => shown) })
   else if (folder === undefined) file(joined(files))
   else if (!check)
     for (const { status, name } of files) out(`${status.padEnd('unchanged'.length)}  ${clean(name)}`)
   else if (differing.length === 0)
     out(`${paint.green('✓')} nothing would change: ${counted(files.length, 'file')}`)
-  else for (const { name, before, text } of differing) out(unifiedDiff(clean(name), before, text, paint))
+  else for (const one of differing) out(unifiedDiff(clean(one.name), one, paint))
   return check && differing.length > 0 ? 2 : 0
 }
 

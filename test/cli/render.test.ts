@@ -326,6 +326,26 @@ describe('--check', () => {
   })
 })
 
+describe('--check of a file that is wholly ours', () => {
+  const head = 'Made by nexus-docker from repos.yml: nexus-docker render fake'
+  const text = `# ${head}\n# the token realm of it\nlocation / {\n    server nexus:8082;\n}\n`
+  const one = target(() => ({ files: [{ name: 'fake.conf', text }] }))
+
+  test('nothing of what is rendered is hidden: a difference below the word "token" is shown', async () => {
+    const folder = folderWith({ 'repos.yml': config, 'made/fake.conf': text.replace('8082', '8083') })
+    const { code, out } = await run(one, folder, { out: 'made', check: true })
+    expect(code).toBe(2)
+    expect(out).toContain('-    server nexus:8083;\n+    server nexus:8082;')
+    expect((await run(one, folder, { out: 'elsewhere', check: true })).out).not.toContain('***')
+  })
+
+  test('the secret that somebody added is not shown', async () => {
+    const folder = folderWith({ 'repos.yml': config, 'made/fake.conf': `${text}password: opensesame\n` })
+    const { out } = await run(one, folder, { out: 'made', check: true })
+    expect(out).toContain('-password: ***')
+  })
+})
+
 describe('every target there is', () => {
   test.each(targets.map((one) => [one.name, one] as const))(
     '%s knows its own files again',
@@ -349,6 +369,9 @@ describe('the command', () => {
     [['render', 'cady'], 3, 'hint: Did you mean caddy?'],
     [['render', 'caddy', '--check'], 3, '--check needs a folder'],
     [['render', 'no-such'], 3, 'there is no target "no-such" to render'],
+    [['render', 'k8s'], 3, 'hint: Did you mean kubernetes?'],
+    [['render', 'caddy', '--out', ''], 3, '--out is empty'],
+    [['render', 'caddy', '--out', 'repos.yml'], 3, 'a part of its path is not a directory'],
     [['render', 'a', 'b'], 3, "too many arguments for 'render'"],
   ])('%s', async (args, code, message) => {
     const ran = await runCli(args, { cwd: folderWith({ 'repos.yml': config }) })

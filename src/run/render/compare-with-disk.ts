@@ -21,9 +21,13 @@ export function compareWithDisk(files: readonly RenderedFile[], folder: string, 
 function compareOne(file: RenderedFile, folder: string, target: string): FileState | { why: string } {
   const { name, merge, executable } = file
   const path = join(folder, name)
-  const state = { name, text: file.text, ...(executable && { executable }) }
-  const there = lstatSync(path, { throwIfNoEntry: false })
-  if (!there) return { ...state, status: 'created' }
+  const state = {
+    name,
+    text: file.text,
+    ...(executable && { executable }),
+    ...(!merge && { ours: true as const }),
+  }
+  if (!isThere(path)) return { ...state, status: 'created' }
   const reason = whyNotWritable(path)
   const before = reason === undefined ? readIfThere(path) : undefined
   if (before === undefined) return { why: `${name}: ${reason ?? 'the link leads nowhere'}` }
@@ -32,6 +36,15 @@ function compareOne(file: RenderedFile, folder: string, target: string): FileSta
   if (text === before && hasMode) return { ...state, status: 'unchanged', text, before }
   if (merge || isOurs(before, target) || text === before) return { ...state, status: 'changed', text, before }
   return { why: `${name} is there already, and not made by nexus-docker render ${target}` }
+}
+
+/** Also what cannot be looked at, as below a file: why not is told by whoever wants to write it. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
 }
 
 /** The header stands at the top, below what else has to stand there (`#!/bin/sh`). */
