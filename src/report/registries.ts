@@ -1,5 +1,6 @@
 import type { Desired } from '../config/config.ts'
 import { type ImageAddress, imageAddress } from '../core/image-address.ts'
+import type { Edge } from '../edge/edge.ts'
 import type { ClientAccess } from '../resources/contract/description.ts'
 import type { Values } from '../resources/contract/fields.ts'
 import { type DesiredObject, objectKey } from '../resources/contract/object.ts'
@@ -14,21 +15,36 @@ interface Landscape {
 }
 
 /**
- * The addresses that clients use, of what the file describes and the server has, in the order of the file. `missing` could not be made.
+ * The addresses that clients use, of what the file describes and the server has, in the order of the file: its public names where it has
+ * some, and then no others. `missing` could not be made.
  */
 export function registriesOf(
   { objects }: Pick<Desired, 'objects'>,
-  about: Landscape & { url: string; missing: readonly { kind: string; id: string }[] },
+  about: Landscape & {
+    url: string
+    edge?: Edge | undefined
+    missing: readonly { kind: string; id: string }[]
+  },
 ): RegistryDocument[] {
-  const { kinds, valuesOf, url, missing } = about
+  const { kinds, valuesOf, url, edge, missing } = about
   const left = new Set(missing.map(objectKey))
   return objects.flatMap((object) => {
     const access = left.has(objectKey(object))
       ? undefined
       : kinds.named(object.kind).clientAccess?.(valuesOf(object))
-    const address = access && imageAddress(new URL(url), object.id, access)
+    const address =
+      access && (edge ? publicAddress(edge, object.id) : imageAddress(new URL(url), object.id, access))
     return address ? [registryDocument(object, access, address, sampleOf(object, objects, about))] : []
   })
+}
+
+function publicAddress(edge: Edge, repository: string): ImageAddress | undefined {
+  const one = edge.registries.find(({ named, repository: name }) => named && name === repository)
+  if (!one) return undefined
+  const { host, prefix, scheme, type } = one
+  const [namespace] = edge.routing === 'namespace' && type === 'hosted' ? edge.namespaces : []
+  const inner = namespace === undefined ? prefix : `${prefix}${namespace}/`
+  return { host, prefix: `${host}/${inner}`, plainHttp: scheme === 'http' }
 }
 
 /** `host` is what `docker login` takes, `prefix` what the names of images begin with. `sample` is an image that can be pulled there. */

@@ -10,6 +10,7 @@ import { type ApplyDocument, applyDocument } from '../report/apply-document.ts'
 import { renderApplySummary } from '../report/apply-text.ts'
 import { renderNext, renderNextAfterSandbox } from '../report/next-text.ts'
 import { registriesOf } from '../report/registries.ts'
+import { edgeOfConfig } from './edge-of-config.ts'
 import type { ApplyFlags } from './options.ts'
 import type { PlanRun } from './plan-run.ts'
 
@@ -42,7 +43,13 @@ export async function carryOut(run: PlanRun, flags: ApplyFlags): Promise<ExitCod
   // A sandbox is gone when the command ends.
   const registries = flags.sandbox
     ? []
-    : registriesOf(config, { kinds, valuesOf: valuesAfter, url: run.url, missing })
+    : registriesOf(config, {
+        kinds,
+        valuesOf: valuesAfter,
+        url: run.url,
+        edge: edgeOfConfig(config),
+        missing,
+      })
   const code = exitCodeOf(result)
   const document = applyDocument(plan, result, { url: run.url, requests: nexus.counts, registries })
   // As JSON there is one document: it waits for the checks.
@@ -70,7 +77,7 @@ async function renderResult(
     const server = isNamed ? '' : ' --url http://localhost:8081'
     const proof = verify
       ? undefined
-      : `nexus-docker verify${files}${url ? option('--url', parseAddress(url).base) : ''}`
+      : `nexus-docker verify${config.sections['edge'] ? ' --through' : ''}${files}${url ? option('--url', parseAddress(url).base) : ''}`
     const next = sandbox
       ? renderNextAfterSandbox(files + server, paint, columns)
       : renderNext(clean, paint, { columns, proof })

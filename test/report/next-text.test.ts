@@ -10,6 +10,7 @@ import { applyDocument } from '../../src/report/apply-document.ts'
 import { renderNext } from '../../src/report/next-text.ts'
 import { registriesOf } from '../../src/report/registries.ts'
 import { kinds } from '../../src/resources/index.ts'
+import { edgeOfConfig } from '../../src/run/edge-of-config.ts'
 import { documents } from '../helpers/arbitrary-config.ts'
 import { configOf, emptyState, planFor } from '../helpers/in-process.ts'
 
@@ -34,7 +35,7 @@ async function endOf(file: object, url: string, { failed = [], interrupted = fal
     interrupted,
   }
   const valuesOf = valuesAfter(kinds, emptyState(), plan)
-  const registries = registriesOf(config, { kinds, valuesOf, url, missing })
+  const registries = registriesOf(config, { kinds, valuesOf, url, edge: edgeOfConfig(config), missing })
   return applyDocument(plan, result as never, { url, requests, registries })
 }
 
@@ -102,6 +103,28 @@ describe('the commands', () => {
       'docker tag IMAGE apps.nexus.corp:8443/IMAGE',
       'docker push apps.nexus.corp:8443/IMAGE',
       'docker pull apps.nexus.corp:8443/IMAGE',
+    ])
+  })
+
+  test('by the names of the edge, and by no others', async () => {
+    const edge = {
+      hosts: { pull: 'registry.example.com', push: 'push.example.com' },
+      tls: { acme: {} },
+    }
+    const open = { ...quickStart, anonymousPull: true, edge }
+    expect(await nextOf(open, 'http://nexus.corp:8081/nexus')).toEqual([
+      'Next:',
+      'docker pull registry.example.com/library/alpine',
+      ...push('push.example.com'),
+    ])
+    const byNamespace = { hosts: { pull: 'r.corp' }, routing: 'namespace', namespaces: ['acme'] }
+    expect(await nextOf({ ...quickStart, edge: byNamespace }, 'http://nexus.corp:8081')).toEqual([
+      'Next:',
+      'docker login r.corp',
+      'docker pull r.corp/library/alpine',
+      'docker tag IMAGE r.corp/acme/IMAGE',
+      'docker push r.corp/acme/IMAGE',
+      expect.stringMatching(/^Docker refuses plain HTTP: .* list r\.corp under/),
     ])
   })
 
