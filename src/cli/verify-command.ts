@@ -36,7 +36,7 @@ function probeOptions(command: Command): Command {
     .addOption(
       new Option(
         '--layer-size <size>',
-        'size of the layer that is pushed (default: tiny, 1.25MiB through an --endpoint)',
+        'size of the layer that is pushed (default: tiny, 1.25MiB through a reverse proxy)',
       ).argParser(parseLayerSize),
     )
 }

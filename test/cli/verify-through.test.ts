@@ -13,7 +13,7 @@ interface Check {
   /** `ours.push` */
   id: string
   status: string
-  cause?: { code: string }
+  cause?: { code: string; message: string }
 }
 
 const reason = reasonToSkip('nginx', 'openssl')
@@ -76,6 +76,17 @@ describe.skipIf(reason !== undefined)('verify --through a rendered front', () =>
     expect(passed).toEqual(
       expect.arrayContaining(['ours.push', 'ours.pull', 'ours.routing', 'all.pull-member']),
     )
+  })
+
+  it('asks nobody without an address that is one, and says which was asked', async () => {
+    const { verify } = await frontFor('two-hosts')
+    const empty = await verify('--through', '')
+    expect(empty).toMatchObject({ code: 3, checks: [] })
+    const shut = `127.0.0.1:${await freePort()}`
+    const { code, checks } = await verify('--through', shut)
+    expect(code).toBe(2)
+    const messages = checks.flatMap(({ cause }) => cause?.message ?? [])
+    expect(messages.join()).toContain(`, asked at ${shut}`)
   })
 
   it('names what is wrong with the front', async () => {

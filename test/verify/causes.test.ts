@@ -118,6 +118,15 @@ const rows: [code: string, evidence: Case, change: string][] = [
     'command',
   ],
   [
+    'private-authority',
+    caseOf('reach', [exchange('ping', failure('certificate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'))], {
+      subject: subject({
+        address: { url: 'https://registry.example.com', prefix: '', way: 'endpoint', caCert: 'PEM' },
+      }),
+    }),
+    'edge.tls.ca',
+  ],
+  [
     'scheme-mixed',
     caseOf('reach', [exchange('ping', failure('plain-http-on-tls-url', 'EPROTO'))], atEdge),
     'proxy',

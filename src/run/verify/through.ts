@@ -10,6 +10,8 @@ import { readCa } from '../render/ca.ts'
 export interface Through {
   /** By repository. */
   endpoints: ReadonlyMap<string, Endpoint>
+  /** Why the CA of the file is not trusted there: it cannot be read. */
+  note?: string
   /** Where other names of images never come to the hosted repository. */
   namespace?: string
 }
@@ -19,7 +21,7 @@ export interface Through {
  * code 3 where the file has no such names, and for an address or a CA that is none.
  */
 export async function throughOf({ through }: ProbeFlags, config: Config, cwd: string): Promise<Through> {
-  if (!through) return { endpoints: new Map() }
+  if (through === undefined) return { endpoints: new Map() }
   const edge = edgeOfConfig(config)
   if (!edge)
     throw wrong(
@@ -28,21 +30,26 @@ export async function throughOf({ through }: ProbeFlags, config: Config, cwd: st
       'Write edge: {hosts: {pull: registry.example.com}}, or name addresses with --endpoint.',
     )
   const front = typeof through === 'string' ? frontAt(through) : undefined
-  const caCert = await caOf(edge, config, cwd)
+  const { caCert, note } = await caOf(edge, config, cwd)
   const endpoints = edge.registries.map(({ repository, apiUrl, prefix }): [string, Endpoint] => {
     const url = apiUrl.slice(0, -`/v2/${prefix}`.replace(/\/$/, '').length)
     const connectTo = front && { host: front.host, port: front.port ?? portOf(url) }
     return [repository, { url, prefix, ...(connectTo && { connectTo }), ...(caCert && { caCert }) }]
   })
   const namespace = edge.routing === 'namespace' ? edge.namespaces[0] : undefined
-  return { endpoints: new Map(endpoints), ...(namespace !== undefined && { namespace }) }
+  return {
+    endpoints: new Map(endpoints),
+    ...(namespace !== undefined && { namespace }),
+    ...(note && { note }),
+  }
 }
 
 /** A CA that cannot be read may be one that this machine trusts anyway. */
-async function caOf(edge: Edge, config: Config, cwd: string): Promise<string | undefined> {
+async function caOf(edge: Edge, config: Config, cwd: string): Promise<{ caCert?: string; note?: string }> {
   const ca = await readCa({ edge, config }, cwd)
   if (ca && 'wrong' in ca) throw wrong(ca.wrong.code, `edge.tls.ca: ${ca.wrong.message}`, ca.wrong.hint)
-  return ca && 'caCertificates' in ca ? ca.caCertificates : undefined
+  if (ca && 'missing' in ca) return { note: `edge.tls.ca: ${ca.missing.message}` }
+  return ca ? { caCert: ca.caCertificates } : {}
 }
 
 function frontAt(text: string): { host: string; port: number | undefined } {

@@ -5,6 +5,14 @@ const failedWith = ({ wrong }: Case, ...kinds: string[]) => kinds.includes(wrong
 const coded = ({ wrong }: Case, ...codes: string[]) => codes.includes(wrong.failure?.code ?? '')
 const originOf = ({ subject }: Case) => new URL(subject.address.url).origin
 
+const endpointOf = ({ subject: { address } }: Case) => (address.way === 'endpoint' ? address : undefined)
+
+/** The address that was asked in place of that which DNS has for the name. */
+function askedAt(it: Case): string {
+  const { host, port } = endpointOf(it)?.connectTo ?? {}
+  return host === undefined ? '' : `, asked at ${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
 /** Nobody answers at the port: refused at once, or swallowed by what is in between. */
 const isShut = (it: Case) => failedWith(it, 'refused', 'unreachable')
 
@@ -80,7 +88,7 @@ export const reachCauses: readonly Cause[] = [
     code: 'not-listening',
     title: 'nothing listens at the address',
     when: isShut,
-    message: (it) => `nothing is listening at ${originOf(it)}`,
+    message: (it) => `nothing is listening at ${originOf(it)}${askedAt(it)}`,
     hint: (it) =>
       isAtEndpoint(it) ? 'Is the reverse proxy running, and is this its port?' : 'Is the server running?',
     where: (it) => (isAtEndpoint(it) ? proxyLine('listen') : setting('the server itself')),
@@ -93,7 +101,9 @@ export const reachCauses: readonly Cause[] = [
     hint: (it) =>
       it.subject.address.way === 'subdomain'
         ? 'Subdomain routing needs a name in DNS for each repository, or a wildcard.'
-        : 'Check the spelling and DNS.',
+        : isAtEndpoint(it)
+          ? 'Check the spelling and DNS. Before DNS has the names of edge:, --through ADDRESS asks the reverse proxy there.'
+          : 'Check the spelling and DNS.',
     where: (it) =>
       isAtEndpoint(it)
         ? option(`--endpoint ${it.subject.name}=${it.subject.address.url}`)
@@ -132,8 +142,13 @@ export const reachCauses: readonly Cause[] = [
     message: (it) =>
       `the certificate of ${originOf(it)} is not signed by an authority that this machine trusts`,
     hint: (it) =>
-      `Give the authority's certificate with --ca-cert; Docker wants it as /etc/docker/certs.d/${new URL(originOf(it)).host}/ca.crt.`,
-    where: option('--ca-cert'),
+      endpointOf(it)?.caCert === undefined
+        ? `Give the authority's certificate with --ca-cert; Docker wants it as /etc/docker/certs.d/${new URL(originOf(it)).host}/ca.crt.`
+        : 'The authority of the file did not sign what the reverse proxy shows: one of them is out of date.',
+    where: (it) =>
+      endpointOf(it)?.caCert === undefined
+        ? option('--ca-cert')
+        : { kind: 'file', path: ['edge', 'tls', 'ca'] },
   },
   {
     code: 'scheme-mixed',
