@@ -26,7 +26,9 @@ export async function rewrite(
   const wayIn = await loadWayIn(flags, terminal)
   if (!wayIn) return 3
   const { sources, problems: unread } = await readSources(names, terminal)
-  const rewritten = sources.map((source) => {
+  // What is no text has no lines to point at.
+  const texts = sources.filter(({ name }) => !unread.some(({ span }) => span?.file === name))
+  const rewritten = texts.map((source) => {
     const kind = flags.kind ?? kindOf(source.text) ?? unknownKind(source)
     return { source, kind, ...rewriteImages(source, kind, wayIn.edge) }
   })

@@ -62,9 +62,8 @@ function noNames(edge: Edge, domain: string): NoNames {
   const known = [...new Set(named(edge).flatMap((one) => one.domain ?? one.domains))]
   const upstream = upstreamAt(domain === 'docker.io' ? 'registry-1.docker.io' : domain)
   const from = upstream === undefined ? `remoteUrl: "https://${domain}"` : `upstream: ${upstream}`
-  const there = known.length === 0 ? 'no registry at all' : known.join(', ')
   return {
-    message: `no public name leads to images of ${domain}, only to those of ${there}`,
+    message: `no public name leads to images of ${domain}${known.length > 0 ? `, only to those of ${known.join(', ')}` : ''}`,
     hint: `add a proxy repository, and make it a member of the group for pulls: ${domain.replace(':', '-')}: {type: proxy, ${from}}`,
   }
 }

@@ -1,5 +1,5 @@
 // `image` and `rewrite` through the built program.
-import { chmodSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type CliOptions, folderWith, runCli } from '../helpers/run-cli.ts'
@@ -80,6 +80,22 @@ describe('rewrite', () => {
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     const listed = await run(['rewrite', '-', '--kind', 'list'], {}, { input: 'nginx' }).ended
     expect(listed).toMatchObject({ code: 0, stdout: 'registry.example.com/library/nginx' })
+  })
+
+  test('what is no text is told in one problem', async () => {
+    const cwd = folderWith({ 'repos.yml': config })
+    writeFileSync(join(cwd, 'binary'), Buffer.from('a\xff\nNginx\nb c\n', 'latin1'))
+    const { code, stdout, stderr } = await runCli(['rewrite', 'binary', '--kind', 'list'], { cwd })
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    expect(stderr).toMatch(/^error\[not-utf8\]: binary:1:/)
+    expect(stderr).toContain('\n1 problem (1 error)\n')
+  })
+
+  test('a byte order mark hides no kind, and stays', async () => {
+    const { stdout } = await run(['rewrite', 'compose.yml'], {
+      'compose.yml': `\uFEFF${compose.slice(compose.indexOf('services'))}`,
+    }).ended
+    expect(stdout).toBe(`\uFEFF${rewritten.slice(rewritten.indexOf('services'))}`)
   })
 
   test('a folder of manifests is one stream', async () => {

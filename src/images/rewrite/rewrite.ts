@@ -46,7 +46,8 @@ export function rewriteImages(source: SourceFile, kind: FileKind, edge: Edge): R
 }
 
 /** The kind of a file by what is in it; undefined for another one. */
-export function kindOf(text: string): FileKind | undefined {
+export function kindOf(marked: string): FileKind | undefined {
+  const text = marked.replace(/^\uFEFF/, '')
   const [first = ''] = /^(?![^\S\n]*(?:#|$)).*$/m.exec(text) ?? []
   if (/^\s*(?:FROM|ARG)\s/i.test(first)) return 'dockerfile'
   if (/(?:^|[{,])[ \t-]*["']?apiVersion["']?[ \t]*:/m.test(text)) return 'kubernetes'
