@@ -35,7 +35,7 @@ export function client(name: string, about: string, render: (way: WayIn) => ForC
     const { files, notes } = render(way)
     const { tls } = input.edge
     const all = [way.ca === undefined && 'ca' in tls && tls.ca !== undefined && noCertificate, ...notes]
-    return { files, notes: all.filter((note) => typeof note === 'string') }
+    return { files, notes: [...new Set(all.filter((note) => typeof note === 'string'))] }
   }
   return { name, group: 'client', about, render: rendered }
 }

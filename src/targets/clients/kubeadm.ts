@@ -8,7 +8,10 @@ export const kubeadm = client('kubeadm', 'kubeadm: where the images of Kubernete
   const found = mirrored.filter(({ domain }) => domain === 'registry.k8s.io')
   const one = found[0]?.named[0]
   const nowhere = 'no name leads to images of registry.k8s.io'
-  const hint = 'Give its proxy a name, or make it a member of the group.'
+  const hint =
+    found.length > 0
+      ? 'Give its proxy a name, or make it a member of the group.'
+      : 'Add a proxy repository of it, as a member of the group: k8s: {type: proxy, upstream: registry.k8s.io}.'
   if (!one) throw new UserError('not-expressible', nowhere, { exitCode: 3, hint })
   const imageRepository = placeOf(one)
   const content = {
