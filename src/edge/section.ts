@@ -83,7 +83,7 @@ const tls = z.strictObject({
     .optional(),
   endsFurtherOut: z
     .literal(true)
-    .describe('true: a load balancer before the reverse proxy ends TLS; clients see https all the same.')
+    .describe('A load balancer before the reverse proxy ends TLS; clients see https all the same.')
     .optional(),
 })
 
