@@ -45,8 +45,7 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
     .map(({ id }) => id)
   if (names.length === 0) throw nothingToVerify()
   for (const name of flags.only ?? []) assertKnown('--only', name, names)
-  const through = await throughOf(flags, config, terminal.cwd)
-  if (through.note) terminal.err(`${terminal.errPaint.cyan('note:')} ${terminal.clean(through.note)}`)
+  const through = await throughOf(flags, config, terminal)
   const endpoints = new Map([...through.endpoints, ...endpointsOf(flags, names)])
   const images = imagesOf(
     flags,

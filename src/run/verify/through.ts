@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import { UserError } from '../../core/errors.ts'
 import type { Edge } from '../../edge/edge.ts'
+import type { Terminal } from '../../ui/terminal.ts'
 import type { Endpoint } from '../../verify/evidence.ts'
 import { edgeOfConfig } from '../edge-of-config.ts'
 import type { ProbeFlags } from '../options.ts'
@@ -10,8 +11,6 @@ import { readCa } from '../render/ca.ts'
 export interface Through {
   /** By repository. */
   endpoints: ReadonlyMap<string, Endpoint>
-  /** Why the CA of the file is not trusted there: it cannot be read. */
-  note?: string
   /** Where other names of images never come to the hosted repository. */
   namespace?: string
 }
@@ -20,7 +19,11 @@ export interface Through {
  * The public address of every repository that clients reach; nothing without the option. The CA of the file is trusted there. Throws exit
  * code 3 where the file has no such names, and for an address or a CA that is none.
  */
-export async function throughOf({ through }: ProbeFlags, config: Config, cwd: string): Promise<Through> {
+export async function throughOf(
+  { through }: ProbeFlags,
+  config: Config,
+  terminal: Terminal,
+): Promise<Through> {
   if (through === undefined) return { endpoints: new Map() }
   const edge = edgeOfConfig(config)
   if (!edge)
@@ -30,26 +33,23 @@ export async function throughOf({ through }: ProbeFlags, config: Config, cwd: st
       'Write edge: {hosts: {pull: registry.example.com}}, or name addresses with --endpoint.',
     )
   const front = typeof through === 'string' ? frontAt(through) : undefined
-  const { caCert, note } = await caOf(edge, config, cwd)
+  const caCert = await caOf(edge, config, terminal)
   const endpoints = edge.registries.map(({ repository, apiUrl, prefix }): [string, Endpoint] => {
     const url = apiUrl.slice(0, -`/v2/${prefix}`.replace(/\/$/, '').length)
     const connectTo = front && { host: front.host, port: front.port ?? portOf(url) }
     return [repository, { url, prefix, ...(connectTo && { connectTo }), ...(caCert && { caCert }) }]
   })
   const namespace = edge.routing === 'namespace' ? edge.namespaces[0] : undefined
-  return {
-    endpoints: new Map(endpoints),
-    ...(namespace !== undefined && { namespace }),
-    ...(note && { note }),
-  }
+  return { endpoints: new Map(endpoints), ...(namespace !== undefined && { namespace }) }
 }
 
 /** A CA that cannot be read may be one that this machine trusts anyway. */
-async function caOf(edge: Edge, config: Config, cwd: string): Promise<{ caCert?: string; note?: string }> {
-  const ca = await readCa({ edge, config }, cwd)
+async function caOf(edge: Edge, config: Config, terminal: Terminal): Promise<string | undefined> {
+  const ca = await readCa({ edge, config }, terminal.cwd)
   if (ca && 'wrong' in ca) throw wrong(ca.wrong.code, `edge.tls.ca: ${ca.wrong.message}`, ca.wrong.hint)
-  if (ca && 'missing' in ca) return { note: `edge.tls.ca: ${ca.missing.message}` }
-  return ca ? { caCert: ca.caCertificates } : {}
+  if (!ca || 'caCertificates' in ca) return ca?.caCertificates
+  terminal.err(`${terminal.errPaint.cyan('note:')} edge.tls.ca: ${terminal.clean(ca.missing.message)}`)
+  return undefined
 }
 
 function frontAt(text: string): { host: string; port: number | undefined } {
