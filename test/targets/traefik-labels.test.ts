@@ -80,6 +80,8 @@ describe.skipIf(reason !== undefined)('labels of a stack', () => {
       ],
       () => routersAreEnabled(api, 'swarm'),
     )
-    expect(await probe(trial)).toEqual([])
+    // Go's client asks for gzip by itself: see traefik.test.ts.
+    const complaints = (await probe(trial)).filter((line) => !/Accept-Encoding is "gzip", not/.test(line))
+    expect(complaints).toEqual([])
   })
 })

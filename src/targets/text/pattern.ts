@@ -1,7 +1,7 @@
 import type { BackEnd, Edge, PathPattern, Rule } from '../../edge/edge.ts'
 
 /** The text as a regular expression of Perl's kind that fits nothing else. */
-export function literal(text: string): string {
+function literal(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
 }
 
