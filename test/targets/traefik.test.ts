@@ -194,3 +194,13 @@ it('is as it was looked at', async () => {
   const [second] = traefikV2.render({ edge: edgeFor({ routing: 'method' }), from: ['repos.yml'] }).files
   await expect(second?.text).toMatchFileSnapshot('../golden/targets/traefik-v2.yml')
 })
+
+it('answers by https, too, where there is no TLS: Docker asks an insecure registry that way first', () => {
+  const [rules] = filesOf(edgeFor({ routing: 'two-hosts', tls: undefined }))
+  const { routers } = (parse(rules?.text ?? '') as { http: { routers: Record<string, object> } }).http
+  const names = Object.keys(routers)
+  const plain = names.filter((name) => !name.endsWith('-tls'))
+  expect(plain.length).toBeGreaterThan(3)
+  for (const name of plain) expect(routers[`${name}-tls`]).toEqual({ ...routers[name], tls: {} })
+  expect(names).toHaveLength(2 * plain.length)
+})

@@ -35,7 +35,7 @@ export function dynamicOf(edge: Edge, syntax: Syntax): Dynamic {
       if ('refuse' in action) continue
       const { name, priority } = orderOf(site, index)
       purposes.push([name, rule.purpose])
-      dynamic.routers[name] = {
+      const router: Router = {
         rule: ruleOf(site, rule, syntax),
         priority,
         ...placeOf(site, edge),
@@ -43,6 +43,9 @@ export function dynamicOf(edge: Edge, syntax: Syntax): Dynamic {
           ? redirect(action.redirect, dynamic)
           : forward(edge.backEnds.find((one) => one.name === action.to) as BackEnd, dynamic)),
       }
+      dynamic.routers[name] = router
+      // Docker asks an insecure registry by https first, and Traefik answers: without a router for it, with 404, and that is final.
+      if (edge.tls.ends === 'plain') dynamic.routers[`${name}-tls`] = { ...router, tls: {} }
     }
   return { ...dynamic, purposes }
 }
