@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Rendered, Target } from '../../../src/targets/contract.ts'
@@ -57,9 +57,9 @@ export async function overPlainHttp(
 ): Promise<string[]> {
   const workshop = openWorkshop()
   onTestFinished(() => workshop.close())
-  // Whoever serves the file is not root.
-  chmodSync(workshop.folder, 0o755)
-  const webRoot = workshop.place('www')
+  // Whoever serves the file is not root, and the folder for temporary files may be closed to others.
+  const webRoot = mkdtempSync('/tmp/ndw-www-')
+  onTestFinished(() => rmSync(webRoot, { recursive: true }))
   const challenge = join(webRoot, '.well-known/acme-challenge')
   mkdirSync(challenge, { recursive: true })
   chmodSync(webRoot, 0o755)
