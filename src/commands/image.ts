@@ -1,5 +1,6 @@
 import { type ExitCode, UserError } from '../core/errors.ts'
-import { imageNames } from '../images/names.ts'
+import type { Edge } from '../edge/edge.ts'
+import { type ImageNames, imageNames, type NoNames } from '../images/names.ts'
 import { parseReference, withTag } from '../images/reference.ts'
 import { formatVersion } from '../report/document.ts'
 import { loadWayIn, type WayInFlags } from '../run/load-way-in.ts'
@@ -13,13 +14,10 @@ export async function image(
 ): Promise<ExitCode> {
   const wayIn = await loadWayIn(flags, terminal)
   if (!wayIn) return 3
-  const images = words.map((reference) => {
-    const parsed = parseReference(reference)
-    if ('why' in parsed) throw wrongImage(`"${reference}" ${parsed.why}`, 'Write it like quay.io/acme/app:1.')
-    const names = imageNames(wayIn.edge, withTag(parsed))
-    if ('message' in names) throw wrongImage(`${reference}: ${names.message}`, names.hint)
-    return { reference, ...names }
-  })
+  const looked = words.map((reference) => ({ reference, ...lookUp(reference, wayIn.edge) }))
+  const wrong = looked.filter((one) => 'message' in one)
+  if (wrong.length > 0) throw wrongImages(wrong)
+  const images = looked.filter((one) => 'pull' in one)
   if (flags.output === 'json') terminal.json({ formatVersion, images })
   else
     terminal.out(
@@ -31,8 +29,16 @@ export async function image(
   return 0
 }
 
-function wrongImage(message: string, hint: string): UserError {
-  return new UserError('wrong-image', message, { hint, exitCode: 3 })
+function lookUp(reference: string, edge: Edge): ImageNames | NoNames {
+  const parsed = parseReference(reference)
+  return 'why' in parsed
+    ? { message: `it ${parsed.why}`, hint: 'write it like quay.io/acme/app:1' }
+    : imageNames(edge, withTag(parsed))
+}
+
+function wrongImages(wrong: readonly (NoNames & { reference: string })[]): UserError {
+  const list = wrong.map(({ reference, message, hint }) => `${reference}: ${message}; ${hint}`)
+  return new UserError('wrong-image', 'there is no public name for:', { list, exitCode: 3 })
 }
 
 function table(rows: readonly (readonly string[])[]): string {

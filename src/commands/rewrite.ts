@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { readSources } from '../config/sources/read-sources.ts'
 import { type ExitCode, UserError } from '../core/errors.ts'
 import { lineStarts, positionAt } from '../core/position.ts'
-import type { SourceFile } from '../core/problem.ts'
+import { fileProblem, type Problem, type SourceFile } from '../core/problem.ts'
 import { type FileKind, fileKinds, kindOf, type Rewritten, rewriteImages } from '../images/rewrite/rewrite.ts'
 import { problemsDocument } from '../report/document.ts'
 import { deliver } from '../run/deliver.ts'
@@ -28,11 +28,14 @@ export async function rewrite(
   const { sources, problems: unread } = await readSources(names, terminal)
   // What is no text has no lines to point at.
   const texts = sources.filter(({ name }) => !unread.some(({ span }) => span?.file === name))
-  const rewritten = texts.map((source) => {
-    const kind = flags.kind ?? kindOf(source.text) ?? unknownKind(source)
-    return { source, kind, ...rewriteImages(source, kind, wayIn.edge) }
-  })
-  const problems = [...unread, ...rewritten.flatMap((one) => one.problems)]
+  const known = texts.map((source) => ({ source, kind: flags.kind ?? kindOf(source.text) }))
+  const rewritten = known.flatMap(({ source, kind }) =>
+    kind === undefined ? [] : [{ source, kind, ...rewriteImages(source, kind, wayIn.edge) }],
+  )
+  const unknown = known.flatMap(({ source, kind }) =>
+    kind === undefined ? [unknownKind(source, names)] : [],
+  )
+  const problems = [...unread, ...unknown, ...rewritten.flatMap((one) => one.problems)]
   const isWrong = problems.some(({ severity }) => severity === 'error')
   const read = { ...wayIn.loaded, sources, accepted: [] }
   reportProblems(problems, read, terminal, { ...flags, inDocument: !isWrong })
@@ -51,11 +54,15 @@ export async function rewrite(
   return deliver(files, { ...flags, folder, check, document: problemsDocument(problems, read) }, terminal)
 }
 
-function unknownKind({ name }: SourceFile): never {
-  throw new UserError('unknown-file', `cannot tell what kind of file ${name} is`, {
-    hint: `Say it with --kind: ${fileKinds.join(', ')}.`,
-    exitCode: 3,
-  })
+/** A folder may hold other files, too; a file that was named is meant. */
+function unknownKind({ name }: SourceFile, named: readonly string[]): Problem {
+  const isNamed = named.includes(name)
+  const wording = {
+    code: 'unknown-file',
+    message: `cannot tell what kind of file this is${isNamed ? '' : '; it is left out'}`,
+    hint: `say it with --kind: ${fileKinds.join(', ')}`,
+  }
+  return { ...fileProblem(name, wording), severity: isNamed ? 'error' : 'warning' }
 }
 
 function placedIn({ text }: SourceFile): (change: Rewritten['changes'][number]) => object {

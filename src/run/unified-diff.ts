@@ -25,7 +25,8 @@ export function unifiedDiff(
     undefined,
     { context: 3, maxEditLength, headerOptions: FILE_HEADERS_ONLY },
   )
-  const lines = patch?.trimEnd().split('\n') ?? [`--- ${name}`, `+++ ${name}`, '(nearly every line differs)']
+  const told = patch?.trimEnd().split('\n') ?? [`--- ${name}`, `+++ ${name}`, '(nearly every line differs)']
+  const lines = patch?.includes('\n@@ ') === false ? [...told, '(what differs looks like a secret)'] : told
   return lines.map((line) => paintLine(line, paint)).join('\n')
 }
 

@@ -68,7 +68,7 @@ export function writeWhole(path: string, text: string, { executable = false } = 
     const there = statSync(path, { throwIfNoEntry: false })
     const target = there ? realpathSync(path) : path
     const beside = `${target}.${process.pid}.tmp`
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     writeFileSync(beside, '', { flag: 'wx', ...(there && { mode: there.mode }) })
     created = beside
     writeFileSync(beside, text)
@@ -84,7 +84,15 @@ export function writeWhole(path: string, text: string, { executable = false } = 
   }
 }
 
+/** With those above it. Not by mkdir's `recursive`: where /proc lets nobody make a folder, Node asks for ever. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
+}
+
 const reasons: Record<string, string> = {
+  ENOENT: 'no folder can be made there',
   ENOSPC: 'the disk is full',
   EDQUOT: 'your disk quota is used up',
   EFBIG: 'the file would be larger than is allowed here',

@@ -46,16 +46,13 @@ quay.io/a/b:1  registry.example.com/a/b:1                 push.example.com/a/b:1
     })
   })
 
-  test.each([
-    [
-      ['ghcr.io/a'],
-      'ghcr.io/a: no public name leads to images of ghcr.io, only to those of docker.io, quay.io\n  hint: add a',
-    ],
-    [['nginx', 'Nginx'], '"Nginx" has capital letters in its path\n  hint: Write it like'],
-  ])('%s is an error', async (images, message) => {
-    const { code, stdout, stderr } = await run(['image', ...images], {}).ended
+  test('all that have no name are told at once', async () => {
+    const { code, stdout, stderr } = await run(['image', 'ghcr.io/a', 'nginx', 'Nginx'], {}).ended
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
-    expect(stderr).toContain(`error: ${message}`)
+    expect(stderr).toBe(`error: there is no public name for:
+  ghcr.io/a: no public name leads to images of ghcr.io, only to those of docker.io, quay.io; add a proxy repository, and make it a member of the group for pulls: ghcr.io: {type: proxy, upstream: ghcr.io}
+  Nginx: it has capital letters in its path; write it like quay.io/acme/app:1
+`)
   })
 
   test('a file without the section edge is told what to add', async () => {
@@ -98,12 +95,14 @@ describe('rewrite', () => {
     expect(stdout).toBe(`\uFEFF${rewritten.slice(rewritten.indexOf('services'))}`)
   })
 
-  test('a folder of manifests is one stream', async () => {
+  test('a folder of manifests is one stream; what else is in it is left out', async () => {
     const pod = (name: string) => `apiVersion: v1\nkind: Pod\nspec: {containers: [{image: ${name}}]}\n`
-    const { stdout } = await run(['rewrite', 'k8s'], {
+    const { stdout, stderr } = await run(['rewrite', 'k8s'], {
       'k8s/a.yaml': pod('nginx'),
       'k8s/b.yml': pod('quay.io/a'),
+      'k8s/values.yaml': 'image: {name: nginx}\n',
     }).ended
+    expect(stderr).toMatch(/^warning\[unknown-file\]: k8s\/values.yaml:1:1: cannot tell .*; it is left out/)
     expect(stdout).toBe(
       `---\n# Source: k8s/a.yaml\n${pod('registry.example.com/library/nginx')}---\n# Source: k8s/b.yml\n${pod('registry.example.com/a')}`,
     )
@@ -172,6 +171,15 @@ describe('rewrite', () => {
     })
   })
 
+  test('a difference that looks like a secret is told, and not shown', async () => {
+    const stack = 'services:\n  a: {password: &image nginx, image: *image}\n'
+    const { code, stdout } = await run(['rewrite', 'c.yml', '--check'], { 'c.yml': stack }).ended
+    expect({ code, stdout }).toEqual({
+      code: 2,
+      stdout: '--- c.yml\n+++ c.yml\n(what differs looks like a secret)\n',
+    })
+  })
+
   test('a variable is a warning; the rest is rewritten', async () => {
     const { code, stdout, stderr } = await run(['rewrite', 'Dockerfile'], {
       Dockerfile: 'FROM $BASE\nFROM nginx\n',
@@ -186,7 +194,7 @@ describe('rewrite', () => {
   test.each([
     [
       ['rewrite', 'values.yml'],
-      'cannot tell what kind of file values.yml is\n  hint: Say it with --kind: compose,',
+      'error[unknown-file]: values.yml:1:1: cannot tell what kind of file this is\n  1 | image: {name: nginx}\n    | ^\n  hint: say it with --kind: compose,',
     ],
     [['rewrite', 'no-such'], 'error[cannot-read]: no-such: cannot read it: there is no such file'],
     [['rewrite', '-', '--write'], 'cannot write -: it is standard input'],

@@ -372,6 +372,7 @@ describe('the command', () => {
     [['render', 'k8s'], 3, 'hint: Did you mean kubernetes?'],
     [['render', 'caddy', '--out', ''], 3, '--out is empty'],
     [['render', 'caddy', '--out', 'repos.yml'], 3, 'a part of its path is not a directory'],
+    [['render', 'login', '--out', '/proc/no/such'], 1, 'no folder can be made there'],
     [['render', 'a', 'b'], 3, "too many arguments for 'render'"],
   ])('%s', async (args, code, message) => {
     const ran = await runCli(args, { cwd: folderWith({ 'repos.yml': config }) })
