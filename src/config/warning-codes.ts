@@ -9,6 +9,7 @@ export const warningCodes: readonly string[] = [
   'edge-library',
   'edge-method',
   'edge-no-push',
+  'edge-same-port',
   'edge-without-tls',
   'eula-not-accepted',
   'exclusions-without-proxy',

@@ -1,6 +1,6 @@
 import type { Edge, Routing } from './edge.ts'
 import { type EdgeFinding, risky, wrong } from './finding.ts'
-import { authorityOf } from './origin.ts'
+import { authorityOf, isLoopback } from './origin.ts'
 import { takesPushes } from './repository.ts'
 import { contradictions, type Decided } from './sites.ts'
 
@@ -31,16 +31,30 @@ const needs: Partial<Record<Routing, string>> = {
 }
 
 /** Whether the names lead anywhere, and pushes arrive; of a way in that has no error. */
-export function checkReached({ registries, routing }: Edge, { repositories }: Decided): EdgeFinding[] {
+export function checkReached(edge: Edge, { repositories }: Decided): EdgeFinding[] {
+  const { registries, routing } = edge
   if (registries.length === 0) {
     const message = 'no name leads to a Docker repository of the file'
     return [
       wrong([], 'edge-repository', [message, `add ${needs[routing] ?? 'one'}, or choose another routing`]),
     ]
   }
+  const taken = samePort(edge)
   const hosted = repositories.find((one) => one.type === 'hosted' && takesPushes(one))
-  if (!hosted || registries.some((one) => one.named && one.takesPushes)) return []
+  if (!hosted || registries.some((one) => one.named && one.takesPushes)) return taken
   const name = routing === 'two-hosts' ? 'push: …' : `repositories: {${hosted.name}: …}`
   const words = [`"${hosted.name}" takes pushes, and no name leads to it`, `add "hosts: {${name}}"`] as const
-  return [risky(['hosts'], 'edge-no-push', words, { absent: ['hosts'] })]
+  return [...taken, risky(['hosts'], 'edge-no-push', words, { absent: ['hosts'] })]
+}
+
+/** Only one program of a machine can listen on a port, unless each keeps to addresses of its own. */
+function samePort({ backEnds, sites }: Edge): EdgeFinding[] {
+  const taken = backEnds.find(
+    ({ host, port }) => isLoopback(host) && sites.some((site) => site.port === port),
+  )
+  const words = [
+    `the reverse proxy and Nexus would both listen on port ${taken?.port} of one machine`,
+    'write upstream as a reverse proxy on another machine reaches Nexus, or choose another routing',
+  ] as const
+  return taken ? [risky(['upstream'], 'edge-same-port', words, { absent: ['upstream'] })] : []
 }

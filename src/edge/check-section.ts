@@ -6,7 +6,7 @@ import { parseUpstream } from './back-ends.ts'
 import { type EdgeInput, mixesTokens } from './choose.ts'
 import type { Routing } from './edge.ts'
 import { type EdgeFinding, risky, wrong } from './finding.ts'
-import { isAddress } from './origin.ts'
+import { isAddress, isLoopback } from './origin.ts'
 import { domainOf, imagePath, membersOf, type Repository, takesPushes } from './repository.ts'
 
 /** A section with what has been made of it. */
@@ -35,9 +35,10 @@ export function checkSection(chosen: Chosen): EdgeFinding[] {
 function whereTlsEnds({ section: { tls, hosts } }: Chosen): EdgeFinding[] {
   const write = 'certificate and key, "acme: {}", or "endsFurtherOut: true"'
   if (tls === undefined) {
-    const isLocal = /^(?:localhost|127\.[\d.]+|\[::1\])(?::\d+)?$/.test(hosts.pull)
     const words = ['logins and images travel without TLS', `add tls: with ${write}`] as const
-    return isLocal ? [] : [risky([], 'edge-without-tls', words, { absent: ['tls'] })]
+    return isLoopback(hosts.pull.replace(/:\d+$/, ''))
+      ? []
+      : [risky([], 'edge-without-tls', words, { absent: ['tls'] })]
   }
   const keys = ['certificate', 'key', 'acme', 'endsFurtherOut'] as const
   const [first, second, third] = keys.filter((key) => tls[key] !== undefined)

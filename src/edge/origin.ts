@@ -24,6 +24,11 @@ export function isAddress(host: string): boolean {
   return /^[\d.]+$|^\[/.test(host)
 }
 
+/** This machine, and no other can come by it. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(host)
+}
+
 export function isSame(a: Origin, b: Origin): boolean {
   return a.host === b.host && a.port === b.port
 }

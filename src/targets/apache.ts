@@ -6,6 +6,7 @@ import { argument, comment, rewritePattern, rewritten, section } from './text/ap
 import { certificateOf } from './text/certificate.ts'
 import { sheet } from './text/lines.ts'
 import { backEndsOf, prefixedLocation } from './text/pattern.ts'
+import { systemCertificates, upstreamName, upstreamNotes } from './text/upstream-tls.ts'
 
 export const apache: Target = {
   name: 'apache',
@@ -22,6 +23,7 @@ export const apache: Target = {
     const ssl = edge.tls.ends === 'here' || edge.backEnds.some(({ tls }) => tls) ? ' ssl' : ''
     const notes = [
       ...certificateOf(edge, 'apache2').notes,
+      ...upstreamNotes(edge),
       `Enable the modules: a2enmod headers proxy proxy_http rewrite${ssl}`,
       'Put it into /etc/apache2/sites-available, then: a2ensite nexus-docker && apachectl configtest && systemctl reload apache2',
     ]
@@ -75,8 +77,8 @@ function names([first, ...others]: readonly string[]): string[] {
 }
 
 /** What a registry needs that is not Apache's default. */
-function passing({ limits, backEnds, tls }: Edge): string[] {
-  const encrypted = backEnds.some((one) => one.tls)
+function passing(edge: Edge): string[] {
+  const { limits, tls } = edge
   return [
     '',
     comment('1 GiB otherwise, where a body has to be spooled: docker prints "error parsing HTTP 413".'),
@@ -99,13 +101,15 @@ function passing({ limits, backEnds, tls }: Edge): string[] {
     'ProxyAddHeaders Off',
     'RequestHeader append X-Forwarded-For "expr=%{REMOTE_ADDR}"',
     ...['Host', 'Port', 'Server'].map((name) => `RequestHeader unset X-Forwarded-${name}`),
-    ...(encrypted
-      ? [
-          comment('The certificate of Nexus is not checked.'),
+    ...(upstreamName(edge, 'Apache') === undefined
+      ? []
+      : [
           'SSLProxyEngine On',
-          'SSLProxyCheckPeerName Off',
-        ]
-      : []),
+          'SSLProxyVerify require',
+          'SSLProxyVerifyDepth 3',
+          comment('Red Hat: /etc/pki/tls/certs/ca-bundle.crt'),
+          `SSLProxyCACertificateFile ${systemCertificates}`,
+        ]),
   ]
 }
 

@@ -6,6 +6,7 @@ import { block, token } from './text/caddy.ts'
 import { held } from './text/held.ts'
 import { lines } from './text/parts.ts'
 import { pathExpression, prefixedLocation } from './text/pattern.ts'
+import { upstreamNotes } from './text/upstream-tls.ts'
 
 /** One `Caddyfile`, for Caddy 2.6 and later. */
 export const caddy: Target = {
@@ -22,9 +23,7 @@ export const caddy: Target = {
       ...joinedSites(edge).map((site) => siteBlock(site, edge)),
     ]
     const notes = [
-      ...(edge.backEnds.some(({ tls }) => tls)
-        ? ['The certificate of Nexus has to come from a CA that the system trusts.']
-        : []),
+      ...upstreamNotes(edge),
       'Put it at /etc/caddy/Caddyfile, then: caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy',
     ]
     return { files: [{ name: 'Caddyfile', text: `${blocks.join('\n\n')}\n` }], notes }

@@ -6,6 +6,7 @@ import { forwardedProto, joinedSites, listeningOf, plainHosts } from './listenin
 import { formatted, section, word } from './text/haproxy.ts'
 import { held } from './text/held.ts'
 import { pathExpression, prefixedLocation } from './text/pattern.ts'
+import { upstreamName, upstreamNotes } from './text/upstream-tls.ts'
 
 /** One `haproxy.cfg`, for HAProxy 2.6 and later. */
 export const haproxy: Target = {
@@ -14,6 +15,7 @@ export const haproxy: Target = {
   about: 'haproxy.cfg, whole, for HAProxy 2.6 and later',
   render(input) {
     const { edge } = input
+    upstreamName(edge, 'HAProxy')
     const sections = [
       header(input, 'haproxy').trimEnd(),
       globalSection(edge.tls),
@@ -139,18 +141,20 @@ function redirectsOf({ sites }: Edge): string[] {
 function backEnd(one: BackEnd): string {
   const { name, host, port, tls, prefix } = one
   const location = prefixedLocation([one])
-  const sni = /^\d+(\.\d+){3}$|[^\w.-]/.test(host) ? '' : ` sni str(${host})`
+  // The name that is asked for is compared, too.
+  const secure = ` ssl verify required ca-file @system-ca sni str(${host})`
   return section(
     `backend ${name}`,
     location !== undefined &&
       `http-request set-path ${formatted(prefix, '%[path]')}
 # The docker engine sends its login only below the path that it knows.
 http-response replace-header Location ${word(location)} '\\1\\2'`,
-    `server nexus ${word(`${host}:${port}`)}${tls ? ` ssl verify required ca-file @system-ca${sni}` : ''}`,
+    `server nexus ${word(`${host}:${port}`)}${tls ? secure : ''}`,
   )
 }
 
-function notesOn({ tls, limits, backEnds }: Edge): string[] {
+function notesOn(edge: Edge): string[] {
+  const { tls, limits } = edge
   const { certificate, key } = 'certificate' in tls ? tls : { certificate: '', key: '' }
   // In the certificate's own file it is found, too.
   const keyFile = `${certificate.replace(/\.crt$/, '')}.key`
@@ -158,8 +162,7 @@ function notesOn({ tls, limits, backEnds }: Edge): string[] {
     key !== certificate && key !== keyFile && `HAProxy looks for the key elsewhere: ln -s ${key} ${keyFile}`,
     limits.uploadBytes !== undefined &&
       'HAProxy holds to limits.upload only what says its length beforehand; docker sends layers without.',
-    backEnds.some((one) => one.tls) &&
-      'The certificate of Nexus has to come from a CA that the system trusts.',
+    ...upstreamNotes(edge),
     'Put it at /etc/haproxy/haproxy.cfg, then: haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy',
   ]
   return notes.filter((note) => note !== false)

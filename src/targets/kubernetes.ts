@@ -19,7 +19,7 @@ export const kubernetes: Target = {
       yamlFile(serviceTemplate, { set: [[['spec', 'ports'], portsFor(edge)]] }),
       yamlFile(serverTemplate, { set: [[[...container, 'image'], nexusImage(input)]] }),
       yamlFile(jobTemplate, { set: [[[...container, 'command'], applyCommand(input)]] }),
-      ...edge.sites.map((site) => route(site, edge)),
+      ...edge.sites.flatMap((site) => routes(site, edge)),
     ]
     const files = sourcesOf(input).map(({ file, name }) => `--from-file=${name}=${file}`)
     return {
@@ -129,18 +129,22 @@ spec:
         - { name: scratch, emptyDir: {} }
 `
 
-function route(site: Site, edge: Edge): string {
-  const groups = grouped(site.rules)
-  return yamlFile(routeTemplate, {
-    set: [
-      [['metadata', 'name'], site.host],
-      [['spec', 'hostnames'], [site.host]],
-      [['spec', 'rules'], groups.map((group) => ruleOf(group, site, edge))],
-    ],
-    comments: groups.map((group, index) => [
-      ['spec', 'rules', index],
-      [...new Set(group.map(({ purpose }) => purpose))].join(', '),
-    ]),
+/** The rules of all routes of a host count together. */
+function routes(site: Site, edge: Edge): string[] {
+  const all = grouped(site.rules)
+  return Array.from({ length: Math.ceil(all.length / mostRules) }, (_, page) => {
+    const groups = all.slice(page * mostRules, (page + 1) * mostRules)
+    return yamlFile(routeTemplate, {
+      set: [
+        [['metadata', 'name'], page === 0 ? site.host : `${site.host}-${page + 1}`],
+        [['spec', 'hostnames'], [site.host]],
+        [['spec', 'rules'], groups.map((group) => ruleOf(group, site, edge))],
+      ],
+      comments: groups.map((group, index) => [
+        ['spec', 'rules', index],
+        [...new Set(group.map(({ purpose }) => purpose))].join(', '),
+      ]),
+    })
   })
 }
 
@@ -151,9 +155,11 @@ spec:
   parentRefs: [{ name: gateway }]
 `
 
+/** Of a route: 16 rules, and 128 matches in them (gateway-api, httproute_types.go). */
+const mostRules = 16
 const mostMatches = 8
 
-/** Rules that do the same stand together: a route has at most 16. What none fits is answered with 404. */
+/** Rules that do the same stand together. What none fits is answered with 404. */
 function grouped(rules: readonly Rule[]): Rule[][] {
   const groups: Rule[][] = []
   for (const rule of rules) {

@@ -6,6 +6,7 @@ import { certificateOf } from './text/certificate.ts'
 import { sheet } from './text/lines.ts'
 import { block, expression, word } from './text/nginx.ts'
 import { backEndsOf, pathExpression, prefixedLocation } from './text/pattern.ts'
+import { systemCertificates, upstreamName, upstreamNotes } from './text/upstream-tls.ts'
 
 export const nginx: Target = {
   name: 'nginx',
@@ -23,6 +24,7 @@ export const nginx: Target = {
     ]
     const notes = [
       ...certificateOf(edge, 'nginx').notes,
+      ...upstreamNotes(edge),
       'Put it into /etc/nginx/conf.d, then: nginx -t && systemctl reload nginx',
     ]
     return { files: [{ name: 'nexus-docker.conf', text: sheet(input, 'nginx', parts) }], notes }
@@ -84,9 +86,10 @@ function serverBlock(server: Server, edge: Edge): string[] {
 }
 
 /** What a registry needs that is not nginx's default. */
-function passing({ limits, backEnds, tls }: Edge): string[] {
+function passing(edge: Edge): string[] {
+  const { limits, tls } = edge
   const rests = ['client_body_timeout', 'send_timeout', 'proxy_send_timeout', 'proxy_read_timeout']
-  const encrypted = backEnds.find((one) => one.tls)
+  const encrypted = upstreamName(edge, 'nginx')
   return [
     '',
     `client_max_body_size ${limits.uploadBytes ?? 0};  # 1m otherwise: docker prints "error parsing HTTP 413"`,
@@ -103,12 +106,15 @@ function passing({ limits, backEnds, tls }: Edge): string[] {
     'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
     'proxy_set_header X-Forwarded-Host "";  # Nexus 3.78 to 3.80 has its port twice',
     'proxy_set_header X-Forwarded-Port "";',
-    ...(encrypted
-      ? [
-          `proxy_ssl_name ${word(encrypted.host)};  # its certificate is not checked`,
+    ...(encrypted === undefined
+      ? []
+      : [
+          `proxy_ssl_name ${word(encrypted)};`,
           'proxy_ssl_server_name on;',
-        ]
-      : []),
+          'proxy_ssl_verify on;',
+          'proxy_ssl_verify_depth 3;',
+          `proxy_ssl_trusted_certificate ${systemCertificates};  # Red Hat: /etc/pki/tls/certs/ca-bundle.crt`,
+        ]),
   ]
 }
 

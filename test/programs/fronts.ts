@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import type { Rendered, RenderedFile } from '../../src/targets/contract.ts'
+import { systemCertificates } from '../../src/targets/text/upstream-tls.ts'
 import { certificateForExample } from '../targets/fronts/certificate.ts'
 import { traefikIn } from './traefik.ts'
 
@@ -59,6 +60,7 @@ export const fronts = {
     programs: ['nginx'],
     prepare({ folder, files }) {
       const config = write(folder, 'main.conf', nginxAround(folder, files))
+      trustExample(folder, files)
       // Without -e it complains of a log of the machine's own before it reads the file.
       const nginx = ['nginx', '-e', join(folder, 'error.log'), '-c', config]
       return { check: [...nginx, '-t'], start: nginx, log: join(folder, 'error.log') }
@@ -68,6 +70,7 @@ export const fronts = {
     programs: ['apache2'],
     prepare({ folder, files, notes }) {
       const config = write(folder, 'main.conf', apacheAround(folder, files, notes))
+      trustExample(folder, files)
       const apache = ['apache2', '-f', config]
       return { check: [...apache, '-t'], start: [...apache, '-DFOREGROUND'], log: join(folder, 'error.log') }
     },
@@ -81,6 +84,13 @@ export const fronts = {
 } satisfies Record<string, Front>
 
 export type FrontName = keyof typeof fronts
+
+/** In place of what the system trusts, the authority of the tests. */
+function trustExample(folder: string, files: readonly RenderedFile[]): void {
+  const ca = write(folder, 'ca.pem', certificateForExample().ca)
+  for (const { name, text } of files)
+    if (text.includes(systemCertificates)) write(folder, name, text.replaceAll(systemCertificates, ca))
+}
 
 /** What `/etc/nginx/nginx.conf` has around the files of `conf.d`, compression included. */
 function nginxAround(folder: string, files: readonly RenderedFile[]): string {

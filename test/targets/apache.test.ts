@@ -3,8 +3,10 @@ import { apache } from '../../src/targets/apache.ts'
 import { reasonToSkip } from '../programs/workshop.ts'
 import { edgeFor } from './edges.ts'
 import { describeFront, overPlainHttp } from './fronts/describe-front.ts'
+import { describeTrust } from './fronts/limits.ts'
 
 describeFront('apache', apache)
+describeTrust('apache', apache)
 
 /** Debian's ports.conf listens on both, and its apache2.conf lets /var/www be read. */
 const usualPorts = (text: string, plain: number, encrypted: number) =>

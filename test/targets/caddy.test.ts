@@ -7,7 +7,7 @@ import { openWorkshop, reasonToSkip } from '../programs/workshop.ts'
 import { caddyReader, caddyTokens } from './caddy-tokens.ts'
 import { edgeFor } from './edges.ts'
 import { describeFront } from './fronts/describe-front.ts'
-import { describeLimits } from './fronts/limits.ts'
+import { describeLimits, describeTrust } from './fronts/limits.ts'
 import { asExpression, edgeWith, harmless, hostileTexts, strangers, type Texts } from './hostile.ts'
 import { itHoldsForRandomWays, randomTexts } from './random-ways.ts'
 
@@ -20,6 +20,7 @@ const textOf = (edge: Edge) =>
 
 describeFront('caddy', caddy)
 describeLimits('caddy', caddy)
+describeTrust('caddy', caddy)
 
 describe('Caddyfile', () => {
   itHoldsForRandomWays(caddy, caddyReader)

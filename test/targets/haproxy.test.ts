@@ -11,7 +11,7 @@ import { freePort, openWorkshop, reasonToSkip } from '../programs/workshop.ts'
 import { edgeFor } from './edges.ts'
 import { certificateForExample } from './fronts/certificate.ts'
 import { describeFront } from './fronts/describe-front.ts'
-import { describeLimits } from './fronts/limits.ts'
+import { describeLimits, describeTrust } from './fronts/limits.ts'
 import { exchange } from './fronts/raw-http.ts'
 import { haproxyReader, haproxyWords } from './haproxy-words.ts'
 import {
@@ -34,6 +34,7 @@ const textOf = (edge: Edge) =>
 
 describeFront('haproxy', haproxy)
 describeLimits('haproxy', haproxy)
+describeTrust('haproxy', haproxy)
 
 describe('haproxy.cfg', () => {
   itHoldsForRandomWays(haproxy, haproxyReader)

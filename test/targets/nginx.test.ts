@@ -3,8 +3,10 @@ import { nginx } from '../../src/targets/nginx.ts'
 import { reasonToSkip } from '../programs/workshop.ts'
 import { edgeFor } from './edges.ts'
 import { describeFront, limited, overPlainHttp } from './fronts/describe-front.ts'
+import { describeTrust } from './fronts/limits.ts'
 
 describeFront('nginx', nginx)
+describeTrust('nginx', nginx)
 
 const usualPorts = (text: string, plain: number, encrypted: number) =>
   text.replaceAll(

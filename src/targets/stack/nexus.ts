@@ -1,3 +1,4 @@
+import packageJson from '../../../package.json' with { type: 'json' }
 import type { RenderInput } from '../contract.ts'
 import type { YamlPath } from './yaml-file.ts'
 
@@ -20,9 +21,10 @@ export function sourcesOf({ from }: Pick<RenderInput, 'from'>): Source[] {
   }))
 }
 
+/** The version that rendered it: with the password of admin nothing runs that came since. */
 export function applyCommand(input: Pick<RenderInput, 'from'>): string[] {
   const files = sourcesOf(input).flatMap(({ name }) => ['--file', `/config/${name}`])
-  return ['npx', '--yes', 'nexus-docker', 'apply', ...files, '--wait', '10m', '--yes']
+  return ['npx', '--yes', `nexus-docker@${packageJson.version}`, 'apply', ...files, '--wait', '10m', '--yes']
 }
 
 /** As the image has them, with the memory that Sonatype gives to a small server. */

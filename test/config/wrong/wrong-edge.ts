@@ -124,6 +124,11 @@ const rows: [code: string, way: Way | string, says: RegExp][] = [
 
 const warnings: [code: string, way: Way | string, says: RegExp][] = [
   ['edge-without-tls', `▸${file({ tls: '' })}`, /acme: \{\}/],
+  [
+    'edge-same-port',
+    { hosts: 'pull: registry.example.com', more: ', routing: ports, upstream: ▸"http://localhost:8081"' },
+    /both listen on port 8083/,
+  ],
   ['edge-no-push', { hosts: '!pull: a.b' }, /"apps" takes pushes.*push: …/],
   [
     'edge-no-push',

@@ -8,6 +8,8 @@ interface Pem {
   ca: string
   certificate: string
   key: string
+  /** By the same authority, for somebody else's name. */
+  otherName: { certificate: string; key: string }
 }
 
 let made: Pem | undefined
@@ -48,15 +50,20 @@ export function certificateFor(hosts: readonly string[]): Pem {
     )
   try {
     request('ca.key', 'ca.pem', '-subj', '/CN=Test CA')
-    // The address is that of back ends with TLS.
-    const names = [...hosts.map((host) => `DNS:${host}`), 'IP:127.0.0.1'].join(',')
-    request(
-      ...(['key.pem', 'cert.pem', '-subj', '/CN=registry', '-CA', file('ca.pem')] as const),
-      ...['-CAkey', file('ca.key'), '-addext', `subjectAltName=${names}`],
-      ...['-addext', 'basicConstraints=critical,CA:FALSE'],
-    )
+    // The last is that of back ends with TLS.
+    const names = [...hosts, 'localhost'].map((host) => `DNS:${host}`).join(',')
+    for (const [key, certificate, subjects] of [
+      ['key.pem', 'cert.pem', names],
+      ['other-key.pem', 'other.pem', 'DNS:elsewhere.example.com'],
+    ] as const)
+      request(
+        ...([key, certificate, '-subj', '/CN=registry', '-CA', file('ca.pem')] as const),
+        ...['-CAkey', file('ca.key'), '-addext', `subjectAltName=${subjects}`],
+        ...['-addext', 'basicConstraints=critical,CA:FALSE'],
+      )
     const read = (name: string) => readFileSync(file(name), 'utf8')
-    return { ca: read('ca.pem'), certificate: read('cert.pem'), key: read('key.pem') }
+    const otherName = { certificate: read('other.pem'), key: read('other-key.pem') }
+    return { ca: read('ca.pem'), certificate: read('cert.pem'), key: read('key.pem'), otherName }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -50,7 +50,8 @@ export async function startEcho(name: string, tls?: { key: string; cert: string 
     })
   }
   const server = tls ? createTlsServer(tls, listener) : createServer(listener)
-  server.listen(0, '127.0.0.1')
+  // By both families: a front that looks up localhost may choose either.
+  server.listen(0)
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,

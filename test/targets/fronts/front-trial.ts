@@ -183,7 +183,8 @@ export async function openTrial(
       sites: edge.sites.map((site) => ({ ...site, port: portFor(site.port) })),
       backEnds: edge.backEnds.map((one) => ({
         ...one,
-        host: '127.0.0.1',
+        // By TLS it is the name in the certificate.
+        host: one.tls ? 'localhost' : '127.0.0.1',
         port: echoes.get(one.port)?.port ?? one.port,
       })),
     },

@@ -9,7 +9,7 @@ import type { Target } from '../../../src/targets/contract.ts'
 import { type FrontName, fronts, startFront } from '../../programs/fronts.ts'
 import { freePort, openWorkshop, reasonToSkip } from '../../programs/workshop.ts'
 import { edgeFor } from '../edges.ts'
-import { certificateOfStranger } from './certificate.ts'
+import { certificateForExample, certificateOfStranger } from './certificate.ts'
 
 /** A front in plain http before one server, and how to ask it: with the body in pieces, some milliseconds between them. */
 async function serve(name: FrontName, target: Target, upstream: string, limits = {}) {
@@ -78,12 +78,21 @@ export function describeLimits(name: FrontName, target: Target): void {
         200, 504,
       ])
     })
+  })
+}
 
-    it('sends nothing to a back end with TLS whose certificate nobody vouches for', async () => {
-      const { certificate: cert, key } = certificateOfStranger()
+/** What a front makes of a Nexus with TLS. */
+export function describeTrust(name: FrontName, target: Target): void {
+  const skipped = reasonToSkip(...fronts[name].programs, 'openssl') !== undefined
+  describe.skipIf(skipped)(`${name} before a Nexus with TLS`, () => {
+    it.each([
+      ['nobody vouches for it', certificateOfStranger],
+      ['it is for another name', () => certificateForExample().otherName],
+    ])('sends nothing to one whose certificate is wrong: %s', async (_, pem) => {
+      const { certificate: cert, key } = pem()
       const { url, asked } = await nexus({ cert, key })
-      const ask = await serve(name, target, url)
-      expect([502, 503]).toContain(await ask('GET', '/v2/'))
+      const ask = await serve(name, target, url.replace('127.0.0.1', 'localhost'))
+      expect([500, 502, 503]).toContain(await ask('GET', '/v2/'))
       expect(asked).toEqual([])
     })
   })
