@@ -1,7 +1,7 @@
-import { UserError } from '../core/errors.ts'
 import type { Edge, Rule } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
+import { notExpressible } from './not-expressible.ts'
 import { argument, comment, rewritePattern, rewritten, section } from './text/apache.ts'
 import { certificateOf } from './text/certificate.ts'
 import { sheet } from './text/lines.ts'
@@ -14,7 +14,12 @@ export const apache: Target = {
   about: 'Apache httpd 2.4.39 or later: a file for sites-available or conf.d',
   render(input) {
     const { edge } = input
-    if (edge.limits.uploadBytes !== undefined) throw noLimit()
+    // LimitRequestBody is not applied to requests that are proxied (its documentation, and tried with 2.4.71).
+    if (edge.limits.uploadBytes !== undefined)
+      throw notExpressible(
+        'Apache has no limit for uploads that it passes on',
+        'Leave edge.limits.upload out, or render nginx or haproxy.',
+      )
     const parts = [
       listens(edge),
       ...joinedSites(edge).map((site) => virtualHost(site, edge)),
@@ -29,15 +34,6 @@ export const apache: Target = {
     ]
     return { files: [{ name: 'nexus-docker.conf', text: sheet(input, 'apache', parts) }], notes }
   },
-}
-
-/** LimitRequestBody is not applied to requests that are proxied (its documentation, and tried with 2.4.71). */
-function noLimit(): UserError {
-  const hint = 'Leave edge.limits.upload out, or render nginx or haproxy.'
-  return new UserError('not-expressible', 'Apache has no limit for uploads that it passes on', {
-    hint,
-    exitCode: 3,
-  })
 }
 
 /** The ports that no file of the distribution opens: Debian's ports.conf and Red Hat's ssl.conf listen on 80 and 443. */

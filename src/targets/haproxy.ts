@@ -1,8 +1,8 @@
-import { UserError } from '../core/errors.ts'
 import type { BackEnd, Edge, PathPattern, Rule, Tls } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
 import { forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
+import { notExpressible } from './not-expressible.ts'
 import { formatted, section, word } from './text/haproxy.ts'
 import { held } from './text/held.ts'
 import { pathExpression, prefixedLocation } from './text/pattern.ts'
@@ -105,10 +105,10 @@ http-request del-header X-Forwarded-Port`,
 function tlsOptions(tls: Tls): string {
   if (tls.ends !== 'here') return ''
   if ('certificate' in tls) return ` ssl crt ${word(tls.certificate)} ssl-min-ver TLSv1.2 alpn http/1.1`
-  throw new UserError('not-expressible', 'HAProxy fetches no certificates by ACME', {
-    hint: 'Render caddy or traefik, or have certbot fetch them and write tls.certificate and tls.key.',
-    exitCode: 3,
-  })
+  throw notExpressible(
+    'HAProxy fetches no certificates by ACME',
+    'Render caddy or traefik, or have certbot fetch them and write tls.certificate and tls.key.',
+  )
 }
 
 function ruleLines(site: ReturnType<typeof joinedSites>[number], edge: Edge): string[] {

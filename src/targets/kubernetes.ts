@@ -2,9 +2,10 @@ import type { BackEnd, Edge, PathPattern, Rule, Site } from '../edge/edge.ts'
 import { schemeOf } from '../edge/origin.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
+import { notExpressible } from './not-expressible.ts'
 import { applyCommand, jvmOptions, nexusImage, sourcesOf } from './stack/nexus.ts'
 import { yamlFile } from './stack/yaml-file.ts'
-import { notExpressible, refuseBeyondLabels } from './traefik/refuse.ts'
+import { refuseBeyondLabels } from './traefik/refuse.ts'
 
 export const kubernetes: Target = {
   name: 'kubernetes',
@@ -40,13 +41,13 @@ function refuseBeyondRoutes({ routing, sites }: Edge): void {
   if (routing === 'method')
     throw notExpressible(
       'kubernetes cannot route by method: it takes regular expressions, whose precedence the Gateway API leaves to each implementation',
-      'use routing: namespace, two-hosts or path, or put nginx, haproxy, caddy or traefik in front',
+      'Use routing: namespace, two-hosts or path, or put nginx, haproxy, caddy or traefik in front.',
     )
   const other = sites.find(({ host, port }) => /^[\d.]+$|:/.test(host) || ![443, 80].includes(port))
   if (other)
     throw notExpressible(
       `kubernetes cannot route ${other.host}:${other.port}: routes of the Gateway API know names, not addresses and ports`,
-      'use routing: two-hosts, namespace or path with host names on port 443',
+      'Use routing: two-hosts, namespace or path with host names on port 443.',
     )
 }
 

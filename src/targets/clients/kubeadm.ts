@@ -1,4 +1,4 @@
-import { UserError } from '../../core/errors.ts'
+import { notExpressible } from '../not-expressible.ts'
 import { client } from './client.ts'
 import { groupNotes, placeOf } from './mirrors.ts'
 
@@ -12,7 +12,7 @@ export const kubeadm = client('kubeadm', 'kubeadm: where the images of Kubernete
     found.length > 0
       ? 'Give its proxy a name, or make it a member of the group.'
       : 'Add a proxy repository of it, as a member of the group: k8s: {type: proxy, upstream: registry.k8s.io}.'
-  if (!one) throw new UserError('not-expressible', nowhere, { exitCode: 3, hint })
+  if (!one) throw notExpressible(nowhere, hint)
   const imageRepository = placeOf(one)
   const content = {
     apiVersion: 'kubeadm.k8s.io/v1beta4',

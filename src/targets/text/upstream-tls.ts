@@ -1,6 +1,6 @@
-import { UserError } from '../../core/errors.ts'
 import type { Edge } from '../../edge/edge.ts'
 import { isAddress } from '../../edge/origin.ts'
+import { notExpressible } from '../not-expressible.ts'
 
 /** Where Debian, Ubuntu and Alpine keep all certificates that the system trusts. Red Hat: /etc/pki/tls/certs/ca-bundle.crt. */
 export const systemCertificates = '/etc/ssl/certs/ca-certificates.crt'
@@ -12,9 +12,10 @@ export const systemCertificates = '/etc/ssl/certs/ca-certificates.crt'
 export function upstreamName({ backEnds }: Edge, front: string): string | undefined {
   const host = backEnds.find(({ tls }) => tls)?.host
   if (host === undefined || !isAddress(host)) return host
-  const message = `${front} cannot check the certificate of a Nexus at ${host}: it compares names, not addresses`
-  const hint = 'Write edge.upstream with the name that the certificate has.'
-  throw new UserError('not-expressible', message, { hint, exitCode: 3 })
+  throw notExpressible(
+    `${front} cannot check the certificate of a Nexus at ${host}: it compares names, not addresses`,
+    'Write edge.upstream with the name that the certificate has.',
+  )
 }
 
 /** What the reader has to do for a back end with TLS. */

@@ -1,5 +1,5 @@
-import { UserError } from '../../core/errors.ts'
 import type { Edge } from '../../edge/edge.ts'
+import { notExpressible } from '../not-expressible.ts'
 
 /** Throws for what neither Traefik nor the Gateway API can do. `target` as in `render traefik`. */
 export function refuseBeyondTraefik({ backEnds, limits }: Edge, target: string): void {
@@ -10,14 +10,14 @@ export function refuseBeyondTraefik({ backEnds, limits }: Edge, target: string):
     throw notExpressible(
       `${target} cannot lay ${prefixed.prefix} before a path: nothing takes it off Location again`,
       prefixed.name === 'nexus-context'
-        ? 'let Nexus run without a context path, or render nginx, haproxy or caddy'
-        : 'give the repositories connectors (httpPort) or use routing: path; nginx, haproxy and caddy can do it',
+        ? 'Let Nexus run without a context path, or render nginx, haproxy or caddy.'
+        : 'Give the repositories connectors (httpPort) or use routing: path; nginx, haproxy and caddy can do it.',
     )
   // Traefik could, by storing each layer before it passes it on.
   if (limits.uploadBytes !== undefined)
     throw notExpressible(
       `${target} cannot limit uploads`,
-      'leave out edge.limits.upload, or render nginx, haproxy or caddy',
+      'Leave out edge.limits.upload, or render nginx, haproxy or caddy.',
     )
 }
 
@@ -27,10 +27,6 @@ export function refuseBeyondLabels(edge: Edge, target: string): void {
   if (edge.backEnds.some(({ tls }) => tls))
     throw notExpressible(
       `${target} cannot reach a connector with TLS`,
-      'give the repository httpPort: the way from Traefik to Nexus is a private network',
+      'Give the repository httpPort: the way from Traefik to Nexus is a private network.',
     )
-}
-
-export function notExpressible(message: string, hint: string): UserError {
-  return new UserError('not-expressible', message, { hint, exitCode: 3 })
 }

@@ -44,7 +44,7 @@ function matcher(name: string, values: readonly string[], syntax: Syntax): strin
 /** 1.7 splits at `;`, then at the first `:`, then at `,`, and loses a colon of two (rules/rules.go). It has no quotes. */
 function plain(text: string): string {
   if (!/[;,{}\s\p{C}]|::/u.test(text)) return text
-  const hint = 'render swarm and move to Traefik 3, or change the name'
+  const hint = 'Render swarm and move to Traefik 3, or change the name.'
   const message = `${JSON.stringify(text)} cannot stand in a rule of Traefik 1`
   throw new UserError('not-renderable', message, { hint, exitCode: 3 })
 }
