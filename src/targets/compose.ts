@@ -2,7 +2,7 @@ import type { Edge, Tls } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
 import { flat } from './stack/labels.ts'
-import { bootstrapService, nexusService, nexusVolumes, serviceValues } from './stack/nexus.ts'
+import { bootstrapService, nexusService, nexusVolumes, serviceValues, toolImageNote } from './stack/nexus.ts'
 import { yamlFile } from './stack/yaml-file.ts'
 import { dynamicFile } from './traefik/files.ts'
 import { refuseBeyondTraefik } from './traefik/refuse.ts'
@@ -39,6 +39,7 @@ export const compose: Target = {
         { name: 'traefik/rules.yml', text: rules },
       ],
       notes: [
+        toolImageNote,
         'Beside compose.yml belong the file of the registry and nexus-password.txt, the password that admin is to have; then: docker compose up --detach.',
       ],
     }

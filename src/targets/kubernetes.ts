@@ -3,7 +3,7 @@ import { schemeOf } from '../edge/origin.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
 import { notExpressible } from './not-expressible.ts'
-import { applyCommand, jvmOptions, nexusImage, sourcesOf } from './stack/nexus.ts'
+import { applyCommand, jvmOptions, nexusImage, sourcesOf, toolImage, toolImageNote } from './stack/nexus.ts'
 import { yamlFile } from './stack/yaml-file.ts'
 import { refuseBeyondLabels } from './traefik/refuse.ts'
 
@@ -19,13 +19,14 @@ export const kubernetes: Target = {
     const documents = [
       yamlFile(serviceTemplate, { set: [[['spec', 'ports'], portsFor(edge)]] }),
       yamlFile(serverTemplate, { set: [[[...container, 'image'], nexusImage(input)]] }),
-      yamlFile(jobTemplate, { set: [[[...container, 'command'], applyCommand(input)]] }),
+      yamlFile(jobTemplate, { set: [[[...container, 'args'], applyCommand(input)]] }),
       ...edge.sites.flatMap((site) => routes(site, edge)),
     ]
     const files = sourcesOf(input).map(({ file, name }) => `--from-file=${name}=${file}`)
     return {
       files: [{ name: 'nexus.yaml', text: header(input, 'kubernetes') + documents.join('---\n') }],
       notes: [
+        `${toolImageNote} Push it where the nodes pull from, and name it so in nexus.yaml.`,
         'First: kubectl create secret generic nexus-admin --from-literal=password="$NEXUS_PASSWORD", the password that admin is to have.',
         `For each version of the file: kubectl create configmap nexus-registry ${files.join(' ')} --dry-run=client --output yaml | kubectl apply --filename -, and kubectl delete job nexus-registry before kubectl apply --filename nexus.yaml.`,
         'The routes need a Gateway named gateway with a listener for each host, and its certificate; some have limits of their own for bodies and idle connections.',
@@ -113,8 +114,8 @@ spec:
       securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: RuntimeDefault } }
       containers:
         - name: nexus-docker
-          image: node:22-alpine
-          command: []
+          image: ${toolImage}
+          args: []
           env:
             - { name: NEXUS_URL, value: "http://nexus:8081" }
             - { name: NEXUS_PASSWORD_FILE, value: /secrets/password }

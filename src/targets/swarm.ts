@@ -2,7 +2,7 @@ import type { Edge } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
 import { flat, labelComments, labelsPath } from './stack/labels.ts'
-import { bootstrapService, nexusService, nexusVolumes, serviceValues } from './stack/nexus.ts'
+import { bootstrapService, nexusService, nexusVolumes, serviceValues, toolImageNote } from './stack/nexus.ts'
 import { yamlFile } from './stack/yaml-file.ts'
 import { dynamicOf } from './traefik/dynamic.ts'
 import { refuseBeyondLabels } from './traefik/refuse.ts'
@@ -61,6 +61,7 @@ function notesFor(edge: Edge): string[] {
   const { entryPoints } = staticOf(edge, { filename: '' }, '')
   const options = flat({ entryPoints }).map((option) => `--${option}`)
   return [
+    `${toolImageNote} Push it where the nodes pull from, and name it so in stack.yml.`,
     `Traefik itself is started with --providers.swarm and ${options.join(' ')}: without the time-out, layers that take longer than 60 s are cut off.`,
     ...('certificate' in edge.tls
       ? ['Traefik gets the certificate by its own file provider: no label can name it.']

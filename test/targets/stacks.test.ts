@@ -73,12 +73,10 @@ describe('Compose and Swarm', () => {
       NEXUS_URL: 'http://nexus:8081',
       NEXUS_PASSWORD_FILE: '/run/secrets/nexus-password',
     })
-    expect(stack.services.bootstrap.command.slice(0, 4)).toEqual([
-      'npx',
-      '--yes',
-      `nexus-docker@${packageJson.version}`,
-      'apply',
-    ])
+    expect(stack.services.bootstrap).toMatchObject({
+      image: `nexus-docker:${packageJson.version}`,
+      command: ['apply', '--file', '/config/repos.yml', '--wait', '10m', '--yes'],
+    })
   })
 
   it('Compose hands the certificate over as a secret; a dollar in its path is one', () => {
@@ -113,7 +111,7 @@ describe('Compose and Swarm', () => {
 
   it('Swarm says how Traefik has to be started', () => {
     const { notes } = render(swarm, { routing: 'ports', tls: { acme: {} } })
-    expect(notes[0]).toContain('--entryPoints.port8082.transport.respondingTimeouts.readTimeout=0s')
+    expect(notes[1]).toContain('--entryPoints.port8082.transport.respondingTimeouts.readTimeout=0s')
     const { services } = parse(textOf(swarm, { routing: 'ports', tls: { acme: {} } })) as Stack
     expect(services.nexus.deploy.labels.join('\n')).toContain('.tls.certResolver=letsencrypt')
   })

@@ -21,10 +21,15 @@ export function sourcesOf({ from }: Pick<RenderInput, 'from'>): Source[] {
   }))
 }
 
-/** The version that rendered it: with the password of admin nothing runs that came since. */
+/** Built by whoever uses it: nothing that somebody else may have published gets the password of admin. */
+export const toolImage = `nexus-docker:${packageJson.version}`
+
+export const toolImageNote = `${toolImage} is the image of this tool: docker build --tag ${toolImage} . in its checkout (docs/how-to/ci.md has the Dockerfile).`
+
+/** What follows the image's entry point. */
 export function applyCommand(input: Pick<RenderInput, 'from'>): string[] {
   const files = sourcesOf(input).flatMap(({ name }) => ['--file', `/config/${name}`])
-  return ['npx', '--yes', `nexus-docker@${packageJson.version}`, 'apply', ...files, '--wait', '10m', '--yes']
+  return ['apply', ...files, '--wait', '10m', '--yes']
 }
 
 /** As the image has them, with the memory that Sonatype gives to a small server. */
@@ -70,7 +75,9 @@ export const nexusService = `  nexus:
 
 export const bootstrapService = `  # Makes the registry what the file says, and ends. In it: bootstrap: {initialPassword: {file: /nexus-data/admin.password}, acceptEula: true}
   bootstrap:
-    image: node:22-alpine
+    image: ${toolImage}
+    # It reads the password, and what Nexus wrote.
+    user: root
     command: []
     environment:
       NEXUS_URL: http://nexus:8081
