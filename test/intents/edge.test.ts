@@ -81,6 +81,13 @@ describe('what it adds', () => {
 })
 
 describe('what is told, and what is not', () => {
+  test('what the server is too old for: once, at the section', async () => {
+    const path = head.replace('hosts:', 'routing: path, hosts:')
+    expect((await load(`${path}nexus: {version: 3.82.1}\n${repositories}`)).problems).toMatchObject([
+      { code: 'not-offered', path: 'edge.routing' },
+    ])
+  })
+
   test.each([
     [
       'a routing that does not exist',

@@ -20,17 +20,24 @@ export const versionGates: Rule = (context) => {
 }
 
 function gatesFor(server: ServerInfo, reason: (needed: Capability) => string): Rule {
-  return ({ objects, report }) => {
+  return ({ objects, sections, report, reportAt }) => {
+    const told = new Set<string>()
     for (const target of objects) {
       for (const [path, value] of Object.entries(target.values)) {
         const needed = value !== undefined && neededCapability(target.kind.fields[path], value)
         if (!needed || offers(server, needed)) continue
         const asker = target.object.because[path]
-        report(target, path, {
+        const finding = {
           code: 'not-offered',
           message: `${path}${asker === undefined ? '' : `, which "${asker}" asks for`}: ${reason(needed)}`,
           hint: `${asker === undefined ? 'remove the field' : `choose something else than "${asker}"`}, or use a server that has it`,
-        })
+        }
+        const [place = ''] = asker?.split(':') ?? []
+        const steps = place.split('.')
+        if (!(String(steps[0]) in sections)) report(target, path, finding)
+        // A section asks it of every object: it is told there, and once.
+        else if (!told.has(place)) reportAt(steps, finding)
+        told.add(place)
       }
     }
   }
