@@ -7,7 +7,7 @@ import { systemCertificates } from '../../src/targets/text/upstream-tls.ts'
 import { certificateForExample } from '../targets/fronts/certificate.ts'
 import { traefikIn } from './traefik.ts'
 
-import { type Daemon, type Outcome, type RunOptions, textOf, type Workshop } from './workshop.ts'
+import { type Daemon, find, type Outcome, type RunOptions, textOf, type Workshop } from './workshop.ts'
 
 export interface Front {
   /** Without these it cannot be tried. */
@@ -76,10 +76,13 @@ export const fronts = {
     },
   },
   traefik: { programs: ['traefik'], prepare: ({ folder }) => traefikIn(folder) },
-  // The rules of version 2 in version 3, which reads both: no package brings version 2.
+  // No package brings version 2: where nobody has built it as traefik-v2, its rules in version 3, which reads both.
   'traefik-v2': {
     programs: ['traefik'],
-    prepare: ({ folder }) => traefikIn(folder, { core: { defaultRuleSyntax: 'v2' } }),
+    prepare: ({ folder }) =>
+      find('traefik-v2') === undefined
+        ? traefikIn(folder, 'traefik', { core: { defaultRuleSyntax: 'v2' } })
+        : traefikIn(folder, 'traefik-v2'),
   },
 } satisfies Record<string, Front>
 

@@ -5,7 +5,7 @@ import { parse, stringify } from 'yaml'
 import { freePort } from './workshop.ts'
 
 /** The rendered files in `folder`, with the rules where they are here, and an API that can be asked. `more`: static configuration. */
-export async function traefikIn(folder: string, more: object = {}) {
+export async function traefikIn(folder: string, program = 'traefik', more: object = {}) {
   const rendered = parse(readFileSync(join(folder, 'traefik.yml'), 'utf8')) as { entryPoints: object }
   const port = await freePort()
   const config = {
@@ -18,7 +18,7 @@ export async function traefikIn(folder: string, more: object = {}) {
   }
   const path = join(folder, 'static.yml')
   writeFileSync(path, stringify(config), { mode: 0o600 })
-  return { start: ['traefik', `--configFile=${path}`], ready: () => routersAreEnabled(port, 'file') }
+  return { start: [program, `--configFile=${path}`], ready: () => routersAreEnabled(port, 'file') }
 }
 
 /** Whether it has routers of that provider. Throws where it does not take one of them. */
