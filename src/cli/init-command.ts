@@ -22,6 +22,12 @@ export function initCommand(program: Command): Command {
     .option('--anonymous-pull <yes|no>', 'whether everybody may pull without signing in')
     .option('--port <repository=port>', 'port of a repository; repeatable', collect)
     .option('--routing <how>', 'ports, single-port (Pro) or path (Nexus 3.83)')
+    .option('--host <name>', 'name that clients use, of a reverse proxy before Nexus, or none')
+    .option('--push-host <name>', 'name for pushes (default: push.<name>)')
+    .option(
+      '--tls <where>',
+      'where TLS ends: acme, further-out (a load balancer), none, or CERTIFICATE,KEY (default: below /etc/ssl)',
+    )
     .option('--proxy <host:port>', 'HTTP proxy that Nexus uses for the internet, or none')
     .option('--proxy-username <name>', 'user name for the proxy; the password is NEXUS_PROXY_PASSWORD')
     .option('--proxy-exclude <hosts>', 'hosts that Nexus reaches without the proxy, or none')

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type ExitCode, UserError } from '../core/errors.ts'
 import { plain } from '../core/paint.ts'
-import { renderNextSteps, type Step } from '../core/steps.ts'
 import { type Asker, Interrupted } from '../init/asker.ts'
 import { answerFlags, readFlags, wrongFlags } from '../init/flags.ts'
 import { neededVariables, nextSteps } from '../init/next-steps.ts'
 import { templateList, templates } from '../init/templates.ts'
 import { formatVersion } from '../report/document.ts'
+import { type ClientSteps, renderStepsAndNotes } from '../report/next-text.ts'
+import { clientsOf } from '../run/init/clients-of.ts'
 import { type Written, writeConfig } from '../run/init/write-config.ts'
 import { defaultNames } from '../run/input/sources.ts'
 import type { InitFlags } from '../run/options.ts'
@@ -77,41 +78,51 @@ async function askerFor({ yes }: InitFlags, terminal: Terminal): Promise<Asker |
   return createPromptAsker({ colours: terminal.errPaint !== plain, show: terminal.err })
 }
 
-function report({ situation, text, unchanged }: Written, flags: InitFlags, terminal: Terminal): void {
+function report({ situation, text, config, unchanged }: Written, flags: InitFlags, terminal: Terminal): void {
   const { answers, look, facts } = situation
   const missing = neededVariables(text).filter((name) => !terminal.environment[name])
   const { initialPassword } = answers
   const firstPassword = initialPassword && 'env' in initialPassword ? initialPassword.env : undefined
   const first = defaultNames.find((name) => existsSync(join(terminal.cwd, name)))
   const file = flags.out === '-' || flags.out === first ? undefined : flags.out
-  const steps = nextSteps({ file, variables: missing, firstPassword })
+  const { steps: clients, notes } = clientsOf(config, answers.url)
+  const template = facts.template?.name
+  // The file of a template says itself what it is for.
+  const front = template === undefined ? 'render nginx --out /etc/nginx/conf.d' : 'render'
+  const render = config.sections['edge'] === undefined ? undefined : front
+  const steps = nextSteps({
+    file,
+    variables: missing,
+    firstPassword,
+    render,
+    clients,
+  })
   if (flags.output === 'json') {
     const { version, edition } = look.server ?? {}
-    const template = facts.template?.name ?? null
     terminal.json({
       formatVersion,
       file: flags.out,
       written: !unchanged,
-      template,
+      template: template ?? null,
       server: { url: answers.url, version: version ?? null, edition: edition ?? null },
       answers,
       next: steps.map(({ command }) => command),
     })
     return
   }
-  sayNext(terminal.clean(steps), { unchanged, out: terminal.clean(flags.out) }, terminal)
+  sayNext(terminal.clean({ steps, notes }), { unchanged, out: terminal.clean(flags.out) }, terminal)
 }
 
 function sayNext(
-  steps: readonly Step[],
+  next: ClientSteps,
   { unchanged, out }: { unchanged: boolean; out: string },
   terminal: Terminal,
 ): void {
   if (out === '-') {
-    terminal.err(renderNextSteps(steps, { columns: terminal.errColumns }), { whole: true })
+    terminal.err(renderStepsAndNotes(next, { columns: terminal.errColumns }), { whole: true })
     return
   }
   const done = unchanged ? `${out} already says all of that` : `wrote ${out}`
   terminal.out(`${terminal.paint.green('✓')} ${done}\n`)
-  terminal.out(renderNextSteps(steps, { columns: terminal.columns }))
+  terminal.out(renderStepsAndNotes(next, { columns: terminal.columns }))
 }

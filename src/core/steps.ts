@@ -7,7 +7,7 @@ export interface Step {
   why?: string
 }
 
-interface Look {
+export interface Look {
   paint?: Paint
   /** Of the terminal. */
   columns?: number | undefined

@@ -17,7 +17,7 @@ export function checkNames(edge: Edge, decided: Decided, upstream: string | unde
 }
 
 /** Whether a back end is what the reverse proxy listens on; where it serves https it listens for http, too. */
-export function leadsToItself({ backEnds, sites }: Edge): boolean {
+export function leadsToItself({ backEnds, sites }: Pick<Edge, 'backEnds' | 'sites'>): boolean {
   const isUsual = (port: number) => port === 80 || port === 443
   return backEnds.some(({ host, port }) =>
     sites.some((site) => site.host === host && (site.port === port || (isUsual(site.port) && isUsual(port)))),

@@ -31,12 +31,18 @@ export interface TlsSection {
   endsFurtherOut?: true | undefined
 }
 
-const host = z.string().superRefine((text, context) => {
-  if (parseOrigin(text, { ends: 'plain' })) return
+/** What is wrong with a text that is to be a public name; undefined for one that is. */
+export function hostProblem(text: string): { message: string; hint: string } | undefined {
+  if (parseOrigin(text, { ends: 'plain' })) return undefined
   const bare = text.replace(/^(?:[a-z]+:\/\/)?(?:[^@/]*@)?(?:\*\.)?([^/@*]*).*$/i, '$1')
   const example = parseOrigin(bare, { ends: 'plain' }) ? bare : 'registry.example.com'
-  const params = { hint: `write a host, with its port if that is not the usual one: ${example}` }
-  context.addIssue({ code: 'custom', message: 'this is not a host name', params })
+  const hint = `write a host, with its port if that is not the usual one: ${example}`
+  return { message: 'this is not a host name', hint }
+}
+
+const host = z.string().superRefine((text, context) => {
+  const { message, hint } = hostProblem(text) ?? {}
+  if (message !== undefined) context.addIssue({ code: 'custom', message, params: { hint } })
 })
 
 /** Of a file, for a configuration in which a line ends what stands on it. */

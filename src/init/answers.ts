@@ -1,9 +1,13 @@
+import type { EdgeSection } from '../edge/section.ts'
 import type { UpstreamName } from '../intents/upstreams.ts'
 import type { ServerInfo } from '../nexus/connection.ts'
 import type { ProxyAddress, ProxyOffer } from './proxy-offer.ts'
 
 /** How clients reach the registry: ports of its own; one port for pull and push (Pro); paths on Nexus's own port (3.83). */
 export type Routing = 'ports' | 'single-port' | 'path'
+
+/** The names that clients use, and where TLS ends: `edge:` as the file writes it, but for what follows from other answers. */
+export type EdgeAnswer = Pick<EdgeSection, 'hosts' | 'tls'>
 
 /** The server's way out. The password is never asked for: the file names a variable. */
 export interface ProxyAnswer extends ProxyAddress {
@@ -32,6 +36,8 @@ export interface Answers {
   routing: Routing
   /** Port by the repository that has the connector. */
   ports: Record<string, number>
+  /** Null where no reverse proxy stands before Nexus. */
+  edge: EdgeAnswer | null
   proxy: ProxyAnswer | null
   /** A blob store of its own; null for Nexus's `default`. `quota` as the file has it: `10 GiB`. */
   blobStore: { name: string; quota: string | null } | null
@@ -41,7 +47,11 @@ export interface Answers {
 
 /** What the command line answered already. Null is an answer: none. */
 export type Given = Partial<
-  Omit<Answers, 'blobStore' | 'proxy'> & {
+  Omit<Answers, 'blobStore' | 'edge' | 'proxy'> & {
+    host: string | null
+    pushHost: string
+    /** Null for none. */
+    tls: NonNullable<EdgeAnswer['tls']> | null
     proxy: ProxyAddress | null
     proxyUsername: string
     exclude: string[]
@@ -75,6 +85,10 @@ export interface Connector {
 export interface TemplateNeeds {
   name: string
   connectors: readonly Connector[]
+  /** The names that its file has; null where it has none. */
+  edge: EdgeAnswer | null
+  /** Where its reverse proxy finds Nexus, if it says so. */
+  upstream: string | undefined
   /** The HTTP proxy that its file has. */
   proxy: ProxyAnswer | undefined
   /** It is for a server that was never set up. */

@@ -1,4 +1,3 @@
-import { imageAddress } from '../core/image-address.ts'
 import { freePort, nexusPorts } from '../core/ports.ts'
 import type { Answers, Connector, TemplateNeeds } from './answers.ts'
 
@@ -55,14 +54,4 @@ export function portProblem(
   if (nexusPorts(url).has(port)) return `${port} is the port of Nexus itself`
   const owner = Object.keys(others).find((repository) => others[repository] === port)
   return owner === undefined ? undefined : `${port} is already the port of ${owner}`
-}
-
-/** What the names of its images begin with: `nexus.corp:8082/`, or `nexus.corp/docker/` with paths; undefined when it is not reached directly. */
-export function registryAddress(
-  repository: string,
-  { url, routing, ports }: Pick<Answers, 'url' | 'routing' | 'ports'>,
-): string | undefined {
-  const port = routing === 'path' ? undefined : ports[repository]
-  if (routing !== 'path' && port === undefined) return undefined
-  return imageAddress(new URL(url), repository, port === undefined ? {} : { port })?.prefix
 }

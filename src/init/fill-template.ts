@@ -1,13 +1,18 @@
 import { type Document, isMap, isNode, isScalar, parseDocument, type Scalar, type YAMLMap } from 'yaml'
-import type { Connector, ProxyAnswer, Situation, TemplateNeeds } from './answers.ts'
+import { yamlText } from '../core/yaml-text.ts'
+import type { Connector, EdgeAnswer, ProxyAnswer, Situation, TemplateNeeds } from './answers.ts'
+import { edgeOf, readYaml } from './from-file.ts'
 import { bootstrapSection, listValue, proxyValue, urlValue } from './yaml-text.ts'
 
-/** What a template has that a person has to decide: the ports of its repositories and the proxy. */
+/** What a template has that a person has to decide: the ports of its repositories, the names that clients use, and the proxy. */
 export function readTemplate(name: string, text: string): TemplateNeeds {
   const document = parseDocument(text)
+  const upstream: unknown = document.getIn(['edge', 'upstream'])
   return {
     name,
     connectors: connectorsIn(document),
+    edge: edgeOf(readYaml(text) ?? {}),
+    upstream: typeof upstream === 'string' ? upstream : undefined,
     proxy: proxyIn(document),
     isFirstStart: document.has('bootstrap'),
   }
@@ -33,8 +38,8 @@ function proxyIn(document: Document): ProxyAnswer | undefined {
 }
 
 /**
- * The template with the answers in their places. It is changed as a text, so that every comment stays where it was; a port that comments
- * speak of changes there, too.
+ * The template with the answers in their places. It is changed as a text, so that every comment stays where it was; a port or a name that
+ * comments speak of changes there, too.
  */
 export function fillTemplate(text: string, situation: Situation): string {
   const { answers, facts } = situation
@@ -43,7 +48,9 @@ export function fillTemplate(text: string, situation: Situation): string {
     template?.connectors.map(({ repository, port }) => [port, answers.ports[repository] ?? port]),
   )
   const withPorts = withNumbers(text, old)
-  const withServer = replaceValue(withPorts, ['nexus', 'url'], urlValue(answers.url))
+  const withNames =
+    template?.edge && answers.edge ? placeNames(withPorts, template.edge, answers.edge) : withPorts
+  const withServer = replaceValue(withNames, ['nexus', 'url'], urlValue(answers.url))
   const withProxy = template?.proxy ? placeProxy(withServer, answers.proxy) : withServer
   const section = bootstrapSection(situation)
   // Consent to a licence is the reader's own: what the template says of it is never taken over.
@@ -55,6 +62,19 @@ export function fillTemplate(text: string, situation: Situation): string {
 function withNumbers(text: string, changed: ReadonlyMap<number, number>): string {
   return text.replaceAll(/(?<![\w.])\d+(?![\w.]*\w)/g, (written) =>
     String(changed.get(Number(written)) ?? written),
+  )
+}
+
+/** Names below them change, too: `acme.registry.example.com`. All at once, as ports do. */
+function placeNames(text: string, { hosts: before }: EdgeAnswer, { hosts: after }: EdgeAnswer): string {
+  const roles = (['pull', 'push'] as const).filter((role) => before[role] !== after[role])
+  if (roles.length === 0) return text
+  const changed = new Map(roles.map((role) => [before[role] ?? '', after[role] ?? '']))
+  const names = [...changed.keys()].map((name) => name.replaceAll('.', String.raw`\.`))
+  const everywhere = text.replaceAll(new RegExp(names.join('|'), 'g'), (name) => changed.get(name) ?? name)
+  return roles.reduce(
+    (filled, role) => replaceValue(filled, ['edge', 'hosts', role], yamlText(after[role] ?? '')),
+    everywhere,
   )
 }
 

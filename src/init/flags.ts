@@ -2,9 +2,10 @@ import { UserError } from '../core/errors.ts'
 import { isVariableName } from '../core/names.ts'
 import { parseAddress } from '../http/address.ts'
 import { upstreamNames } from '../intents/upstreams.ts'
-import type { Given, OtherRegistry, PasswordPlace, Routing } from './answers.ts'
+import type { EdgeAnswer, Given, OtherRegistry, PasswordPlace, Routing } from './answers.ts'
 import { newRegistryProblem, registryUrl, repositoryProblem } from './other-registries.ts'
 import { type ProxyAddress, parseProxyAddress } from './proxy-offer.ts'
+import { nameProblem, usualTls } from './public-names.ts'
 import { isPath } from './questions/first-start.ts'
 import { exclusionsProblem, parseExclusions, proxyProblem } from './questions/proxy.ts'
 import { addressProblem } from './questions/server.ts'
@@ -20,6 +21,9 @@ export interface AnswerFlags {
   anonymousPull?: string
   routing?: string
   port?: string[]
+  host?: string
+  pushHost?: string
+  tls?: string
   proxy?: string
   proxyUsername?: string
   proxyExclude?: string
@@ -42,6 +46,9 @@ const readers: Readers = {
   anonymousPull: (text) => ({ anonymousPull: yesOrNo(text) }),
   routing: (text) => ({ routing: readRouting(text) }),
   port: (texts) => ({ ports: readPorts(texts) }),
+  host: (text) => ({ host: text === 'none' ? null : checked(text, nameProblem) }),
+  pushHost: (text) => ({ pushHost: checked(text, nameProblem) }),
+  tls: (text) => ({ tls: readTls(text) }),
   proxy: (text) => ({ proxy: text === 'none' ? null : readProxy(text) }),
   proxyUsername: (text) => ({
     proxyUsername: checked(text, (name) => (isPath(name) ? undefined : 'it is empty')),
@@ -60,6 +67,7 @@ const notWithTemplate = [
   'privateImages',
   'anonymousPull',
   'routing',
+  'tls',
   'blobStore',
   'quota',
 ] as const
@@ -155,6 +163,15 @@ function readPorts(texts: readonly string[]): Record<string, number> {
     ports[repository] = Number(port)
   }
   return ports
+}
+
+function readTls(text: string): NonNullable<EdgeAnswer['tls']> | null {
+  if (text === 'none') return null
+  if (text === 'acme' || text === 'further-out') return usualTls[text]
+  const [, certificate = '', key = ''] = /^([^,]+),([^,]+)$/.exec(text) ?? []
+  if (!isPath(certificate) || !isPath(key))
+    throw new FlagProblem('write CERTIFICATE,KEY (two paths), acme, further-out or none')
+  return { certificate: certificate.trim(), key: key.trim() }
 }
 
 function readProxy(text: string): ProxyAddress {

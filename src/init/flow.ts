@@ -14,6 +14,7 @@ const blank: Answers = {
   anonymousPull: false,
   routing: 'ports',
   ports: {},
+  edge: null,
   proxy: null,
   blobStore: null,
   initialPassword: null,

@@ -3,10 +3,18 @@ import { UserError } from '../core/errors.ts'
 import { isObject, type JsonObject, textOf } from '../core/json.ts'
 import { isVariableName } from '../core/names.ts'
 import { parseAddress } from '../http/address.ts'
-import type { Answers, FileAnswers, OtherRegistry, PasswordPlace, ProxyAnswer } from './answers.ts'
+import type {
+  Answers,
+  EdgeAnswer,
+  FileAnswers,
+  OtherRegistry,
+  PasswordPlace,
+  ProxyAnswer,
+} from './answers.ts'
 import { groupName, hasCaches, hostedName } from './connectors.ts'
 import { newRegistryProblem, registryUrl, repositoryProblem } from './other-registries.ts'
 import { parseProxyAddress } from './proxy-offer.ts'
+import { nameProblem, pushNameProblem, usualTls } from './public-names.ts'
 import { isPath } from './questions/first-start.ts'
 import { blobStoreProblem, quotaProblem } from './questions/storage.ts'
 import { inUsualOrder } from './registries.ts'
@@ -34,6 +42,7 @@ export function answersOf(file: JsonObject): FileAnswers {
     ...contentsOf(repositories),
     ...(typeof file['anonymousPull'] === 'boolean' && { anonymousPull: file['anonymousPull'] }),
     ...accessOf(repositories),
+    edge: edgeOf(file),
     proxy: proxyOf(file),
     blobStore: storeOf(file, repositories),
     initialPassword: placeOf(section(file, 'bootstrap')['initialPassword']),
@@ -95,6 +104,25 @@ function accessOf(repositories: readonly Repository[]): Pick<Answers, 'routing' 
   if (own.some(({ pathEnabled }) => pathEnabled === true)) return { routing: 'path', ports }
   const isSingle = own.some(({ writableMember }) => writableMember === hostedName)
   return { routing: isSingle ? 'single-port' : 'ports', ports }
+}
+
+/** The names that clients use; null where the file has none, or none that can be read. */
+export function edgeOf(file: JsonObject): EdgeAnswer | null {
+  const edge = section(file, 'edge')
+  const hosts = section(edge, 'hosts')
+  const [pull, push] = [plainText(hosts['pull']), plainText(hosts['push'])]
+  if (pull === undefined || nameProblem(pull) !== undefined) return null
+  const isPush = push !== undefined && pushNameProblem(push, pull) === undefined
+  const tls = edge['tls'] === undefined ? {} : { tls: tlsIn(section(edge, 'tls')) }
+  return { hosts: { pull, ...(isPush && { push }) }, ...tls }
+}
+
+function tlsIn({ certificate, key, acme, endsFurtherOut }: JsonObject): NonNullable<EdgeAnswer['tls']> {
+  if (endsFurtherOut === true) return usualTls['further-out']
+  if (isObject(acme)) return usualTls.acme
+  const paths = [certificate, key].map((path) => plainText(path) ?? '')
+  const [first = '', second = ''] = paths
+  return paths.every(isPath) ? { certificate: first, key: second } : usualTls.certificate
 }
 
 function proxyOf(file: JsonObject): ProxyAnswer | null {

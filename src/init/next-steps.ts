@@ -10,8 +10,12 @@ export function nextSteps(options: {
   variables: readonly string[]
   /** The one of them that holds the first password. */
   firstPassword?: string | undefined
+  /** The command for what stands before Nexus; undefined where nothing does. */
+  render: string | undefined
+  /** What clients do. */
+  clients: readonly Step[]
 }): Step[] {
-  const { file, variables, firstPassword } = options
+  const { file, variables, firstPassword, render, clients } = options
   const flag = file === undefined ? '' : ` -f ${shellWord(file)}`
   return [
     { command: `nexus-docker apply${flag} --sandbox`, why: 'tries it without a server' },
@@ -21,6 +25,10 @@ export function nextSteps(options: {
     })),
     { command: `nexus-docker plan${flag}`, why: 'shows what it would change' },
     { command: `nexus-docker apply${flag} --wait 5m`, why: 'makes the changes' },
+    ...(render === undefined
+      ? []
+      : [{ command: `nexus-docker ${render}${flag}`, why: 'for what stands before Nexus' }]),
+    ...clients,
   ]
 }
 

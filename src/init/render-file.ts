@@ -1,7 +1,9 @@
-import { yamlText } from '../core/yaml-text.ts'
+import { isImageName } from '../core/oci/reference.ts'
+import { flowText, yamlText } from '../core/yaml-text.ts'
 import type { UpstreamName } from '../intents/upstreams.ts'
 import type { Answers, Situation } from './answers.ts'
-import { groupName, hasCaches, hostedName, registryAddress } from './connectors.ts'
+import { groupName, hasCaches, hostedName } from './connectors.ts'
+import { isByPath, registryAddress, upstreamOf } from './public-names.ts'
 import { registries } from './registries.ts'
 import { bootstrapSection, listValue, proxyValue, urlValue } from './yaml-text.ts'
 
@@ -15,6 +17,7 @@ export function renderFile(situation: Situation): string {
     pullSection(answers),
     storeSection(answers),
     repositories(answers),
+    edgeSection(answers),
   ]
   return sections.filter((section) => section !== '').join('\n')
 }
@@ -93,14 +96,18 @@ function hosted(answers: Answers, store: string): string {
 `
 }
 
-function proxies({ upstreams, others }: Answers, store: string): string {
+function proxies(answers: Answers, store: string): string {
+  const { upstreams, others, edge } = answers
+  // Behind a public name every repository has its name in the path, and Docker does not take every name there.
+  const inPath = (name: string) =>
+    edge && isByPath(answers) && !isImageName(name) ? ', pathEnabled: false' : ''
   const lines = [
     ...upstreams.map(
       (name) => `  ${registries[name].repository}: { type: proxy${store}, upstream: ${name} }`,
     ),
     ...others.map(
       ({ repository, url }) =>
-        `  ${yamlText(repository)}: { type: proxy${store}, remoteUrl: ${yamlText(url)} }`,
+        `  ${yamlText(repository)}: { type: proxy${store}, remoteUrl: ${yamlText(url)}${inPath(repository)} }`,
     ),
   ]
   const login = upstreams.includes('docker-hub')
@@ -134,6 +141,31 @@ function group(answers: Answers, store: string): string {
 ${lines.map((line) => `    ${line}`).join('\n')}
     members: ${listValue(members, 4)}
 ${writable}`
+}
+
+function edgeSection(answers: Answers): string {
+  const { edge } = answers
+  if (!edge) return ''
+  const upstream = upstreamOf(answers, edge)
+  const reached =
+    upstream === undefined
+      ? ''
+      : `  # Nexus as the reverse proxy reaches it: a guess, because nexus.url does not say that.
+  upstream: ${yamlText(upstream)}
+`
+  return `# The names that clients use. "nexus-docker render" writes the configuration of the
+# reverse proxy that stands before Nexus, and of clients.
+edge:
+  hosts: ${spaced(edge.hosts)}
+${reached}  # Where TLS ends: certificate and key on the machine of the reverse proxy, "acme: {}"
+  # for Let's Encrypt, or "endsFurtherOut: true" for a load balancer before it.
+  ${edge.tls ? `tls: ${spaced(edge.tls)}` : '# Without it, logins and images travel unencrypted.'}
+`
+}
+
+/** `{ pull: registry.example.com }` */
+function spaced(value: object): string {
+  return flowText(value).replace(/^\{(.*)\}$/, '{ $1 }')
 }
 
 /** How clients get at a repository, as fields that follow others. */

@@ -2,7 +2,7 @@ import { counted } from '../core/counted.ts'
 import { foldTo } from '../core/display-width.ts'
 import type { Paint } from '../core/paint.ts'
 import { isLoopback } from '../core/ports.ts'
-import { renderNextSteps, type Step, shellWord } from '../core/steps.ts'
+import { type Look, renderNextSteps, type Step, shellWord } from '../core/steps.ts'
 import { objectKey } from '../resources/contract/object.ts'
 import type { ApplyDocument } from './apply-document.ts'
 import type { RegistryDocument } from './registries.ts'
@@ -11,8 +11,8 @@ import type { RegistryDocument } from './registries.ts'
 const IMAGE = 'IMAGE'
 
 /**
- * What to type after an apply that made or changed registries: one to pull from, one to push to, how many there are beside them, and
- * `proof`, the command that proves them all. '' where there is nothing to say, and where not all was done.
+ * What to type after an apply that made or changed registries: what clients do, and `proof`, the command that proves them all. '' where
+ * there is nothing to say, and where not all was done.
  */
 export function renderNext(
   document: ApplyDocument,
@@ -22,8 +22,28 @@ export function renderNext(
   const { registries, done, failed, skipped, interrupted, notVerified } = document
   if (interrupted || notVerified || failed.length + skipped.length > 0) return ''
   const changed = new Set(done.map(objectKey))
+  if (!registries.some((registry) => changed.has(objectKey(registry)))) return ''
+  const { steps, notes } = clientSteps(registries)
+  const proves = proof === undefined ? [] : [{ command: proof, why: 'proves that all of it works' }]
+  return renderStepsAndNotes({ steps: [...steps, ...proves], notes }, { paint, columns })
+}
+
+/** Notes are folded, commands are not: what is broken cannot be copied. */
+export function renderStepsAndNotes({ steps, notes }: ClientSteps, look: Look): string {
+  const folded = notes.map((note) => foldTo(note, look.columns ?? 0))
+  return [renderNextSteps(steps, look), ...folded].join('\n')
+}
+
+export interface ClientSteps {
+  steps: Step[]
+  /** How many addresses are not shown, and a word about plain HTTP. */
+  notes: string[]
+}
+
+/** What clients type: for one registry to pull from, and one to push to. */
+export function clientSteps(registries: readonly RegistryDocument[]): ClientSteps {
   const [pull] = registries.toSorted((a, b) => attraction(b) - attraction(a))
-  if (!pull || !registries.some((registry) => changed.has(objectKey(registry)))) return ''
+  if (!pull) return { steps: [], notes: [] }
   const push = pull.takesPushes ? pull : registries.find(({ takesPushes }) => takesPushes)
   const shown = push && push !== pull ? [pull, push] : [pull]
   const rest = registries.length - shown.length
@@ -33,10 +53,7 @@ export function renderNext(
       : []),
     ...plainHttpNote(shown),
   ]
-  // Notes are folded, commands are not: what is broken cannot be copied.
-  const folded = notes.map((note) => foldTo(note, columns ?? 0))
-  const proves = proof === undefined ? [] : [{ command: proof, why: 'proves that all of it works' }]
-  return [renderNextSteps([...stepsFor(pull, push), ...proves], { paint, columns }), ...folded].join('\n')
+  return { steps: stepsFor(pull, push), notes }
 }
 
 /** After a sandbox, which is gone. `options`: how the file was named, and the server where nothing else names it. */

@@ -20,9 +20,9 @@ async function ask(script: Record<string, unknown>, facts: Facts = factsOf(), gi
 }
 
 describe('with Enter alone', () => {
-  it('asks eight questions and takes the default answers', async () => {
+  it('asks nine questions and takes the default answers', async () => {
     const { answers, messages } = await ask({})
-    expect(messages).toHaveLength(8)
+    expect(messages).toHaveLength(9)
     expect(answers).toEqual({
       url: 'http://localhost:8081',
       privateImages: true,
@@ -31,6 +31,7 @@ describe('with Enter alone', () => {
       anonymousPull: false,
       routing: 'ports',
       ports: { docker: 8082, 'docker-hosted': 8083 },
+      edge: null,
       proxy: null,
       blobStore: { name: 'docker', quota: '10 GiB' },
       initialPassword: null,
@@ -48,6 +49,7 @@ describe('with Enter alone', () => {
       url: 'http://n:1',
       upstreams: ['quay.io'],
       ports: { docker: 9000 },
+      host: null,
       quota: null,
       initialPassword: null,
     }
@@ -81,7 +83,7 @@ describe('what is asked follows from the answers', () => {
   it('asks for no proxy where nothing is fetched', async () => {
     const proxy = offeredProxy({ HTTPS_PROXY: 'http://proxy.corp:3128' })
     const own = await ask({ 'Which registries': [] }, factsOf({ proxy }))
-    expect(own.messages.filter((text) => text.includes('proxy'))).toEqual([])
+    expect(own.messages.filter((text) => text.includes('HTTP proxy'))).toEqual([])
     expect(own.answers.proxy).toBeNull()
     const other = factsOf({ proxy, ...templateFacts('team-registry') })
     expect((await ask({}, other)).answers.proxy).toBeNull()
@@ -406,6 +408,9 @@ it('every question can be answered by an option', () => {
       anonymousPull: 'no',
       routing: 'ports',
       port: ['docker=9000'],
+      host: 'registry.example.com',
+      pushHost: 'push.example.com',
+      tls: 'acme',
       proxy: 'p:1',
       proxyUsername: 'jane',
       proxyExclude: 'none',

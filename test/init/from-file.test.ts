@@ -58,6 +58,7 @@ describe('a file by hand', () => {
       others: [{ repository: 'partner', url: 'https://r.partner.example' }],
       routing: 'ports',
       ports: { 'docker-hosted': 5000, docker: 5001 },
+      edge: null,
       proxy: { host: 'proxy.corp', port: 3128, username: 'jane', exclude: ['*.corp'] },
       blobStore: { name: 'images', quota: null },
       initialPassword: null,

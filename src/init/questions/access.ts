@@ -2,15 +2,8 @@ import { freePort, nexusPorts } from '../../core/ports.ts'
 import { type Capability, offers, whyNot } from '../../nexus/capabilities.ts'
 import type { Answers, Routing, Situation } from '../answers.ts'
 import type { Asker, Choice } from '../asker.ts'
-import {
-  connectorsOf,
-  groupName,
-  hasCaches,
-  portProblem,
-  proposePorts,
-  purposeOf,
-  registryAddress,
-} from '../connectors.ts'
+import { connectorsOf, groupName, hasCaches, portProblem, proposePorts, purposeOf } from '../connectors.ts'
+import { registryAddress } from '../public-names.ts'
 import type { Question } from './question.ts'
 
 /** How clients reach the registry: which ports, or none. */

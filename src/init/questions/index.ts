@@ -2,6 +2,7 @@ import { access } from './access.ts'
 import { anonymousPull, privateImages, upstreams } from './contents.ts'
 import { eula, firstPassword } from './first-start.ts'
 import { proxy } from './proxy.ts'
+import { publicName } from './public-name.ts'
 import type { Question } from './question.ts'
 import { server } from './server.ts'
 import { storage } from './storage.ts'
@@ -13,6 +14,7 @@ export const questions: readonly Question[] = [
   upstreams,
   anonymousPull,
   access,
+  publicName,
   proxy,
   storage,
   firstPassword,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Config } from '../../config/config.ts'
 import { UserError } from '../../core/errors.ts'
 import type { Problem } from '../../core/problem.ts'
 import type { Given, Situation } from '../../init/answers.ts'
@@ -21,6 +22,7 @@ import { startingPoint } from './starting-point.ts'
 export interface Written {
   situation: Situation
   text: string
+  config: Config
   /** The file said exactly that already. */
   unchanged: boolean
 }
@@ -51,12 +53,12 @@ export async function writeConfig(
   const decided = asker ? await review(asker, situation, { preview, out: flags.out, exists }) : situation
   if (!decided) return undefined
   const text = textOf(decided)
-  const warnings = await checkOwnWork(text)
+  const { config, warnings } = await checkOwnWork(text)
   if (!asker && exists && before !== text) throw notOverwritten(flags.out, preview(decided), terminal)
   if (flags.out === '-') terminal.out(text.trimEnd())
   else keep(path, text, before, flags.out)
   for (const warning of warnings) sayWarning(warning, terminal)
-  return { situation: decided, text, unchanged: before === text }
+  return { situation: decided, text, config, unchanged: before === text }
 }
 
 /** What a person would have been told between the questions. */
@@ -66,11 +68,11 @@ function sayWhatWasFound(situation: Situation, terminal: Terminal): void {
 }
 
 /** The file that is written is valid, whatever was answered: anything else is a mistake of this program. What it warns of was wanted. */
-async function checkOwnWork(text: string): Promise<Problem[]> {
-  const { problems } = await loadText(text)
+async function checkOwnWork(text: string): Promise<{ config: Config; warnings: Problem[] }> {
+  const { config, problems } = await loadText(text)
   const wrong = problems.find(({ severity }) => severity === 'error')
-  if (wrong) throw new Error(`the answers lead to a wrong file: ${wrong.path}: ${wrong.message}`)
-  return problems
+  if (!config || wrong) throw new Error(`the answers lead to a wrong file: ${wrong?.path}: ${wrong?.message}`)
+  return { config, warnings: problems }
 }
 
 /** As `validate` would, but for the place: the file has just been made. */

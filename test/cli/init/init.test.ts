@@ -90,6 +90,12 @@ describe('wrong flags', () => {
       'a b',
     ]
     const last = [
+      '--host',
+      'a b',
+      '--push-host',
+      'none',
+      '--tls',
+      '/only.crt',
       '--quota',
       'much',
       '--initial-password',
@@ -145,11 +151,13 @@ describe('--yes', () => {
       '--port',
       'docker=9000',
     ]
+    const names = ['--host', 'registry.corp', '--push-host', 'push.corp', '--tls', '/r.crt,/r.key']
     const more = ['--proxy', 'http://jane@proxy:3128', '--proxy-exclude', '*.corp', '--anonymous-pull', 'yes']
     const args = [
       ...quick,
       ...flags,
       ...more,
+      ...names,
       '--initial-password',
       'file:/x',
       '--accept-eula',
@@ -174,6 +182,10 @@ describe('--yes', () => {
         anonymousPull: true,
         routing: 'ports',
         ports: { docker: 9000, 'docker-hosted': 8083 },
+        edge: {
+          hosts: { pull: 'registry.corp', push: 'push.corp' },
+          tls: { certificate: '/r.crt', key: '/r.key' },
+        },
         proxy: { host: 'proxy', port: 3128, username: 'jane', exclude: ['*.corp'] },
         blobStore: { name: 'docker', quota: '10 GiB' },
         initialPassword: { file: '/x' },
@@ -185,6 +197,11 @@ describe('--yes', () => {
         'export NEXUS_PROXY_PASSWORD=…',
         "nexus-docker plan -f 'a b.yml'",
         "nexus-docker apply -f 'a b.yml' --wait 5m",
+        "nexus-docker render nginx --out /etc/nginx/conf.d -f 'a b.yml'",
+        'docker pull registry.corp/prometheus/busybox',
+        'docker login push.corp',
+        'docker tag IMAGE push.corp/IMAGE',
+        'docker push push.corp/IMAGE',
       ],
     })
     expect(readdirSync(cwd)).toEqual(['a b.yml'])
@@ -193,7 +210,7 @@ describe('--yes', () => {
   it('goes on from a file with --from, and says what is left out', async () => {
     const cwd = folderWith({
       'old.yml':
-        'version: 1 # ours\nrepositories:\n  docker-hosted: {type: hosted, httpPort: 9001}\n  own: {type: hosted}\n',
+        'version: 1 # ours\nrepositories:\n  docker-hosted: {type: hosted, httpPort: 9001}\n  own: {type: hosted}\nedge: {hosts: {pull: r.corp, web: n.corp}, tls: {acme: {}}}\n',
     })
     const { code, stderr } = await runCli(
       [...quick, '--from', 'old.yml', '--registry', 'partner=r.partner.example'],
@@ -202,11 +219,12 @@ describe('--yes', () => {
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr:
-        'old.yml contains parts that no question covers, which would be lost: its comments, repositories.own.\n',
+        'old.yml contains parts that no question covers, which would be lost: its comments, repositories.own, edge.hosts.web.\n',
     })
     const text = readFileSync(join(cwd, 'repos.yml'), 'utf8')
     expect(text).toContain('docker-hosted: { type: hosted, httpPort: 9001,')
     expect(text).toContain('partner: { type: proxy, remoteUrl: "https://r.partner.example" }')
+    expect(text).toContain('hosts: { pull: r.corp, push: push.r.corp }\n')
     const same = await runCli([...quick, '--from', 'repos.yml'], { cwd })
     expect(same).toMatchObject({ code: 0, stderr: '' })
     expect(same.stdout).toContain('repos.yml already says all of that')
@@ -262,6 +280,7 @@ describe('--yes', () => {
     const cwd = folderWith({ 'nexus-docker.yml': 'version: 1\n' })
     const { stdout } = await runCli([...quick, '--initial-password', 'env:FIRST'], { cwd })
     expect(stdout).toContain('nexus-docker plan -f repos.yml ')
+    expect(stdout).toMatch(/docker push localhost:8083\/IMAGE .*\nPlain HTTP works only with Docker on this/)
     expect(stdout).toMatch(/export FIRST=… +# the initial admin password/)
     const usual = await runCli(quick, { cwd: folderWith({}) })
     expect(usual.stdout).toContain('nexus-docker plan  ')

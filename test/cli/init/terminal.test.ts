@@ -19,6 +19,7 @@ const questions = {
   upstreams: 'Which registries should it cache?',
   pull: 'Who may pull without signing in?',
   access: 'How do clients reach the registry?',
+  name: 'Which name do clients use',
   proxy: 'Does Nexus reach the internet through an HTTP proxy?',
   store: 'Where are the images stored on the server?',
   first: "Has the administrator's password been set already?",
@@ -44,11 +45,11 @@ async function checkFile(folder: string): Promise<void> {
 }
 
 describe.skipIf(!hasPython)('at a terminal', () => {
-  it('the defaults: nine times Enter', async () => {
+  it('the defaults: ten times Enter', async () => {
     const cwd = folderWith({})
     const { code, screen, keys } = await converseAtTerminal(['init'], press(...all), { cwd })
     expect(code, screen).toBe(0)
-    expect(keys).toBe(9)
+    expect(keys).toBe(10)
     for (const question of all) expect(screen.split(`✔ ${question}`), question).toHaveLength(2)
     expect(screen).toContain('✓ wrote repos.yml')
     expect(screen).toContain('nexus-docker apply --sandbox')
@@ -59,14 +60,14 @@ describe.skipIf(!hasPython)('at a terminal', () => {
     expect(tried.code, tried.stderr).toBe(0)
   })
 
-  const { server, access, proxy, first, write } = questions
+  const { server, access, name: host, proxy, first, write } = questions
   it.each<[string, Press[]]>([
     ['quickstart', press(server, access, proxy, first, write)],
     [
       'first-start',
       press(server, access, first, 'Path of the file on this machine', 'Do you accept it', write),
     ],
-    ['swarm-traefik-read-write', press(server, access, first, write)],
+    ['swarm-traefik-read-write', press(server, access, host, first, write)],
     [
       'one-name-for-push-and-pull',
       [
@@ -75,18 +76,20 @@ describe.skipIf(!hasPython)('at a terminal', () => {
         ['Port for docker-hosted', `9001${enter}`],
         ['Port for docker', `9001${enter}`],
         ['9001 is already the port of docker-hosted', `\u00159002${enter}`],
-        ...press(first, write),
+        ...press(host, first, write),
       ],
     ],
-    ['backup-and-cache', press(server, access, first, write)],
+    ['backup-and-cache', press(server, access, host, 'Name for pushes', first, write)],
     [
       'corporate-proxy-mirror',
-      [...press(server, access, proxy, 'Hosts reached without the proxy'), ...press(first, write)],
+      [...press(server, access, host, proxy, 'Hosts reached without the proxy'), ...press(first, write)],
     ],
     [
       'team-registry',
       [
         ...press(server, access),
+        [host, `\u0015none${enter}`],
+        ['this is not a host name', `\u0015registry.corp${enter}`],
         [first, down + enter],
         ['Path of the file on this machine', enter],
         ['Do you accept it', `y${enter}`],
@@ -102,7 +105,10 @@ describe.skipIf(!hasPython)('at a terminal', () => {
       expect(text).toContain('httpPort: 9001, writePolicy')
       expect(text).toContain('httpPort: 9002')
     }
-    if (name === 'team-registry') expect(text).toContain('acceptEula: true')
+    if (name === 'team-registry') {
+      expect(text).toContain('acceptEula: true')
+      expect(text).toContain('acme: acme.registry.corp,')
+    }
     await checkFile(cwd)
   })
 
@@ -158,20 +164,29 @@ describe.skipIf(!hasPython)('at a terminal', () => {
     expect(readFileSync(join(cwd, 'repos.yml'), 'utf8')).toBe(own)
   })
 
-  it('caches another registry', async () => {
+  it('caches another registry, behind a name', async () => {
     const cwd = folderWith({})
     const presses: Press[] = [
       ...press(questions.server, questions.own),
       [questions.upstreams, `\u001B[A ${enter}`],
       ['Address of the registry', `https://jane:pw@registry.partner.example${enter}`],
       ['leave user and password out', `\u0015registry.partner.example${enter}`],
-      ...press('The name of its repository', 'Another one?', ...all.slice(3)),
+      ...press('The name of its repository', 'Another one?', questions.pull, questions.access),
+      [questions.name, `https://registry.corp/${enter}`],
+      ['this is not a host name', `\u0015registry.corp${enter}`],
+      ...press('Name for pushes'),
+      ['Where does TLS end?', down + enter],
+      ...press(...all.slice(6)),
     ]
     const { code, screen } = await converseAtTerminal(['init', '--offline'], presses, { cwd })
     expect(code, screen).toBe(0)
     expect(readFileSync(join(cwd, 'repos.yml'), 'utf8')).toContain(
       '  partner: { type: proxy, blobStore: docker, remoteUrl: "https://registry.partner.example" }',
     )
+    expect(readFileSync(join(cwd, 'repos.yml'), 'utf8')).toContain(
+      '  hosts: { pull: registry.corp, push: push.registry.corp }\n',
+    )
+    expect(screen).toContain('docker login push.registry.corp')
     await checkFile(cwd)
   })
 
