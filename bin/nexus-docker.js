@@ -5,9 +5,10 @@ if (major < 20 || (major === 20 && minor < 17)) {
   process.stderr.write(`nexus-docker needs Node.js 20.17 or newer; this is ${process.version}.\n`)
   process.exitCode = 1
 } else {
-  // Named apart from the call, so that the compiler does not check what the build wrote.
+  // Named apart from the calls, so that the compiler does not check what the build wrote.
   const program = `${__dirname}/../dist/cli.cjs`
-  if (require('node:fs').existsSync(program)) require(program).main(process.argv)
+  const commands = `${__dirname}/../dist/commands.cjs`
+  if (require('node:fs').existsSync(program)) require(program).main(process.argv, () => require(commands))
   else {
     // A checkout, or an installation from git by an npm that was told to run no scripts.
     const folder = require('node:path').dirname(__dirname)

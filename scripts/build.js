@@ -1,4 +1,4 @@
-// Builds the program into dist: one file, and the licences of the packages in it.
+// Builds the program into dist: two files, and the licences of the packages in them.
 // usage: node scripts/build.js
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,9 +11,11 @@ const next = `${dist}.${process.pid}`
 const { metafile } = await build({ ...bundle, outdir: next })
 await writeFile(join(next, 'THIRD-PARTY-LICENSES.txt'), await licencesOf(metafile))
 
-// Built beside and moved file by file: who starts the program meanwhile finds the old one or the new one.
+// Built beside and moved file by file, the one that is read first last: where it is, so is the rest. A start reads both within
+// milliseconds, and nothing later: a program that runs is safe. One that starts in the very moment may join the old command line to
+// the new commands. Names with a hash would not: but then old files have to stay for a while, and would be packed with the new ones.
 await mkdir(dist, { recursive: true })
-const built = await readdir(next)
+const built = (await readdir(next)).toSorted((a, b) => Number(a === 'cli.cjs') - Number(b === 'cli.cjs'))
 for (const name of built) await rename(join(next, name), join(dist, name))
 for (const name of await readdir(dist))
   if (!built.includes(name)) await rm(join(dist, name), { recursive: true })

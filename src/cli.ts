@@ -8,14 +8,18 @@ import { sandboxCommand } from './cli/sandbox-command.ts'
 import { validateCommand } from './cli/validate-command.ts'
 import { verifyCommand } from './cli/verify-command.ts'
 import { waitCommand } from './cli/wait-command.ts'
+import type * as Commands from './commands.ts'
 import { bugReport, type ExitCode } from './core/errors.ts'
 import type { GuardFlags } from './run/guard.ts'
 import type { Terminal } from './ui/terminal.ts'
 
-/** Runs the program and ends the process, whatever still holds it: a socket, a timer, a pipe that nobody writes to. */
-export async function main(argv: readonly string[]): Promise<void> {
+/**
+ * Runs the program and ends the process, whatever still holds it: a socket, a timer, a pipe that nobody writes to.
+ * `load` reads the commands: all of the program but the command line. It is called when one of them runs.
+ */
+export async function main(argv: readonly string[], load: () => typeof Commands): Promise<void> {
   const output = watchOutput()
-  const exitCode = await run(argv).catch((error: unknown) => {
+  const exitCode = await run(argv, load).catch((error: unknown) => {
     const trace = argv.includes('--debug') && error instanceof Error ? error.stack : undefined
     process.stderr.write(`${bugReport(trace ?? String(error))}\n`)
     return 1
@@ -24,9 +28,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.exit(output.lost && exitCode === 0 ? 1 : exitCode)
 }
 
-async function run(argv: readonly string[]): Promise<number> {
+async function run(argv: readonly string[], load: () => typeof Commands): Promise<number> {
   let exitCode = 0
-  const program = createProgram((code) => {
+  const program = createProgram(load, (code) => {
     exitCode = code
   })
   try {
@@ -61,16 +65,15 @@ async function flushed(stream: NodeJS.WriteStream): Promise<void> {
 /** `words`: the arguments that are no options. */
 type Run<Flags> = (flags: Flags, terminal: Terminal, words: readonly string[]) => Promise<ExitCode>
 
-/** Commands are imported when they run: `--version` and `--help` load commander alone. */
-function createProgram(end: (code: ExitCode) => void): Command {
+function createProgram(load: () => typeof Commands, end: (code: ExitCode) => void): Command {
   const action =
-    <Flags>(load: () => Promise<Run<Flags>>) =>
+    <Flags>(choose: (commands: typeof Commands) => Promise<Run<Flags>>) =>
     async (...given: unknown[]) => {
-      const { guarded } = await import('./run/guard.ts')
+      const commands = load()
       const command = given.at(-1) as Command
       const flags = command.opts<Flags & GuardFlags>()
-      const work = async (terminal: Terminal) => (await load())(flags, terminal, command.args)
-      end(await guarded(flags, work))
+      const work = async (terminal: Terminal) => (await choose(commands))(flags, terminal, command.args)
+      end(await commands.guarded(flags, work))
     }
   const program = new Command('nexus-docker')
     .description('One YAML file becomes a working private Docker registry on Sonatype Nexus Repository 3.')
@@ -80,16 +83,16 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .showSuggestionAfterError()
     .addHelpText('after', footer)
 
-  initCommand(program).action(action(async () => (await import('./commands/init.ts')).init))
-  planCommand(program).action(action(async () => (await import('./commands/plan.ts')).plan))
-  applyCommand(program).action(action(async () => (await import('./commands/apply.ts')).apply))
-  validateCommand(program).action(action(async () => (await import('./commands/validate.ts')).validate))
-  verifyCommand(program).action(action(async () => (await import('./commands/verify.ts')).verify))
-  renderCommand(program).action(action(async () => (await import('./commands/render.ts')).render))
-  imageCommand(program).action(action(async () => (await import('./commands/image.ts')).image))
-  rewriteCommand(program).action(action(async () => (await import('./commands/rewrite.ts')).rewrite))
-  waitCommand(program).action(action(async () => (await import('./commands/wait.ts')).wait))
-  sandboxCommand(program).action(action(async () => (await import('./commands/sandbox.ts')).sandbox))
+  initCommand(program).action(action((commands) => commands.init()))
+  planCommand(program).action(action((commands) => commands.plan()))
+  applyCommand(program).action(action((commands) => commands.apply()))
+  validateCommand(program).action(action((commands) => commands.validate()))
+  verifyCommand(program).action(action((commands) => commands.verify()))
+  renderCommand(program).action(action((commands) => commands.render()))
+  imageCommand(program).action(action((commands) => commands.image()))
+  rewriteCommand(program).action(action((commands) => commands.rewrite()))
+  waitCommand(program).action(action((commands) => commands.wait()))
+  sandboxCommand(program).action(action((commands) => commands.sandbox()))
   return program
 }
 

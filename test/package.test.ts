@@ -153,14 +153,30 @@ describe('the bundle', () => {
   }
 
   it('runs commander and nothing else for --version and --help', () => {
-    expect(packagesRunBy('src/cli.ts')).toEqual(['commander'])
+    expect(packagesRunBy('src/cli.ts', true)).toEqual(['commander'])
   })
 
   it('holds what the commands need', () => {
     // Guards the test above: names that are looked for in the wrong place would never be found.
-    expect(packagesRunBy('src/cli.ts', true)).toEqual(
+    expect(packagesRunBy('src/commands.ts', true)).toEqual(
       expect.arrayContaining(['@inquirer/core', 'chalk', 'got', 'ora', 'p-limit', 'yaml', 'zod']),
     )
+  })
+
+  it('has nothing twice in its two files but functions without a memory', () => {
+    const [first, ...others] = Object.values(metafile.outputs).map(({ inputs }) => inputs)
+    const twice = Object.entries(first ?? {}).filter(([path]) => others.some((inputs) => path in inputs))
+    // What is added here must hold neither a class, of which `instanceof` would know one of two, nor anything that it remembers.
+    expect(twice.map(([path]) => path).toSorted()).toEqual([
+      'package.json',
+      'src/core/errors.ts',
+      'src/core/printable.ts',
+      'src/core/secrets/redact.ts',
+      'src/core/secrets/url-credentials.ts',
+      'src/core/size.ts',
+    ])
+    expect(readFileSync(join(root, 'dist/commands.cjs'), 'utf8')).toContain('"UserError"')
+    expect(readFileSync(join(root, 'dist/cli.cjs'), 'utf8')).not.toContain('"UserError"')
   })
 
   it('runs neither the client nor anything for a terminal to validate a file', () => {
@@ -179,13 +195,20 @@ describe('the bundle', () => {
     for (const name of ['@inquirer/core', 'ora', 'chalk']) expect(packages).not.toContain(name)
   })
 
-  it("leaves it to the command which of Node's modules are loaded", async () => {
+  it('leaves it to the command what is loaded, of the program and of Node', async () => {
     const file = join(root, 'examples/quickstart/repos.yml')
     const loaded = (...args: string[]) => loadedBy(['bin/nexus-docker.js', ...args])
-    const [version, validate, apply] = await Promise.all([
+    const [version, help, validate, apply] = await Promise.all([
       loaded('--version'),
+      loaded('--help'),
       loaded('validate', '-f', file),
       loaded('apply', '-f', file, '--sandbox'),
+    ])
+    for (const modules of [version, help, validate, apply]) expect(modules).toContain('cli.cjs')
+    expect([version, help, validate].map((modules) => modules.has('commands.cjs'))).toEqual([
+      false,
+      false,
+      true,
     ])
     // got brings http, the questions readline: code that has not run has loaded neither.
     expect([version.has('http'), validate.has('http'), apply.has('http')]).toEqual([false, false, true])
@@ -230,16 +253,17 @@ describe('the bundle', () => {
   })
 })
 
-/** The modules of Node's own that a program has loaded when it ends. */
+/** What a program has loaded when it ends: modules of Node's own, and files. */
 async function loadedBy(args: readonly string[]): Promise<Set<string>> {
   const list = join(folder, `modules-${args[1] ?? ''}`)
   const hook = join(folder, 'list-modules.cjs')
   writeFileSync(
     hook,
-    `process.on('exit', () => require('fs').writeFileSync(process.env.LIST, process.moduleLoadList.join('\\n')))`,
+    `process.on('exit', () => require('fs').writeFileSync(process.env.LIST,
+      [...process.moduleLoadList, ...Object.keys(require.cache).map((file) => 'File ' + require('path').basename(file))].join('\\n')))`,
   )
   const env = { PATH: process.env['PATH'], LIST: list }
   await execute(process.execPath, ['--require', hook, ...args], { cwd: root, env })
-  const names = [...readFileSync(list, 'utf8').matchAll(/^NativeModule (\w+)$/gm)]
+  const names = [...readFileSync(list, 'utf8').matchAll(/^(?:NativeModule|File) ([\w.-]+)$/gm)]
   return new Set(names.map(([, name = '']) => name))
 }

@@ -6,13 +6,14 @@ export const root = fileURLToPath(new URL('../../', import.meta.url))
 const unused = './scripts/lib/unused-by-got.js'
 
 /**
- * How esbuild makes the program: src and its packages become one file. Of each `import()` it makes a lazy initialiser, so that
- * a command still runs only the code that it uses (docs/explanation/decisions.md says why one file, and why CommonJS).
+ * How esbuild makes the program: src and its packages become two files, the command line and what it runs. Of each `import()` it
+ * makes a lazy initialiser, so that a command runs only the code that it uses (docs/explanation/decisions.md says why two files, and
+ * why CommonJS).
  * @satisfies {import('esbuild').BuildOptions}
  */
 export const bundle = {
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli.ts' },
+  entryPoints: { cli: 'src/cli.ts', commands: 'src/commands.ts' },
   outExtension: { '.js': '.cjs' },
   bundle: true,
   format: 'cjs',

@@ -74,7 +74,7 @@ describe('without a build', () => {
       expect((await run(process.execPath, 'bin/nexus-docker.js', '--version')).code).toBe(0)
       const { code, text } = await run('npm', 'pack', '--json')
       expect(code, text).toBe(0)
-      expect(text).toContain('"dist/cli.cjs"')
+      for (const name of ['cli', 'commands']) expect(text).toContain(`"dist/${name}.cjs"`)
     } finally {
       rmSync(join(clone, 'node_modules'))
     }
