@@ -4,6 +4,7 @@ import { type ImageNames, imageNames, type NoNames } from '../images/names.ts'
 import { parseReference, withTag } from '../images/reference.ts'
 import { formatVersion } from '../report/document.ts'
 import { loadWayIn, type WayInFlags } from '../run/load-way-in.ts'
+import { tellNotes } from '../run/notes.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
 /** Says under which names images are pulled through the registries of the file, and where pushes of them go. */
@@ -17,15 +18,15 @@ export async function image(
   const looked = words.map((reference) => ({ reference, ...lookUp(reference, wayIn.edge) }))
   const wrong = looked.filter((one) => 'message' in one)
   if (wrong.length > 0) throw wrongImages(wrong)
-  const images = looked.filter((one) => 'pull' in one)
-  if (flags.output === 'json') terminal.json({ formatVersion, images })
-  else
-    terminal.out(
-      table([
-        ['IMAGE', 'PULL', 'PUSH'],
-        ...images.map(({ reference, pull, push = '-' }) => [reference, pull, push]),
-      ]),
-    )
+  const named = looked.filter((one) => 'pull' in one)
+  const images = named.map(({ note: _, ...shown }) => shown)
+  const notes = [...new Set(named.flatMap(({ note }) => note ?? []))]
+  if (flags.output === 'json') terminal.json({ formatVersion, images, notes })
+  else {
+    const rows = images.map(({ reference, pull, push = '-' }) => [reference, pull, push])
+    terminal.out(table([['IMAGE', 'PULL', 'PUSH'], ...rows]))
+    tellNotes(notes, terminal)
+  }
   return 0
 }
 

@@ -8,6 +8,7 @@ import { problemsDocument } from '../report/document.ts'
 import { deliver } from '../run/deliver.ts'
 import { reportProblems } from '../run/input/sources.ts'
 import { loadWayIn, type WayInFlags } from '../run/load-way-in.ts'
+import { tellNotes } from '../run/notes.ts'
 import { whyNotWritable } from '../run/write-whole.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
@@ -51,7 +52,11 @@ export async function rewrite(
     before: source.text,
   }))
   if (flags.write && !check) for (const { name } of files) assertWritable(name, terminal.cwd)
-  return deliver(files, { ...flags, folder, check, document: problemsDocument(problems, read) }, terminal)
+  const notes = [...new Set(rewritten.flatMap((one) => one.notes))]
+  const document = { notes, ...problemsDocument(problems, read) }
+  const exitCode = deliver(files, { ...flags, folder, check, document }, terminal)
+  if (flags.output === 'text') tellNotes(notes, terminal)
+  return exitCode
 }
 
 /** A folder may hold other files, too; a file that was named is meant. */

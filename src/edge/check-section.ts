@@ -172,7 +172,9 @@ function pushedAndPulled({ section: { hosts }, repositories, routing, behind }: 
   if (!isPushed || !pull || !push) return []
   const members = membersOf(pull, repositories)
   const findings: EdgeFinding[] = []
-  if (pull.type === 'group' && !members.includes(push.name)) {
+  // What everybody may pull need not show what asks for a login.
+  const isKeptApart = pull.values['forceBasicAuth'] === false && push.values['forceBasicAuth'] !== false
+  if (pull.type === 'group' && !members.includes(push.name) && !isKeptApart) {
     const message = `what is pushed to "${push.name}" cannot be pulled from "${pull.name}"`
     const more = { repository: pull.name, absent: ['members'] }
     findings.push(risky(['members'], 'edge-group', [message, `add "${push.name}" to members`], more))

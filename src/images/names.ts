@@ -7,6 +7,8 @@ export interface ImageNames {
   pull: string
   /** Undefined where the file has no registry for it. */
   push?: string
+  /** Whose image the name for pulls may lead to instead, a sentence. */
+  note?: string
 }
 
 /** Why there are none, as a problem says it. */
@@ -36,7 +38,9 @@ export function imageNames(edge: Edge, reference: Reference): ImageNames | NoNam
   const isPrivate = !hasDomain && edge.namespaces.some((name) => path.startsWith(`${name}/`))
   const home = groupOf(edge, ({ members }) => edge.push !== undefined && members.includes(edge.push))
   const source = isPrivate ? (home ?? pushes) : sourceOf(edge, domain)
-  return source ? names(`${source.host}/${source.prefix}${path}`, path) : noNames(edge, domain)
+  if (!source) return noNames(edge, domain)
+  const note = isPrivate ? undefined : noteOn(source, domain)
+  return { ...names(`${source.host}/${source.prefix}${path}`, path), ...(note !== undefined && { note }) }
 }
 
 /** Those that names of images lead to. */
@@ -56,6 +60,14 @@ function sourceOf(edge: Edge, domain: string): PublicRegistry | undefined {
   const shown = edge.registries.find(({ repository }) => repository === edge.pull)?.members ?? []
   const proxy = proxies.find(({ repository }) => shown.includes(repository)) ?? proxies[0]
   return proxy ?? groupOf(edge, ({ domains }) => domains.includes(domain))
+}
+
+/** A group answers with what its first member has of a name (edge.md 3.1). */
+function noteOn({ repository, domains }: PublicRegistry, domain: string): string | undefined {
+  const before = domains.slice(0, domains.indexOf(domain))
+  return before.length === 0
+    ? undefined
+    : `images of ${domain}: "${repository}" looks in ${before.join(', ')} first, and what has that name there is what you get. Names of their own for the proxies (edge.hosts.repositories), or routing: path, keep registries apart.`
 }
 
 function noNames(edge: Edge, domain: string): NoNames {

@@ -26,7 +26,7 @@ export const kubernetes: Target = {
     return {
       files: [{ name: 'nexus.yaml', text: header(input, 'kubernetes') + documents.join('---\n') }],
       notes: [
-        `${toolImageNote} Push it where the nodes pull from, and name it so in nexus.yaml.`,
+        `${toolImageNote} Push it where the nodes pull from, and name it so, best by a kustomization (images:).`,
         'First: kubectl create secret generic nexus-admin --from-literal=password="$NEXUS_PASSWORD", the password that admin is to have.',
         `For each version of the file: kubectl create configmap nexus-registry ${files.join(' ')} --dry-run=client --output yaml | kubectl apply --filename -, and kubectl delete job nexus-registry before kubectl apply --filename nexus.yaml.`,
         'The routes need a Gateway named gateway with a listener for each host, and its certificate; some have limits of their own for bodies and idle connections.',

@@ -50,7 +50,8 @@ ${bootstrapService}    deploy:
       placement: { constraints: [node.labels.nexus == true] }
       restart_policy: { condition: on-failure, delay: 30s, max_attempts: 10 }
 networks:
-  # The overlay network that Traefik is on.
+  # The overlay network that Traefik is on. Its entry points need transport.respondingTimeouts.readTimeout=0s: else a layer that takes
+  # longer than 60 s is cut off.
   traefik: { external: true }
 secrets:
   # docker secret create nexus-password -
@@ -61,7 +62,7 @@ function notesFor(edge: Edge): string[] {
   const { entryPoints } = staticOf(edge, { filename: '' }, '')
   const options = flat({ entryPoints }).map((option) => `--${option}`)
   return [
-    `${toolImageNote} Push it where the nodes pull from, and name it so in stack.yml.`,
+    `${toolImageNote} Push it where the nodes pull from, and name it so in a second file, laid over stack.yml: services: {bootstrap: {image: …}}.`,
     `Traefik itself is started with --providers.swarm and ${options.join(' ')}: without the time-out, layers that take longer than 60 s are cut off.`,
     ...('certificate' in edge.tls
       ? ['Traefik gets the certificate by its own file provider: no label can name it.']

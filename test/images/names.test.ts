@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Edge } from '../../src/edge/edge.ts'
-import { imageNames } from '../../src/images/names.ts'
+import { type ImageNames, imageNames } from '../../src/images/names.ts'
 import { parseReference } from '../../src/images/reference.ts'
 import { edgeFor, repositoriesFor } from '../targets/edges.ts'
 
@@ -11,11 +11,30 @@ function namesOf(edge: Edge, written: string) {
 }
 
 function pairs(edge: Edge, asked: Record<string, [pull: string, push?: string]>) {
-  for (const [written, [pull, push]] of Object.entries(asked))
-    expect(namesOf(edge, written), written).toEqual({ pull, ...(push !== undefined && { push }) })
+  for (const [written, [pull, push]] of Object.entries(asked)) {
+    const { note: _, ...names } = namesOf(edge, written) as ImageNames
+    expect(names, written).toEqual({ pull, ...(push !== undefined && { push }) })
+  }
 }
 
 const digest = `@sha256:${'0a'.repeat(32)}`
+
+describe('what may come from another registry is noted', () => {
+  const noteOn = (edge: Edge, written: string) => (namesOf(edge, written) as ImageNames).note
+
+  test('of a group whose first member is of another one', () => {
+    const edge = edgeFor({ routing: 'two-hosts', namespaces: ['acme'] })
+    expect(noteOn(edge, 'quay.io/a/b')).toMatch(
+      /^images of quay\.io: "docker" looks in registry\.k8s\.io first/,
+    )
+    for (const sure of ['registry.k8s.io/pause', 'acme/app', 'push.example.com/acme/app'])
+      expect(noteOn(edge, sure)).toBeUndefined()
+  })
+
+  test('not by path: every registry has a name of its own', () => {
+    expect(noteOn(edgeFor({ routing: 'path' }), 'quay.io/a/b')).toBeUndefined()
+  })
+})
 
 describe('by routing', () => {
   test('path: every proxy has its name, pushes go to the hosted repository', () => {

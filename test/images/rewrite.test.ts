@@ -16,10 +16,17 @@ function changes(kind: FileKind, marked: string, edge = path) {
     marked.replaceAll(/«(\S*) => (\S*)»/g, (...found: string[]) => found[group] ?? '')
   const { text, problems } = run(kind, parts(1), edge)
   expect({ text, problems }).toEqual({ text: parts(2), problems: [] })
-  expect(run(kind, text, edge)).toEqual({ text, changes: [], problems: [] })
+  expect(run(kind, text, edge)).toEqual({ text, changes: [], problems: [], notes: [] })
 }
 
 const R = 'registry.example.com'
+
+test('what a group may answer with from elsewhere is noted once', () => {
+  const { notes } = run('list', 'quay.io/a\nquay.io/b\nregistry.k8s.io/pause\n', twoHosts)
+  expect(notes).toEqual([
+    expect.stringMatching(/^images of quay\.io: "docker" looks in registry\.k8s\.io first/),
+  ])
+})
 
 describe('compose', () => {
   test('images of services, whatever the quotes, comments and line ends', () => {

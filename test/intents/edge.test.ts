@@ -81,6 +81,16 @@ describe('what it adds', () => {
 })
 
 describe('what is told, and what is not', () => {
+  test('what everybody may pull need not show what asks for a login', async () => {
+    const two = head.replace('example.com}', 'example.com, push: push.example.com}')
+    const apart = ports.replace('8083', '8083, forceBasicAuth: true').replace('apps, hub', 'hub')
+    expect((await load(`${two}anonymousPull: true\n${apart}`)).problems).toEqual([])
+    const open = apart.replace(', forceBasicAuth: true', '')
+    expect((await load(`${two}anonymousPull: true\n${open}`)).problems).toMatchObject([
+      { code: 'edge-group' },
+    ])
+  })
+
   test('what the server is too old for: once, at the section', async () => {
     const path = head.replace('hosts:', 'routing: path, hosts:')
     expect((await load(`${path}nexus: {version: 3.82.1}\n${repositories}`)).problems).toMatchObject([

@@ -20,18 +20,24 @@ export interface Rewritten {
   /** In the order of the text. */
   changes: readonly { start: number; from: string; to: string }[]
   problems: readonly Problem[]
+  /** Each sentence once. */
+  notes: readonly string[]
 }
 
 /** Rewriting what has been rewritten changes nothing. What has an error is left as it is. */
 export function rewriteImages(source: SourceFile, kind: FileKind, edge: Edge): Rewritten {
   const { places, problems } = placesIn(source, kind)
   const all = [...problems]
+  const notes = new Set<string>()
   // What an alias repeats is written once.
   const changes = [...new Map(places.map((place) => [place.start, place.value]))]
     .toSorted(([a], [b]) => a - b)
     .flatMap(([start, value]) => {
       const found = rename(edge, value)
-      if ('to' in found) return found.to === value ? [] : [{ start, from: value, to: found.to }]
+      if ('to' in found) {
+        if (found.note !== undefined) notes.add(found.note)
+        return found.to === value ? [] : [{ start, from: value, to: found.to }]
+      }
       const { severity = 'error', ...wording } = found
       all.push({ ...fileProblem(source.name, wording, start, start + value.length), severity })
       return []
@@ -42,7 +48,7 @@ export function rewriteImages(source: SourceFile, kind: FileKind, edge: Edge): R
     text += source.text.slice(done, start) + to
     done = start + from.length
   }
-  return { text: text + source.text.slice(done), changes, problems: all }
+  return { text: text + source.text.slice(done), changes, problems: all, notes: [...notes] }
 }
 
 /** The kind of a file by what is in it; undefined for another one. */
@@ -79,7 +85,7 @@ type NotRenamed = Pick<Problem, 'code' | 'message' | 'hint'> & { severity?: 'war
 const variable = /\$(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w+)/g
 
 /** `${NAME}` may stand wherever the registry is known without it. */
-function rename(edge: Edge, value: string): { to: string } | NotRenamed {
+function rename(edge: Edge, value: string): { to: string; note?: string } | NotRenamed {
   const filled = value.replace(variable, ({ length }) => 'x'.repeat(length))
   const name = filled.replace(/@.*$/, '').replace(/:[^:/\]]*$/, '')
   const open = value.search(variable)
@@ -101,5 +107,6 @@ function rename(edge: Edge, value: string): { to: string } | NotRenamed {
   const names = imageNames(edge, { ...reference, tag: '', digest: '' })
   if ('message' in names) return { code: 'image-unknown', ...names }
   const inPath = isImplied ? reference.path : value.slice(name.length - reference.path.length, name.length)
-  return { to: names.pull.slice(0, -reference.path.length) + inPath + value.slice(name.length) }
+  const to = names.pull.slice(0, -reference.path.length) + inPath + value.slice(name.length)
+  return { to, ...(names.note !== undefined && { note: names.note }) }
 }

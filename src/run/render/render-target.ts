@@ -6,6 +6,7 @@ import type { Terminal } from '../../ui/terminal.ts'
 import { deliver, type FileState } from '../deliver.ts'
 import { reportProblems } from '../input/sources.ts'
 import { loadWayIn, type WayIn, type WayInFlags } from '../load-way-in.ts'
+import { tellNotes } from '../notes.ts'
 import { type Ca, readCa, type Wrong } from './ca.ts'
 import { compareWithDisk } from './compare-with-disk.ts'
 
@@ -44,8 +45,7 @@ export async function renderTarget(
   const delivery = { ...flags, folder, check: flags.check === true }
   const document = { target: target.name, notes, ...told }
   const exitCode = deliver(statesOf(rendered, folder, target), { ...delivery, document }, terminal)
-  if (flags.output === 'text')
-    for (const note of terminal.clean(notes)) terminal.err(`${terminal.errPaint.cyan('note:')} ${note}`)
+  if (flags.output === 'text') tellNotes(notes, terminal)
   return exitCode
 }
 

@@ -13,6 +13,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 while [ $# -gt 0 ]; do
   case $1:$# in --hosts:1 | --root:1) fail "$1 needs a value" ;; esac
   case $1 in
+    --help) sed -n 's/^# usage/usage/p' "$0"; exit ;;
     --dry-run) dry='would ' ;;
     --remove) remove=1 ;;
     --system-trust) trust=1 ;;

@@ -69,8 +69,6 @@ export const nexusService = `  nexus:
       start_period: 10m
     volumes:
       - nexus-data:/nexus-data
-      # Blobs on NFS: with the volume below, blob stores whose path begins with /nexus-blobs. The database stays on a local disk.
-      # - nexus-blobs:/nexus-blobs
 `
 
 export const bootstrapService = `  # Makes the registry what the file says, and ends. In it: bootstrap: {initialPassword: {file: /nexus-data/admin.password}, acceptEula: true}
@@ -88,6 +86,4 @@ export const bootstrapService = `  # Makes the registry what the file says, and 
 
 export const nexusVolumes = `volumes:
   nexus-data: {}
-  # nexus-blobs:
-  #   driver_opts: { type: nfs4, o: "addr=nfs.example.com,rw,hard", device: ":/path/to/blobs" }
 `

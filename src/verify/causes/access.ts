@@ -164,10 +164,12 @@ export const credentialsCause: Cause = {
   },
   hint: (it) =>
     isAtEndpoint(it)
-      ? 'If they are right, the reverse proxy does not pass on the Authorization header.'
+      ? 'Check both: is there such a user? If they are right, the reverse proxy does not pass on the Authorization header.'
       : 'Check both. If they are right, the user may be disabled on the server.',
   where: (it) => {
-    if (isAtEndpoint(it)) return proxyLine('proxy_set_header Authorization $http_authorization;')
+    // The user of the connection has logged in to the server itself by then; that of --as has not.
+    const isAs = /^(?:--as|NEXUS_AS)/.test(it.login.passwordFrom ?? '')
+    if (isAtEndpoint(it) && !isAs) return proxyLine('proxy_set_header Authorization $http_authorization;')
     const [, name] = /^nexus\.(\w+)$/.exec(it.login.passwordFrom ?? '') ?? []
     return name === undefined ? setting('Security → Users') : { kind: 'file', path: ['nexus', name] }
   },

@@ -106,7 +106,7 @@ export const reachCauses: readonly Cause[] = [
           : 'Check the spelling and DNS.',
     where: (it) =>
       isAtEndpoint(it)
-        ? option(`--endpoint ${it.subject.name}=${it.subject.address.url}`)
+        ? option(`--through ADDRESS, or --endpoint ${it.subject.name}=${it.subject.address.url}`)
         : it.subject.address.way === 'subdomain'
           ? field(it, 'subdomain')
           : { kind: 'file', path: ['nexus', 'url'] },

@@ -68,7 +68,8 @@ export const refusePush: Check = {
     const isTaken = reply.status === 202
     const isToTake = typeof subject.wanted['writableMember'] === 'string'
     // Behind one name for both a reverse proxy sends it to the hosted repository.
-    if (isTaken && !isToTake && subject.address.way === 'endpoint') return 'they go to the hosted repository'
+    if (isTaken && !isToTake && subject.address.way === 'endpoint')
+      return 'not here: this name passes pushes on to the hosted repository'
     const isRefused = reply.status !== undefined && reply.status >= 400 && reply.status < 500
     if (isToTake ? !isTaken : !isRefused) probe.fail(reply)
     return undefined

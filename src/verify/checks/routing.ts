@@ -26,7 +26,7 @@ export const routing: Check = {
     if (!proxied) {
       if (!isHosted) throw new Skipped('no image came through a proxy repository')
       await askUploadStatus(probe)
-      return 'only of an upload: no image came through a proxy repository'
+      return 'tried with an upload alone, because no image came through a proxy repository'
     }
     const { name, tag } = proxied
     if (!isHosted) {
