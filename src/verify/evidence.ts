@@ -93,6 +93,8 @@ export interface Address {
   connectTo?: { host: string; port: number }
   /** Whom to trust there besides all others, in PEM. */
   caCert?: string
+  /** It is one of the names of `edge`. */
+  through?: true
 }
 
 /** A public address of a repository. */

@@ -82,6 +82,10 @@ it('an option is shown as it is to be written', () => {
     subject: subject({ address: atEndpoint('https://registry.exmaple.com') }),
   })
   expect(told(unknown).place).toBe('command line: --endpoint ours=https://registry.exmaple.com')
+  const through = caseOf('reach', [exchange('ping', failure('name-not-found', 'ENOTFOUND'))], {
+    subject: subject({ address: { ...atEndpoint('https://registry.example.com'), through: true } }),
+  })
+  expect(told(through).place).toBe('command line: --through ADDRESS')
   const lacking = caseOf(
     'pull-through',
     [manifest404, exchange('upstream', { status: 200 }), exchange('upstream-image', { status: 404 })],

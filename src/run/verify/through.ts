@@ -37,7 +37,10 @@ export async function throughOf(
   const endpoints = edge.registries.map(({ repository, apiUrl, prefix }): [string, Endpoint] => {
     const url = apiUrl.slice(0, -`/v2/${prefix}`.replace(/\/$/, '').length)
     const connectTo = front && { host: front.host, port: front.port ?? portOf(url) }
-    return [repository, { url, prefix, ...(connectTo && { connectTo }), ...(caCert && { caCert }) }]
+    return [
+      repository,
+      { url, prefix, through: true, ...(connectTo && { connectTo }), ...(caCert && { caCert }) },
+    ]
   })
   const namespace = edge.routing === 'namespace' ? edge.namespaces[0] : undefined
   return { endpoints: new Map(endpoints), ...(namespace !== undefined && { namespace }) }

@@ -106,7 +106,11 @@ export const reachCauses: readonly Cause[] = [
           : 'Check the spelling and DNS.',
     where: (it) =>
       isAtEndpoint(it)
-        ? option(`--through ADDRESS, or --endpoint ${it.subject.name}=${it.subject.address.url}`)
+        ? option(
+            endpointOf(it)?.through
+              ? '--through ADDRESS'
+              : `--endpoint ${it.subject.name}=${it.subject.address.url}`,
+          )
         : it.subject.address.way === 'subdomain'
           ? field(it, 'subdomain')
           : { kind: 'file', path: ['nexus', 'url'] },
