@@ -48,8 +48,6 @@ export const compose: Target = {
 
 const template = `services:
 ${nexusService}    restart: unless-stopped
-    # Without a host name of its own, the web interface for this machine alone:
-    # ports: ["127.0.0.1:8081:8081"]
 ${bootstrapService}    depends_on: { nexus: { condition: service_healthy } }
     restart: on-failure:3
   traefik:

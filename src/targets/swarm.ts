@@ -35,7 +35,8 @@ export const swarm: Target = {
   },
 }
 
-const renamed = 'Swarm keeps a config as it is: rename it here and in the service when its file has changed.'
+const renamed =
+  'Swarm keeps a config as it is: when its file has changed, give it another name in a second file, local.yml.'
 
 const template = `version: "3.8"
 services:
@@ -50,7 +51,7 @@ ${bootstrapService}    deploy:
       placement: { constraints: [node.labels.nexus == true] }
       restart_policy: { condition: on-failure, delay: 30s, max_attempts: 10 }
 networks:
-  # The overlay network that Traefik is on. Its entry points need transport.respondingTimeouts.readTimeout=0s: else a layer that takes
+  # The overlay network that Traefik is on. It runs with --providers.swarm, and its entry points need transport.respondingTimeouts.readTimeout=0s: else a layer that takes
   # longer than 60 s is cut off.
   traefik: { external: true }
 secrets:
@@ -62,12 +63,12 @@ function notesFor(edge: Edge): string[] {
   const { entryPoints } = staticOf(edge, { filename: '' }, '')
   const options = flat({ entryPoints }).map((option) => `--${option}`)
   return [
-    `${toolImageNote} Push it where the nodes pull from, and name it so in a second file, laid over stack.yml: services: {bootstrap: {image: …}}.`,
+    `${toolImageNote} Push it where the nodes pull from, and name it so in local.yml: services: {bootstrap: {image: …}}.`,
     `Traefik itself is started with --providers.swarm and ${options.join(' ')}: without the time-out, layers that take longer than 60 s are cut off.`,
     ...('certificate' in edge.tls
       ? ['Traefik gets the certificate by its own file provider: no label can name it.']
       : []),
     ...('acme' in edge.tls ? [`The labels call the resolver of certificates ${certResolver}.`] : []),
-    'docker stack deploy --compose-file stack.yml registry, with the file of the registry beside stack.yml.',
+    'docker stack deploy --compose-file stack.yml --compose-file local.yml registry, with the file of the registry beside them. local.yml has version: "3.8" and what you change.',
   ]
 }
