@@ -1,6 +1,6 @@
 import type { Edge, Rule } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
-import { forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
+import { droppedHeaders, forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
 import { notExpressible } from './not-expressible.ts'
 import { argument, comment, rewritePattern, rewritten, section } from './text/apache.ts'
 import { certificateOf } from './text/certificate.ts'
@@ -93,10 +93,10 @@ function passing(edge: Edge): string[] {
     comment('Nexus makes Location and the token realm of these two.'),
     'ProxyPreserveHost On',
     `RequestHeader set X-Forwarded-Proto ${forwardedProto({ tls })}`,
-    comment('Else there is X-Forwarded-Host, and Nexus 3.78 to 3.80 has its port twice.'),
+    comment('Nexus would take these for the host of the client; 3.78 to 3.80 have a port in them twice.'),
     'ProxyAddHeaders Off',
     'RequestHeader append X-Forwarded-For "expr=%{REMOTE_ADDR}"',
-    ...['Host', 'Port', 'Server'].map((name) => `RequestHeader unset X-Forwarded-${name}`),
+    ...droppedHeaders.map((name) => `RequestHeader unset ${name}`),
     ...(upstreamName(edge, 'Apache') === undefined
       ? []
       : [

@@ -1,7 +1,7 @@
 import type { BackEnd, Edge, Rule } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
-import { joinedSites, listeningOf } from './listening.ts'
+import { droppedHeaders, joinedSites, listeningOf } from './listening.ts'
 import { block, token } from './text/caddy.ts'
 import { held } from './text/held.ts'
 import { lines } from './text/parts.ts'
@@ -45,9 +45,8 @@ function passing({ tls, limits }: Edge): string {
   const rest = `${limits.timeoutSeconds}s`
   return block(
     '(passing) ',
-    `# Nexus 3.78 to 3.80 write a port that is in one of them twice.
-header_up -X-Forwarded-Host
-header_up -X-Forwarded-Port`,
+    `# Nexus would take them for the host of the client; 3.78 to 3.80 write a port that is in one of them twice.
+${droppedHeaders.map((name) => `header_up -${name}`).join('\n')}`,
     tls.ends === 'further-out' &&
       '# TLS ends before Caddy.\nheader_up X-Forwarded-Proto https\ntrusted_proxies private_ranges',
     'flush_interval -1',

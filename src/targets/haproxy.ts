@@ -1,7 +1,7 @@
 import type { BackEnd, Edge, PathPattern, Rule, Tls } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
-import { forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
+import { droppedHeaders, forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
 import { notExpressible } from './not-expressible.ts'
 import { formatted, section, word } from './text/haproxy.ts'
 import { held } from './text/held.ts'
@@ -91,8 +91,7 @@ http-request normalize-uri path-strip-dot
 http-request normalize-uri path-strip-dotdot full
 # Nexus builds Location and the realm of tokens from these; 3.78 to 3.80 write a port that is in one of them twice.
 http-request set-header X-Forwarded-Proto ${forwardedProto(edge)}
-http-request del-header X-Forwarded-Host
-http-request del-header X-Forwarded-Port`,
+${droppedHeaders.map((name) => `http-request del-header ${name}`).join('\n')}`,
     tls.ends !== 'further-out' && 'http-request del-header X-Forwarded-For',
     limits.uploadBytes !== undefined &&
       `http-request deny deny_status 413 if { req.body_size gt ${limits.uploadBytes} }`,

@@ -2,6 +2,7 @@ import type { BackEnd, Edge, PathPattern, Rule, Site } from '../edge/edge.ts'
 import { schemeOf } from '../edge/origin.ts'
 import type { Target } from './contract.ts'
 import { header } from './header.ts'
+import { droppedHeaders } from './listening.ts'
 import { notExpressible } from './not-expressible.ts'
 import { applyCommand, jvmOptions, nexusImage, sourcesOf, toolImage, toolImageNote } from './stack/nexus.ts'
 import { yamlFile } from './stack/yaml-file.ts'
@@ -186,7 +187,7 @@ function ruleOf(group: readonly Rule[], { port }: Site, { backEnds, tls }: Edge)
   const backEnd = backEnds.find((one) => 'to' in action && one.name === action.to) as BackEnd
   const requestHeaderModifier = {
     set: [{ name: 'X-Forwarded-Proto', value: scheme }],
-    remove: ['X-Forwarded-Host', 'X-Forwarded-Port'],
+    remove: droppedHeaders,
   }
   return {
     matches,

@@ -12,6 +12,17 @@ export function forwardedProto({ tls }: Pick<Edge, 'tls'>): 'https' | 'http' {
   return tls.ends === 'plain' ? 'http' : 'https'
 }
 
+/**
+ * What Jetty's ForwardedRequestCustomizer, which Nexus has, takes for the client's host or port in place of `Host`: no request brings these
+ * along. Nexus 3.78 to 3.80 writes a port that is in one of them twice (nexus-public 611, 651).
+ */
+export const droppedHeaders = [
+  'Forwarded',
+  'X-Forwarded-Host',
+  'X-Forwarded-Port',
+  'X-Forwarded-Server',
+] as const
+
 /** Hosts with TLS on 443 whose port 80 is free to lead there. */
 export function plainHosts({ tls, sites }: Edge): string[] {
   if (tls.ends !== 'here' || sites.some(({ port }) => port === 80)) return []

@@ -1,7 +1,7 @@
 import { printable } from '../core/printable.ts'
 import type { BackEnd, Edge, Rule } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
-import { forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
+import { droppedHeaders, forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
 import { certificateOf } from './text/certificate.ts'
 import { sheet } from './text/lines.ts'
 import { block, expression, word } from './text/nginx.ts'
@@ -104,8 +104,8 @@ function passing(edge: Edge): string[] {
     'proxy_set_header Host $http_host;  # with the port: $host has none',
     `proxy_set_header X-Forwarded-Proto ${forwardedProto({ tls })};  # Nexus makes Location and the token realm of it`,
     'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
-    'proxy_set_header X-Forwarded-Host "";  # Nexus 3.78 to 3.80 has its port twice',
-    'proxy_set_header X-Forwarded-Port "";',
+    '# Nexus would take them for the host of the client; 3.78 to 3.80 have a port in them twice.',
+    ...droppedHeaders.map((name) => `proxy_set_header ${name} "";`),
     ...(encrypted === undefined
       ? []
       : [

@@ -80,7 +80,9 @@ describe.skipIf(reason !== undefined)('the rules of the write-ups', () => {
     expect(says.map((line) => line.slice(push.length))).toEqual([
       `Host is "registry.example.com", not "registry.example.com:${port}"`,
       'X-Forwarded-Proto is "http", not "https"',
+      'Forwarded is "host=elsewhere.example.com:5002;for=192.0.2.1", not undefined',
       'X-Forwarded-Port is "5002", not undefined',
+      'X-Forwarded-Server is "elsewhere.example.com", not undefined',
       'X-Forwarded-Host is elsewhere.example.com:5002',
       `Location is http://registry.example.com/v2/acme/app/blobs/uploads/new, not https://registry.example.com:${port}/v2/acme/app/blobs/uploads/new`,
     ])

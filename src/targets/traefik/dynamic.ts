@@ -1,5 +1,5 @@
 import type { BackEnd, Edge, Site } from '../../edge/edge.ts'
-import { listeningOf } from '../listening.ts'
+import { droppedHeaders, listeningOf } from '../listening.ts'
 import { ruleOf, type Syntax } from './rules.ts'
 import { certResolver, entryPointOf } from './static.ts'
 
@@ -70,7 +70,8 @@ function placeOf(site: Site, edge: Edge): Pick<Router, 'entryPoints' | 'tls'> {
 /** Nexus builds `Location` and the realm of tokens from Host. An empty value drops a header. */
 function headersFor({ tls }: Edge): Dynamic['middlewares'] {
   const behind = tls.ends === 'further-out' ? { 'X-Forwarded-Proto': 'https' } : {}
-  const customRequestHeaders = { 'X-Forwarded-Host': '', 'X-Forwarded-Port': '', ...behind }
+  const dropped = Object.fromEntries(droppedHeaders.map((name) => [name, '']))
+  const customRequestHeaders = { ...dropped, ...behind }
   return { 'nexus-docker-headers': { headers: { customRequestHeaders } } }
 }
 

@@ -162,6 +162,8 @@ function ask(name: Name, { method, path, more = {} }: Request): Promise<RawAnswe
       // As a load balancer adds them, or somebody who means no good.
       'X-Forwarded-Host': 'elsewhere.example.com:5002',
       'X-Forwarded-Port': '5002',
+      'X-Forwarded-Server': 'elsewhere.example.com',
+      Forwarded: 'host=elsewhere.example.com:5002;for=192.0.2.1',
       'X-Forwarded-Proto': ends === 'here' ? 'http' : 'https',
       ...more.headers,
     },
@@ -195,7 +197,9 @@ function requestComplaints(name: Name, { method, more }: Request, { headers, ...
     ...differs('method', seen.method, method),
     ...differs('Host', headers.host, hostOf(name)),
     ...differs('X-Forwarded-Proto', headers['x-forwarded-proto'], schemeOf(name)),
-    ...differs('X-Forwarded-Port', headers['x-forwarded-port'], undefined),
+    ...['Forwarded', 'X-Forwarded-Port', 'X-Forwarded-Server'].flatMap((header) =>
+      differs(header, headers[header.toLowerCase()], undefined),
+    ),
     ...differs('Authorization', headers.authorization, authorization),
     // Who asks for a compressed answer by itself may send another one on than it got.
     ...(more?.headers?.['Accept-Encoding'] === undefined
