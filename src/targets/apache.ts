@@ -5,7 +5,7 @@ import { notExpressible } from './not-expressible.ts'
 import { argument, comment, rewritePattern, rewritten, section } from './text/apache.ts'
 import { certificateOf } from './text/certificate.ts'
 import { sheet } from './text/lines.ts'
-import { backEndsOf, prefixedLocation } from './text/pattern.ts'
+import { backEndsOf, climbing, prefixedLocation } from './text/pattern.ts'
 import { systemCertificates, upstreamName, upstreamNotes } from './text/upstream-tls.ts'
 
 export const apache: Target = {
@@ -61,8 +61,12 @@ function virtualHost(site: ReturnType<typeof joinedSites>[number], edge: Edge): 
     '',
     'RewriteEngine On',
     comment('The path as the client wrote it goes on; the rules see it without %61, // and ..'),
-    String.raw`RewriteCond "%{THE_REQUEST}" "^\S+ (?:https?://[^/\s]+)?(/[^?\s]*)"`,
+    String.raw`RewriteCond "%{THE_REQUEST}" "^\S+ (?:https?://[^/\s]+)?(/[^?\s]*)" [NC]`,
     'RewriteRule "^" "-" [E=NEXUS_DOCKER_PATH:%1]',
+    comment('Nexus may resolve these to another place: /v2/..%2fservice/rest'),
+    'RewriteCond "%{ENV:NEXUS_DOCKER_PATH}" "^$" [OR]',
+    `RewriteCond "%{ENV:NEXUS_DOCKER_PATH}" "${climbing}" [NC]`,
+    'RewriteRule "^" "-" [R=404,L]',
     site.rules.flatMap((rule) => ruleLines(rule, edge)),
     location ? [comment('docker signs in only below /v2/'), edit] : [],
   )

@@ -5,7 +5,7 @@ import { droppedHeaders, joinedSites, listeningOf } from './listening.ts'
 import { block, token } from './text/caddy.ts'
 import { held } from './text/held.ts'
 import { lines } from './text/parts.ts'
-import { pathExpression, prefixedLocation } from './text/pattern.ts'
+import { climbing, pathExpression, prefixedLocation } from './text/pattern.ts'
 import { upstreamNotes } from './text/upstream-tls.ts'
 
 /** One `Caddyfile`, for Caddy 2.6 and later. */
@@ -91,8 +91,14 @@ function siteBlock(site: ReturnType<typeof joinedSites>[number], edge: Edge): st
     `${addresses.join(', ')} `,
     'certificate' in edge.tls && `tls ${token(edge.tls.certificate)} ${token(edge.tls.key)}`,
     uploadBytes !== undefined && block('request_body ', `max_size ${uploadBytes}`),
-    '# The first that fits. /v2/%61cme/, /v2//acme/ and /v2/x/../acme/ are compared as /v2/acme/.',
-    block('route ', isRegistry && odd, ...site.rules.map(ruleLines)),
+    '# The first that fits. Nexus may resolve /v2/..%2f to another place. /v2/%61cme/, /v2//acme/ and /v2/x/../acme/ are compared as /v2/acme/.',
+    block(
+      'route ',
+      `@climbing vars_regexp {http.request.orig_uri} ${token(`(?i)${climbing}`)}
+respond @climbing 404`,
+      isRegistry && odd,
+      ...site.rules.map(ruleLines),
+    ),
   )
 }
 

@@ -5,7 +5,7 @@ import { droppedHeaders, forwardedProto, joinedSites, listeningOf, plainHosts } 
 import { notExpressible } from './not-expressible.ts'
 import { formatted, section, word } from './text/haproxy.ts'
 import { held } from './text/held.ts'
-import { pathExpression, prefixedLocation } from './text/pattern.ts'
+import { climbing, pathExpression, prefixedLocation } from './text/pattern.ts'
 import { upstreamName, upstreamNotes } from './text/upstream-tls.ts'
 
 /** One `haproxy.cfg`, for HAProxy 2.6 and later. */
@@ -84,7 +84,9 @@ function frontend(edge: Edge): string {
     'frontend registry',
     tls.ends === 'here' && '# HTTP/1.1 alone: over HTTP/2 an upload waits for its window again and again.',
     ...[...ports].map((port) => `bind :${port},[::]:${port} v6only${tlsOptions(tls)}`),
-    `# /v2/%61cme/, /v2//acme/ and /v2/x/../acme/ are compared, and passed on, as /v2/acme/.
+    `# Nexus may resolve these to another place: /v2/..%2fservice/rest
+http-request return status 404 if { path_reg -i -- ${word(climbing)} }
+# /v2/%61cme/, /v2//acme/ and /v2/x/../acme/ are compared, and passed on, as /v2/acme/.
 http-request normalize-uri percent-decode-unreserved
 http-request normalize-uri path-merge-slashes
 http-request normalize-uri path-strip-dot

@@ -29,6 +29,11 @@ export function plainHosts({ tls, sites }: Edge): string[] {
   return [...new Set(sites.filter(({ port }) => port === 443).map(({ host }) => host))]
 }
 
+/** What names of this edge begin with where several rendered files may be read by one program: `registry_example_com`. */
+export function ownName({ sites }: Edge, separator: '_' | '-'): string {
+  return (sites[0]?.host ?? '').replaceAll(/[^a-z\d]+/g, separator).replaceAll(/^[_-]|[_-]$/g, '')
+}
+
 /** Sites with the same port and the same rules, as one with several hosts. */
 export function joinedSites({ sites }: Edge): (Site & { hosts: string[] })[] {
   const key = ({ port, rules }: Site) => JSON.stringify([port, rules])

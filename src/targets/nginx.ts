@@ -1,11 +1,11 @@
 import { printable } from '../core/printable.ts'
 import type { BackEnd, Edge, Rule } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
-import { droppedHeaders, forwardedProto, joinedSites, listeningOf, plainHosts } from './listening.ts'
+import { droppedHeaders, forwardedProto, joinedSites, listeningOf, ownName, plainHosts } from './listening.ts'
 import { certificateOf } from './text/certificate.ts'
 import { sheet } from './text/lines.ts'
-import { block, expression, word } from './text/nginx.ts'
-import { backEndsOf, pathExpression, prefixedLocation } from './text/pattern.ts'
+import { block, expression, fitting, word } from './text/nginx.ts'
+import { backEndsOf, climbing, pathExpression, prefixedLocation } from './text/pattern.ts'
 import { systemCertificates, upstreamName, upstreamNotes } from './text/upstream-tls.ts'
 
 export const nginx: Target = {
@@ -14,7 +14,8 @@ export const nginx: Target = {
   about: 'nginx 1.15.3 or later: a file for conf.d or sites-enabled',
   render(input) {
     const { edge } = input
-    const variable = (index: number) => `$nexus_docker_${index + 1}`
+    // The names of variables have 46 characters at most (variables_hash_bucket_size).
+    const variable = (index: number) => `$nexus_${ownName(edge, '_').slice(0, 30)}_${index + 1}`
     const servers = joinedSites(edge).map((site, index) => ({ ...site, variable: variable(index) }))
     const parts = [
       ...upstreams(edge),
@@ -33,17 +34,21 @@ export const nginx: Target = {
 
 type Server = ReturnType<typeof joinedSites>[number] & { variable: string }
 
-function upstreams({ backEnds }: Edge): string[][] {
-  const ports = [...new Map(backEnds.map((one) => [one.port, one])).values()]
+function upstreams(edge: Edge): string[][] {
+  const ports = [...new Map(edge.backEnds.map((one) => [one.port, one])).values()]
   const kept = ['keepalive 16;', 'keepalive_timeout 20s;  # Nexus closes connections that rest for 30 s']
   return ports.map(({ host, port }) =>
-    block(`upstream nexus_docker_${port}`, `server ${word(`${host}:${port}`)};`, kept),
+    block(`upstream ${upstreamFor(port, edge)}`, `server ${word(`${host}:${port}`)};`, kept),
   )
 }
 
-/** `http://nexus_docker_8081/repository/docker`: the name of an upstream, the prefix, and a variable. */
-function addressOf({ port, tls, prefix }: BackEnd, variable = ''): string {
-  return word(`${tls ? 'https' : 'http'}://nexus_docker_${port}${prefix}`, variable)
+function upstreamFor(port: number, edge: Edge): string {
+  return `nexus_${ownName(edge, '_')}_${port}`
+}
+
+/** `http://nexus_registry_example_com_8081/repository/docker`: the name of an upstream, the prefix, and a variable. */
+function addressOf({ port, tls, prefix }: BackEnd, edge: Edge, variable = ''): string {
+  return word(`${tls ? 'https' : 'http'}://${upstreamFor(port, edge)}${prefix}`, variable)
 }
 
 /** Whether the order of the rules matters: those below `/v2/` lie within each other, of the others no two fit the same path but `/`. */
@@ -56,7 +61,7 @@ function map({ rules, variable }: Server, edge: Edge): string[] {
   if (backEndsOf(own, edge).length < 2) return []
   const lines = own.map((rule) => {
     const asked = rule.methods ? `(?:${rule.methods.join('|')})` : String.raw`\S+`
-    const to = backEndsOf([rule], edge).map((one) => addressOf(one))
+    const to = backEndsOf([rule], edge).map((one) => addressOf(one, edge))
     return `${expression(`^${asked} ${pathExpression(rule.path)}`)} ${to.join('')};  # ${printable(rule.purpose)}`
   })
   const first = '# The first line that fits decides. $uri is the path without %61, // and ..'
@@ -80,6 +85,8 @@ function serverBlock(server: Server, edge: Edge): string[] {
     `server_name ${server.hosts.map((host) => word(host)).join(' ')};`,
     tls ? encrypted : [],
     passing(edge),
+    ['', '# Nexus may resolve these to another place: /v2/..%2fservice/rest'],
+    block(`if ($request_uri ${fitting(climbing)})`, 'return 404;'),
     own.length > 0 ? ['', ...block('location /v2/', proxied(own, server, edge))] : [],
     others.flatMap((rule) => ['', ...location(rule, server, edge)]),
   )
@@ -128,7 +135,7 @@ function location(rule: Rule, server: Server, edge: Edge): string[] {
 
 function proxied(rules: readonly Rule[], { variable }: Server, edge: Edge): string[] {
   const backEnds = backEndsOf(rules, edge)
-  const addresses = backEnds.map((one) => addressOf(one, '$request_uri'))
+  const addresses = backEnds.map((one) => addressOf(one, edge, '$request_uri'))
   const location = prefixedLocation(backEnds)
   return [
     ...(rules.length === 1 ? rules.map(({ purpose }) => `# ${printable(purpose)}`) : []),

@@ -39,7 +39,7 @@ function segmentOf(name: string, { routers, middlewares, ports }: Dynamic, behin
     rule,
     priority,
     entryPoints,
-    middlewares: [used = ''],
+    middlewares: [used = ''] = [],
     service,
   } = routers[name] as Dynamic['routers'][string]
   const redirect = middlewares[used]?.redirectRegex

@@ -65,6 +65,7 @@ function answerOf(route: readonly Node[], method: string, path: string): string 
 
 function holds([kind, ...values]: readonly string[], method: string, path: string): boolean {
   if (kind === 'method') return values.includes(method)
+  if (kind === 'vars_regexp') return new RegExp(values.at(-1)?.replace('(?i)', '') ?? '', 'i').test(path)
   if (kind !== 'path_regexp') throw new Error(`unknown matcher ${kind}`)
   return new RegExp(values.at(-1)?.replace('(?s)', '').replace('.*[', '[^]*[') ?? '').test(path)
 }

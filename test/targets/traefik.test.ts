@@ -107,12 +107,12 @@ it('reads back as it was meant, whatever the names', () => {
     const { http } = parse((rules?.text ?? '').replaceAll('{{ "{{" }}', '{{')) as {
       http: { routers: Record<string, { rule: string }> }
     }
-    const [first, ...others] = Object.values(http.routers)
+    const [, first, ...others] = Object.values(http.routers)
     const quoted = /[\n\u2028]/.test(name)
       ? JSON.stringify(`/v2/${name}/`).replace('\u2028', '\\u2028')
       : `\`/v2/${name}/\``
     expect(first?.rule).toBe(`Host(\`registry.example.com\`) && PathPrefix(${quoted})`)
-    expect(others.length).toBe(11)
+    expect(others.length).toBe(12)
   }
 })
 
@@ -146,9 +146,9 @@ describe('what Traefik and the Gateway API cannot express', () => {
     const [rules] = filesOf(edgeFor({ routing: 'two-hosts', repositories: withTls }))
     const { http } = parse(rules?.text ?? '') as { http: Record<string, object> }
     expect(http['services']).toMatchObject({
-      'nexus-docker-8443': { loadBalancer: { servers: [{ url: 'https://nexus:8443' }] } },
+      'nexus-registry-example-com-8443': { loadBalancer: { servers: [{ url: 'https://nexus:8443' }] } },
     })
-    expect(http['serversTransports']).toMatchObject({ 'nexus-docker': { disableHTTP2: true } })
+    expect(http['serversTransports']).toMatchObject({ 'nexus-registry-example-com': { disableHTTP2: true } })
   })
 })
 

@@ -7,6 +7,11 @@ export function word(text: string, variable = ''): string {
   return /^[\w./:@%+=-]+$/.test(text) ? plain : quoted(plain)
 }
 
+/** What a text fits that has the expression in it, without regard to case: `~* "^/v2/"`. */
+export function fitting(source: string): string {
+  return `~* ${quoted(held(source, 'nginx'))}`
+}
+
 /** A regular expression as the first word of a line of a map: `"~^GET /v2/$"`. */
 export function expression(source: string): string {
   return quoted(`~${held(source, 'nginx')}`)

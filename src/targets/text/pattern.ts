@@ -12,6 +12,19 @@ export function pathExpression(pattern: PathPattern): string {
   return pattern.inside === 'uploads' ? '/v2/.+/blobs/uploads/' : '/v2/.+/blobs/'
 }
 
+const dots = String.raw`(?:\.|%2e)(?:\.|%2e)`
+
+/**
+ * Paths, as a client writes them, that Nexus may resolve to another place than the rules see: `..` beside an encoded slash or a path
+ * parameter, or behind an empty element. Jetty 9.4 makes /service/rest of `/v2/..%2fservice/rest`. No client of a registry writes them.
+ * Without regard to case.
+ */
+export const climbing = `^[^?]*(?:${[
+  `(?:/|%2f)${dots}(?:;|%2f)`,
+  `%2f${dots}`,
+  `(?:/(?:/[^?]*)?/|(?:%2f|;)[^?]*/)${dots}(?:[/?]|$)`,
+].join('|')})`
+
 /** Where rules lead to. */
 export function backEndsOf(rules: readonly Rule[], { backEnds }: Edge): BackEnd[] {
   return backEnds.filter(({ name }) => rules.some(({ action }) => 'to' in action && action.to === name))

@@ -1,6 +1,6 @@
 import type { BackEnd, Edge, Site } from '../../edge/edge.ts'
-import { droppedHeaders, listeningOf } from '../listening.ts'
-import { ruleOf, type Syntax } from './rules.ts'
+import { droppedHeaders, listeningOf, ownName } from '../listening.ts'
+import { climbingRule, ruleOf, type Syntax } from './rules.ts'
 import { certResolver, entryPointOf } from './static.ts'
 
 interface Router extends Way {
@@ -11,7 +11,7 @@ interface Router extends Way {
 }
 
 interface Way {
-  middlewares: string[]
+  middlewares?: string[]
   service: string
 }
 
@@ -27,26 +27,41 @@ export interface Dynamic {
 
 /** A router for each rule. What no router fits Traefik answers with 404 by itself. */
 export function dynamicOf(edge: Edge, syntax: Syntax): Dynamic {
-  const dynamic: Dynamic = { routers: {}, middlewares: headersFor(edge), ports: {}, purposes: [] }
+  const dynamic: Dynamic = {
+    routers: {},
+    middlewares: { [headersName(edge)]: headersFor(edge) },
+    ports: {},
+    purposes: [],
+  }
   const purposes: [string, string][] = []
-  for (const site of edge.sites)
+  const add = (name: string, purpose: string, router: Router) => {
+    purposes.push([name, purpose])
+    dynamic.routers[name] = router
+    // Docker asks an insecure registry by https first, and Traefik answers: without a router for it, with 404, and that is final.
+    if (edge.tls.ends === 'plain') dynamic.routers[`${name}-tls`] = { ...router, tls: {} }
+  }
+  for (const site of edge.sites) {
+    if (syntax !== 'v1')
+      add(`${slug(placeName(site))}-0`, 'Nexus may resolve these to another place: 418', {
+        rule: climbingRule(site, syntax),
+        priority: 2000,
+        ...placeOf(site, edge),
+        service: nobody,
+      })
     for (const [index, rule] of site.rules.entries()) {
       const { action } = rule
       if ('refuse' in action) continue
       const { name, priority } = orderOf(site, index)
-      purposes.push([name, rule.purpose])
-      const router: Router = {
+      add(name, rule.purpose, {
         rule: ruleOf(site, rule, syntax),
         priority,
         ...placeOf(site, edge),
         ...('redirect' in action
-          ? redirect(action.redirect, dynamic)
-          : forward(edge.backEnds.find((one) => one.name === action.to) as BackEnd, dynamic)),
-      }
-      dynamic.routers[name] = router
-      // Docker asks an insecure registry by https first, and Traefik answers: without a router for it, with 404, and that is final.
-      if (edge.tls.ends === 'plain') dynamic.routers[`${name}-tls`] = { ...router, tls: {} }
+          ? redirect(action.redirect, edge, dynamic)
+          : forward(edge.backEnds.find((one) => one.name === action.to) as BackEnd, edge, dynamic)),
+      })
     }
+  }
   return { ...dynamic, purposes }
 }
 
@@ -54,9 +69,13 @@ export function dynamicOf(edge: Edge, syntax: Syntax): Dynamic {
  * The router with the highest priority is asked first. Other people's catch-alls, whose priority is the length of their rule, come after all
  * of ours.
  */
-function orderOf({ host, port, rules }: Site, index: number): { name: string; priority: number } {
-  const place = [443, 80].includes(port) ? host : `${host}:${port}`
-  return { name: `${slug(place)}-${index + 1}`, priority: 1000 + 10 * (rules.length - 1 - index) }
+function orderOf(site: Site, index: number): { name: string; priority: number } {
+  const priority = 1000 + 10 * (site.rules.length - 1 - index)
+  return { name: `${slug(placeName(site))}-${index + 1}`, priority }
+}
+
+function placeName({ host, port }: Site): string {
+  return [443, 80].includes(port) ? host : `${host}:${port}`
 }
 
 function placeOf(site: Site, edge: Edge): Pick<Router, 'entryPoints' | 'tls'> {
@@ -67,27 +86,34 @@ function placeOf(site: Site, edge: Edge): Pick<Router, 'entryPoints' | 'tls'> {
   }
 }
 
+function headersName(edge: Edge): string {
+  return `nexus-${ownName(edge, '-')}-headers`
+}
+
 /** Nexus builds `Location` and the realm of tokens from Host. An empty value drops a header. */
-function headersFor({ tls }: Edge): Dynamic['middlewares'] {
+function headersFor({ tls }: Edge): Dynamic['middlewares'][string] {
   const behind = tls.ends === 'further-out' ? { 'X-Forwarded-Proto': 'https' } : {}
   const dropped = Object.fromEntries(droppedHeaders.map((name) => [name, '']))
   const customRequestHeaders = { ...dropped, ...behind }
-  return { 'nexus-docker-headers': { headers: { customRequestHeaders } } }
+  return { headers: { customRequestHeaders } }
 }
 
-function forward(backEnd: BackEnd, { ports }: Dynamic): Way {
+function forward(backEnd: BackEnd, edge: Edge, { ports }: Dynamic): Way {
   // Two back ends on one port differ by their prefix alone, and there is none here.
-  const service = `nexus-docker-${backEnd.port}`
+  const service = `nexus-${ownName(edge, '-')}-${backEnd.port}`
   ports[service] = backEnd
-  return { middlewares: ['nexus-docker-headers'], service }
+  return { middlewares: [headersName(edge)], service }
 }
+
+/** Traefik's own: for a router whose middleware answers; without one it says 418. */
+const nobody = 'noop@internal'
 
 /** To a path of the same origin, whatever the client calls that. Traefik answers GET with 301, other methods with 308. */
-function redirect(path: string, { middlewares }: Dynamic): Way {
-  const name = `nexus-docker-to-${slug(path)}`
+function redirect(path: string, edge: Edge, { middlewares }: Dynamic): Way {
+  const name = `nexus-${ownName(edge, '-')}-to-${slug(path)}`
   const replacement = path.replaceAll('$', () => '$$')
   middlewares[name] = { redirectRegex: { regex: '.*', replacement, permanent: true } }
-  return { middlewares: [name], service: 'noop@internal' }
+  return { middlewares: [name], service: nobody }
 }
 
 /** For a label, where dots part names. No two hosts become the same. */

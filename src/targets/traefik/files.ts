@@ -1,5 +1,6 @@
 import type { RenderInput } from '../contract.ts'
 import { header } from '../header.ts'
+import { ownName } from '../listening.ts'
 import { type YamlPath, yamlFile } from '../stack/yaml-file.ts'
 import { dynamicOf } from './dynamic.ts'
 import type { Syntax } from './rules.ts'
@@ -9,9 +10,10 @@ import { readTimeoutComment, staticOf } from './static.ts'
 export function dynamicFile(input: RenderInput, target: string, syntax: Syntax): string {
   const { tls, limits } = input.edge
   const { routers, middlewares, ports, purposes } = dynamicOf(input.edge, syntax)
+  const transportName = `nexus-${ownName(input.edge, '-')}`
   const services = Object.entries(ports).map(([name, { host, port, tls: secure }]) => {
     const servers = [{ url: `${secure ? 'https' : 'http'}://${host}:${port}` }]
-    return [name, { loadBalancer: { servers, serversTransport: 'nexus-docker' } }] as const
+    return [name, { loadBalancer: { servers, serversTransport: transportName } }] as const
   })
   const transport = {
     forwardingTimeouts: { responseHeaderTimeout: `${limits.timeoutSeconds}s` },
@@ -22,7 +24,7 @@ export function dynamicFile(input: RenderInput, target: string, syntax: Syntax):
       [['http', 'routers'], routers],
       [['http', 'middlewares'], middlewares],
       [['http', 'services'], Object.fromEntries(services)],
-      [['http', 'serversTransports'], { 'nexus-docker': transport }],
+      [['http', 'serversTransports'], { [transportName]: transport }],
       [
         ['tls'],
         'certificate' in tls

@@ -1,6 +1,7 @@
 import { UserError } from '../../core/errors.ts'
 import { printableJson } from '../../core/printable.ts'
 import type { PathPattern, Rule, Site } from '../../edge/edge.ts'
+import { climbing } from '../text/pattern.ts'
 
 /** The language of rules of each version (edge.md 1.5). */
 export type Syntax = 'v3' | 'v2' | 'v1'
@@ -10,6 +11,14 @@ export function ruleOf(site: Pick<Site, 'host'>, { methods = [], path }: Rule, s
   const host = matcher('Host', [site.host.replaceAll(/[[\]]/g, '')], syntax)
   const parts = [host, ...methodsOf(methods, syntax), ...pathOf(path, syntax)]
   return parts.join(syntax === 'v1' ? ';' : ' && ')
+}
+
+/** What no back end is to see; Traefik 1, which has no service that answers for nobody, cannot tell it apart. */
+export function climbingRule({ host }: Pick<Site, 'host'>, syntax: Exclude<Syntax, 'v1'>): string {
+  // Version 2 sees %2f as a slash, and what else has `..` in it has been resolved by then.
+  const path =
+    syntax === 'v3' ? `PathRegexp(\`(?i)${climbing}\`)` : 'PathPrefix(`/{climbing:(?:.*/)?\\.\\.(?:[/;]|$)}`)'
+  return `${matcher('Host', [host.replaceAll(/[[\]]/g, '')], syntax)} && ${path}`
 }
 
 function methodsOf(methods: readonly string[], syntax: Syntax): string[] {

@@ -65,8 +65,23 @@ async function probeName(name: Name): Promise<Seen[]> {
     '/v2/../service/rest/v1/status',
   ]
   for (const path of others) seen.push(await refuses(name, path))
+  for (const path of climbing) seen.push(await refuses(name, path, [400, 404, 418]))
   return seen
 }
+
+/** What Jetty resolves to another place than whoever compares it as a path of the registry. */
+const climbing = [
+  '/v2/..%2fservice/rest/v1/status',
+  '/v2/..%2Fservice/rest/v1/status',
+  '/v2/a%2f..%2f..%2fservice/rest/v1/status',
+  '/v2/%2e%2E%2fservice/rest/v1/status',
+  '/v2/a%2f../../service/rest/v1/status',
+  '/v2/..;/service/rest/v1/status',
+  '/v2/..;x=/service/rest/v1/status',
+  '/v2/;/../../service/rest/v1/status',
+  '/repository/docker/v2/..%2f..%2f..%2fservice/rest/v1/status',
+  '/repository/private////../../v2/app/tags/list',
+]
 
 async function probeWeb(name: Name): Promise<Seen[]> {
   const { contextPath } = name.trial
@@ -85,9 +100,13 @@ async function probeWeb(name: Name): Promise<Seen[]> {
   return seen
 }
 
-async function refuses(name: Name, path: string): Promise<Seen> {
+async function refuses(name: Name, path: string, statuses = [404]): Promise<Seen> {
   const answer = await ask(name, { method: 'GET', path })
-  const isRefused = answer.status === 404 && !('x-echo' in answer.headers)
+  const { 'x-echo': echo } = answer.headers
+  // Who passes on what it has resolved leaves nothing to be understood in two ways.
+  const isResolved =
+    statuses.length > 1 && echo !== undefined && !/\.\.|%2e|\/\//i.test((JSON.parse(echo) as Echoed).target)
+  const isRefused = isResolved || (statuses.includes(answer.status) && echo === undefined)
   return { method: 'GET', path, says: isRefused ? [] : [`went to somebody: ${answer.status}, not 404`] }
 }
 
