@@ -39,6 +39,8 @@ export function imageNames(edge: Edge, reference: Reference): ImageNames | NoNam
   const home = groupOf(edge, ({ members }) => edge.push !== undefined && members.includes(edge.push))
   const source = isPrivate ? (home ?? pushes) : sourceOf(edge, domain)
   if (!source) return noNames(edge, domain)
+  const hidden = isPrivate ? undefined : hiddenBehind(edge, source, pushes, reference)
+  if (hidden) return hidden
   const note = isPrivate ? undefined : noteOn(source, domain)
   return { ...names(`${source.host}/${source.prefix}${path}`, path), ...(note !== undefined && { note }) }
 }
@@ -60,6 +62,23 @@ function sourceOf(edge: Edge, domain: string): PublicRegistry | undefined {
   const shown = edge.registries.find(({ repository }) => repository === edge.pull)?.members ?? []
   const proxy = proxies.find(({ repository }) => shown.includes(repository)) ?? proxies[0]
   return proxy ?? groupOf(edge, ({ domains }) => domains.includes(domain))
+}
+
+/** Behind the one name of routing by namespace, what begins so is ours, whatever registry it is from. */
+function hiddenBehind(
+  { routing, namespaces }: Edge,
+  { host, prefix, repository }: PublicRegistry,
+  pushes: PublicRegistry | undefined,
+  { domain, path }: Reference,
+): NoNames | undefined {
+  if (routing !== 'namespace' || prefix !== '' || host !== pushes?.host) return undefined
+  const own = namespaces.find((name) => path.startsWith(`${name}/`))
+  return own === undefined
+    ? undefined
+    : {
+        message: `${host}/${own}/ leads to images of your own, not to those of ${domain}`,
+        hint: `give "${repository}" or its proxy a name of its own (edge.hosts.repositories), or choose another namespace`,
+      }
 }
 
 /** A group answers with what its first member has of a name (edge.md 3.1). */

@@ -15,6 +15,8 @@ export interface FileState {
   executable?: true
   /** It is wholly ours: all that differs was written by somebody else. */
   ours?: true
+  /** Others write to it, too. */
+  merged?: true
   /** What is on disk; undefined where nothing is. */
   before?: string
 }
@@ -39,8 +41,7 @@ export function deliver(
   if (folder !== undefined && !check)
     for (const { name, text, executable } of differing)
       writeWhole(resolve(folder, name), text, { executable: executable === true })
-  if (output === 'json')
-    json({ formatVersion, ...document, files: files.map(({ before: _, ours: __, ...shown }) => shown) })
+  if (output === 'json') json({ formatVersion, ...document, files: files.map(shownInDocument) })
   else if (folder === undefined) file(joined(files))
   else if (!check)
     for (const { status, name } of files) out(`${status.padEnd('unchanged'.length)}  ${clean(name)}`)
@@ -48,6 +49,11 @@ export function deliver(
     out(`${paint.green('✓')} nothing would change: ${counted(files.length, 'file')}`)
   else for (const one of differing) out(unifiedDiff(clean(one.name), one, paint))
   return check && differing.length > 0 ? 2 : 0
+}
+
+/** The text of a file that others write to, too, is nobody's affair: it may hold secrets. */
+function shownInDocument({ before, ours: _, merged, text, ...shown }: FileState): object {
+  return merged && before !== undefined ? shown : { ...shown, text }
 }
 
 /**

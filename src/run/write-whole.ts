@@ -40,6 +40,18 @@ export function whyNotWritable(path: string): string | undefined {
   }
 }
 
+/** Why a folder cannot take a file, be it there or still to be made; undefined when it can. */
+export function whyNoFolder(path: string): string | undefined {
+  try {
+    if (!statSync(path, { throwIfNoEntry: false }))
+      return dirname(path) === path ? undefined : whyNoFolder(dirname(path))
+    accessSync(path, constants.W_OK)
+    return undefined
+  } catch (error) {
+    return `${path}: ${reasonOf(error)}`
+  }
+}
+
 /** Why a file cannot be read from there, in a few words; undefined when it can. */
 export function whyNotRead(path: string): string | undefined {
   try {

@@ -36,6 +36,15 @@ describe('what may come from another registry is noted', () => {
   })
 })
 
+test('behind one name a namespace of ours hides the images of others', () => {
+  const edge = edgeFor({ routing: 'namespace', namespaces: ['acme'] })
+  for (const hidden of ['quay.io/acme/app', 'docker.io/acme/app'])
+    expect(namesOf(edge, hidden)).toMatchObject({
+      message: expect.stringMatching(/registry\.example\.com\/acme\/ leads to images of your own/) as string,
+    })
+  expect(namesOf(edge, 'acme/app')).toMatchObject({ pull: 'registry.example.com/acme/app' })
+})
+
 describe('by routing', () => {
   test('path: every proxy has its name, pushes go to the hosted repository', () => {
     pairs(edgeFor({ routing: 'path', namespaces: ['acme'] }), {

@@ -76,6 +76,18 @@ services:
     changes('compose', 'services:\n  a: {build: ., image: app}\n  b: {image: app, build: {context: .}}\n')
   })
 
+  test('an anchor that is given again stands for what was there before each alias', () => {
+    changes(
+      'compose',
+      `x-a: &b «quay.io/a => ${R}/quay/a»
+services:
+  a: {image: *b}
+  x: {image: &b «quay.io/b => ${R}/quay/b»}
+  c: {image: *b}
+`,
+    )
+  })
+
   test('aliases that go in circles end', () => {
     changes(
       'compose',

@@ -44,13 +44,16 @@ function placeOf(node: unknown, text: string): Place[] {
 }
 
 function resolverOf(document: Document.Parsed): Resolve {
+  // An anchor may be given again: an alias stands for the last before it.
   const anchors = new Map<string, Node>()
+  const meant = new Map<unknown, Node | undefined>()
   visit(document, {
-    Value: (_, node) => {
-      if (node.anchor !== undefined) anchors.set(node.anchor, node)
+    Node: (_, node) => {
+      if (isAlias(node)) meant.set(node, anchors.get(node.source))
+      else if (node.anchor !== undefined) anchors.set(node.anchor, node)
     },
   })
-  return (node) => (isAlias(node) ? anchors.get(node.source) : node)
+  return (node) => (isAlias(node) ? meant.get(node) : node)
 }
 
 /** The value of a key, of the map itself or of one that is merged into it. Aliases may go in circles: no map is `seen` twice. */

@@ -1,9 +1,9 @@
 import { lstatSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { UserError } from '../../core/errors.ts'
 import type { RenderedFile } from '../../targets/contract.ts'
 import type { FileState } from '../deliver.ts'
-import { readIfThere, whyNotWritable } from '../write-whole.ts'
+import { readIfThere, whyNoFolder, whyNotWritable } from '../write-whole.ts'
 
 /** Holds the files against those in a folder. Throws `foreign-file` where one of those is somebody else's, or cannot be written. */
 export function compareWithDisk(files: readonly RenderedFile[], folder: string, target: string): FileState[] {
@@ -25,9 +25,9 @@ function compareOne(file: RenderedFile, folder: string, target: string): FileSta
     name,
     text: file.text,
     ...(executable && { executable }),
-    ...(!merge && { ours: true as const }),
+    ...(merge ? { merged: true as const } : { ours: true as const }),
   }
-  if (!isThere(path)) return { ...state, status: 'created' }
+  if (!isThere(path)) return created(state, dirname(path))
   const reason = whyNotWritable(path)
   const before = reason === undefined ? readIfThere(path) : undefined
   if (before === undefined) return { why: `${name}: ${reason ?? 'the link leads nowhere'}` }
@@ -36,6 +36,11 @@ function compareOne(file: RenderedFile, folder: string, target: string): FileSta
   if (text === before && hasMode) return { ...state, status: 'unchanged', text, before }
   if (merge || isOurs(before, target) || text === before) return { ...state, status: 'changed', text, before }
   return { why: `${name} is there already, and not made by nexus-docker render ${target}` }
+}
+
+function created(state: Omit<FileState, 'status'>, folder: string): FileState | { why: string } {
+  const why = whyNoFolder(folder)
+  return why === undefined ? { ...state, status: 'created' } : { why: `${state.name}: ${why}` }
 }
 
 /** Also what cannot be looked at, as below a file: why not is told by whoever wants to write it. */

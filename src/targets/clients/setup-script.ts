@@ -18,7 +18,7 @@ while [ $# -gt 0 ]; do
     --remove) remove=1 ;;
     --system-trust) trust=1 ;;
     --hosts) address=$2; shift ;;
-    --root) root=$2; shift ;;
+    --root) root=$2; shift; [ "$root" ] || fail '--root needs a value' ;;
     *) fail "unknown option $1: there are --dry-run, --remove, --system-trust, --hosts ADDRESS and --root FOLDER" ;;
   esac
   shift
@@ -53,7 +53,7 @@ json() {
       minus) code='with_entries($b[0][.key] as $v | if $v == null then . elif ($v | type) == "array" then .value -= $v | select(.value != []) else empty end)' ;;
       *) code='reduce ($b[0] | to_entries[]) as $e (.; (.[$e.key] // []) as $l | .[$e.key] = $e.value - $l + $l)' ;;
     esac
-    jq --slurpfile b "$3" "$code" "$2"
+    jq --slurpfile b "$3" "$code" "$2" 2>/dev/null
   elif has python3; then
     python3 -c 'if True:
       import json, sys
@@ -65,7 +65,7 @@ json() {
           elif key in a:
               a[key] = [one for one in old if one not in value] if isinstance(value, list) else []
               a[key] or a.pop(key)
-      print(json.dumps(a, indent=2))' "$@"
+      print(json.dumps(a, indent=2))' "$@" 2>/dev/null
   else fail "merging $json needs jq or python3"
   fi || fail "cannot merge $json"
 }
@@ -141,7 +141,10 @@ if [ ! "$remove" ]; then
   fi
 fi
 copy "$root$json" "$tmp/before"
-[ "$dry" ] || folder $record
+if [ ! "$dry" ]; then
+  folder $record
+  chmod 700 "$root$record" || exit # it has copies of what others may not read
+fi
 for path in $(for top in "$tmp/want" "$root$record/left"; do [ ! -d "$top" ] || (cd "$top" && find . -type f); done | sort -u); do
   path=$(say "$path" | cut -c 2-)
   case $path in "$json" | "$hosts") ;; *) base "$path" ;; esac
@@ -156,7 +159,7 @@ done >"$tmp/kept"
 [ "$remove" ] || copy "$tmp/kept" "$root$record/folders"
 
 case $changed in *" $json "*)
-  if pid=$(cat "$root/var/run/docker.pid" 2>/dev/null) && kill -HUP "$pid"; then
+  if [ ! "$root" ] && pid=$(cat /var/run/docker.pid 2>/dev/null) && kill -HUP "$pid"; then
     say 'reload docker'
     for key in registry-mirrors insecure-registries; do
       if grep -qs "\"$key\"" "$tmp/before" && ! grep -qs "\"$key\"" "$root$json"; then

@@ -97,7 +97,8 @@ export const reachCauses: readonly Cause[] = [
     code: 'host-unknown',
     title: 'the name of the host is not known',
     when: (it) => failedWith(it, 'name-not-found', 'name-lookup-failed'),
-    message: (it) => `there is no host named ${new URL(it.subject.address.url).hostname}`,
+    message: (it) =>
+      `there is no host named ${endpointOf(it)?.connectTo?.host ?? new URL(it.subject.address.url).hostname}`,
     hint: (it) =>
       it.subject.address.way === 'subdomain'
         ? 'Subdomain routing needs a name in DNS for each repository, or a wildcard.'
