@@ -326,6 +326,14 @@ describe.skipIf(reason !== undefined)('client-setup.sh', () => {
     expect(machine.tree()).toEqual(before)
   })
 
+  it('says its options', async () => {
+    const { ok, text } = await openMachine().setup(secured, '--help')
+    expect({ ok, text }).toEqual({
+      ok: true,
+      text: expect.stringMatching(/^usage: sh client-setup\.sh \[--dry-run\] .*\n$/) as string,
+    })
+  })
+
   it('reloads no Docker of this machine for a folder', async () => {
     const machine = openMachine()
     const workshop = openWorkshop()
