@@ -20,6 +20,8 @@ export type Step =
   | 'close-upload'
   | 'put-manifest'
   | 'mount'
+  | 'pushed-at-home'
+  | 'pushed-elsewhere'
   | 'cancel-upload'
   | 'head-manifest'
   | 'head-digest'

@@ -1,9 +1,10 @@
 import { untilAborted } from '../core/interrupt.ts'
 import { type Ask, asUser, type Reply } from './door.ts'
-import type { CheckName, Exchange, Login, ServerFacts, Step, Subject } from './evidence.ts'
+import type { Address, CheckName, Exchange, Login, ServerFacts, Step, Subject } from './evidence.ts'
 import type { ImageNames, TinyImage } from './image.ts'
 import type { Doors, RegistryDoor } from './registry-door.ts'
 import type { ServerSide } from './server-side.ts'
+import { ownAddress } from './subjects.ts'
 import type { Self } from './tags.ts'
 
 /** How a run is made. */
@@ -25,6 +26,8 @@ export interface VerifyOptions {
 export interface Pushed {
   image: TinyImage
   tag: string
+  /** It is known to be in the repository. */
+  arrived?: true
 }
 
 /** What was pulled through a proxy repository. */
@@ -90,6 +93,26 @@ export class Probe {
     const { bytes, digest, ...exchange } = reply
     this.exchanges.push(exchange)
     return reply
+  }
+
+  /** Asks at another address, once. */
+  async askAt(address: Address, ask: Ask): Promise<Reply> {
+    const door = this.shared.doors.at(address)
+    try {
+      return await this.ask(ask, door)
+    } finally {
+      door.close()
+    }
+  }
+
+  /** Asks where a repository answers whatever else leads to it, by the name that an image has in it. */
+  askAtHome(
+    ask: Pick<Ask, 'step' | 'method'>,
+    rest: string,
+    { repository = this.subject.name, name = this.imageName } = {},
+  ): Promise<Reply> {
+    const address = ownAddress(repository, this.shared.server.url)
+    return this.askAt(address, { ...ask, path: `${name}/${rest}`, ...asUser(name, 'pull') })
   }
 
   /** Keeps what the server's own API says, which is beside the registry. */

@@ -360,6 +360,16 @@ const rows: [code: string, evidence: Case, change: string][] = [
     'proxy',
   ],
   [
+    'pushed-elsewhere',
+    caseOf('push', [exchange('pushed-at-home', { method: 'HEAD', status: 404 })], atEdge),
+    'proxy',
+  ],
+  [
+    'pushed-elsewhere',
+    caseOf('push', [exchange('pushed-at-home', { method: 'HEAD', status: 404 })]),
+    'repositories.ours.httpPort',
+  ],
+  [
     'methods-filtered',
     caseOf('push', [exchange('patch-blob', { method: 'PATCH', status: 405, ...page('405') })], atEdge),
     'proxy',

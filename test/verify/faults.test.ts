@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
+import { nexusOf } from '../helpers/in-process.ts'
 import { sandboxFor, send } from '../helpers/sandbox.ts'
 import { certificates, withOpenssl } from '../http/certificates.ts'
 import { type Rules, reverseProxy, threeParts } from './reverse-proxy.ts'
@@ -31,6 +32,7 @@ async function registry(
       ours: { type: 'hosted', httpPort: hosted, ...own['ours'] },
       hub: { type: 'proxy', remoteUrl, index: 'registry', ...own['hub'] },
       docker: { type: 'group', httpPort: group, members: ['ours', 'hub'], ...own['docker'] },
+      ...(own['theirs'] && { theirs: { type: 'hosted', ...own['theirs'] } }),
     },
   }
   await applyTo(sandbox, document)
@@ -231,6 +233,45 @@ describe('a reverse proxy', () => {
     const url = await reverseProxy({ to: () => `http://127.0.0.1:${port}` })
     expect(await verified(it, { endpoints: { ours: url } })).toEqual(['ours.push writes-to-proxy'])
   })
+
+  it.each([
+    ['by connector', { httpPort: 0 }, 'nexus-docker-verify/image'],
+    ['that clients address by path', { pathEnabled: true }, 'ours/nexus-docker-verify/image'],
+  ])(
+    'that leads to another hosted repository, %s, which gives back what it was given',
+    async (_, way, image) => {
+      const [ours = 0, port = 0] = await freePorts(2)
+      const it = await registry({}, '3.90.0', {
+        ours: { httpPort: undefined, ...way, ...('httpPort' in way && { httpPort: ours }) },
+        theirs: { httpPort: port },
+      })
+      const toTheirs = `http://127.0.0.1:${port}`
+      const url = await reverseProxy({
+        to: ({ path }) => (path.startsWith('/v2/') ? toTheirs : it.sandbox.url),
+      })
+      const there = 'httpPort' in way ? it.sandbox : { ...it.sandbox, url }
+      const endpoints: Record<string, string> = 'httpPort' in way ? { ours: url } : {}
+      const { results } = await verifyOn(there, it.document, { images, endpoints })
+      const causes = results.flatMap(({ repository, check, diagnosis }) =>
+        diagnosis ? [[`${repository}.${check}`, diagnosis.code, diagnosis.message]] : [],
+      )
+      expect(causes).toEqual([
+        [
+          'ours.push',
+          'pushed-elsewhere',
+          `what was pushed to ${url} is not in "ours": it is in "theirs" as ${image}`,
+        ],
+      ])
+      // It is removed from where it went.
+      const nexus = nexusOf(it.sandbox)
+      const { body } = await nexus.request({
+        method: 'GET',
+        path: '/service/rest/v1/components?repository=theirs',
+      })
+      nexus.close()
+      expect(body).toMatchObject({ items: [] })
+    },
+  )
 
   it('that hides from the group what its member has', async () => {
     const it = await registry({ anonymousPull: true })

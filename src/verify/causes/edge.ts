@@ -1,5 +1,15 @@
 import { type Case, type Exchange, lastOf, realmOf, says, wordsOf } from '../evidence.ts'
-import { asked, type Cause, field, isAtEndpoint, proxyLine, quoted, setting, shownPort } from './cause.ts'
+import {
+  asked,
+  type Cause,
+  field,
+  isAtEndpoint,
+  proxyLine,
+  quoted,
+  setting,
+  shownPort,
+  type Where,
+} from './cause.ts'
 
 const PROTO = 'proxy_set_header X-Forwarded-Proto $scheme;'
 const HOST = 'proxy_set_header Host $http_host;'
@@ -47,6 +57,19 @@ const saysGroup = (exchange: Exchange) =>
 /** Whether something stands in front: an endpoint, or TLS at an address that is none of Nexus's connectors. */
 const isBehindProxy = (it: Case) =>
   isAtEndpoint(it) || (it.subject.address.way !== 'port' && it.wrong.url.startsWith('https:'))
+
+/** The repository and the image of a manifest that was found at the own address of its repository. */
+function placeOf(found: Exchange | undefined): readonly string[] {
+  if (found?.status !== 200) return []
+  return /\/repository\/([^/]+)\/v2\/(.+)\/manifests\//.exec(found.url) ?? []
+}
+
+/** Where a repository is, in the words of nginx: its connector, or the port of the whole server. */
+function upstreamLine({ subject: { type, wanted, address } }: Case): Where {
+  const { prefix } = address
+  if (prefix !== '') return proxyLine(`location /v2/${prefix} { proxy_pass http://nexus:8081; }`)
+  return proxyLine(`upstream nexus_${type} { server nexus:${shownPort(wanted['httpPort']) ?? '8082'}; }`)
+}
 
 /** What a reverse proxy in front does wrong (edge.md 1 and 4, field 3.1). */
 export const edgeCauses: readonly Cause[] = [
@@ -116,8 +139,7 @@ export const edgeCauses: readonly Cause[] = [
       `the reverse proxy at ${new URL(it.wrong.url).origin} does not reach Nexus (${it.wrong.status})`,
     hint: (it) =>
       `Its target must be the port of "${it.subject.name}", by a name that the proxy itself can resolve. Right after apply a connector takes some seconds.`,
-    where: ({ subject: { type, wanted } }) =>
-      proxyLine(`upstream nexus_${type} { server nexus:${shownPort(wanted['httpPort']) ?? '8082'}; }`),
+    where: upstreamLine,
   },
   {
     code: 'gateway-timeout',
@@ -225,6 +247,21 @@ export const edgeCauses: readonly Cause[] = [
     message: (it) => `the push to "${it.subject.name}" went to a repository that takes none (${quoted(it)})`,
     hint: 'POST, PUT, PATCH and DELETE must go to the hosted repository.',
     where: proxyLine('default nexus_hosted; # every method but GET and HEAD'),
+  },
+  {
+    code: 'pushed-elsewhere',
+    title: 'pushes go to another repository, and come back from there',
+    when: ({ wrong }) => wrong.step === 'pushed-at-home',
+    message: (it) => {
+      const [, repository, name] = placeOf(lastOf(it, 'pushed-elsewhere'))
+      const where = repository === undefined ? 'in another repository' : `in "${repository}" as ${name}`
+      return `what was pushed to ${it.subject.address.url} is not in "${it.subject.name}": it is ${where}`
+    },
+    hint: (it) =>
+      isAtEndpoint(it)
+        ? 'The reverse proxy must lead to this repository. If its file was rendered, render it again from this one.'
+        : 'This address leads to another repository: look at how its port is published, and at what stands in front.',
+    where: (it) => (it.subject.address.way === 'port' ? field(it, 'httpPort') : upstreamLine(it)),
   },
   {
     code: 'methods-filtered',

@@ -49,7 +49,7 @@ function pullable({ subject, shared, imageName }: Probe): { name: string; tag: s
   const sources = subject.type === 'group' ? membersOf(subject, shared) : [subject]
   for (const { name } of sources) {
     const pushed = shared.pushed.get(name)
-    if (pushed) return { name: imageName, tag: pushed.tag }
+    if (pushed?.arrived) return { name: imageName, tag: pushed.tag }
     const proxied = shared.proxied.get(name)
     if (proxied) return proxied
   }

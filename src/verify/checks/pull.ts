@@ -35,7 +35,7 @@ export const pullMember: Check = {
   applies: ({ type }, { readOnly }) => type === 'group' && !readOnly,
   async run(probe) {
     const { shared, subject } = probe
-    const members = membersOf(subject, shared).filter(({ name }) => shared.pushed.has(name))
+    const members = membersOf(subject, shared).filter(({ name }) => shared.pushed.get(name)?.arrived)
     if (members.length === 0) throw new Skipped('nothing was pushed to a member')
     for (const { name } of members) {
       probe.memberName = name

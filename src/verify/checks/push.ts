@@ -3,7 +3,7 @@ import { leadsAway } from '../causes/edge.ts'
 import { type Ask, asUser, type Reply } from '../door.ts'
 import type { Subject } from '../evidence.ts'
 import { type Blob, MANIFEST, tinyImage } from '../image.ts'
-import { type Probe, Skipped } from '../probe.ts'
+import { type Probe, type Pushed, Skipped } from '../probe.ts'
 import { newTag } from '../tags.ts'
 import type { Check } from './check.ts'
 
@@ -99,7 +99,8 @@ const putManifest = (probe: Probe, tag: string, { bytes }: Blob): Ask => ({
   body: bytes,
 })
 
-/** Pushing as clients do it: existence check, one blob whole and one in chunks, manifest, mount (edge.md 4, steps 3 and 5). */
+/** Pushing as clients do it: existence check, one blob whole and one in chunks, manifest, mount (edge.md 4, steps 3 and 5); and
+ * it has to be in that repository. */
 export const push: Check = {
   name: 'push',
   stage: 0,
@@ -132,12 +133,16 @@ export const push: Check = {
     await pushChunked(probe, image.layer)
     await probe.expect(head(image.layer), [200])
     // Known before it is sent: an interrupt must find it.
-    shared.pushed.set(subject.name, { image, tag })
+    const pushed: Pushed = { image, tag }
+    shared.pushed.set(subject.name, pushed)
     await probe.expect(putManifest(probe, tag, image.manifest), [201])
     await mount(probe, image.config)
+    await cameHome(probe, tag)
+    pushed.arrived = true
     return undefined
   },
   async inquire(probe) {
+    if (probe.exchanges.at(-1)?.step === 'pushed-at-home') await lookElsewhere(probe)
     const { blobStore } = probe.subject.wanted
     if (typeof blobStore === 'string')
       probe.note('quota-status', await probe.shared.serverSide.quotaStatus(blobStore))
@@ -155,6 +160,31 @@ async function refusesNobody(probe: Probe, start: Ask): Promise<void> {
   // Clients that do not log in ask for a token of nobody.
   const withToken = await probe.ask(ask)
   if (withToken.status === 202) await failAfterCancel(probe, withToken)
+}
+
+/** What stands in front may have led all of it to another repository, and would bring it back from there. */
+async function cameHome(probe: Probe, tag: string): Promise<void> {
+  if (probe.subject.address.way === 'repository') return
+  const reply = await probe.askAtHome({ step: 'pushed-at-home', method: 'HEAD' }, `manifests/${tag}`)
+  // Only the registry's own word counts: this way to it is not what is proved here.
+  const isRegistry = reply.headers['docker-distribution-api-version'] !== undefined
+  if (reply.status === 404 && isRegistry && !reply.page) probe.fail(reply)
+}
+
+/** Which of the other repositories has it, by its name or by that in the path of clients. */
+async function lookElsewhere(probe: Probe): Promise<void> {
+  const { subject, shared, imageName } = probe
+  const tag = shared.pushed.get(subject.name)?.tag ?? ''
+  for (const { name: repository } of shared.subjects.filter(isHosted))
+    for (const name of new Set([imageName, subject.address.prefix + imageName])) {
+      const where = { repository, name }
+      const reply = await probe.askAtHome(
+        { step: 'pushed-elsewhere', method: 'HEAD' },
+        `manifests/${tag}`,
+        where,
+      )
+      if (reply.status === 200) return
+    }
 }
 
 async function failAfterCancel(probe: Probe, reply: Reply): Promise<never> {

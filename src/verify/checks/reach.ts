@@ -1,7 +1,7 @@
 import { isLoopback } from '../../core/ports.ts'
 import { leadsAway } from '../causes/edge.ts'
 import type { Ask, Reply } from '../door.ts'
-import type { Address, Step } from '../evidence.ts'
+import type { Address } from '../evidence.ts'
 import type { Probe } from '../probe.ts'
 import { Skipped } from '../probe.ts'
 import { ownAddress } from '../subjects.ts'
@@ -33,23 +33,18 @@ export const reach: Check = {
   async inquire(probe) {
     const { subject, shared } = probe
     const { address } = subject
-    await askElsewhere(probe, ownAddress(subject.name, shared.server.url), 'own-path')
+    await probe.askAt(ownAddress(subject.name, shared.server.url), { ...ping, step: 'own-path' })
     // What speaks TLS may just hang up.
     const isCut = probe.exchanges.findLast(({ step }) => step === 'ping')?.failure?.kind === 'reset'
-    if (isCut && address.url.startsWith('http:'))
-      await askElsewhere(probe, { ...address, url: address.url.replace('http:', 'https:') }, 'with-tls')
+    if (!isCut || !address.url.startsWith('http:')) return
+    const withTls = { ...address, url: address.url.replace('http:', 'https:') }
+    await probe.askAt(withTls, { ...ping, step: 'with-tls' })
   },
 }
 
 /** Nothing listens yet, or a reverse proxy says so. */
 function isStarting({ failure, status }: Reply): boolean {
   return failure?.kind === 'refused' || status === 502 || status === 503
-}
-
-async function askElsewhere(probe: Probe, address: Address, step: Step): Promise<void> {
-  const door = probe.shared.doors.at(address)
-  await probe.ask({ ...ping, step }, door)
-  door.close()
 }
 
 function isRegistry(reply: Reply, { subject }: Probe): boolean {

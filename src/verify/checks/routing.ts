@@ -1,6 +1,5 @@
 import { asUser } from '../door.ts'
 import { type Probe, type Proxied, Skipped } from '../probe.ts'
-import { ownAddress } from '../subjects.ts'
 import type { Check } from './check.ts'
 import { membersOf } from './pull.ts'
 import { askUploadStatus } from './push.ts'
@@ -43,15 +42,10 @@ export const routing: Check = {
 
 /** The hosted repository answers for a layer that it lacks, and says so. */
 async function lacksBlob(probe: Probe, proxied: Proxied): Promise<void> {
-  const { subject, shared } = probe
   const blob = `blobs/${proxied.config}`
-  const head = { method: 'HEAD', ...probe.onImage(blob, 'pull') } as const
-  const reply = await probe.ask({ ...head, step: 'proxied-blob' })
+  const reply = await probe.ask({ step: 'proxied-blob', method: 'HEAD', ...probe.onImage(blob, 'pull') })
   if (reply.status !== 200) return
   // Perhaps the hosted repository has the same layer: then it is right to say so.
-  const own = shared.doors.at(ownAddress(subject.name, shared.server.url))
-  const path = `${probe.imageName}/${blob}`
-  const atHome = await own.ask({ ...head, step: 'proxied-blob-at-home', path })
-  own.close()
+  const atHome = await probe.askAtHome({ step: 'proxied-blob-at-home', method: 'HEAD' }, blob)
   if (atHome.status === 404) probe.fail(reply)
 }
