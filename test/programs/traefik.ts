@@ -23,12 +23,17 @@ export async function traefikIn(folder: string, program = 'traefik', more: objec
 
 /** Whether it has routers of that provider. Throws where it does not take one of them. */
 export async function routersAreEnabled(port: number, provider: string): Promise<boolean> {
+  return (await routersOf(port, provider)).length > 0
+}
+
+/** The names of its routers of that provider; none while it does not answer. Throws where it does not take one of them. */
+export async function routersOf(port: number, provider: string): Promise<string[]> {
   const url = `http://127.0.0.1:${port}/api/http/routers?per_page=1000`
   const response = await fetch(url).catch(() => undefined)
-  if (!response?.ok) return false
+  if (!response?.ok) return []
   const all = (await response.json()) as { name: string; status: string }[]
   const routers = all.filter(({ name }) => name.endsWith(`@${provider}`))
   const wrong = routers.filter(({ status }) => status !== 'enabled')
   if (wrong.length > 0) throw new Error(JSON.stringify(wrong))
-  return routers.length > 0
+  return routers.map(({ name }) => name.replace(/@.*/, ''))
 }
