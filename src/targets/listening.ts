@@ -36,10 +36,12 @@ export function ownName({ sites }: Edge, separator: '_' | '-'): string {
 
 /** Sites with the same port and the same rules, as one with several hosts. */
 export function joinedSites({ sites }: Edge): (Site & { hosts: string[] })[] {
-  const key = ({ port, rules }: Site) => JSON.stringify([port, rules])
-  const first = sites.filter((site, index) => sites.findIndex((one) => key(one) === key(site)) === index)
-  return first.map((site) => ({
-    ...site,
-    hosts: sites.filter((one) => key(one) === key(site)).map(({ host }) => host),
-  }))
+  const joined = new Map<string, Site & { hosts: string[] }>()
+  for (const site of sites) {
+    const key = JSON.stringify([site.port, site.rules])
+    const first = joined.get(key)
+    if (first) first.hosts.push(site.host)
+    else joined.set(key, { ...site, hosts: [site.host] })
+  }
+  return [...joined.values()]
 }
