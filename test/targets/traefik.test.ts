@@ -132,6 +132,18 @@ describe('what Traefik and the Gateway API cannot express', () => {
     expect(() => target.render({ edge, from: ['repos.yml'] }), target.name).toThrow(why)
   }
 
+  it('does not advise what is done already', () => {
+    const hosts = { pull: 'registry.example.com', repositories: { 'docker-hosted': 'push.example.com' } }
+    expect(() => rendered(edgeFor({ routing: 'path', hosts }))).toThrow(
+      expect.objectContaining({
+        hint: expect.stringMatching(/httpPort.*take.*hosts\.repositories/) as string,
+      }),
+    )
+    expect(() => rendered(edgeFor({ routing: 'two-hosts', connectors: false }))).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/httpPort.*use routing: path/) as string }),
+    )
+  })
+
   it.each(everywhere)('$name: a path before the path, and a limit of uploads', (target) => {
     refused(edgeFor({ routing: 'two-hosts', connectors: false }), target)
     refused(edgeFor({ routing: 'path', upstream: 'http://nexus:8081/nexus' }), target)
