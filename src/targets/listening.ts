@@ -29,9 +29,23 @@ export function plainHosts({ tls, sites }: Edge): string[] {
   return [...new Set(sites.filter(({ port }) => port === 443).map(({ host }) => host))]
 }
 
-/** What names of this edge begin with where several rendered files may be read by one program: `registry_example_com`. */
-export function ownName({ sites }: Edge, separator: '_' | '-'): string {
-  return (sites[0]?.host ?? '').replaceAll(/[^a-z\d]+/g, separator).replaceAll(/^[_-]|[_-]$/g, '')
+/** `registry.example.com`, with the port where that is not a usual one. */
+export function placeName({ host, port }: Pick<Site, 'host' | 'port'>): string {
+  return [443, 80].includes(port) ? host : `${host}:${port}`
+}
+
+/** What names of this edge begin with where several rendered files may be read by one program: `registry-example-com`. */
+export function ownName({ sites: [first] }: Edge): string {
+  return first ? slug(placeName(first)) : ''
+}
+
+/** For a label, where dots part names. No two hosts become the same. */
+export function slug(text: string): string {
+  const name = text
+    .replaceAll('-', '--')
+    .replaceAll(/[./]/g, '-')
+    .replaceAll(/[^\w-]/g, '_')
+  return name.replaceAll(/^-+|-+$/g, '')
 }
 
 /** Sites with the same port and the same rules, as one with several hosts. */
