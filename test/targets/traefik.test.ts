@@ -116,6 +116,16 @@ it('reads back as it was meant, whatever the names', () => {
   }
 })
 
+it('names nothing as the file of another host does', () => {
+  const [one, other] = ['a-b.example.com', 'a.b.example.com'].map((pull) => {
+    const [rules] = filesOf(edgeFor({ routing: 'path', hosts: { pull } }))
+    const { http } = parse(rules?.text ?? '') as { http: Record<string, object> }
+    return Object.values(http).flatMap((named) => Object.keys(named))
+  }) as [string[], string[]]
+  expect(one.filter((name) => other.includes(name))).toEqual([])
+  expect(one).toHaveLength(other.length)
+})
+
 describe('what Traefik and the Gateway API cannot express', () => {
   const everywhere = [traefik, traefikV2, traefikV1, compose, swarm, kubernetes]
   const withTls = repositoriesFor({ routing: 'two-hosts' }).map((one) =>
