@@ -138,7 +138,7 @@ function namesInPath({ section, repositories, server }: Chosen): EdgeFinding[] {
       way === undefined
         ? ([
             `"${repository}" cannot stand in the names of images`,
-            'with edge.routing: path use small letters, digits, and single dots or hyphens between them',
+            'with edge.routing: path use small letters, digits, and single dots or hyphens between them, or add "pathEnabled: false"',
           ] as const)
         : ([
             `${way} and edge.routing: path exclude each other`,
@@ -149,7 +149,7 @@ function namesInPath({ section, repositories, server }: Chosen): EdgeFinding[] {
   if (!mixesTokens({ repositories, server })) return findings
   const words = [
     'docker cannot pull without a login from several path-based repositories of Nexus 3.87 and later',
-    'choose routing: two-hosts, or let all of them but one ask for a login; containerd and podman can pull',
+    'choose routing: two-hosts, or let all of them but one ask for a login; where only containerd and podman pull, add "x-accept: [edge-anonymous-path]"',
   ] as const
   return [...findings, risky(['routing'], 'edge-anonymous-path', words)]
 }

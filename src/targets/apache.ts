@@ -5,8 +5,8 @@ import { notExpressible } from './not-expressible.ts'
 import { argument, comment, rewritePattern, rewritten, section } from './text/apache.ts'
 import { certificateOf } from './text/certificate.ts'
 import { sheet } from './text/lines.ts'
-import { backEndsOf, climbing, prefixedLocation } from './text/pattern.ts'
-import { systemCertificates, upstreamName, upstreamNotes } from './text/upstream-tls.ts'
+import { backEndsOf, climbing, hostExpression, prefixedLocation } from './text/pattern.ts'
+import { systemCertificates } from './text/upstream-tls.ts'
 
 export const apache: Target = {
   name: 'apache',
@@ -25,15 +25,23 @@ export const apache: Target = {
       ...joinedSites(edge).map((site) => virtualHost(site, edge)),
       plainHost(edge),
     ]
-    const ssl = edge.tls.ends === 'here' || edge.backEnds.some(({ tls }) => tls) ? ' ssl' : ''
+    const ssl = edge.tls.ends === 'here' || isEncrypted(edge) ? ' ssl' : ''
     const notes = [
       ...certificateOf(edge, 'apache2').notes,
-      ...upstreamNotes(edge),
+      ...(isEncrypted(edge)
+        ? [
+            'The certificate of Nexus has to come from a CA that the system trusts, and to have the public names: Apache compares it with Host.',
+          ]
+        : []),
       `Enable the modules: a2enmod headers proxy proxy_http rewrite${ssl}`,
       'Put it into /etc/apache2/sites-available, then: a2ensite nexus-docker && apachectl configtest && systemctl reload apache2',
     ]
     return { files: [{ name: 'nexus-docker.conf', text: sheet(input, 'apache', parts) }], notes }
   },
+}
+
+function isEncrypted({ backEnds }: Edge): boolean {
+  return backEnds.some(({ tls }) => tls)
 }
 
 /** The ports that no file of the distribution opens: Debian's ports.conf and Red Hat's ssl.conf listen on 80 and 443. */
@@ -63,6 +71,8 @@ function virtualHost(site: ReturnType<typeof joinedSites>[number], edge: Edge): 
     comment('The path as the client wrote it goes on; the rules see it without %61, // and ..'),
     String.raw`RewriteCond "%{THE_REQUEST}" "^\S+ (?:https?://[^/\s]+)?(/[^?\s]*)" [NC]`,
     'RewriteRule "^" "-" [E=NEXUS_DOCKER_PATH:%1]',
+    comment('Apache gives requests with other names to the first host of the port.'),
+    `RewriteCond "%{HTTP_HOST}" "!${hostExpression(site.hosts)}" [NC,OR]`,
     comment('Nexus may resolve these to another place: /v2/..%2fservice/rest'),
     'RewriteCond "%{ENV:NEXUS_DOCKER_PATH}" "^$" [OR]',
     `RewriteCond "%{ENV:NEXUS_DOCKER_PATH}" "${climbing}" [NC]`,
@@ -72,8 +82,13 @@ function virtualHost(site: ReturnType<typeof joinedSites>[number], edge: Edge): 
   )
 }
 
-function names([first, ...others]: readonly string[]): string[] {
-  return [`ServerName ${first}`, ...others.map((host) => `ServerAlias ${host}`)]
+/** ServerName takes no IPv6 address, ServerAlias takes it without its brackets. */
+function names(hosts: readonly string[]): string[] {
+  return hosts.map((host, index) =>
+    host.startsWith('[')
+      ? `ServerAlias ${host.slice(1, -1)}`
+      : `${index === 0 ? 'ServerName' : 'ServerAlias'} ${host}`,
+  )
 }
 
 /** What a registry needs that is not Apache's default. */
@@ -101,15 +116,18 @@ function passing(edge: Edge): string[] {
     'ProxyAddHeaders Off',
     'RequestHeader append X-Forwarded-For "expr=%{REMOTE_ADDR}"',
     ...droppedHeaders.map((name) => `RequestHeader unset ${name}`),
-    ...(upstreamName(edge, 'Apache') === undefined
-      ? []
-      : [
+    ...(isEncrypted(edge)
+      ? [
+          comment(
+            'ProxyPreserveHost makes Apache compare the certificate with Host, not with the name below.',
+          ),
           'SSLProxyEngine On',
           'SSLProxyVerify require',
           'SSLProxyVerifyDepth 3',
           comment('Red Hat: /etc/pki/tls/certs/ca-bundle.crt'),
           `SSLProxyCACertificateFile ${systemCertificates}`,
-        ]),
+        ]
+      : []),
   ]
 }
 

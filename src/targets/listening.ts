@@ -29,17 +29,33 @@ export function plainHosts({ tls, sites }: Edge): string[] {
   return [...new Set(sites.filter(({ port }) => port === 443).map(({ host }) => host))]
 }
 
-/** What names of this edge begin with where several rendered files may be read by one program: `registry_example_com`. */
-export function ownName({ sites }: Edge, separator: '_' | '-'): string {
-  return (sites[0]?.host ?? '').replaceAll(/[^a-z\d]+/g, separator).replaceAll(/^[_-]|[_-]$/g, '')
+/** `registry.example.com`, with the port where that is not a usual one. */
+export function placeName({ host, port }: Pick<Site, 'host' | 'port'>): string {
+  return [443, 80].includes(port) ? host : `${host}:${port}`
+}
+
+/** What names of this edge begin with where several rendered files may be read by one program: `registry-example-com`. */
+export function ownName({ sites: [first] }: Edge): string {
+  return first ? slug(placeName(first)) : ''
+}
+
+/** For a label, where dots part names. No two hosts become the same. */
+export function slug(text: string): string {
+  const name = text
+    .replaceAll('-', '--')
+    .replaceAll(/[./]/g, '-')
+    .replaceAll(/[^\w-]/g, '_')
+  return name.replaceAll(/^-+|-+$/g, '')
 }
 
 /** Sites with the same port and the same rules, as one with several hosts. */
 export function joinedSites({ sites }: Edge): (Site & { hosts: string[] })[] {
-  const key = ({ port, rules }: Site) => JSON.stringify([port, rules])
-  const first = sites.filter((site, index) => sites.findIndex((one) => key(one) === key(site)) === index)
-  return first.map((site) => ({
-    ...site,
-    hosts: sites.filter((one) => key(one) === key(site)).map(({ host }) => host),
-  }))
+  const joined = new Map<string, Site & { hosts: string[] }>()
+  for (const site of sites) {
+    const key = JSON.stringify([site.port, site.rules])
+    const first = joined.get(key)
+    if (first) first.hosts.push(site.host)
+    else joined.set(key, { ...site, hosts: [site.host] })
+  }
+  return [...joined.values()]
 }

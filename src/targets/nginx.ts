@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { printable } from '../core/printable.ts'
 import type { BackEnd, Edge, Rule } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
@@ -5,7 +6,7 @@ import { droppedHeaders, forwardedProto, joinedSites, listeningOf, ownName, plai
 import { certificateOf } from './text/certificate.ts'
 import { sheet } from './text/lines.ts'
 import { block, expression, fitting, word } from './text/nginx.ts'
-import { backEndsOf, climbing, pathExpression, prefixedLocation } from './text/pattern.ts'
+import { backEndsOf, climbing, hostExpression, pathExpression, prefixedLocation } from './text/pattern.ts'
 import { systemCertificates, upstreamName, upstreamNotes } from './text/upstream-tls.ts'
 
 export const nginx: Target = {
@@ -14,9 +15,7 @@ export const nginx: Target = {
   about: 'nginx 1.15.3 or later: a file for conf.d or sites-enabled',
   render(input) {
     const { edge } = input
-    // The names of variables have 46 characters at most (variables_hash_bucket_size).
-    const variable = (index: number) => `$nexus_${ownName(edge, '_').slice(0, 30)}_${index + 1}`
-    const servers = joinedSites(edge).map((site, index) => ({ ...site, variable: variable(index) }))
+    const servers = joinedSites(edge).map((site, index) => ({ ...site, variable: variableOf(edge, index) }))
     const parts = [
       ...upstreams(edge),
       ...servers.map((server) => map(server, edge)),
@@ -26,10 +25,32 @@ export const nginx: Target = {
     const notes = [
       ...certificateOf(edge, 'nginx').notes,
       ...upstreamNotes(edge),
+      ...longNames(edge),
       'Put it into /etc/nginx/conf.d, then: nginx -t && systemctl reload nginx',
     ]
     return { files: [{ name: 'nexus-docker.conf', text: sheet(input, 'nginx', parts) }], notes }
   },
+}
+
+/** nginx has room for 46 characters where a line of the CPU's cache has 64 bytes. A second directive of this kind would be an error. */
+function longNames({ sites }: Edge): string[] {
+  const long = sites.find(({ host }) => host.length > 46)?.host
+  if (long === undefined) return []
+  return [
+    `For names as long as ${long} nginx.conf needs, once, in its block http: server_names_hash_bucket_size 512;`,
+  ]
+}
+
+/** `registry_example_com`: names of variables have no hyphens. */
+function ownWord(edge: Edge): string {
+  return ownName(edge).replaceAll('-', '_')
+}
+
+/** It has 46 characters at most (variables_hash_bucket_size). Of two maps with one name nginx takes the last, and says nothing. */
+function variableOf(edge: Edge, index: number): string {
+  const own = ownWord(edge)
+  const short = `${own.slice(0, 21)}_${createHash('sha256').update(own).digest('hex').slice(0, 8)}`
+  return `$nexus_${own.length > 30 ? short : own}_${index + 1}`
 }
 
 type Server = ReturnType<typeof joinedSites>[number] & { variable: string }
@@ -43,7 +64,7 @@ function upstreams(edge: Edge): string[][] {
 }
 
 function upstreamFor(port: number, edge: Edge): string {
-  return `nexus_${ownName(edge, '_')}_${port}`
+  return `nexus_${ownWord(edge)}_${port}`
 }
 
 /** `http://nexus_registry_example_com_8081/repository/docker`: the name of an upstream, the prefix, and a variable. */
@@ -85,6 +106,8 @@ function serverBlock(server: Server, edge: Edge): string[] {
     `server_name ${server.hosts.map((host) => word(host)).join(' ')};`,
     tls ? encrypted : [],
     passing(edge),
+    ['', '# nginx gives requests with other names to the first server that listens.'],
+    block(`if ($http_host !${fitting(hostExpression(server.hosts))})`, 'return 404;'),
     ['', '# Nexus may resolve these to another place: /v2/..%2fservice/rest'],
     block(`if ($request_uri ${fitting(climbing)})`, 'return 404;'),
     own.length > 0 ? ['', ...block('location /v2/', proxied(own, server, edge))] : [],

@@ -90,6 +90,9 @@ function scanLine(line: string, isSecret: (word: string) => boolean): Scanned {
   return { ranges, open: undefined }
 }
 
+/** Where nginx passes requests on: `proxy_pass http://nexus;`. */
+const nginxPass = /proxy_pass[ \t]+["']?(?:https?:\/\/|\$)/y
+
 /** Where the value of a key begins, line.length for "on the next line", undefined for a word that is no key. */
 function startOfValue(line: string, key: Stretch): number | undefined {
   const quoted = isQuote(line.charAt(key.start - 1)) && line[key.start - 1] === line[key.end]
@@ -101,6 +104,8 @@ function startOfValue(line: string, key: Stretch): number | undefined {
   if (/[:=]/.test(written)) return valueAt
   if (valueAt >= line.length)
     return line.slice(0, key.start).trim().replace(/^\?$/, '') === '' ? valueAt : undefined
+  nginxPass.lastIndex = key.start
+  if (nginxPass.test(line)) return undefined
   // Without a colon it is the mistake `password hunter2`, unless the word is a value itself: `[DockerToken]`, `/run/secrets/x`.
   return /[,}\])/#"']/.test(line.charAt(valueAt)) && !startsQuoted(line, valueAt) ? undefined : valueAt
 }

@@ -339,6 +339,13 @@ describe('--check of a file that is wholly ours', () => {
     expect((await run(one, folder, { out: 'elsewhere', check: true })).out).not.toContain('***')
   })
 
+  test('where somebody lets nginx pass requests on is shown', async () => {
+    const theirs = `${text}location /v1/ {\n    proxy_pass http://elsewhere;\n}\n`
+    const folder = folderWith({ 'repos.yml': config, 'made/fake.conf': theirs })
+    const { out } = await run(one, folder, { out: 'made', check: true })
+    expect(out).toContain('-    proxy_pass http://elsewhere;')
+  })
+
   test('the secret that somebody added is not shown', async () => {
     const folder = folderWith({ 'repos.yml': config, 'made/fake.conf': `${text}password: opensesame\n` })
     const { out } = await run(one, folder, { out: 'made', check: true })

@@ -6,7 +6,7 @@ import { describeFront, overPlainHttp } from './fronts/describe-front.ts'
 import { describeTrust } from './fronts/limits.ts'
 
 describeFront('apache', apache)
-describeTrust('apache', apache)
+describeTrust('apache', apache, 'registry.example.com')
 
 /** Debian's ports.conf listens on both, and its apache2.conf lets /var/www be read. */
 const usualPorts = (text: string, plain: number, encrypted: number) =>

@@ -116,6 +116,16 @@ it('reads back as it was meant, whatever the names', () => {
   }
 })
 
+it('names nothing as the file of another host does', () => {
+  const [one, other] = ['a-b.example.com', 'a.b.example.com'].map((pull) => {
+    const [rules] = filesOf(edgeFor({ routing: 'path', hosts: { pull } }))
+    const { http } = parse(rules?.text ?? '') as { http: Record<string, object> }
+    return Object.values(http).flatMap((named) => Object.keys(named))
+  }) as [string[], string[]]
+  expect(one.filter((name) => other.includes(name))).toEqual([])
+  expect(one).toHaveLength(other.length)
+})
+
 describe('what Traefik and the Gateway API cannot express', () => {
   const everywhere = [traefik, traefikV2, traefikV1, compose, swarm, kubernetes]
   const withTls = repositoriesFor({ routing: 'two-hosts' }).map((one) =>
@@ -131,6 +141,18 @@ describe('what Traefik and the Gateway API cannot express', () => {
     })
     expect(() => target.render({ edge, from: ['repos.yml'] }), target.name).toThrow(why)
   }
+
+  it('does not advise what is done already', () => {
+    const hosts = { pull: 'registry.example.com', repositories: { 'docker-hosted': 'push.example.com' } }
+    expect(() => rendered(edgeFor({ routing: 'path', hosts }))).toThrow(
+      expect.objectContaining({
+        hint: expect.stringMatching(/httpPort.*take.*hosts\.repositories/) as string,
+      }),
+    )
+    expect(() => rendered(edgeFor({ routing: 'two-hosts', connectors: false }))).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/httpPort.*use routing: path/) as string }),
+    )
+  })
 
   it.each(everywhere)('$name: a path before the path, and a limit of uploads', (target) => {
     refused(edgeFor({ routing: 'two-hosts', connectors: false }), target)

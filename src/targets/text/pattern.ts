@@ -25,6 +25,11 @@ export const climbing = `^[^?]*(?:${[
   `(?:/(?:/[^?]*)?/|(?:%2f|;)[^?]*/)${dots}(?:[/?]|$)`,
 ].join('|')})`
 
+/** What a `Host` header has that asks for one of these, with or without a port. Without regard to case. */
+export function hostExpression(hosts: readonly string[]): string {
+  return String.raw`^(?:${hosts.map(literal).join('|')})(?::\d*)?$`
+}
+
 /** Where rules lead to. */
 export function backEndsOf(rules: readonly Rule[], { backEnds }: Edge): BackEnd[] {
   return backEnds.filter(({ name }) => rules.some(({ action }) => 'to' in action && action.to === name))

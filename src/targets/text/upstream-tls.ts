@@ -6,8 +6,8 @@ import { notExpressible } from '../not-expressible.ts'
 export const systemCertificates = '/etc/ssl/certs/ca-certificates.crt'
 
 /**
- * The name that the certificate of Nexus has to have; undefined where no back end has TLS. Throws `not-expressible` for an address: nginx,
- * Apache and HAProxy compare names alone.
+ * The name that the certificate of Nexus has to have; undefined where no back end has TLS. Throws `not-expressible` for an address: nginx
+ * and HAProxy compare names alone.
  */
 export function upstreamName({ backEnds }: Edge, front: string): string | undefined {
   const host = backEnds.find(({ tls }) => tls)?.host

@@ -1,5 +1,5 @@
 import type { BackEnd, Edge, Site } from '../../edge/edge.ts'
-import { droppedHeaders, listeningOf, ownName } from '../listening.ts'
+import { droppedHeaders, listeningOf, ownName, placeName, slug } from '../listening.ts'
 import { climbingRule, ruleOf, type Syntax } from './rules.ts'
 import { certResolver, entryPointOf } from './static.ts'
 
@@ -74,10 +74,6 @@ function orderOf(site: Site, index: number): { name: string; priority: number } 
   return { name: `${slug(placeName(site))}-${index + 1}`, priority }
 }
 
-function placeName({ host, port }: Site): string {
-  return [443, 80].includes(port) ? host : `${host}:${port}`
-}
-
 function placeOf(site: Site, edge: Edge): Pick<Router, 'entryPoints' | 'tls'> {
   const { port, tls } = listeningOf(edge, site)
   return {
@@ -87,7 +83,7 @@ function placeOf(site: Site, edge: Edge): Pick<Router, 'entryPoints' | 'tls'> {
 }
 
 function headersName(edge: Edge): string {
-  return `nexus-${ownName(edge, '-')}-headers`
+  return `nexus-${ownName(edge)}-headers`
 }
 
 /** Nexus builds `Location` and the realm of tokens from Host. An empty value drops a header. */
@@ -100,7 +96,7 @@ function headersFor({ tls }: Edge): Dynamic['middlewares'][string] {
 
 function forward(backEnd: BackEnd, edge: Edge, { ports }: Dynamic): Way {
   // Two back ends on one port differ by their prefix alone, and there is none here.
-  const service = `nexus-${ownName(edge, '-')}-${backEnd.port}`
+  const service = `nexus-${ownName(edge)}-${backEnd.port}`
   ports[service] = backEnd
   return { middlewares: [headersName(edge)], service }
 }
@@ -110,17 +106,8 @@ const nobody = 'noop@internal'
 
 /** To a path of the same origin, whatever the client calls that. Traefik answers GET with 301, other methods with 308. */
 function redirect(path: string, edge: Edge, { middlewares }: Dynamic): Way {
-  const name = `nexus-${ownName(edge, '-')}-to-${slug(path)}`
+  const name = `nexus-${ownName(edge)}-to-${slug(path)}`
   const replacement = path.replaceAll('$', () => '$$')
   middlewares[name] = { redirectRegex: { regex: '.*', replacement, permanent: true } }
   return { middlewares: [name], service: nobody }
-}
-
-/** For a label, where dots part names. No two hosts become the same. */
-function slug(text: string): string {
-  const name = text
-    .replaceAll('-', '--')
-    .replaceAll(/[./]/g, '-')
-    .replaceAll(/[^\w-]/g, '_')
-  return name.replaceAll(/^-+|-+$/g, '')
 }

@@ -10,7 +10,7 @@ import { readTimeoutComment, staticOf } from './static.ts'
 export function dynamicFile(input: RenderInput, target: string, syntax: Syntax): string {
   const { tls, limits } = input.edge
   const { routers, middlewares, ports, purposes } = dynamicOf(input.edge, syntax)
-  const transportName = `nexus-${ownName(input.edge, '-')}`
+  const transportName = `nexus-${ownName(input.edge)}`
   const services = Object.entries(ports).map(([name, { host, port, tls: secure }]) => {
     const servers = [{ url: `${secure ? 'https' : 'http'}://${host}:${port}` }]
     return [name, { loadBalancer: { servers, serversTransport: transportName } }] as const

@@ -103,7 +103,7 @@ const rows: [code: string, way: Way | string, says: RegExp][] = [
   [
     'edge-path',
     { hosts: 'pull: a.b', repositories: '\n  ▸my..apps: {type: hosted}' },
-    /cannot stand in the names/,
+    /cannot stand in the names.*pathEnabled: false/,
   ],
   ['edge-namespaces', { hosts: 'pull: a.b', more: ', routing: ▸namespace' }, /namespaces: \[acme\]/],
   ['edge-tls', { tls: ', ▸tls: {ca: ca.crt}' }, /where TLS ends/],
@@ -148,7 +148,7 @@ const warnings: [code: string, way: Way | string, says: RegExp][] = [
       more: ', routing: ▸path',
       repositories: plain.replaceAll('type:', 'forceBasicAuth: false, type:'),
     },
-    /3\.87.*two-hosts/,
+    /3\.87.*two-hosts.*x-accept: \[edge-anonymous-path\]/,
   ],
   [
     'edge-library',

@@ -8,9 +8,11 @@ interface Pem {
   ca: string
   certificate: string
   key: string
-  /** By the same authority, for somebody else's name. */
-  otherName: { certificate: string; key: string }
+  /** By the same authority, each for one name. */
+  only: Record<(typeof singles)[number], { certificate: string; key: string }>
 }
+
+const singles = ['elsewhere.example.com', 'registry.example.com', 'localhost'] as const
 
 let made: Pem | undefined
 
@@ -54,7 +56,7 @@ export function certificateFor(hosts: readonly string[]): Pem {
     const names = [...hosts, 'localhost'].map((host) => `DNS:${host}`).join(',')
     for (const [key, certificate, subjects] of [
       ['key.pem', 'cert.pem', names],
-      ['other-key.pem', 'other.pem', 'DNS:elsewhere.example.com'],
+      ...singles.map((host) => [`${host}.key`, `${host}.pem`, `DNS:${host}`] as const),
     ] as const)
       request(
         ...([key, certificate, '-subj', '/CN=registry', '-CA', file('ca.pem')] as const),
@@ -62,8 +64,10 @@ export function certificateFor(hosts: readonly string[]): Pem {
         ...['-addext', 'basicConstraints=critical,CA:FALSE'],
       )
     const read = (name: string) => readFileSync(file(name), 'utf8')
-    const otherName = { certificate: read('other.pem'), key: read('other-key.pem') }
-    return { ca: read('ca.pem'), certificate: read('cert.pem'), key: read('key.pem'), otherName }
+    const only = Object.fromEntries(
+      singles.map((host) => [host, { certificate: read(`${host}.pem`), key: read(`${host}.key`) }]),
+    ) as Pem['only']
+    return { ca: read('ca.pem'), certificate: read('cert.pem'), key: read('key.pem'), only }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -7,7 +7,7 @@ import { freePort, openWorkshop, reasonToSkip } from '../../programs/workshop.ts
 import { edgeFor } from '../edges.ts'
 import { certificateForExample } from './certificate.ts'
 import { probe } from './front-probe.ts'
-import { type Ends, openTrial, type Trial, type Way, ways } from './front-trial.ts'
+import { type Ends, type Home, openTrial, type Trial, type Way, ways } from './front-trial.ts'
 import { exchange } from './raw-http.ts'
 
 /** A target's files in the program that they are for, in front of echo servers. Ends with the test. */
@@ -39,6 +39,41 @@ export function describeFront(
     it.each(expressible)('sends every request where it belongs: %s', async (_, way) => {
       const { trial, front } = await serve(name, render, way)
       expect(front.checked?.text ?? '').not.toMatch(/warn|deprecat|alert/i)
+      expect(await complaints(trial)).toEqual([])
+    })
+
+    it('answers for no name but its own, whoever else it has to answer for', async () => {
+      const { trial } = await serve(name, render, ways['two-hosts'], 'plain')
+      const { host, port } = trial.sites[0] as Trial['sites'][number]
+      const strangers = [
+        '192.0.2.1',
+        `elsewhere.example.com:${port}`,
+        `a.${host}`,
+        `${host}.elsewhere.example.com`,
+      ]
+      for (const stranger of [...strangers, host.replaceAll('.', 'x')]) {
+        const ask = (target: string) =>
+          exchange({ port, method: 'GET', target, headers: { Host: stranger } }).then(
+            ({ headers }) => headers,
+          )
+        expect(await ask('/v2/')).not.toHaveProperty('x-echo')
+        // Whom the line of the request names is asked for. Nobody else may be named to Nexus.
+        expect((await ask(`http://${host}:${port}/v2/`))['x-echo'] ?? '').not.toContain(stranger)
+      }
+      const { headers } = await exchange({
+        ...{ port, method: 'GET', target: '/v2/' },
+        headers: { Host: host.toUpperCase() },
+      })
+      expect(headers).toHaveProperty('x-echo')
+    })
+
+    it('has IPv6 addresses for names', async () => {
+      const [registry, web] = Object.values<Home>(ways.path.homes) as [Home, Home]
+      const way: Way = {
+        wanted: { routing: 'path', hosts: { pull: '[::1]', web: '[::2]' } },
+        homes: { '[::1]:443': registry, '[::2]:443': web },
+      }
+      const { trial } = await serve(name, render, way, 'plain')
       expect(await complaints(trial)).toEqual([])
     })
 

@@ -81,19 +81,31 @@ export function describeLimits(name: FrontName, target: Target): void {
   })
 }
 
-/** What a front makes of a Nexus with TLS. */
-export function describeTrust(name: FrontName, target: Target): void {
+/** What a front makes of a Nexus with TLS. `known`: the name that the certificate has to have. */
+export function describeTrust(
+  name: FrontName,
+  target: Target,
+  known: 'localhost' | 'registry.example.com' = 'localhost',
+): void {
   const skipped = reasonToSkip(...fronts[name].programs, 'openssl') !== undefined
   describe.skipIf(skipped)(`${name} before a Nexus with TLS`, () => {
     it.each([
       ['nobody vouches for it', certificateOfStranger],
-      ['it is for another name', () => certificateForExample().otherName],
+      ['it is for another name', () => certificateForExample().only['elsewhere.example.com']],
     ])('sends nothing to one whose certificate is wrong: %s', async (_, pem) => {
       const { certificate: cert, key } = pem()
       const { url, asked } = await nexus({ cert, key })
       const ask = await serve(name, target, url.replace('127.0.0.1', 'localhost'))
       expect([500, 502, 503]).toContain(await ask('GET', '/v2/'))
       expect(asked).toEqual([])
+    })
+
+    it(`goes to one whose certificate is for ${known}`, async () => {
+      const { certificate: cert, key } = certificateForExample().only[known]
+      const { url, asked } = await nexus({ cert, key })
+      const ask = await serve(name, target, url.replace('127.0.0.1', 'localhost'))
+      expect(await ask('GET', '/v2/')).toBe(200)
+      expect(asked).toEqual(['/v2/'])
     })
   })
 }
