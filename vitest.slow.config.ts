@@ -7,7 +7,8 @@ export default defineConfig({
     env: { NO_COLOR: '1' },
     testTimeout: 600_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    // Some take both cores for themselves, others wait most of the time.
+    maxWorkers: 2,
     // For the test that looks at what is held in memory.
     execArgv: ['--expose-gc'],
   },
