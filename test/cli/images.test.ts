@@ -83,6 +83,20 @@ describe('rewrite', () => {
     expect(listed).toMatchObject({ code: 0, stdout: 'registry.example.com/library/nginx' })
   })
 
+  test('standard input has one use', async () => {
+    const twice = await run(['rewrite', '-f', '-', '-'], {}, { input: config }).ended
+    expect({ code: twice.code, stdout: twice.stdout }).toEqual({ code: 3, stdout: '' })
+    expect(twice.stderr).toContain(
+      'error[cannot-read]: -: cannot read standard input: it has been read already',
+    )
+    const again = await run(['rewrite', '-', '-'], {}, { input: 'nginx\n' }).ended
+    expect(again.stderr).toMatch(/^error\[stdin-twice\]: -:1:1: .*\n.*\n.*\n {2}hint: give - only once\n/)
+    const password = ['plan', '-f', '-', '--password-stdin', '--url', 'http://localhost:1']
+    const other = await run(password, {}, { input: config }).ended
+    expect(other.code).toBeGreaterThan(0)
+    expect(other.stderr).toContain('has been read already')
+  })
+
   test('what is no text is told in one problem', async () => {
     const cwd = folderWith({ 'repos.yml': config })
     writeFileSync(join(cwd, 'binary'), Buffer.from('a\xff\nNginx\nb c\n', 'latin1'))

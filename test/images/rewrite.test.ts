@@ -88,6 +88,22 @@ services:
     )
   })
 
+  test("Compose's tags stay: what is reset names nothing, and a build that is reset is none", () => {
+    changes(
+      'compose',
+      `x-a: &a {image: redis, build: .}
+services:
+  a: {image: !override "«nginx => ${R}/docker-hub/library/nginx»", ports: !reset [], tmpfs: !override {}}
+  b: !reset null
+  c: {<<: *a, image: !reset null, build: !reset null}
+  d: {<<: *a, image: «redis => ${R}/docker-hub/library/redis», build: !reset null}
+  e: !override
+    image: «redis:7 => ${R}/docker-hub/library/redis:7»
+  f: !reset {image: nginx}
+`,
+    )
+  })
+
   test('aliases that go in circles end', () => {
     changes(
       'compose',
@@ -135,6 +151,19 @@ items:
 {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "«nginx => ${R}/docker-hub/library/nginx»"}]}}
 `,
     )
+  })
+
+  test('a name that is written with escapes, as in JSON, is written without', () => {
+    const written =
+      '{"kind": "Pod", "spec": {"containers": [{"image": "quay.io\\/a\\/\\u0062:1"}, {"image": "nginx"}]}}\n'
+    const { text, problems, changes: made } = run('kubernetes', written)
+    expect(problems).toEqual([])
+    expect(text).toBe(
+      `{"kind": "Pod", "spec": {"containers": [{"image": "${R}/quay/a/b:1"}, {"image": "${R}/docker-hub/library/nginx"}]}}\n`,
+    )
+    expect(made[0]).toMatchObject({ from: 'quay.io/a/b:1' })
+    const ours = `containers: [{image: "${R}\\/quay\\/a"}]\n`
+    expect(run('kubernetes', ours).text).toBe(ours)
   })
 
   test('two hosts', () => {
@@ -188,6 +217,11 @@ FROM nginx`,
     )
   })
 
+  test('a heredoc that nothing can end', () => {
+    const text = `FROM scratch\nRUN <<"${'a-'.repeat(400_000)}" x\n`
+    expect(run('dockerfile', text)).toMatchObject({ text, problems: [] })
+  })
+
   test('an ARG after the first FROM is not one of those before it', () => {
     const { problems } = run('dockerfile', 'FROM scratch\nARG B=nginx\nFROM $B\n')
     expect(problems).toMatchObject([{ code: 'image-variable', severity: 'warning', span: { start: 30 } }])
@@ -237,12 +271,17 @@ describe('variables', () => {
 
 test.each([
   ['compose', 'services:\n  a: {image: mcr.microsoft.com/x}\n', 'image-unknown', 23],
-  ['compose', 'services:\n  a: {image: "ngin\\x78"}\n', 'image-name', 23],
+  ['compose', 'services:\n  a: {image: "Ngin\\x78\\n"}\n', 'image-name', 24],
+  ['compose', 'services:\n  a: {image: !vault nginx}\n', 'yaml-tag', 23],
+  ['kubernetes', 'containers: [{image: !override nginx}]\n', 'yaml-tag', 21],
   ['compose', 'services:\n  a: {image: nginx\n', 'yaml-unclosed', 15],
   ['compose', `services: ${'['.repeat(200)}`, 'yaml-depth', undefined],
   ['kubernetes', 'a: \u0007', 'not-text', 3],
   ['dockerfile', 'FROM Nginx\n', 'image-name', 5],
   ['list', '# x\nnginx redis\n', 'image-name', 4],
+  ['compose', `services: {a: {image: "\${${'a'.repeat(10_000_000)}}"}}`, 'image-name', 23],
+  ['list', `\${${'a'.repeat(10_000_000)}}`, 'file-too-large', undefined],
+  ['dockerfile', `FROM ${'--a '.repeat(5_000_000)}nginx`, 'file-too-large', undefined],
 ] as const)('what is wrong is told with its place: %s %s', (kind, text, code, start) => {
   const result = run(kind, text)
   expect(result.text).toBe(text)
