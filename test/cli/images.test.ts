@@ -28,7 +28,7 @@ describe('image', () => {
     const { stdout, stderr, code } = await run(['image', 'nginx', 'quay.io/a/b:1'], {}).ended
     expect(code).toBe(0)
     expect(stderr).toBe(
-      'note: images of quay.io: "docker" looks in docker.io first, and what has that name there is what you get. Names of their own for the proxies (edge.hosts.repositories), or routing: path, keep registries apart.\n',
+      'note: "docker" looks in Docker Hub first, and what has the same name there is what you get: make its proxy the last member\n',
     )
     expect(stdout).toBe(`IMAGE          PULL                                       PUSH
 nginx          registry.example.com/library/nginx:latest  push.example.com/library/nginx:latest
@@ -134,7 +134,7 @@ describe('rewrite', () => {
     expect(await again()).toMatchObject({
       code: 0,
       stdout: 'changed    compose.yml\nchanged    Dockerfile\n',
-      stderr: expect.stringMatching(/^note: images of quay\.io: .*\n$/) as string,
+      stderr: expect.stringMatching(/^note: "docker" looks in Docker Hub first.*\n$/) as string,
     })
     expect(readFileSync(join(cwd, 'compose.yml'), 'utf8')).toBe(rewritten)
     expect(statSync(join(cwd, 'compose.yml')).mode & 0o777).toBe(0o640)

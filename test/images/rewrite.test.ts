@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type FileKind, kindOf, rewriteImages } from '../../src/images/rewrite/rewrite.ts'
-import { edgeFor } from '../targets/edges.ts'
+import { edgeFor, repositoriesFor } from '../targets/edges.ts'
 
 const path = edgeFor({ routing: 'path', namespaces: ['acme'] })
 const twoHosts = edgeFor({ routing: 'two-hosts' })
@@ -21,11 +21,15 @@ function changes(kind: FileKind, marked: string, edge = path) {
 
 const R = 'registry.example.com'
 
-test('what a group may answer with from elsewhere is noted once', () => {
-  const { notes } = run('list', 'quay.io/a\nquay.io/b\nregistry.k8s.io/pause\n', twoHosts)
-  expect(notes).toEqual([
-    expect.stringMatching(/^images of quay\.io: "docker" looks in registry\.k8s\.io first/),
-  ])
+test('what a group may answer with from Docker Hub is noted once', () => {
+  const repositories = repositoriesFor({ routing: 'two-hosts' }).map((one) =>
+    one.type === 'group'
+      ? { ...one, values: { ...one.values, members: ['docker-hub', 'quay', 'k8s'] } }
+      : one,
+  )
+  const hubFirst = edgeFor({ routing: 'two-hosts', repositories, push: 'docker-hosted' })
+  const { notes } = run('list', 'quay.io/a\nquay.io/b\nregistry.k8s.io/pause\n', hubFirst)
+  expect(notes).toEqual([expect.stringMatching(/^"docker" looks in Docker Hub first/)])
 })
 
 describe('compose', () => {
