@@ -119,8 +119,6 @@ settle() {
 }
 
 mkdir -p "$tmp/base/etc/docker" "$tmp/want/etc/docker"
-base $json
-base $hosts
 if [ ! "$remove" ]; then
   [ ! "$sha256" ] || say "CA certificate, sha256 of its file: $sha256"
   files
@@ -133,11 +131,13 @@ if [ ! "$remove" ]; then
   fi
   if [ "$address" ]; then
     [ "$names" ] || fail '--hosts: the registry has no name'
+    base $hosts
     copy "$tmp/base$hosts" "$tmp/want$hosts"
     [ -z "$(tail -c 1 "$tmp/want$hosts" 2>/dev/null)" ] || echo >>"$tmp/want$hosts"
     say "$address $names # nexus-docker" >>"$tmp/want$hosts"
   fi
   if [ "$daemon" != '{}' ] && client docker docker dockerd; then
+    base $json
     say "$daemon" >"$tmp/ours"
     if ! grep -q '[^[:space:]]' "$tmp/base$json" 2>/dev/null; then cp "$tmp/ours" "$tmp/want$json"
     else
@@ -147,9 +147,7 @@ if [ ! "$remove" ]; then
   fi
 fi
 paths=$(for top in "$tmp/want" "$root$record/left"; do [ ! -d "$top" ] || (cd "$top" && find . -type f); done | cut -c 2- | sort -u)
-for path in $paths; do
-  case $path in "$json" | "$hosts") ;; *) base "$path" ;; esac
-done
+for path in $paths; do base "$path"; done
 copy "$root$json" "$tmp/before"
 if [ ! "$dry" ]; then
   folder $record

@@ -326,6 +326,19 @@ describe.skipIf(reason !== undefined)('client-setup.sh', () => {
     expect(machine.tree()).toEqual(before)
   })
 
+  it('asks nothing of a file that it does not change', async () => {
+    const machine = openMachine()
+    rmSync(join(machine.root, 'etc/hosts'))
+    symlinkSync('/etc/passwd', join(machine.root, 'etc/hosts'))
+    machine.write('etc/docker/daemon.json', 'wrong')
+    expect((await machine.setup(edgeFor({ routing: 'two-hosts' }))).ok).toBe(true)
+    const { code, text } = await machine.setup(secured, '--hosts', '10.0.0.9')
+    expect({ code, text }).toEqual({
+      code: 1,
+      text: expect.stringContaining('/etc/hosts is a link') as string,
+    })
+  })
+
   it.each([
     ['etc/docker/daemon.json', 'nowhere.json', 'is no file, nor a link to one'],
     ['etc/containerd/certs.d/quay.io/hosts.toml', '../..', 'is no file, nor a link to one'],
