@@ -166,6 +166,9 @@ items:
       `{"kind": "Pod", "spec": {"containers": [{"image": "${R}/quay/a/b:1"}, {"image": "${R}/docker-hub/library/nginx"}]}}\n`,
     )
     expect(made[0]).toMatchObject({ from: 'quay.io/a/b:1' })
+    expect(run('kubernetes', 'containers: [{image: "\\x78"}]\n').text).toBe(
+      `containers: [{image: "${R}/docker-hub/library/x"}]\n`,
+    )
     const ours = `containers: [{image: "${R}\\/quay\\/a"}]\n`
     expect(run('kubernetes', ours).text).toBe(ours)
   })

@@ -56,9 +56,10 @@ function placeOf(node: unknown, text: string): Place[] {
   if (!isScalar(node) || typeof node.value !== 'string' || node.value === '' || !node.range) return []
   const [start, end] = node.range
   const value = node.value.trim()
-  const at = text.slice(start, end).indexOf(value)
-  if (at < 0) return [{ start: start + 1, end: end - 1, value }]
-  return [{ start: start + at, end: start + at + value.length, value }]
+  const written = text.slice(start, end)
+  if (/^".*\\/s.test(written)) return [{ start: start + 1, end: end - 1, value }]
+  const at = written.indexOf(value)
+  return [at < 0 ? { start, end, value } : { start: start + at, end: start + at + value.length, value }]
 }
 
 function resolverOf(document: Document.Parsed): Resolve {
