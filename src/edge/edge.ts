@@ -101,7 +101,7 @@ export interface PublicRegistry {
   pullsNeedLogin: boolean
   /** Of a group: its members, also those of groups in it, in their order. */
   members: readonly string[]
-  /** Of a group: the domains of the proxies among its members, those that have no name of their own included. */
+  /** Of a group: the domains of the proxies among its members in their order, those that have no name of their own included. */
   domains: readonly string[]
   /** Of a proxy: where its images come from, as their names say it: `docker.io`, `quay.io`. */
   domain?: string

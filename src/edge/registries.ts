@@ -18,7 +18,7 @@ export function registriesOf(decided: Decided, tls: Tls): PublicRegistry[] {
     const path = place || !mirror ? `/v2/${prefix}` : mirror.path
     const domain = domainOf(repository)
     const members = membersOf(repository, repositories)
-    const proxies = repositories.filter((one) => members.includes(one.name))
+    const proxies = members.flatMap((member) => repositories.filter((one) => one.name === member))
     return [
       {
         repository: name,

@@ -28,12 +28,13 @@ export function imageNames(edge: Edge, reference: Reference): ImageNames | NoNam
     pull: `${pull}${tag}${digest}`,
     ...(push && { push: `${push.host}/${push.prefix}${inner}${tag}` }),
   })
-  const here = named(edge).filter(({ host }) => host === domain)
-  if (here.length > 0) {
+  const here = named(edge).filter(({ host, scheme }) => [host, withPort(host, scheme)].includes(domain))
+  if (here[0]) {
+    const { host } = here[0]
     const own = here.find(({ prefix }) => path.startsWith(prefix))
     // Below no repository: wherever it leads, it is ours.
-    if (!own) return { pull: `${domain}/${path}${tag}${digest}` }
-    return names(`${domain}/${path}`, path.slice(own.prefix.length), own.takesPushes ? own : pushes)
+    if (!own) return { pull: `${host}/${path}${tag}${digest}` }
+    return names(`${host}/${path}`, path.slice(own.prefix.length), own.takesPushes ? own : pushes)
   }
   const isPrivate = !hasDomain && edge.namespaces.some((name) => path.startsWith(`${name}/`))
   const home = groupOf(edge, ({ members }) => edge.push !== undefined && members.includes(edge.push))
@@ -43,6 +44,11 @@ export function imageNames(edge: Edge, reference: Reference): ImageNames | NoNam
   if (hidden) return hidden
   const note = isPrivate ? undefined : noteOn(source, domain)
   return { ...names(`${source.host}/${source.prefix}${path}`, path), ...(note !== undefined && { note }) }
+}
+
+/** A host without a port may be written with that of its scheme. */
+function withPort(host: string, scheme: PublicRegistry['scheme']): string {
+  return `${host}:${scheme === 'https' ? 443 : 80}`
 }
 
 /** Those that names of images lead to. */
@@ -81,12 +87,12 @@ function hiddenBehind(
       }
 }
 
-/** A group answers with what its first member has of a name (edge.md 3.1). */
+/** A group answers with what its first member has of a name (edge.md 3.1), and Docker Hub has an image of nearly every name. */
 function noteOn({ repository, domains }: PublicRegistry, domain: string): string | undefined {
-  const before = domains.slice(0, domains.indexOf(domain))
-  return before.length === 0
+  const hub = domains.indexOf('docker.io')
+  return hub < 0 || hub >= domains.indexOf(domain)
     ? undefined
-    : `images of ${domain}: "${repository}" looks in ${before.join(', ')} first, and what has that name there is what you get. Names of their own for the proxies (edge.hosts.repositories), or routing: path, keep registries apart.`
+    : `"${repository}" looks in Docker Hub first, and what has the same name there is what you get: make its proxy the last member`
 }
 
 function noNames(edge: Edge, domain: string): NoNames {
@@ -95,6 +101,6 @@ function noNames(edge: Edge, domain: string): NoNames {
   const from = upstream === undefined ? `remoteUrl: "https://${domain}"` : `upstream: ${upstream}`
   return {
     message: `no public name leads to images of ${domain}${known.length > 0 ? `, only to those of ${known.join(', ')}` : ''}`,
-    hint: `add a proxy repository, and make it a member of the group for pulls: ${domain.replace(':', '-')}: {type: proxy, ${from}}`,
+    hint: `add a proxy repository, and make it a member of the group for pulls: ${domain.replaceAll(/[^a-z\d.-]+/g, '-').replace(/^-/, '')}: {type: proxy, ${from}}`,
   }
 }

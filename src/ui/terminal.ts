@@ -48,7 +48,7 @@ export interface Terminal {
   environment: Record<string, string | undefined>
   cwd: string
   redactor: Redactor
-  /** The whole of standard input; rejects with TooLarge above the limit. */
+  /** The whole of standard input; rejects with TooLarge above the limit, and with EALREADY where it has been read. */
   stdin: (limitBytes: number) => Promise<Uint8Array>
   /** Aborted when whoever read standard output has gone. */
   unread: AbortSignal
@@ -113,7 +113,7 @@ export async function createTerminal({ events }: { events: boolean }): Promise<T
       return workingDirectory()
     },
     redactor,
-    stdin: (limitBytes) => readStream(process.stdin, limitBytes),
+    stdin: (limitBytes) => readStream(stdin, limitBytes),
     unread: unread.signal,
   }
 }

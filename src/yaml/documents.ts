@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser } from 'yaml'
+import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser, type Tags } from 'yaml'
 
 /** Levels of nesting, aliases expanded. The parser recurses: some thousand levels would end the process. */
 export const maximumDepth = 100
@@ -31,18 +31,18 @@ const options = {
 } as const
 
 /** Reads a text as a YAML 1.2 stream. Never throws, and takes time in proportion to the text. */
-export function readDocuments(text: string): YamlDocuments {
+export function readDocuments(text: string, customTags: Tags = []): YamlDocuments {
   // The library makes an error object for every mistake: a stack trace for each would take most of the time and memory.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
   try {
-    return compose(text)
+    return compose(text, customTags)
   } finally {
     Error.stackTraceLimit = stackTraceLimit
   }
 }
 
-function compose(text: string): YamlDocuments {
+function compose(text: string, customTags: Tags): YamlDocuments {
   const parser = new Parser()
   const tokens: CST.Token[] = []
   let parts = 0
@@ -58,7 +58,7 @@ function compose(text: string): YamlDocuments {
     if (parts > maximumParts) return { documents: [], unclosed: [], beyond: { limit: 'parts', offset } }
   }
   for (const token of parser.end()) tokens.push(token)
-  const composed = [...new Composer<ParsedNode>(options).compose(tokens)]
+  const composed = [...new Composer<ParsedNode>({ ...options, customTags }).compose(tokens)]
   // The library notices that something is not closed, but not where it was opened.
   const isWrong = composed.some(({ errors }) => errors.length > 0)
   return { documents: composed, unclosed: isWrong ? findUnclosed(tokens) : [] }

@@ -29,7 +29,11 @@ export function parseYaml(source: SourceFile): { root: Located | undefined; prob
   return { root: undefined, problems: [...all, notMap(source, located.root.span)] }
 }
 
-function tooMuch(source: SourceFile, { limit, offset }: NonNullable<YamlDocuments['beyond']>): Problem {
+/** The problem of a text that exceeds a limit. */
+export function tooMuch(
+  source: SourceFile,
+  { limit, offset }: NonNullable<YamlDocuments['beyond']>,
+): Problem {
   if (limit === 'parts') return tooManyParts(source.name, offset)
   const message = `the nesting is deeper than ${maximumDepth} levels`
   const hint = 'is a bracket or a line break missing?'

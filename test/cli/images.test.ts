@@ -28,7 +28,7 @@ describe('image', () => {
     const { stdout, stderr, code } = await run(['image', 'nginx', 'quay.io/a/b:1'], {}).ended
     expect(code).toBe(0)
     expect(stderr).toBe(
-      'note: images of quay.io: "docker" looks in docker.io first, and what has that name there is what you get. Names of their own for the proxies (edge.hosts.repositories), or routing: path, keep registries apart.\n',
+      'note: "docker" looks in Docker Hub first, and what has the same name there is what you get: make its proxy the last member\n',
     )
     expect(stdout).toBe(`IMAGE          PULL                                       PUSH
 nginx          registry.example.com/library/nginx:latest  push.example.com/library/nginx:latest
@@ -83,6 +83,20 @@ describe('rewrite', () => {
     expect(listed).toMatchObject({ code: 0, stdout: 'registry.example.com/library/nginx' })
   })
 
+  test('standard input has one use', async () => {
+    const twice = await run(['rewrite', '-f', '-', '-'], {}, { input: config }).ended
+    expect({ code: twice.code, stdout: twice.stdout }).toEqual({ code: 3, stdout: '' })
+    expect(twice.stderr).toContain(
+      'error[cannot-read]: -: cannot read standard input: it has been read already',
+    )
+    const again = await run(['rewrite', '-', '-'], {}, { input: 'nginx\n' }).ended
+    expect(again.stderr).toMatch(/^error\[stdin-twice\]: -:1:1: .*\n.*\n.*\n {2}hint: give - only once\n/)
+    const password = ['plan', '-f', '-', '--password-stdin', '--url', 'http://localhost:1']
+    const other = await run(password, {}, { input: config }).ended
+    expect(other.code).toBeGreaterThan(0)
+    expect(other.stderr).toContain('has been read already')
+  })
+
   test('what is no text is told in one problem', async () => {
     const cwd = folderWith({ 'repos.yml': config })
     writeFileSync(join(cwd, 'binary'), Buffer.from('a\xff\nNginx\nb c\n', 'latin1'))
@@ -120,7 +134,7 @@ describe('rewrite', () => {
     expect(await again()).toMatchObject({
       code: 0,
       stdout: 'changed    compose.yml\nchanged    Dockerfile\n',
-      stderr: expect.stringMatching(/^note: images of quay\.io: .*\n$/) as string,
+      stderr: expect.stringMatching(/^note: "docker" looks in Docker Hub first.*\n$/) as string,
     })
     expect(readFileSync(join(cwd, 'compose.yml'), 'utf8')).toBe(rewritten)
     expect(statSync(join(cwd, 'compose.yml')).mode & 0o777).toBe(0o640)

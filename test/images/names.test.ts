@@ -22,13 +22,27 @@ const digest = `@sha256:${'0a'.repeat(32)}`
 describe('what may come from another registry is noted', () => {
   const noteOn = (edge: Edge, written: string) => (namesOf(edge, written) as ImageNames).note
 
-  test('of a group whose first member is of another one', () => {
-    const edge = edgeFor({ routing: 'two-hosts', namespaces: ['acme'] })
-    expect(noteOn(edge, 'quay.io/a/b')).toMatch(
-      /^images of quay\.io: "docker" looks in registry\.k8s\.io first/,
+  test('of a group that asks Docker Hub before', () => {
+    const names = ['docker-hosted', 'ghcr', 'docker-hub', 'quay', 'gcr']
+    const repositories = repositoriesFor({ routing: 'two-hosts' }).map((one) =>
+      one.type === 'group' ? { ...one, values: { ...one.values, members: names } } : one,
     )
-    for (const sure of ['registry.k8s.io/pause', 'acme/app', 'push.example.com/acme/app'])
+    const edge = edgeFor({ routing: 'two-hosts', namespaces: ['acme'], repositories })
+    const note = '"docker" looks in Docker Hub first, and what has the same name there is what you get'
+    expect(noteOn(edge, 'quay.io/a/b')).toBe(`${note}: make its proxy the last member`)
+    expect(noteOn(edge, 'gcr.io/a/b')).toBe(noteOn(edge, 'quay.io/a/b'))
+    for (const sure of ['nginx', 'ghcr.io/a/b', 'acme/app', 'push.example.com/acme/app'])
       expect(noteOn(edge, sure)).toBeUndefined()
+  })
+
+  test('not where Docker Hub is asked last, as init proposes, or not at all', () => {
+    const edge = edgeFor({ routing: 'two-hosts', namespaces: ['acme'] })
+    for (const sure of ['nginx', 'registry.k8s.io/pause', 'quay.io/a/b', 'gcr.io/a/b', 'acme/app'])
+      expect(noteOn(edge, sure)).toBeUndefined()
+    const repositories = repositoriesFor({ routing: 'two-hosts' }).filter(({ name }) => name !== 'docker-hub')
+    const group = repositories.find(({ type }) => type === 'group')
+    Object.assign(group?.values ?? {}, { members: ['docker-hosted', 'quay', 'gcr'] })
+    expect(noteOn(edgeFor({ routing: 'two-hosts', repositories }), 'gcr.io/a/b')).toBeUndefined()
   })
 
   test('not by path: every registry has a name of its own', () => {
@@ -116,6 +130,35 @@ describe('by routing', () => {
   })
 })
 
+test.each([
+  ['registry.example.com:443', undefined, 'registry.example.com'],
+  ['Registry.Example.com:443', { ca: 'ca.crt', endsFurtherOut: true } as const, 'registry.example.com'],
+])('%s is the host without the port', (host, tls, shown) => {
+  const edge = edgeFor({ routing: 'path', ...(tls && { tls }) })
+  for (const [path, push = path] of [['docker-hosted/acme/app:1'], ['quay/a/b', 'docker-hosted/a/b']])
+    pairs(edge, { [`${host}/${path}`]: [`${shown}/${path}`, `${shown}/${push}`] })
+  pairs(edge, { [`${host}/elsewhere/a`]: [`${shown}/elsewhere/a`] })
+  expect(namesOf(edge, 'registry.example.com:80/docker-hosted/a')).toHaveProperty('message')
+})
+
+test('without TLS :80 is the usual port, and :443 is not', () => {
+  const edge = edgeFor({ routing: 'path', tls: undefined })
+  pairs(edge, {
+    'registry.example.com:80/docker-hosted/a': [
+      'registry.example.com/docker-hosted/a',
+      'registry.example.com/docker-hosted/a',
+    ],
+  })
+  expect(namesOf(edge, 'registry.example.com:443/docker-hosted/a')).toHaveProperty('message')
+})
+
+test('an IPv6 address is a host like others', () => {
+  const edge = edgeFor({ routing: 'path', hosts: { pull: '[fd00::1]:5000' } })
+  pairs(edge, {
+    '[FD00::1]:5000/quay/a:1': ['[fd00::1]:5000/quay/a:1', '[fd00::1]:5000/docker-hosted/a:1'],
+  })
+})
+
 test('an image of another hosted repository goes back to where it is', () => {
   const other = { name: 'other', type: 'hosted' as const, values: { pathEnabled: true } }
   const repositories = [other, ...repositoriesFor({ routing: 'path' })]
@@ -159,6 +202,7 @@ describe('no name', () => {
   test.each([
     ['mcr.microsoft.com/dotnet/sdk', 'mcr.microsoft.com: {type: proxy, upstream: mcr.microsoft.com}'],
     ['reg.corp:5000/a', 'reg.corp-5000: {type: proxy, remoteUrl: "https://reg.corp:5000"}'],
+    ['[fd00::1]:5000/a', ' fd00-1-5000: {type: proxy, remoteUrl: "https://[fd00::1]:5000"}'],
   ])('%s: says which registries there are and what to add', (written, line) => {
     const found = namesOf(edgeFor({ routing: 'path' }), written)
     if (!('message' in found)) throw new Error(found.pull)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type FileKind, kindOf, rewriteImages } from '../../src/images/rewrite/rewrite.ts'
-import { edgeFor } from '../targets/edges.ts'
+import { edgeFor, repositoriesFor } from '../targets/edges.ts'
 
 const path = edgeFor({ routing: 'path', namespaces: ['acme'] })
 const twoHosts = edgeFor({ routing: 'two-hosts' })
@@ -21,11 +21,15 @@ function changes(kind: FileKind, marked: string, edge = path) {
 
 const R = 'registry.example.com'
 
-test('what a group may answer with from elsewhere is noted once', () => {
-  const { notes } = run('list', 'quay.io/a\nquay.io/b\nregistry.k8s.io/pause\n', twoHosts)
-  expect(notes).toEqual([
-    expect.stringMatching(/^images of quay\.io: "docker" looks in registry\.k8s\.io first/),
-  ])
+test('what a group may answer with from Docker Hub is noted once', () => {
+  const repositories = repositoriesFor({ routing: 'two-hosts' }).map((one) =>
+    one.type === 'group'
+      ? { ...one, values: { ...one.values, members: ['docker-hub', 'quay', 'k8s'] } }
+      : one,
+  )
+  const hubFirst = edgeFor({ routing: 'two-hosts', repositories, push: 'docker-hosted' })
+  const { notes } = run('list', 'quay.io/a\nquay.io/b\nregistry.k8s.io/pause\n', hubFirst)
+  expect(notes).toEqual([expect.stringMatching(/^"docker" looks in Docker Hub first/)])
 })
 
 describe('compose', () => {
@@ -88,6 +92,22 @@ services:
     )
   })
 
+  test("Compose's tags stay: what is reset names nothing, and a build that is reset is none", () => {
+    changes(
+      'compose',
+      `x-a: &a {image: redis, build: .}
+services:
+  a: {image: !override "«nginx => ${R}/docker-hub/library/nginx»", ports: !reset [], tmpfs: !override {}}
+  b: !reset null
+  c: {<<: *a, image: !reset null, build: !reset null}
+  d: {<<: *a, image: «redis => ${R}/docker-hub/library/redis», build: !reset null}
+  e: !override
+    image: «redis:7 => ${R}/docker-hub/library/redis:7»
+  f: !reset {image: nginx}
+`,
+    )
+  })
+
   test('aliases that go in circles end', () => {
     changes(
       'compose',
@@ -135,6 +155,22 @@ items:
 {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "«nginx => ${R}/docker-hub/library/nginx»"}]}}
 `,
     )
+  })
+
+  test('a name that is written with escapes, as in JSON, is written without', () => {
+    const written =
+      '{"kind": "Pod", "spec": {"containers": [{"image": "quay.io\\/a\\/\\u0062:1"}, {"image": "nginx"}]}}\n'
+    const { text, problems, changes: made } = run('kubernetes', written)
+    expect(problems).toEqual([])
+    expect(text).toBe(
+      `{"kind": "Pod", "spec": {"containers": [{"image": "${R}/quay/a/b:1"}, {"image": "${R}/docker-hub/library/nginx"}]}}\n`,
+    )
+    expect(made[0]).toMatchObject({ from: 'quay.io/a/b:1' })
+    expect(run('kubernetes', 'containers: [{image: "\\x78"}]\n').text).toBe(
+      `containers: [{image: "${R}/docker-hub/library/x"}]\n`,
+    )
+    const ours = `containers: [{image: "${R}\\/quay\\/a"}]\n`
+    expect(run('kubernetes', ours).text).toBe(ours)
   })
 
   test('two hosts', () => {
@@ -188,6 +224,11 @@ FROM nginx`,
     )
   })
 
+  test('a heredoc that nothing can end', () => {
+    const text = `FROM scratch\nRUN <<"${'a-'.repeat(400_000)}" x\n`
+    expect(run('dockerfile', text)).toMatchObject({ text, problems: [] })
+  })
+
   test('an ARG after the first FROM is not one of those before it', () => {
     const { problems } = run('dockerfile', 'FROM scratch\nARG B=nginx\nFROM $B\n')
     expect(problems).toMatchObject([{ code: 'image-variable', severity: 'warning', span: { start: 30 } }])
@@ -237,12 +278,17 @@ describe('variables', () => {
 
 test.each([
   ['compose', 'services:\n  a: {image: mcr.microsoft.com/x}\n', 'image-unknown', 23],
-  ['compose', 'services:\n  a: {image: "ngin\\x78"}\n', 'image-name', 23],
+  ['compose', 'services:\n  a: {image: "Ngin\\x78\\n"}\n', 'image-name', 24],
+  ['compose', 'services:\n  a: {image: !vault nginx}\n', 'yaml-tag', 23],
+  ['kubernetes', 'containers: [{image: !override nginx}]\n', 'yaml-tag', 21],
   ['compose', 'services:\n  a: {image: nginx\n', 'yaml-unclosed', 15],
   ['compose', `services: ${'['.repeat(200)}`, 'yaml-depth', undefined],
   ['kubernetes', 'a: \u0007', 'not-text', 3],
   ['dockerfile', 'FROM Nginx\n', 'image-name', 5],
   ['list', '# x\nnginx redis\n', 'image-name', 4],
+  ['compose', `services: {a: {image: "\${${'a'.repeat(10_000_000)}}"}}`, 'image-name', 23],
+  ['list', `\${${'a'.repeat(10_000_000)}}`, 'file-too-large', undefined],
+  ['dockerfile', `FROM ${'--a '.repeat(5_000_000)}nginx`, 'file-too-large', undefined],
 ] as const)('what is wrong is told with its place: %s %s', (kind, text, code, start) => {
   const result = run(kind, text)
   expect(result.text).toBe(text)

@@ -15,11 +15,17 @@ describe('the image that a repository has for certain', () => {
     expect(sampleImage({ remoteUrl, online: false }, none)).toBeUndefined()
   })
 
-  it('of a group is that of the first member that has one', () => {
-    const images: Record<string, string> = { quay: 'prometheus/busybox', hub: 'library/alpine' }
-    const members = ['ours', 'quay', 'hub']
-    expect(sampleImage({ members }, (name) => images[name])).toBe('prometheus/busybox')
-    expect(sampleImage({ members: ['ours'] }, (name) => images[name])).toBeUndefined()
+  it('of a group is that of Docker Hub, else of the first member that has one', () => {
+    const images: Record<string, string> = {
+      quay: 'prometheus/busybox',
+      k8s: 'pause:3.9',
+      hub: 'library/alpine',
+    }
+    const of = (...members: string[]) => sampleImage({ members }, (name) => images[name])
+    expect(of('ours', 'quay', 'hub', 'k8s')).toBe('library/alpine')
+    expect(of('ours', 'k8s', 'quay')).toBe('pause:3.9')
+    const members = ['ours']
+    expect(sampleImage({ members }, (name) => images[name])).toBeUndefined()
     expect(sampleImage({}, none)).toBeUndefined()
   })
 })

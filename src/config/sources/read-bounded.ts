@@ -26,8 +26,9 @@ export async function readBounded(path: string, limitBytes: number): Promise<Buf
   return readStream(await streamOf(descriptor, limitBytes), limitBytes)
 }
 
-/** The same for a stream that is open already, such as standard input. */
+/** The same for a stream that is open already, such as standard input. Rejects with EALREADY where it has been read. */
 export async function readStream(stream: Readable, limitBytes: number): Promise<Buffer> {
+  if (stream.readableEnded) throw Object.assign(new Error('read before'), { code: 'EALREADY' })
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of stream) {

@@ -31,7 +31,7 @@ export async function readSources(inputs: readonly string[], io: SourceIo): Prom
     else if (!stdinRead) await take(read, '-', () => io.stdin(maximumSourceBytes))
     else
       read.problems.push(
-        problem('-', 'stdin-twice', 'standard input can be read only once', 'give "-f -" only once'),
+        problem('-', 'stdin-twice', 'standard input can be read only once', 'give - only once'),
       )
     stdinRead ||= input === '-'
   }

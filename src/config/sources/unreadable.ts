@@ -14,6 +14,10 @@ const reasons: Readonly<Record<string, { file?: string; input?: string }>> = {
     file: 'cannot be read: it is neither a file nor a pipe',
     input: 'it is neither a file nor a pipe',
   },
+  EALREADY: {
+    file: 'has been read already, for another option',
+    input: 'it has been read already, for another option or argument',
+  },
   // A terminal: nobody has typed anything yet.
   EAGAIN: {
     file: 'has nothing to read; name a file or a pipe',

@@ -44,7 +44,8 @@ const patterns = [
 function placesIn({ text, start }: Instruction, pattern: RegExp): Place[] {
   return [...text.matchAll(pattern)].flatMap(({ 1: written = '', indices }) => {
     const [, quote = '', value = ''] = /^(["']?)(.*)\1$/.exec(written) ?? []
-    return value === '' ? [] : [{ start: start + (indices?.[1]?.[0] ?? 0) + quote.length, value }]
+    const begin = start + (indices?.[1]?.[0] ?? 0) + quote.length
+    return value === '' ? [] : [{ start: begin, end: begin + value.length, value }]
   })
 }
 
@@ -77,7 +78,7 @@ function instructionsOf(text: string): Instruction[] {
 function afterHeredocs(line: string, text: string, start: number): number {
   if (!/^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s/i.test(line)) return start
   let end = start
-  for (const [, dash, , word] of line.matchAll(/\s\d*<<(-?)(["']?)(\w[\w-]*)\2(?=\s)/g)) {
+  for (const [, dash, , word] of line.matchAll(/\s\d*<<(-?)(["']?)(\w[\w-]{0,200})\2(?=\s)/g)) {
     const last = new RegExp(`^${dash ? '\\t*' : ''}${word}\\r?(?:\\n|$(?!\\n))`, 'm').exec(text.slice(end))
     end = last ? end + last.index + last[0].length : text.length
   }

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, visit } from 'yaml'
+import {
+  type CollectionTag,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type ScalarTag,
+  visit,
+} from 'yaml'
 import type { Place } from './place.ts'
 
 /** A node, or what the alias in its place stands for. */
@@ -13,6 +24,13 @@ export function inCompose(document: Document.Parsed, text: string): Place[] {
     lookUp(value, 'build', resolve) === undefined ? placeOf(lookUp(value, 'image', resolve), text) : [],
   )
 }
+
+/** Compose's own: a later file takes away what an earlier one has, or puts something in its place. */
+export const composeTags = ['!reset', '!override'].flatMap((tag): (ScalarTag | CollectionTag)[] => [
+  { tag, resolve: (text: string) => text },
+  { tag, collection: 'map' },
+  { tag, collection: 'seq' },
+])
 
 const containers: unknown[] = ['containers', 'initContainers', 'ephemeralContainers']
 
@@ -33,14 +51,15 @@ export function inKubernetes(document: Document.Parsed, text: string): Place[] {
   return places
 }
 
-/** The name as it stands in the text: without quotes, but with escapes, which no name has. */
+/** The name without the quotes and spaces around it; with escapes, as in JSON, all that is between the quotes. */
 function placeOf(node: unknown, text: string): Place[] {
   if (!isScalar(node) || typeof node.value !== 'string' || node.value === '' || !node.range) return []
   const [start, end] = node.range
-  const written = text.slice(start, end)
   const value = node.value.trim()
+  const written = text.slice(start, end)
+  if (/^".*\\/s.test(written)) return [{ start: start + 1, end: end - 1, value }]
   const at = written.indexOf(value)
-  return [at < 0 ? { start, value: written } : { start: start + at, value }]
+  return [at < 0 ? { start, end, value } : { start: start + at, end: start + at + value.length, value }]
 }
 
 function resolverOf(document: Document.Parsed): Resolve {
@@ -53,7 +72,10 @@ function resolverOf(document: Document.Parsed): Resolve {
       else if (node.anchor !== undefined) anchors.set(node.anchor, node)
     },
   })
-  return (node) => (isAlias(node) ? meant.get(node) : node)
+  return (node) => {
+    const found = isAlias(node) ? meant.get(node) : node
+    return isNode(found) && found.tag === '!reset' ? undefined : found
+  }
 }
 
 /** The value of a key, of the map itself or of one that is merged into it. Aliases may go in circles: no map is `seen` twice. */
@@ -61,8 +83,7 @@ function lookUp(node: unknown, key: string, resolve: Resolve, seen = new Set<unk
   const map = resolve(node)
   if (!isMap(map) || seen.has(map)) return undefined
   seen.add(map)
-  const own = resolve(map.get(key, true))
-  if (own !== undefined || !map.has('<<')) return own
+  if (map.has(key) || !map.has('<<')) return resolve(map.get(key, true))
   const merged = resolve(map.get('<<', true))
   const maps = isSeq(merged) ? merged.items : [merged]
   return maps.map((one) => lookUp(one, key, resolve, seen)).find((found) => found !== undefined)

@@ -2,6 +2,7 @@
 export interface Place {
   /** Offset of its first character. */
   start: number
-  /** The name, exactly as it stands there. */
+  /** Offset behind its last one: what is written with escapes is longer than the name. */
+  end: number
   value: string
 }

@@ -3,12 +3,12 @@ import { fileProblem, type Problem, type SourceFile } from '../../core/problem.t
 import type { Edge } from '../../edge/edge.ts'
 import { readDocuments } from '../../yaml/documents.ts'
 import { syntaxProblems } from '../../yaml/errors.ts'
-import { parseYaml } from '../../yaml/parse.ts'
+import { tooMuch } from '../../yaml/parse.ts'
 import { checkText } from '../../yaml/text-checks.ts'
 import { imageNames } from '../names.ts'
 import { parseReference } from '../reference.ts'
 import { inDockerfile } from './find-in-dockerfile.ts'
-import { inCompose, inKubernetes } from './find-in-yaml.ts'
+import { composeTags, inCompose, inKubernetes } from './find-in-yaml.ts'
 import type { Place } from './place.ts'
 
 export const fileKinds = ['compose', 'kubernetes', 'dockerfile', 'list'] as const
@@ -18,7 +18,7 @@ export interface Rewritten {
   /** The text with all names of images as they are pulled through the edge, else byte for byte as it was. */
   text: string
   /** In the order of the text. */
-  changes: readonly { start: number; from: string; to: string }[]
+  changes: readonly { start: number; end: number; from: string; to: string }[]
   problems: readonly Problem[]
   /** Each sentence once. */
   notes: readonly string[]
@@ -30,23 +30,23 @@ export function rewriteImages(source: SourceFile, kind: FileKind, edge: Edge): R
   const all = [...problems]
   const notes = new Set<string>()
   // What an alias repeats is written once.
-  const changes = [...new Map(places.map((place) => [place.start, place.value]))]
-    .toSorted(([a], [b]) => a - b)
-    .flatMap(([start, value]) => {
+  const changes = [...new Map(places.map((place) => [place.start, place])).values()]
+    .toSorted((a, b) => a.start - b.start)
+    .flatMap(({ start, end, value }) => {
       const found = rename(edge, value)
       if ('to' in found) {
         if (found.note !== undefined) notes.add(found.note)
-        return found.to === value ? [] : [{ start, from: value, to: found.to }]
+        return found.to === value ? [] : [{ start, end, from: value, to: found.to }]
       }
       const { severity = 'error', ...wording } = found
-      all.push({ ...fileProblem(source.name, wording, start, start + value.length), severity })
+      all.push({ ...fileProblem(source.name, wording, start, end), severity })
       return []
     })
   let text = ''
   let done = 0
-  for (const { start, from, to } of changes) {
+  for (const { start, end, to } of changes) {
     text += source.text.slice(done, start) + to
-    done = start + from.length
+    done = end
   }
   return { text: text + source.text.slice(done), changes, problems: all, notes: [...notes] }
 }
@@ -61,13 +61,24 @@ export function kindOf(marked: string): FileKind | undefined {
   return /^[ \t{-]*["']?[\w-]+["']?[ \t]*:(?:\s|$)/m.test(text) ? undefined : 'list'
 }
 
+// Beyond, a regular expression may run out of stack.
+const maximumLength = 1024 * 1024
+const tooLong = {
+  code: 'file-too-large',
+  message: 'the file is larger than 1 MiB',
+  hint: 'split it into several files',
+}
+
 function placesIn(source: SourceFile, kind: FileKind): { places: Place[]; problems: readonly Problem[] } {
   const { text } = source
+  const isYaml = kind === 'compose' || kind === 'kubernetes'
+  if (!isYaml && text.length > maximumLength)
+    return { places: [], problems: [fileProblem(source.name, tooLong)] }
   if (kind === 'list') return { places: inList(text), problems: [] }
   if (kind === 'dockerfile') return { places: inDockerfile(text), problems: [] }
   const unread = checkText(source)
-  const yaml = readDocuments(unread ? '' : text)
-  const wrong = yaml.beyond ? parseYaml(source).problems : syntaxProblems(source, yaml, lineStarts(text))
+  const yaml = readDocuments(unread ? '' : text, kind === 'compose' ? composeTags : [])
+  const wrong = yaml.beyond ? [tooMuch(source, yaml.beyond)] : syntaxProblems(source, yaml, lineStarts(text))
   const problems = unread ? [unread] : wrong.filter(({ severity }) => severity === 'error')
   const find = kind === 'compose' ? inCompose : inKubernetes
   return { places: problems.length > 0 ? [] : yaml.documents.flatMap((one) => find(one, text)), problems }
@@ -76,7 +87,10 @@ function placesIn(source: SourceFile, kind: FileKind): { places: Place[]; proble
 /** One image a line; a comment may follow. */
 function inList(text: string): Place[] {
   return [...text.matchAll(/^[^\S\n]*([^\s#][^\n]*?)[^\S\n]*(?:\s#.*)?$/dgm)].map(
-    ({ 1: value = '', indices }) => ({ start: indices?.[1]?.[0] ?? 0, value }),
+    ({ 1: value = '', indices }) => {
+      const [start = 0, end = 0] = indices?.[1] ?? []
+      return { start, end, value }
+    },
   )
 }
 
@@ -86,6 +100,8 @@ const variable = /\$(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w+)/g
 
 /** `${NAME}` may stand wherever the registry is known without it. */
 function rename(edge: Edge, value: string): { to: string; note?: string } | NotRenamed {
+  if (value.length > 4096)
+    return { code: 'image-name', message: 'no name of an image is that long', hint: 'is a quote missing?' }
   const filled = value.replace(variable, ({ length }) => 'x'.repeat(length))
   const name = filled.replace(/@.*$/, '').replace(/:[^:/\]]*$/, '')
   const open = value.search(variable)
@@ -101,7 +117,7 @@ function rename(edge: Edge, value: string): { to: string; note?: string } | NotR
   if ('why' in reference)
     return {
       code: 'image-name',
-      message: `"${value}" ${reference.why}`,
+      message: `${JSON.stringify(value)} ${reference.why}`,
       hint: 'write it like quay.io/acme/app:1',
     }
   const names = imageNames(edge, { ...reference, tag: '', digest: '' })

@@ -14,7 +14,10 @@ const samples: Readonly<Record<string, string>> = {
   'ghcr.io': 'containerd/busybox:1.36',
 }
 
-/** An image that is there for certain: one of a well-known registry, directly or through a member. Without a tag it is `latest`. */
+/**
+ * An image that is there for certain: one of a well-known registry, directly or through a member, Docker Hub's before all others because
+ * everybody knows it. Without a tag it is `latest`.
+ */
 export function sampleImage(
   { remoteUrl, members, online }: Values,
   sampleOf: (repository: string) => string | undefined,
@@ -22,9 +25,6 @@ export function sampleImage(
   if (online === false) return undefined
   if (typeof remoteUrl === 'string') return samples[hostOf(remoteUrl) ?? '']
   if (!Array.isArray(members)) return undefined
-  for (const member of members) {
-    const sample = typeof member === 'string' ? sampleOf(member) : undefined
-    if (sample !== undefined) return sample
-  }
-  return undefined
+  const found = members.flatMap((member) => (typeof member === 'string' ? (sampleOf(member) ?? []) : []))
+  return found.find((sample) => sample === samples['registry-1.docker.io']) ?? found[0]
 }

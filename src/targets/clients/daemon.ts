@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors.ts'
-import { parseObject } from '../../core/json.ts'
+import { type JsonObject, parseObject } from '../../core/json.ts'
 import type { WayIn } from './client.ts'
 import { groupNotes, shows } from './mirrors.ts'
 
@@ -36,18 +36,40 @@ export function jsonText(value: unknown): string {
 
 /**
  * What is there, with what it lacks of our entries in front of its lists. Every other key stays as it is, and so does the whole text where
- * nothing is lacking. client-setup.sh merges by the same rule. Throws UserError for what is no such file.
+ * nothing is lacking. client-setup.sh merges by the same rule. Throws UserError for what is no such file, and for one that would not
+ * stay as it is on its way through JavaScript.
  */
 export function mergeDaemon(there: string, settings: DaemonSettings): string {
-  const found = there.trim() === '' ? {} : parseObject(there)
-  const lists = Object.entries(settings).map(([key, ours]) => {
-    const theirs = found?.[key] ?? []
-    if (found && Array.isArray(theirs))
-      return [key, [...ours.filter((one) => !theirs.includes(one)), ...theirs]] as const
-    const why = `cannot merge daemon.json: ${found ? `${key} is no list` : 'it is no JSON object'}`
-    const hint = 'Docker does not start with such a file either: mend it, or write to another folder.'
-    throw new UserError('not-mergeable', why, { exitCode: 3, hint })
+  if (there.includes('\uFFFD')) throw notMergeable('it is not UTF-8')
+  const text = there.trim() || '{}'
+  const found = parseObject(text)
+  if (!found) throw notMergeable('it is no JSON object')
+  const lists = Object.entries(settings).flatMap(([key, ours]) => {
+    const theirs = found[key] ?? []
+    if (!Array.isArray(theirs)) throw notMergeable(`${key} is no list`)
+    const lacking = ours.filter((one) => !theirs.includes(one))
+    return lacking.length === 0 ? [] : [[key, [...lacking, ...theirs]] as const]
   })
-  const merged = { ...found, ...Object.fromEntries(lists) }
-  return JSON.stringify(merged) === JSON.stringify(found) ? there : jsonText(merged)
+  if (lists.length === 0) return there
+  if (!survives(text, found)) throw notMergeable(lost)
+  return jsonText({ ...found, ...Object.fromEntries(lists) })
+}
+
+const lost =
+  'it has what would not stay as it is: a number such as 1.0 or 12345678901234567890, a key twice, or very deep nesting'
+
+function notMergeable(why: string): UserError {
+  const hint = 'Mend it, add the entries by hand, or write to another folder.'
+  return new UserError('not-mergeable', `cannot merge daemon.json: ${why}`, { exitCode: 3, hint })
+}
+
+/** Whether the text is what its value is written as, but for spaces and escapes. */
+function survives(text: string, found: JsonObject): boolean {
+  try {
+    const parts = text.match(/"(?:[^"\\]+|\\.)*"|[^\s"]+/g) ?? []
+    const written = parts.map((part) => (part.startsWith('"') ? JSON.stringify(JSON.parse(part)) : part))
+    return written.join('') === JSON.stringify(found)
+  } catch {
+    return false
+  }
 }

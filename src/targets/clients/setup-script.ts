@@ -46,33 +46,39 @@ copy() { if [ -f "$1" ]; then mkdir -p "$(dirname "$2")" && cp "$1" "$2"; else r
 put() { mkdir -p "$(dirname "$tmp/want$1")" && cat >"$tmp/want$1" || exit; }
 
 # shellcheck disable=SC2016 # what has dollars is a program for jq
-# json minus|plus A B: A without what B has; or A with what its lists lack of those of B, in front.
+# json minus|plus A B: A without what B has; or A with what its lists lack of those of B, in front. A null counts as nothing.
 json() {
-  if has jq; then
+  if { has iconv && ! iconv -f UTF-8 -t UTF-8 "$2" "$3" >/dev/null 2>&1; } ||
+    grep -Eq '(^|[:,[])[[:space:]]*-?([0-9.]{16}|[0-9.]+[eE])' "$2" "$3"; then false
+  elif has jq; then
     case $1 in
-      minus) code='with_entries($b[0][.key] as $v | if $v == null then . elif ($v | type) == "array" then .value -= $v | select(.value != []) else empty end)' ;;
-      *) code='reduce ($b[0] | to_entries[]) as $e (.; (.[$e.key] // []) as $l | .[$e.key] = $e.value - $l + $l)' ;;
+      minus) code='with_entries($b[.key] as $v | if .value == null or $v == null then . elif [.value, $v | type] | index("array") then .value -= $v | select(.value != []) else empty end)' ;;
+      *) code='reduce ($b | to_entries[]) as $e (.; (.[$e.key] | if . == null then [] else . end) as $l | .[$e.key] = $e.value - $l + $l)' ;;
     esac
-    jq --slurpfile b "$3" "$code" "$2" 2>/dev/null
+    jq --exit-status --slurp 'select(map(type) == ["object", "object"]) | .[1] as $b | .[0] | '"$code" "$2" "$3" 2>/dev/null
   elif has python3; then
     python3 -c 'if True:
       import json, sys
       a, b = (json.load(open(name, encoding="utf-8")) for name in sys.argv[2:])
       for key, value in b.items():
-          old = a.get(key) or []
+          old = a.get(key)
           if sys.argv[1] == "plus":
-              a[key] = [one for one in value if one not in list(old)] + old
-          elif key in a:
-              a[key] = [one for one in old if one not in value] if isinstance(value, list) else []
+              old = [] if old is None else old
+              a[key] = [one for one in value if one not in old] + old
+          elif None not in (old, value):
+              isList = list in (type(old), type(value))
+              a[key] = [one for one in old + [] if one not in value + []] if isList else []
               a[key] or a.pop(key)
       print(json.dumps(a, indent=2))' "$@" 2>/dev/null
   else fail "merging $json needs jq or python3"
-  fi || fail "cannot merge $json"
+  fi || fail "cannot merge $json: it must be a JSON object in UTF-8, without very large numbers, its registry-mirrors and insecure-registries lists"
 }
 
 # base PATH: below $tmp/base, what would be there without this script, if anything. What others changed since then stays.
 base() {
   left=$root$record/left$1 before=$root$record/before$1 there=$root$1
+  if [ ! -f "$there" ] && { [ -e "$there" ] || [ -h "$there" ]; }; then fail "$1 is no file, nor a link to one"; fi
+  [ -z "$root" ] || case $(readlink "$there") in /*) fail "$1 is a link that leads out of $root" ;; esac
   if [ ! -f "$left" ] || [ ! -f "$there" ]; then copy "$there" "$tmp/base$1"
   elif same "$there" "$left" || same "$there" "$before"; then copy "$before" "$tmp/base$1"
   elif [ "$1" = $json ]; then
@@ -104,17 +110,15 @@ settle() {
   if [ $verb = remove ]; then rm -f "$there" "$there.new"
   elif ! same "$want" "$there"; then
     folder "$(dirname "$1")"
-    # Beside it, with its rights: nobody finds half a file. What is mounted, as /etc/hosts of a container, can only be filled.
+    # Beside it, with its rights: nobody finds half a file. A link stays; it and what is mounted, as /etc/hosts of a container, can only be filled.
     [ ! -f "$there" ] || cp -p "$there" "$there.new"
     cat "$want" >"$there.new" || exit
-    mv -f "$there.new" "$there" 2>/dev/null || { cat "$there.new" >"$there" && rm "$there.new"; } || exit
+    { [ ! -h "$there" ] && mv -f "$there.new" "$there" 2>/dev/null; } || { cat "$there.new" >"$there" && rm "$there.new"; } || exit
   fi
   if same "$want" "$base"; then rm -f "$left" "$before"; fi
 }
 
 mkdir -p "$tmp/base/etc/docker" "$tmp/want/etc/docker"
-base $json
-base $hosts
 if [ ! "$remove" ]; then
   [ ! "$sha256" ] || say "CA certificate, sha256 of its file: $sha256"
   files
@@ -127,11 +131,13 @@ if [ ! "$remove" ]; then
   fi
   if [ "$address" ]; then
     [ "$names" ] || fail '--hosts: the registry has no name'
+    base $hosts
     copy "$tmp/base$hosts" "$tmp/want$hosts"
     [ -z "$(tail -c 1 "$tmp/want$hosts" 2>/dev/null)" ] || echo >>"$tmp/want$hosts"
     say "$address $names # nexus-docker" >>"$tmp/want$hosts"
   fi
   if [ "$daemon" != '{}' ] && client docker docker dockerd; then
+    base $json
     say "$daemon" >"$tmp/ours"
     if ! grep -q '[^[:space:]]' "$tmp/base$json" 2>/dev/null; then cp "$tmp/ours" "$tmp/want$json"
     else
@@ -140,16 +146,14 @@ if [ ! "$remove" ]; then
     fi
   fi
 fi
+paths=$(for top in "$tmp/want" "$root$record/left"; do [ ! -d "$top" ] || (cd "$top" && find . -type f); done | cut -c 2- | sort -u)
+for path in $paths; do base "$path"; done
 copy "$root$json" "$tmp/before"
 if [ ! "$dry" ]; then
   folder $record
   chmod 700 "$root$record" || exit # it has copies of what others may not read
 fi
-for path in $(for top in "$tmp/want" "$root$record/left"; do [ ! -d "$top" ] || (cd "$top" && find . -type f); done | sort -u); do
-  path=$(say "$path" | cut -c 2-)
-  case $path in "$json" | "$hosts") ;; *) base "$path" ;; esac
-  settle "$path"
-done
+for path in $paths; do settle "$path"; done
 [ "$changed" != ' ' ] || say 'nothing to change'
 [ ! "$dry" ] || exit 0
 [ ! "$remove" ] || rm -rf "$root$record"

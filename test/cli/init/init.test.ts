@@ -198,7 +198,7 @@ describe('--yes', () => {
         "nexus-docker plan -f 'a b.yml'",
         "nexus-docker apply -f 'a b.yml' --wait 5m",
         "nexus-docker render nginx --out /etc/nginx/conf.d -f 'a b.yml'",
-        'docker pull registry.corp/prometheus/busybox',
+        'docker pull registry.corp/library/alpine',
         'docker login push.corp',
         'docker tag IMAGE push.corp/IMAGE',
         'docker push push.corp/IMAGE',

@@ -94,7 +94,7 @@ describe('files that cannot be read', () => {
     const problems = placed(
       await loadFiles(['-', '-'], { stdin: () => Promise.resolve(Buffer.from('version: 1')) }),
     )
-    expect(problems).toMatchObject([{ file: '-', code: 'stdin-twice', hint: 'give "-f -" only once' }])
+    expect(problems).toMatchObject([{ file: '-', code: 'stdin-twice', hint: 'give - only once' }])
   })
 })
 

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -36,7 +37,7 @@ interface Machine {
   root: string
   /** Runs the script on it; an object has other programs, as shell, in place of those of the machine. */
   setup: (edge: Edge, ...options: (string | Record<string, string>)[]) => Promise<Outcome>
-  write: (path: string, text: string) => void
+  write: (path: string, text: string | Buffer) => void
   read: (path: string) => string
   /** Every folder and file with its rights and content. */
   tree: () => string[]
@@ -63,9 +64,11 @@ const ordinary = [
   'cut',
   'find',
   'grep',
+  'iconv',
   'id',
   'chmod',
   'mktemp',
+  'readlink',
   'sed',
   'sha256sum',
   'sort',
@@ -88,7 +91,7 @@ function openMachine({ tools = ['jq'], status = '401', shell = ['dash'] }: Machi
   const bin = workshop.place('bin')
   for (const name of [...ordinary, ...tools]) symlinkSync(programAt(name), join(bin, name))
   writeFileSync(join(bin, 'curl'), `#!/bin/sh\nprintf %s ${status}\n`, { mode: 0o755 })
-  const write = (path: string, text: string) => {
+  const write = (path: string, text: string | Buffer) => {
     mkdirSync(join(root, dirname(path)), { recursive: true })
     writeFileSync(join(root, path), text)
   }
@@ -260,19 +263,95 @@ describe.skipIf(reason !== undefined)('client-setup.sh', () => {
   })
 
   it.each([
-    ['{"registry-mirrors": "https://other"}', ['jq'], 'cannot merge'],
-    ['{"registry-mirrors": "https://other"}', ['python3'], 'cannot merge'],
-    ['{"bip": ', ['jq'], 'cannot merge'],
-    ['{"bip": ', ['python3'], 'cannot merge'],
-    [foreign, [], 'jq or python3'],
-  ])('changes nothing where it cannot merge %s with %s', async (there, tools, why) => {
-    const machine = openMachine({ tools })
-    machine.write('etc/docker/daemon.json', there)
+    ['{"registry-mirrors": "https://other"}', 'registry-mirrors and insecure-registries lists'],
+    ['{"registry-mirrors": ""}', 'cannot merge'],
+    ['{"registry-mirrors": false}', 'cannot merge'],
+    ['{"registry-mirrors": {}}', 'cannot merge'],
+    ['{"bip": ', 'cannot merge'],
+    ['[]', 'cannot merge'],
+    ['null', 'cannot merge'],
+    ['{"bip": ""} {}', 'it must be a JSON object'],
+    ['{"mtu": 12345678901234567890}', 'without very large numbers'],
+    ['{"labels": [\n1e400]}', 'cannot merge'],
+    [Buffer.from('{"bip": "\xff"}', 'latin1'), 'in UTF-8'],
+  ])('changes nothing where it cannot merge %s, by jq or python3', async (there, why) => {
+    for (const tools of [['jq'], ['python3']])
+      for (const edge of [plain, secured]) {
+        const machine = openMachine({ tools })
+        machine.write('etc/docker/daemon.json', there)
+        const before = machine.tree()
+        const { code, text } = await machine.setup(edge)
+        expect(text).toContain(why)
+        expect(code).toBe(1)
+        expect(machine.tree()).toEqual(before)
+      }
+  })
+
+  it('changes nothing where there is nothing to merge with', async () => {
+    const machine = openMachine({ tools: [] })
+    machine.write('etc/docker/daemon.json', foreign)
     const before = machine.tree()
     const { code, text } = await machine.setup(plain)
-    expect(code).toBe(1)
-    expect(text).toContain(why)
+    expect({ code, text }).toEqual({ code: 1, text: expect.stringContaining('jq or python3') as string })
     expect(machine.tree()).toEqual(before)
+  })
+
+  it.each([[['jq']], [['python3']]])('takes a null for no list, by %s', async (tools) => {
+    const machine = openMachine({ tools })
+    const there = '{"registry-mirrors": null, "label": "1234567890123456789", "bip": "ü"}'
+    machine.write('etc/docker/daemon.json', there)
+    expect((await machine.setup(secured)).ok).toBe(true)
+    expect(JSON.parse(machine.read('etc/docker/daemon.json'))).toEqual({
+      'registry-mirrors': ['https://registry.example.com'],
+      label: '1234567890123456789',
+      bip: 'ü',
+    })
+    await machine.setup(secured, '--remove')
+    expect(machine.read('etc/docker/daemon.json')).toBe(there)
+  })
+
+  it('writes through a link, and leaves it', async () => {
+    const machine = openMachine()
+    const path = join(machine.root, 'etc/docker/daemon.json')
+    machine.write('srv/daemon.json', foreign)
+    symlinkSync('../../srv/daemon.json', path)
+    const before = machine.tree()
+    expect((await machine.setup(plain)).ok).toBe(true)
+    expect(machine.read('srv/daemon.json')).toContain('registry.lan:8080')
+    const after = machine.tree()
+    expect((await machine.setup(plain)).text).toContain('nothing to change')
+    expect(machine.tree()).toEqual(after)
+    await machine.setup(plain, '--remove')
+    expect(lstatSync(path).isSymbolicLink()).toBe(true)
+    expect(machine.tree()).toEqual(before)
+  })
+
+  it('asks nothing of a file that it does not change', async () => {
+    const machine = openMachine()
+    rmSync(join(machine.root, 'etc/hosts'))
+    symlinkSync('/etc/passwd', join(machine.root, 'etc/hosts'))
+    machine.write('etc/docker/daemon.json', 'wrong')
+    expect((await machine.setup(edgeFor({ routing: 'two-hosts' }))).ok).toBe(true)
+    const { code, text } = await machine.setup(secured, '--hosts', '10.0.0.9')
+    expect({ code, text }).toEqual({
+      code: 1,
+      text: expect.stringContaining('/etc/hosts is a link') as string,
+    })
+  })
+
+  it.each([
+    ['etc/docker/daemon.json', 'nowhere.json', 'is no file, nor a link to one'],
+    ['etc/containerd/certs.d/quay.io/hosts.toml', '../..', 'is no file, nor a link to one'],
+    ['etc/docker/daemon.json', '/etc/passwd', 'is a link that leads out of '],
+  ])('refuses %s as a link to %s', async (path, target, why) => {
+    const machine = openMachine()
+    mkdirSync(join(machine.root, dirname(path)), { recursive: true })
+    symlinkSync(target, join(machine.root, path))
+    const { code, text } = await machine.setup(plain)
+    expect(text).toContain(`/${path} ${why}`)
+    expect(code).toBe(1)
+    expect(existsSync(join(machine.root, 'var'))).toBe(false)
+    expect(existsSync(join(machine.root, 'etc/containers/registries.conf.d'))).toBe(false)
   })
 
   it('sets up the clients that are there and no others', async () => {

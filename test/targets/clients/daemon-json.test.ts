@@ -68,10 +68,41 @@ describe('merged', () => {
     expect(merge(' \n')).toBe(daemonOf(edge)?.text)
   })
 
+  it('keeps the meaning of what is written unusually, and takes a null for no list', () => {
+    const there = '{"a\\u00fc\\/": ["\\\\\\"", -1, 0.5], "b": {}, "registry-mirrors": null}'
+    expect(JSON.parse(merge(there))).toEqual({
+      'aü/': ['\\"', -1, 0.5],
+      b: {},
+      'registry-mirrors': ['http://registry.lan'],
+      'insecure-registries': ['registry.lan'],
+    })
+  })
+
+  it('keeps what it could not write where nothing is lacking', () => {
+    const own =
+      '{"mtu": 1e400, "insecure-registries":["registry.lan"], "registry-mirrors":["http://registry.lan"]}'
+    expect(merge(own)).toBe(own)
+  })
+
+  it.each([
+    ['{"mtu": 12345678901234567890}'],
+    ['{"mtu": [1e400]}'],
+    ['{"a": 1, "a": 2}'],
+    [`{"a": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
+  ])('refuses what would not stay as it is: %.40s', (there) => {
+    expect(() => merge(there)).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/^cannot merge daemon\.json: it has what would not stay/) as string,
+      }) as Error,
+    )
+  })
+
   it.each([
     ['{"registry-mirrors": "https://other"}', 'registry-mirrors is no list'],
     ['{"bip": ', 'it is no JSON object'],
     ['[]', 'it is no JSON object'],
+    ['null', 'it is no JSON object'],
+    ['{"bip": "\uFFFD"}', 'it is not UTF-8'],
   ])('refuses %s', (there, why) => {
     expect(() => merge(there)).toThrow(
       expect.objectContaining({ message: `cannot merge daemon.json: ${why}`, exitCode: 3 }) as Error,
