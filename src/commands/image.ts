@@ -39,7 +39,7 @@ function lookUp(reference: string, edge: Edge): ImageNames | NoNames {
 
 function wrongImages(wrong: readonly (NoNames & { reference: string })[]): UserError {
   const list = wrong.map(({ reference, message, hint }) => `${reference}: ${message}; ${hint}`)
-  return new UserError('wrong-image', 'there is no public name for:', { list, exitCode: 3 })
+  return new UserError('wrong-image', 'cannot say where these images are:', { list, exitCode: 3 })
 }
 
 function table(rows: readonly (readonly string[])[]): string {

@@ -42,7 +42,7 @@ export function imageNames(edge: Edge, reference: Reference): ImageNames | NoNam
   if (!source) return noNames(edge, domain)
   const hidden = isPrivate ? undefined : hiddenBehind(edge, source, pushes, reference)
   if (hidden) return hidden
-  const note = isPrivate ? undefined : noteOn(source, domain)
+  const note = isPrivate ? undefined : (noteOn(source, domain) ?? noteOnOurs(edge, reference))
   return { ...names(`${source.host}/${source.prefix}${path}`, path), ...(note !== undefined && { note }) }
 }
 
@@ -95,12 +95,21 @@ function noteOn({ repository, domains }: PublicRegistry, domain: string): string
     : `"${repository}" looks in Docker Hub first, and what has the same name there is what you get: make its proxy the last member`
 }
 
+/** What has no registry in its name is Docker Hub's to every tool, and here perhaps ours. */
+function noteOnOurs({ push, namespaces }: Edge, { hasDomain }: Reference): string | undefined {
+  return hasDomain || push === undefined || namespaces.length > 0
+    ? undefined
+    : "names without a registry are taken for Docker Hub's: edge.namespaces says which first parts are those of your own images"
+}
+
 function noNames(edge: Edge, domain: string): NoNames {
   const known = [...new Set(named(edge).flatMap((one) => one.domain ?? one.domains))]
+  const group = edge.registries.find(({ repository, type }) => type === 'group' && repository === edge.pull)
+  const join = group ? `, and make it a member of "${group.repository}"` : ''
   const upstream = upstreamAt(domain === 'docker.io' ? 'registry-1.docker.io' : domain)
   const from = upstream === undefined ? `remoteUrl: "https://${domain}"` : `upstream: ${upstream}`
   return {
     message: `no public name leads to images of ${domain}${known.length > 0 ? `, only to those of ${known.join(', ')}` : ''}`,
-    hint: `add a proxy repository, and make it a member of the group for pulls: ${domain.replaceAll(/[^a-z\d.-]+/g, '-').replace(/^-/, '')}: {type: proxy, ${from}}`,
+    hint: `add a proxy repository${join}: ${domain.replaceAll(/[^a-z\d.-]+/g, '-').replace(/^-/, '')}: {type: proxy, ${from}}`,
   }
 }

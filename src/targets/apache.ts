@@ -34,7 +34,7 @@ export const apache: Target = {
           ]
         : []),
       `Enable the modules: a2enmod headers proxy proxy_http rewrite${ssl}`,
-      'Put it into /etc/apache2/sites-available, then: a2ensite nexus-docker && apachectl configtest && systemctl reload apache2',
+      'In /etc/apache2/sites-available it takes effect with: a2ensite nexus-docker && apachectl configtest && systemctl reload apache2',
     ]
     return { files: [{ name: 'nexus-docker.conf', text: sheet(input, 'apache', parts) }], notes }
   },

@@ -24,7 +24,7 @@ export const caddy: Target = {
     ]
     const notes = [
       ...upstreamNotes(edge),
-      'Put it at /etc/caddy/Caddyfile, then: caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy',
+      'At /etc/caddy/Caddyfile it takes effect with: caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy',
     ]
     return { files: [{ name: 'Caddyfile', text: `${blocks.join('\n\n')}\n` }], notes }
   },

@@ -164,7 +164,7 @@ function notesOn(edge: Edge): string[] {
     limits.uploadBytes !== undefined &&
       'HAProxy holds to limits.upload only what says its length beforehand; docker sends layers without.',
     ...upstreamNotes(edge),
-    'Put it at /etc/haproxy/haproxy.cfg, then: haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy',
+    'At /etc/haproxy/haproxy.cfg it takes effect with: haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy',
   ]
   return notes.filter((note) => note !== false)
 }

@@ -26,7 +26,7 @@ export const nginx: Target = {
       ...certificateOf(edge, 'nginx').notes,
       ...upstreamNotes(edge),
       ...longNames(edge),
-      'Put it into /etc/nginx/conf.d, then: nginx -t && systemctl reload nginx',
+      'In /etc/nginx/conf.d it takes effect with: nginx -t && systemctl reload nginx',
     ]
     return { files: [{ name: 'nexus-docker.conf', text: sheet(input, 'nginx', parts) }], notes }
   },

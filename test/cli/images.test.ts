@@ -12,6 +12,7 @@ repositories:
   docker: {type: group, httpPort: 8082, members: [docker-hosted, docker-hub, quay]}
 edge:
   hosts: {pull: registry.example.com, push: push.example.com}
+  namespaces: [acme]
 `
 const compose =
   '# the stack\nservices:\n  web: {image: "nginx:1.29"}  # nginx\n  db: {image: registry.example.com/db}\n'
@@ -53,8 +54,8 @@ quay.io/a/b:1  registry.example.com/a/b:1                 push.example.com/a/b:1
   test('all that have no name are told at once', async () => {
     const { code, stdout, stderr } = await run(['image', 'ghcr.io/a', 'nginx', 'Nginx'], {}).ended
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
-    expect(stderr).toBe(`error: there is no public name for:
-  ghcr.io/a: no public name leads to images of ghcr.io, only to those of docker.io, quay.io; add a proxy repository, and make it a member of the group for pulls: ghcr.io: {type: proxy, upstream: ghcr.io}
+    expect(stderr).toBe(`error: cannot say where these images are:
+  ghcr.io/a: no public name leads to images of ghcr.io, only to those of docker.io, quay.io; add a proxy repository, and make it a member of "docker": ghcr.io: {type: proxy, upstream: ghcr.io}
   Nginx: it has capital letters in its path; write it like quay.io/acme/app:1
 `)
   })

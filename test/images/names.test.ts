@@ -45,6 +45,17 @@ describe('what may come from another registry is noted', () => {
     expect(noteOn(edgeFor({ routing: 'two-hosts', repositories }), 'gcr.io/a/b')).toBeUndefined()
   })
 
+  test('of a name without a registry, where nothing says which names are ours', () => {
+    const note = /taken for Docker Hub's: edge\.namespaces says which/
+    const edge = edgeFor({ routing: 'path' })
+    for (const perhaps of ['nginx', 'acme/app']) expect(noteOn(edge, perhaps)).toMatch(note)
+    for (const sure of ['docker.io/library/nginx', 'quay.io/a/b', 'registry.example.com/docker-hosted/app'])
+      expect(noteOn(edge, sure)).toBeUndefined()
+    expect(noteOn(edgeFor({ routing: 'path', namespaces: ['acme'] }), 'nginx')).toBeUndefined()
+    const cache = repositoriesFor({ routing: 'path' }).filter(({ type }) => type === 'proxy')
+    expect(noteOn(edgeFor({ routing: 'path', repositories: cache }), 'nginx')).toBeUndefined()
+  })
+
   test('not by path: every registry has a name of its own', () => {
     expect(noteOn(edgeFor({ routing: 'path' }), 'quay.io/a/b')).toBeUndefined()
   })

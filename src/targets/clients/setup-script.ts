@@ -190,7 +190,8 @@ for url in $urls; do
   [ ! "$sha256" ] || set -- "$@" --cacert "$tmp/ca.crt"
   status=$(curl "$@" "$url" 2>"$tmp/error")
   case $status in
-    200 | 401) say "$url answers ($status)" ;;
+    200) say "$url answers" ;;
+    401) say "$url answers, and asks for a login" ;;
     *) say "no registry at $url: status $status $(sed 1q "$tmp/error")" >&2; result=1 ;;
   esac
 done

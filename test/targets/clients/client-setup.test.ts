@@ -431,7 +431,7 @@ describe.skipIf(reason !== undefined)('client-setup.sh', () => {
 
   it('ends with a request to the registry, and says where none answers', async () => {
     const good = await openMachine({ status: '401' }).setup(secured)
-    expect(good.text).toContain('https://registry.example.com/v2/ answers (401)')
+    expect(good.text).toContain('https://registry.example.com/v2/ answers, and asks for a login')
     const { code, text } = await openMachine({ status: '404' }).setup(secured)
     expect(code).toBe(1)
     expect(text).toContain('no registry at https://registry.example.com/v2/: status 404')
