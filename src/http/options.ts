@@ -1,3 +1,4 @@
+import type { PeerCertificate } from 'node:tls'
 import type { Redactor } from '../core/secrets/redact.ts'
 
 /** How to reach one server. */
@@ -13,6 +14,8 @@ export interface TransportOptions {
   /** PEM text of the client certificate and of its key, without passphrase. */
   clientCert?: string | undefined
   clientKey?: string | undefined
+  /** Whether a trusted certificate has the name that is asked for. Default: as Node does it. */
+  checkServerIdentity?: ((host: string, certificate: PeerCertificate) => Error | undefined) | undefined
   /** Accept any server certificate. */
   insecure?: boolean | undefined
   /** For one attempt, from connecting to the last byte of the answer. Default 30000. */

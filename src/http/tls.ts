@@ -3,7 +3,10 @@ import tls, { createSecureContext, rootCertificates, type SecureContextOptions }
 import { UserError } from '../core/errors.ts'
 import type { TransportOptions } from './options.ts'
 
-export type TlsOptions = SecureContextOptions & { rejectUnauthorized: boolean }
+export type TlsOptions = SecureContextOptions & {
+  rejectUnauthorized: boolean
+  checkServerIdentity?: TransportOptions['checkServerIdentity']
+}
 
 /** Node 22.15 and later tell which certificates they trust. */
 interface Tls {
@@ -16,7 +19,11 @@ interface Tls {
  * Throws `invalid-ca-cert`, `invalid-client-cert`, `invalid-client-key`, each with exit code 3.
  */
 export function tlsOptionsFor(options: TransportOptions): TlsOptions {
-  const tlsOptions: TlsOptions = { rejectUnauthorized: options.insecure !== true }
+  const { checkServerIdentity } = options
+  const tlsOptions: TlsOptions = {
+    rejectUnauthorized: options.insecure !== true,
+    ...(checkServerIdentity && { checkServerIdentity }),
+  }
   if (options.caCert !== undefined)
     tlsOptions.ca = [
       ...new Set([...usualAuthorities(options), ...certificatesIn(options.caCert, 'CA certificate')]),

@@ -15,6 +15,7 @@ export interface RegistryOptions
     | 'clientCert'
     | 'clientKey'
     | 'insecure'
+    | 'checkServerIdentity'
     | 'environment'
     | 'timeoutMs'
     | 'parallelism'

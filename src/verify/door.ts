@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Exchange, Step } from './evidence.ts'
 
 /** One request to a registry. */
@@ -12,7 +13,7 @@ export interface Ask {
   /** Of the token that may be needed: the name of the image, without the prefix, and what is to be done with it. */
   scope?: { name: string; actions: readonly string[] }
   headers?: Readonly<Record<string, string>>
-  body?: Uint8Array
+  body?: Uint8Array | (() => Readable)
   /** How many bytes are expected: what is more is cut off, and of what is large only the digest is kept. */
   size?: number
 }

@@ -11,6 +11,7 @@ export type Step =
   | 'login-basic'
   | 'wrong-password'
   | 'anonymous-pull'
+  | 'anonymous-blob'
   | 'anonymous-push'
   | 'head-blob'
   | 'start-upload'
@@ -65,7 +66,7 @@ export interface Exchange {
   /** Why there was no answer: the transport's word, or `token` where the registry's token could not be had. */
   failure?: { kind: string; code: string }
   /** What is wrong with the answer although its status is right. */
-  fault?: 'bytes-differ' | 'no-location' | 'not-listed'
+  fault?: 'bytes-differ' | 'no-location' | 'no-range' | 'no-digest' | 'not-listed'
   milliseconds: number
 }
 
@@ -97,6 +98,8 @@ export interface Address {
   caCert?: string
   /** It is one of the names of `edge`. */
   through?: true
+  /** What the reverse proxy sends there has names that begin with one of these; missing where it goes by something else. */
+  namespaces?: readonly string[]
 }
 
 /** A public address of a repository. */

@@ -1,7 +1,7 @@
 import { untilAborted } from '../core/interrupt.ts'
 import { type Ask, asUser, type Reply } from './door.ts'
 import type { Address, CheckName, Exchange, Login, ServerFacts, Step, Subject } from './evidence.ts'
-import type { ImageNames, TinyImage } from './image.ts'
+import { type ImageNames, imageNames, type TinyImage } from './image.ts'
 import type { Doors, RegistryDoor } from './registry-door.ts'
 import type { ServerSide } from './server-side.ts'
 import { ownAddress } from './subjects.ts'
@@ -10,8 +10,6 @@ import type { Self } from './tags.ts'
 /** How a run is made. */
 export interface VerifyOptions {
   readOnly: boolean
-  /** What is pushed is called so. */
-  names: ImageNames
   /** Bytes of the layer that is pushed to connectors, and through reverse proxies: nginx refuses more than 1 MiB by default. */
   layerSize: number
   edgeLayerSize: number
@@ -24,6 +22,7 @@ export interface VerifyOptions {
 
 /** What was pushed to a hosted repository. */
 export interface Pushed {
+  name: string
   image: TinyImage
   tag: string
   /** It is known to be in the repository. */
@@ -77,9 +76,11 @@ export class Probe {
   closing = false
   /** Of a group: the member that what is pulled was pushed to. */
   memberName: string | undefined
+  readonly names: ImageNames
   readonly #door: RegistryDoor
 
   constructor(subject: Subject, shared: Shared) {
+    this.names = imageNames(subject.address.namespaces?.[0])
     this.subject = subject
     this.shared = shared
     this.#door = shared.doors.at(subject.address)
@@ -141,9 +142,9 @@ export class Probe {
     return `${this.subject.address.prefix}${name}/${rest}`
   }
 
-  /** What is pushed is called so. */
+  /** What is pushed to this repository is called so. */
   get imageName(): string {
-    return this.shared.options.names.image
+    return this.names.image
   }
 
   /** A request about what is pushed, by somebody who is logged in. */

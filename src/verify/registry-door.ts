@@ -11,6 +11,7 @@ import { digestOf, MANIFEST_TYPES, newHash } from '../registry/descriptor.ts'
 import { readErrors } from '../registry/errors.ts'
 import { LONGEST_ANSWER } from '../registry/hosts.ts'
 import type { Credentials } from '../registry/options.ts'
+import { checkIdentityAsGo } from '../registry/server-identity.ts'
 import { objectKey, type Secrets } from '../resources/contract/object.ts'
 import type { Ask, Reply } from './door.ts'
 import type { Address, Exchange, Subject } from './evidence.ts'
@@ -22,6 +23,7 @@ const LONGEST_PAUSE_MS = 500
 const READ_HEADERS = [
   'docker-distribution-api-version',
   'location',
+  'range',
   'docker-content-digest',
   'retry-after',
   'ratelimit-remaining',
@@ -41,7 +43,10 @@ export function registryDoors(connection: Connection, login: Credentials, secret
     at(address: Address) {
       const { connectTo, caCert = '' } = address
       const trusted = `${connection.caCert ?? ''}\n${caCert}`.trim() || undefined
-      return new RegistryDoor(address, { ...connection, ownRealm: true, connectTo, caCert: trusted }, login)
+      // Where no client comes, a name that Go would refuse is no fault.
+      const checkServerIdentity = address.way === 'repository' ? undefined : checkIdentityAsGo
+      const own = { ownRealm: true, connectTo, caCert: trusted, checkServerIdentity }
+      return new RegistryDoor(address, { ...connection, ...own }, login)
     },
     upstream(url: string, proxy: Subject) {
       const address: Address = { url: url.replace(/\/+$/, ''), prefix: '', way: 'endpoint' }

@@ -40,9 +40,12 @@ anonymousPull: ${routing === 'two-hosts'}
 x-accept: [edge-method]
 repositories:
   ours: {type: hosted${way(ours)}}
-  all: {type: group, members: [ours]${way(all)}}
+  libs: {type: hosted}
+  inner: {type: group, members: [libs]}
+  all: {type: group, members: [ours, inner]${way(all)}}
 edge:
   routing: ${routing}
+  push: ours
   hosts: {pull: "registry.example.com:${port}"${routing === 'two-hosts' ? `, push: "push.example.com:${port}"` : ''}}
   upstream: "${sandbox.url}"
   tls: {certificate: ${folder}/front.crt, key: ${folder}/front.key, ca: ca.crt}
@@ -76,6 +79,16 @@ describe.skipIf(reason !== undefined)('verify --through a rendered front', () =>
     expect(passed).toEqual(
       expect.arrayContaining(['ours.push', 'ours.pull', 'ours.routing', 'all.pull-member']),
     )
+  })
+
+  it('proves every namespace, and what the group has besides', async () => {
+    const lose = (text: string) => text.replaceAll(/^.*globex.*$/gm, '')
+    const { verify } = await frontFor('namespace', lose)
+    const { code, checks } = await verify('--through', '127.0.0.1')
+    expect(code).toBe(2)
+    expect(checks.flatMap(({ id, cause }) => (cause ? [`${id} ${cause.code}`] : []))).toEqual([
+      'ours.routing writes-to-group',
+    ])
   })
 
   it('asks nobody without an address that is one, and says which was asked', async () => {

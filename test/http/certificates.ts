@@ -16,6 +16,8 @@ export interface Certificates {
   localhost: Identity
   /** For another name. */
   elsewhere: Identity
+  /** For localhost, as people made them once: without a subjectAltName. */
+  commonName: Identity
   expired: Identity
   /** Valid from 2090 on. */
   notYetValid: Identity
@@ -116,6 +118,7 @@ function make(): Certificates {
       localhost,
       notYetValid: notYetValid(localhost),
       elsewhere: identity('elsewhere', 'elsewhere', 'subjectAltName=DNS:elsewhere.invalid', ['-days', '2']),
+      commonName: identity('common', 'localhost', 'keyUsage=digitalSignature', ['-days', '2']),
       expired: identity('expired', 'localhost', 'subjectAltName=IP:127.0.0.1', ['-days', '-1']),
       client: identity('client', 'client', 'extendedKeyUsage=clientAuth', ['-days', '2']),
     }

@@ -360,6 +360,33 @@ const rows: [code: string, evidence: Case, change: string][] = [
     'proxy',
   ],
   [
+    'tags-elsewhere',
+    caseOf('pull', [exchange('list-tags', { status: 200, fault: 'not-listed' })], atEdge),
+    'proxy',
+  ],
+  [
+    'headers-lost',
+    caseOf('push', [exchange('patch-blob', { method: 'PATCH', status: 202, fault: 'no-range' })], atEdge),
+    'proxy',
+  ],
+  [
+    'headers-lost',
+    caseOf('push', [exchange('put-manifest', { method: 'PUT', status: 201, fault: 'no-digest' })], atEdge),
+    'proxy',
+  ],
+  [
+    'length-required',
+    caseOf('push', [exchange('patch-blob', { method: 'PATCH', status: 411, ...page('411') })], atEdge),
+    'proxy',
+  ],
+  [
+    'layers-cached',
+    caseOf('anonymous', [exchange('anonymous-blob', { as: 'nobody', status: 200 })], {
+      subject: subject({ address: atEndpoint(), anonymous: 'refused' }),
+    }),
+    'proxy',
+  ],
+  [
     'pushed-elsewhere',
     caseOf('push', [exchange('pushed-at-home', { method: 'HEAD', status: 404 })], atEdge),
     'proxy',

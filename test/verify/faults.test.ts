@@ -188,7 +188,7 @@ describe('a reverse proxy', () => {
 
   it.skipIf(!withOpenssl)('with TLS: right, unknown, expired, of another name, mixed up', async () => {
     const it = await registry({ anonymousPull: true })
-    const { ca, localhost, selfSigned, expired, elsewhere, notYetValid } = certificates()
+    const { ca, localhost, selfSigned, expired, elsewhere, commonName, notYetValid } = certificates()
     const to = threeParts(it.hosted, it.group)
     const through = async (identity: Rules['tls'], caCert: string | undefined = ca) => {
       const url = await reverseProxy({ to, ...(identity && { tls: identity }) })
@@ -200,6 +200,7 @@ describe('a reverse proxy', () => {
     expect(await through(selfSigned, '')).toEqual(both('private-authority'))
     expect(await through(expired)).toEqual(both('certificate-expired'))
     expect(await through(elsewhere)).toEqual(both('certificate-name'))
+    expect(await through(commonName)).toEqual(both('certificate-name'))
     expect(await through(notYetValid)).toEqual(both('clock'))
     const secure = await reverseProxy({ to, tls: localhost })
     const plain = secure.replace('https', 'http')
@@ -232,6 +233,63 @@ describe('a reverse proxy', () => {
     const it = await registry({}, '3.90.0', { hub: { httpPort: port } })
     const url = await reverseProxy({ to: () => `http://127.0.0.1:${port}` })
     expect(await verified(it, { endpoints: { ours: url } })).toEqual(['ours.push writes-to-proxy'])
+  })
+
+  const dropping =
+    (name: string): NonNullable<Rules['answers']> =>
+    ({ [name]: _, ...headers }) =>
+      headers
+
+  it('that takes no chunks, or keeps back what docker reads', async () => {
+    const it = await registry()
+    const at = async (rules: Partial<Rules>) => {
+      const url = await reverseProxy({ to: () => it.hosted, ...rules })
+      return verified(it, { endpoints: { ours: url } })
+    }
+    const chunked: NonNullable<Rules['instead']> = (_, __, headers) =>
+      headers['transfer-encoding'] === undefined ? undefined : { status: 411 }
+    expect(await at({ instead: chunked })).toEqual(['ours.push length-required'])
+    expect(await at({ answers: dropping('range') })).toEqual(['ours.push headers-lost'])
+    expect(await at({ answers: dropping('docker-content-digest') })).toEqual(['ours.push headers-lost'])
+    expect(await at({})).toEqual([])
+  })
+
+  it('that keeps layers for everybody', async () => {
+    const it = await registry()
+    const kept = new Map<string, number>()
+    const url = await reverseProxy({
+      to: () => it.hosted,
+      instead: ({ method, path }) =>
+        method === 'GET' && kept.get(path) === 200 ? { status: 200, body: 'a layer' } : undefined,
+      answers: (headers, { method, path }, status) => {
+        if (method === 'GET' && path.includes('/blobs/sha256')) kept.set(path, status)
+        return headers
+      },
+    })
+    expect(await verified(it, { endpoints: { ours: url } })).toEqual(['ours.anonymous layers-cached'])
+  })
+
+  it('that lets no DELETE through: nothing is left all the same', async () => {
+    const it = await registry()
+    const url = await reverseProxy({
+      to: () => it.hosted,
+      instead: ({ method }) => (method === 'DELETE' ? { status: 405 } : undefined),
+    })
+    const { results } = await verifyOn(it.sandbox, it.document, { images, endpoints: { ours: url } })
+    expect(failuresOf({ results, interrupted: false })).toEqual([])
+    expect(
+      results.find(({ repository, check }) => repository === 'ours' && check === 'clean-up')?.note,
+    ).toBeUndefined()
+    const nexus = nexusOf(it.sandbox)
+    const { body } = await nexus.request({ method: 'GET', path: '/service/rest/v1/assets?repository=ours' })
+    nexus.close()
+    expect(JSON.stringify(body)).not.toContain('manifests/')
+  })
+
+  it('that sends the list of tags to the hosted repository', async () => {
+    const it = await registry({}, '3.90.0', { docker: { members: ['theirs', 'hub'] }, theirs: {} })
+    const url = await reverseProxy({ to: ({ path }) => (path.endsWith('/tags/list') ? it.hosted : it.group) })
+    expect(await verified(it, { endpoints: { docker: url } })).toEqual(['docker.pull-member tags-elsewhere'])
   })
 
   it.each([

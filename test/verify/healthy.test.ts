@@ -90,9 +90,18 @@ it('no false alarm in 25 runs, 5 at a time, and nothing is left', async () => {
   expect(await list.text()).not.toContain('run-')
 })
 
-it('--read-only pushes nothing', async () => {
+it('a hosted repository that takes no pushes has nothing to be asked of uploads', async () => {
   const { sandbox, document } = await registry()
-  const { results } = await verifyOn(sandbox, document, { readOnly: true })
+  const { denied } = document.repositories
+  const url = await reverseProxy({ to: () => `http://127.0.0.1:${denied.httpPort}` })
+  expect(failuresOf(await verifyOn(sandbox, document, { images, endpoints: { denied: url } }))).toEqual([])
+})
+
+it('--read-only pushes nothing', async () => {
+  const { sandbox, document, hosted, group } = await registry()
+  const url = await reverseProxy({ to: threeParts(hosted, group) })
+  const endpoints = { ours: url, docker: url }
+  const { results } = await verifyOn(sandbox, document, { readOnly: true, images, endpoints })
   expect(results.filter(({ check }) => check.startsWith('push') || check === 'clean-up')).toEqual([])
   expect(
     sandbox.requests.filter(({ method, path }) => path.includes('/v2/') && !['GET', 'HEAD'].includes(method)),

@@ -29,9 +29,10 @@ export interface Rules {
   instead?(
     asked: Asked,
     length: number,
+    headers: IncomingHttpHeaders,
   ): { status: number; headers?: Record<string, string>; body?: string; cut?: boolean } | undefined
   /** What clients are told, in place of the server's headers. */
-  answers?(headers: IncomingHttpHeaders, asked: Asked): IncomingHttpHeaders
+  answers?(headers: IncomingHttpHeaders, asked: Asked, status: number): IncomingHttpHeaders
   /** In place of the server's body. */
   rewrites?(body: Buffer, asked: Asked): Buffer
 }
@@ -52,7 +53,7 @@ async function pass(message: IncomingMessage, response: ServerResponse, rules: R
   const asked = { method: message.method ?? 'GET', path: message.url ?? '/' }
   const body = await bytesOf(message)
   if (rules.raw?.(asked, response)) return
-  const own = rules.instead?.(asked, body.length)
+  const own = rules.instead?.(asked, body.length, message.headers)
   if (own?.cut) message.socket.destroy()
   else if (own)
     response.writeHead(own.status, { 'content-type': 'text/html', ...own.headers }).end(own.body ?? PAGE)
@@ -78,7 +79,7 @@ async function forward(
     'content-length': length = '0',
     'transfer-encoding': _,
     ...others
-  } = rules.answers?.(answer.headers, asked) ?? answer.headers
+  } = rules.answers?.(answer.headers, asked, answer.statusCode ?? 500) ?? answer.headers
   response.writeHead(answer.statusCode ?? 500, {
     ...others,
     'content-length': method === 'HEAD' ? length : shown.length,

@@ -6,7 +6,6 @@ import { createRedactor } from '../../src/core/secrets/redact.ts'
 import { kinds } from '../../src/resources/index.ts'
 import { readFacts } from '../../src/run/verify/facts.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
-import { imageNames } from '../../src/verify/image.ts'
 import { registryDoors } from '../../src/verify/registry-door.ts'
 import { type Verified, verifyAll } from '../../src/verify/run.ts'
 import { serverSideOf } from '../../src/verify/server-side.ts'
@@ -51,7 +50,6 @@ export async function verifyOn(server: Server, document: object, how: HowToVerif
       {
         options: {
           readOnly: how.readOnly ?? false,
-          names: imageNames(),
           layerSize: how.layerSize ?? 512,
           edgeLayerSize: 1.25 * 1024 ** 2,
           patienceMs: 0,

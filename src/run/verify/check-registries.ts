@@ -9,7 +9,6 @@ import { type VerifyDocument, verifyDocument } from '../../report/verify/documen
 import { renderVerifyText } from '../../report/verify/text.ts'
 import { kinds } from '../../resources/index.ts'
 import type { Terminal } from '../../ui/terminal.ts'
-import { imageNames } from '../../verify/image.ts'
 import { registryDoors } from '../../verify/registry-door.ts'
 import { verifyAll } from '../../verify/run.ts'
 import { serverSideOf } from '../../verify/server-side.ts'
@@ -70,7 +69,6 @@ export async function checkRegistries(it: ToCheck, flags: ProbeFlags): Promise<V
       {
         options: {
           readOnly: flags.readOnly ?? false,
-          names: imageNames(through.namespace),
           layerSize: flags.layerSize ?? TINY_LAYER,
           edgeLayerSize: flags.layerSize ?? EDGE_LAYER,
           patienceMs: it.patienceMs,

@@ -11,8 +11,6 @@ import { readCa } from '../render/ca.ts'
 export interface Through {
   /** By repository. */
   endpoints: ReadonlyMap<string, Endpoint>
-  /** Where other names of images never come to the hosted repository. */
-  namespace?: string
 }
 
 /**
@@ -37,13 +35,18 @@ export async function throughOf(
   const endpoints = edge.registries.map(({ repository, apiUrl, prefix }): [string, Endpoint] => {
     const url = apiUrl.slice(0, -`/v2/${prefix}`.replace(/\/$/, '').length)
     const connectTo = front && { host: front.host, port: front.port ?? portOf(url) }
+    const namespaces = edge.routing === 'namespace' && repository === edge.push ? edge.namespaces : undefined
     return [
       repository,
-      { url, prefix, through: true, ...(connectTo && { connectTo }), ...(caCert && { caCert }) },
+      {
+        ...{ url, prefix, through: true },
+        ...(connectTo && { connectTo }),
+        ...(caCert && { caCert }),
+        ...(namespaces && { namespaces }),
+      },
     ]
   })
-  const namespace = edge.routing === 'namespace' ? edge.namespaces[0] : undefined
-  return { endpoints: new Map(endpoints), ...(namespace !== undefined && { namespace }) }
+  return { endpoints: new Map(endpoints) }
 }
 
 /** A CA that cannot be read may be one that this machine trusts anyway. */

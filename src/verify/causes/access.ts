@@ -102,7 +102,7 @@ export const accessCauses: readonly Cause[] = [
     code: 'anonymous-open',
     title: 'pulls without a login, where the file asks for one',
     when: (it) =>
-      it.check === 'anonymous' &&
+      it.wrong.step === 'anonymous-pull' &&
       it.subject.anonymous === 'refused' &&
       [200, 404].includes(it.wrong.status ?? 0),
     message: (it) => `anybody may pull from "${it.subject.name}" without a login`,

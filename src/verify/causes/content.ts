@@ -1,4 +1,5 @@
 import { textOf } from '../../core/json.ts'
+import type { Values } from '../../resources/contract/fields.ts'
 import { type Case, lastOf, wordsOf } from '../evidence.ts'
 import { asked, type Cause, field, isAtEndpoint, quoted, setting } from './cause.ts'
 
@@ -6,8 +7,7 @@ const writePolicyOf = ({ subject: { wanted } }: Case) => textOf(wanted['writePol
 const policyDiffers = ({ subject: { actual, wanted } }: Case) =>
   actual !== undefined && actual['writePolicy'] !== wanted['writePolicy']
 const isPush = ({ check }: Case) => check === 'push' || check === 'push-again'
-const members = ({ subject: { actual, wanted } }: Case) =>
-  (actual?.['members'] ?? wanted['members'] ?? []) as string[]
+const members = (values: Values) => (values['members'] ?? []) as string[]
 
 /** The member that holds what was pushed, and that the group does not show. */
 const pushedTo = (it: Case) => it.memberName ?? ''
@@ -66,7 +66,10 @@ export const contentCauses: readonly Cause[] = [
     code: 'group-lacks-member',
     title: 'the group lacks the member',
     when: (it) =>
-      it.check === 'pull-member' && it.wrong.status === 404 && !members(it).includes(pushedTo(it)),
+      it.check === 'pull-member' &&
+      it.wrong.status === 404 &&
+      members(it.subject.wanted).includes(pushedTo(it)) &&
+      !members(it.subject.actual ?? it.subject.wanted).includes(pushedTo(it)),
     message: (it) =>
       `what was pushed to "${pushedTo(it)}" cannot be pulled from "${it.subject.name}": on the server the group lacks that member`,
     hint: 'Run apply: it gives the group the members of the file.',

@@ -170,7 +170,7 @@ export const edgeCauses: readonly Cause[] = [
         : `${asked(it)} leads to a web page, not to a registry (${it.wrong.status})`,
     hint: (it) =>
       isAtEndpoint(it)
-        ? 'Send /v2/ to the port of the repository, not to the port of the web interface.'
+        ? 'Send /v2/ of this name to the port of the repository: not to the web interface, and not to a reverse proxy that does not know the name.'
         : 'Path-based routing needs Nexus 3.83 and "pathEnabled: true", applied.',
     where: (it) =>
       isAtEndpoint(it)
@@ -229,7 +229,7 @@ export const edgeCauses: readonly Cause[] = [
       (says(wrong, 'DENIED') || saysGroup(wrong)) &&
       !/read.only|cannot be|does not allow/i.test(wordsOf(wrong)),
     message: (it) =>
-      `the push to "${it.subject.name}" went to a group, which takes none on Community Edition (${quoted(it)})`,
+      `the push to "${it.subject.name}" (${asked(it)}) went to a group, which takes none on Community Edition (${quoted(it)})`,
     hint: 'POST, PUT, PATCH and DELETE must go to the hosted repository.',
     where: (it) =>
       isAtEndpoint(it)
@@ -262,6 +262,41 @@ export const edgeCauses: readonly Cause[] = [
         ? 'The reverse proxy must lead to this repository. If its file was rendered, render it again from this one.'
         : 'This address leads to another repository: look at how its port is published, and at what stands in front.',
     where: (it) => (it.subject.address.way === 'port' ? field(it, 'httpPort') : upstreamLine(it)),
+  },
+  {
+    code: 'tags-elsewhere',
+    title: 'the list of tags comes from another repository',
+    when: ({ wrong }) => wrong.fault === 'not-listed',
+    message: (it) => `the list of tags at ${it.wrong.url} lacks what was pushed and can be pulled`,
+    hint: 'GET of /v2/…/tags/list goes where GET of manifests goes.',
+    where: proxyLine('"~^(?:GET|HEAD) " nexus_group;'),
+  },
+  {
+    code: 'headers-lost',
+    title: 'an answer comes without a header that docker needs',
+    when: ({ wrong }) => wrong.fault === 'no-range' || wrong.fault === 'no-digest',
+    message: (it) =>
+      `the answer to ${asked(it)} lacks ${it.wrong.fault === 'no-range' ? 'Range' : 'Docker-Content-Digest'}, which Nexus sends: docker push fails without`,
+    hint: 'The reverse proxy must pass on the headers of answers as they are.',
+    where: proxyLine('proxy_hide_header, Header unset: not for Range and Docker-Content-Digest'),
+  },
+  {
+    code: 'length-required',
+    title: 'the reverse proxy takes no upload of unknown length',
+    when: ({ wrong }) => wrong.status === 411 || (wrong.step === 'patch-blob' && wrong.status === 501),
+    message: (it) =>
+      `${asked(it)} was refused (${quoted(it)}): docker sends layers in chunks, without a Content-Length`,
+    hint: 'Let it take Transfer-Encoding: chunked.',
+    where: proxyLine('proxy_http_version 1.1; proxy_request_buffering off;'),
+  },
+  {
+    code: 'layers-cached',
+    title: 'something in front keeps layers, and gives them to everybody',
+    when: ({ wrong }) => wrong.step === 'anonymous-blob' && wrong.status === 200,
+    message: (it) =>
+      `${it.wrong.url} is refused without a login until somebody who is logged in has pulled it: then everybody gets it`,
+    hint: 'No cache in front: it does not ask who may pull. A proxy repository is the cache.',
+    where: proxyLine('proxy_cache off;'),
   },
   {
     code: 'methods-filtered',

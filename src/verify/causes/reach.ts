@@ -137,7 +137,7 @@ export const reachCauses: readonly Cause[] = [
     title: 'the certificate is for another host name',
     when: (it) => coded(it, 'ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH'),
     message: (it) => `the certificate of ${originOf(it)} is for another host name`,
-    hint: 'Use the name that it was made for, or have one made for this name.',
+    hint: 'Use the name that it was made for, or have one made for this name, as subjectAltName: Docker does not read the Common Name.',
     where: proxyLine('ssl_certificate'),
   },
   {

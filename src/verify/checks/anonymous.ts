@@ -1,6 +1,6 @@
 import type { Ask, Reply } from '../door.ts'
 import type { Subject } from '../evidence.ts'
-import { type Probe, Skipped } from '../probe.ts'
+import { type Probe, type Proxied, Skipped } from '../probe.ts'
 import type { Check } from './check.ts'
 import { membersOf } from './pull.ts'
 
@@ -19,19 +19,23 @@ export const anonymous: Check = {
     const open = isLetIn ? undefined : openGroupOf(probe)
     if (open) throw new Skipped(`"${open.name}" lets everybody pull what it has`)
     if (isLetIn && !something) throw new Skipped('no image is known there')
-    const { name, tag } = something ?? { name: probe.imageName, tag: 'none' }
-    const ask: Ask = {
-      step: 'anonymous-pull',
-      method: 'GET',
-      path: probe.path(name, `manifests/${tag}`),
-      as: 'nobody',
+    const { name, tag, config } = something ?? { name: probe.imageName, tag: 'none', config: undefined }
+    const askFor = (step: Ask['step'], rest: string): Ask => ({
+      ...{ step, method: 'GET', path: probe.path(name, rest), as: 'nobody' },
       scope: { name, actions: ['pull'] },
-    }
+    })
     const isRefused = ({ status, failure }: Reply) =>
       status === 401 || status === 403 || failure?.kind === 'token'
-    const reply = await probe.expect(ask, isLetIn ? [200, 404] : isRefused)
+    const reply = await probe.expect(
+      askFor('anonymous-pull', `manifests/${tag}`),
+      isLetIn ? [200, 404] : isRefused,
+    )
     // Those who log in do not find it, either: another check says why.
     if (isLetIn && reply.status === 404) throw new Skipped('what was pushed is not found there')
+    // Somebody who was logged in has just pulled it: a cache in front may have kept it for everybody.
+    const isPulled = (['pull', 'pull-member', 'pull-through'] as const).some((one) => probe.passed.has(one))
+    if (!isLetIn && config !== undefined && isPulled)
+      await probe.expect(askFor('anonymous-blob', `blobs/${config}`), isRefused)
     return undefined
   },
 }
@@ -45,11 +49,11 @@ function openGroupOf({ subject, shared }: Probe): Subject | undefined {
 }
 
 /** Something that is there: what was pushed, or what was pulled through. */
-function pullable({ subject, shared, imageName }: Probe): { name: string; tag: string } | undefined {
+function pullable({ subject, shared }: Probe): Proxied | undefined {
   const sources = subject.type === 'group' ? membersOf(subject, shared) : [subject]
   for (const { name } of sources) {
     const pushed = shared.pushed.get(name)
-    if (pushed?.arrived) return { name: imageName, tag: pushed.tag }
+    if (pushed?.arrived) return { ...pushed, config: pushed.image.config.digest }
     const proxied = shared.proxied.get(name)
     if (proxied) return proxied
   }

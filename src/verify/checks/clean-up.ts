@@ -23,9 +23,12 @@ export const cleanUp: Check = {
     if (pushed) await probe.ask({ ...manifestAt(probe, pushed.image.manifest.digest), method: 'DELETE' })
     for (const tag of [...(pushed ? [pushed.tag] : []), ...left])
       if (!(await remove(probe, tag))) kept.push(tag)
+    // What stands in front may let no DELETE through, and a manifest without a tag is not seen.
+    for (const { digest } of pushed ? [pushed.image.manifest, pushed.image.second] : [])
+      if (!(await isRemoved(probe, digest))) kept.push(digest)
     const cleaned = left.length > 0 ? `with ${left.length} of earlier runs` : ''
     if (kept.length === 0) return cleaned === '' ? undefined : cleaned
-    return `not here: the server keeps ${probe.imageName}:${kept[0]}${kept.length > 1 ? ` and ${kept.length - 1} more` : ''}; remove it in the web interface`
+    return `not here: the server keeps ${probe.imageName}${kept[0]?.includes(':') ? '@' : ':'}${kept[0]}${kept.length > 1 ? ` and ${kept.length - 1} more` : ''}; remove it in the web interface`
   },
 }
 
@@ -53,8 +56,14 @@ async function remove(probe: Probe, tag: string): Promise<boolean> {
   return probe.shared.serverSide.removeImage(probe.subject.name, probe.imageName, tag)
 }
 
-async function isGone(probe: Probe, tag: string): Promise<boolean> {
-  return (await probe.ask({ ...manifestAt(probe, tag), method: 'HEAD' })).status === 404
+async function isRemoved(probe: Probe, digest: string): Promise<boolean> {
+  if (await isGone(probe, digest)) return true
+  await probe.askAtHome({ step: 'delete', method: 'DELETE' }, `manifests/${digest}`)
+  return isGone(probe, digest)
+}
+
+async function isGone(probe: Probe, reference: string): Promise<boolean> {
+  return (await probe.ask({ ...manifestAt(probe, reference), method: 'HEAD' })).status === 404
 }
 
 function manifestAt(probe: Probe, reference: string): Omit<Ask, 'method'> {

@@ -2,7 +2,7 @@ import { asUser } from '../door.ts'
 import { type Probe, type Proxied, Skipped } from '../probe.ts'
 import type { Check } from './check.ts'
 import { membersOf } from './pull.ts'
-import { askUploadStatus } from './push.ts'
+import { askNamespaces, askUploadStatus, writePolicyOf } from './push.ts'
 
 /**
  * What a reverse proxy in front must send where (edge.md 4, step 8): HEAD of a manifest where GET goes, HEAD of a layer and the state of an
@@ -20,11 +20,12 @@ export const routing: Check = {
   async run(probe) {
     const { subject, shared } = probe
     const isHosted = subject.type === 'hosted'
+    const writes = isHosted && !shared.options.readOnly && writePolicyOf(subject) !== 'deny'
     const sources = isHosted ? [...shared.proxied.keys()] : membersOf(subject, shared).map(({ name }) => name)
     const proxied = sources.map((name) => shared.proxied.get(name)).find((one) => one !== undefined)
     if (!proxied) {
-      if (!isHosted) throw new Skipped('no image came through a proxy repository')
-      await askUploadStatus(probe)
+      if (!writes) throw new Skipped('no image came through a proxy repository')
+      await askUploads(probe)
       return 'tried with an upload alone, because no image came through a proxy repository'
     }
     const { name, tag } = proxied
@@ -35,9 +36,14 @@ export const routing: Check = {
       return undefined
     }
     await lacksBlob(probe, proxied)
-    await askUploadStatus(probe)
+    if (writes) await askUploads(probe)
     return undefined
   },
+}
+
+async function askUploads(probe: Probe): Promise<void> {
+  await askNamespaces(probe)
+  await askUploadStatus(probe)
 }
 
 /** The hosted repository answers for a layer that it lacks, and says so. */
