@@ -2,6 +2,7 @@ import { accessCauses, credentialsCause, rightsCause } from './access.ts'
 import type { Cause } from './cause.ts'
 import { contentCauses, unexplained } from './content.ts'
 import { edgeCauses } from './edge.ts'
+import { passingCauses } from './passing.ts'
 import { reachCauses } from './reach.ts'
 import { upstreamCauses, upstreamUnexplained } from './upstream.ts'
 
@@ -11,6 +12,7 @@ export const causes: readonly Cause[] = [
   ...upstreamCauses,
   ...accessCauses,
   ...edgeCauses,
+  ...passingCauses,
   ...contentCauses,
   credentialsCause,
   rightsCause,
