@@ -21,6 +21,7 @@ export const caddy: Target = {
       passing(edge),
       ...edge.backEnds.map(snippet),
       ...joinedSites(edge).map((site) => siteBlock(site, edge)),
+      otherNames(edge),
     ]
     const notes = [
       ...upstreamNotes(edge),
@@ -81,10 +82,22 @@ header_down Location ${token(location)} $1$2`,
   return block(`(${name}) `, proxy)
 }
 
+function addressOf(host: string, { port, tls }: ReturnType<typeof listeningOf>): string {
+  return token(`${tls ? 'https' : 'http'}://${host}${port === (tls ? 443 : 80) ? '' : `:${port}`}`)
+}
+
+/** None for port 80 beside https: it would come before Caddy's own redirects where the certificate is a file. */
+function otherNames(edge: Edge): string {
+  const addresses = new Set(edge.sites.map((site) => addressOf('', listeningOf(edge, site))))
+  return block(
+    `${[...addresses].join(', ')} `,
+    '# Caddy would answer other names with 200, which clients take for a registry.\nrespond 404',
+  )
+}
+
 function siteBlock(site: ReturnType<typeof joinedSites>[number], edge: Edge): string {
-  const { port, tls } = listeningOf(edge, site)
-  const own = port === (tls ? 443 : 80) ? '' : `:${port}`
-  const addresses = site.hosts.map((host) => token(`${tls ? 'https' : 'http'}://${host}${own}`))
+  const listening = listeningOf(edge, site)
+  const addresses = site.hosts.map((host) => addressOf(host, listening))
   const { uploadBytes } = edge.limits
   const isRegistry = site.rules.some(({ path }) => 'prefix' in path && path.prefix === '/v2/')
   return block(

@@ -95,6 +95,17 @@ describe('to standard output', () => {
     ).toBe('---\n# Source: a.yaml\nkind: a.yaml\n---\n# Source: b.yml\nkind: b.yml\n')
   })
 
+  test.each(['front', 'stack', 'client'] as const)(
+    'says whom health checks have to ask for where TLS ends further out: %s',
+    async (group) => {
+      const one = target(() => ({}), { group })
+      const behind = config.replace(/tls: .*/, 'tls: {endsFurtherOut: true}')
+      const said = (await run(one, folderWith({ 'repos.yml': behind }))).err
+      expect(said.includes('send Host: registry.example.com; other names get 404')).toBe(group !== 'client')
+      expect((await run(one, folderWith({ 'repos.yml': config }))).err).not.toContain('Health checks')
+    },
+  )
+
   test('JSON has the files, the notes, and what is to be said of the way in', async () => {
     const method = config
       .replace('routing: path', 'routing: method')

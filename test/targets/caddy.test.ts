@@ -3,11 +3,14 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
 import type { Edge } from '../../src/edge/edge.ts'
 import { caddy } from '../../src/targets/caddy.ts'
-import { openWorkshop, reasonToSkip } from '../programs/workshop.ts'
+import { startFront } from '../programs/fronts.ts'
+import { freePort, openWorkshop, reasonToSkip } from '../programs/workshop.ts'
 import { caddyReader, caddyTokens } from './caddy-tokens.ts'
 import { edgeFor } from './edges.ts'
+import { certificateForExample } from './fronts/certificate.ts'
 import { describeFront } from './fronts/describe-front.ts'
 import { describeLimits, describeTrust } from './fronts/limits.ts'
+import { exchange } from './fronts/raw-http.ts'
 import { asExpression, edgeWith, harmless, hostileTexts, strangers, type Texts } from './hostile.ts'
 import { itHoldsForRandomWays, randomTexts } from './random-ways.ts'
 
@@ -63,6 +66,26 @@ describe('Caddyfile', () => {
       { numRuns: 300 },
     )
     expect(rendered).toBeGreaterThan(100)
+  })
+
+  it.skipIf(reason !== undefined)('leads from port 80 to TLS', async () => {
+    const workshop = openWorkshop()
+    onTestFinished(() => workshop.close())
+    const [plain, encrypted] = [await freePort(), await freePort()]
+    const pem = certificateForExample()
+    const tls = {
+      certificate: workshop.file('registry.crt', pem.certificate),
+      key: workshop.file('registry.key', pem.key),
+    }
+    const moved = `{\n\thttp_port ${plain}\n\thttps_port ${encrypted}\n}\n\n`
+    const text = textOf(edgeFor({ routing: 'path', tls })).replace('\n\n', `\n${moved}`)
+    const rendered = { files: [{ name: 'Caddyfile', text }], notes: [] }
+    await startFront('caddy', rendered, [plain, encrypted], workshop)
+    const headers = { Host: 'registry.example.com' }
+    expect(await exchange({ port: plain, method: 'GET', target: '/v2/', headers })).toMatchObject({
+      status: 308,
+      headers: { location: 'https://registry.example.com/v2/' },
+    })
   })
 
   it.skipIf(reason !== undefined)('Caddy takes random ways in, as well formatted', async () => {

@@ -72,8 +72,21 @@ function renderWith(
   const reason = because === undefined ? [] : [`routing: ${routing}, because ${because}`]
   return {
     files,
-    notes: [...reason, ...notes, ...(missing ? [`${missing.message}; clients will need it`] : [])],
+    notes: [
+      ...reason,
+      ...notes,
+      ...healthChecks(target, edge),
+      ...(missing ? [`${missing.message}; clients will need it`] : []),
+    ],
   }
+}
+
+/** What ends TLS further out may ask by address whether the front is well. */
+function healthChecks({ group }: Target, { tls, sites: [first] }: WayIn['edge']): string[] {
+  if (group === 'client' || tls.ends !== 'further-out' || !first) return []
+  return [
+    `Health checks of what ends TLS have to send Host: ${first.host}; other names get 404. GET /v2/ answers 401 or 200.`,
+  ]
 }
 
 function statesOf({ files }: Rendered, folder: string | undefined, { name }: Target): FileState[] {

@@ -25,9 +25,9 @@ export const climbing = `^[^?]*(?:${[
   `(?:/(?:/[^?]*)?/|(?:%2f|;)[^?]*/)${dots}(?:[/?]|$)`,
 ].join('|')})`
 
-/** What a `Host` header has that asks for one of these, with or without a port. Without regard to case. */
+/** What a `Host` header has that asks for one of these, with or without a final dot and a port. Without regard to case. */
 export function hostExpression(hosts: readonly string[]): string {
-  return String.raw`^(?:${hosts.map(literal).join('|')})(?::\d*)?$`
+  return String.raw`^(?:${hosts.map(literal).join('|')})\.?(?::\d*)?$`
 }
 
 /** Where rules lead to. */

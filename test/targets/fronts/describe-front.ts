@@ -42,29 +42,33 @@ export function describeFront(
       expect(await complaints(trial)).toEqual([])
     })
 
-    it('answers for no name but its own, whoever else it has to answer for', async () => {
-      const { trial } = await serve(name, render, ways['two-hosts'], 'plain')
+    const names = 'answers for no name but its own, whoever else it has to answer for'
+    it.each(['plain', 'here'] as const)(`${names}: %s`, async (ends) => {
+      const { trial } = await serve(name, render, ways['two-hosts'], ends)
       const { host, port } = trial.sites[0] as Trial['sites'][number]
+      const to = { port, ca: trial.ca, servername: host, method: 'GET' }
       const strangers = [
         '192.0.2.1',
+        `[2001:db8::1]:${port}`,
         `elsewhere.example.com:${port}`,
         `a.${host}`,
         `${host}.elsewhere.example.com`,
+        host.replaceAll('.', 'x'),
       ]
-      for (const stranger of [...strangers, host.replaceAll('.', 'x')]) {
-        const ask = (target: string) =>
-          exchange({ port, method: 'GET', target, headers: { Host: stranger } }).then(
-            ({ headers }) => headers,
-          )
-        expect(await ask('/v2/')).not.toHaveProperty('x-echo')
+      for (const stranger of strangers) {
+        const headers = { Host: stranger }
+        expect(await exchange({ ...to, target: '/v2/', headers })).toMatchObject({ status: 404 })
         // Whom the line of the request names is asked for. Nobody else may be named to Nexus.
-        expect((await ask(`http://${host}:${port}/v2/`))['x-echo'] ?? '').not.toContain(stranger)
+        const named = await exchange({ ...to, target: `http://${host}:${port}/v2/`, headers })
+        expect(named.headers['x-echo'] ?? '').not.toContain(stranger)
       }
-      const { headers } = await exchange({
-        ...{ port, method: 'GET', target: '/v2/' },
-        headers: { Host: host.toUpperCase() },
-      })
-      expect(headers).toHaveProperty('x-echo')
+      const nobody = await exchange({ ...to, target: '/v2/', headers: {}, version: '1.0' })
+      expect([400, 404]).toContain(nobody.status)
+      const dotted = ['caddy', 'haproxy'].includes(name) ? [] : [`${host}.`, `${host}.:${port}`]
+      for (const own of [host.toUpperCase(), `${host}:1`, ...dotted]) {
+        const { headers } = await exchange({ ...to, target: '/v2/', headers: { Host: own } })
+        expect(headers).toHaveProperty('x-echo')
+      }
     })
 
     it('has IPv6 addresses for names', async () => {

@@ -7,6 +7,10 @@ export interface RawRequest {
   port: number
   /** PEM of the authority that the front's certificate has to come from; undefined: plain http. */
   ca?: string | undefined
+  /** The name that TLS is asked for; default: that of `Host`. */
+  servername?: string
+  /** Default 1.1, which has to have `Host`. */
+  version?: '1.0'
   method: string
   /** As it is sent, byte for byte. */
   target: string
@@ -27,9 +31,9 @@ export interface RawAnswer {
 
 /** One request on a connection of its own. */
 export function exchange(request: RawRequest): Promise<RawAnswer> {
-  const { port, ca, method, target, headers, body, chunked, onBody } = request
+  const { port, ca, method, target, headers, body, chunked, onBody, version = '1.1' } = request
   return new Promise((done, fail) => {
-    const servername = (headers['Host'] ?? '').replace(/:\d+$/, '')
+    const { servername = (headers['Host'] ?? '').replace(/:\d+$/, '') } = request
     const socket = ca === undefined ? connect(port, '127.0.0.1') : connectTls({ port, ca, servername })
     const parts: Buffer[] = []
     socket.setTimeout(5000, () => socket.destroy(new Error(`${method} ${target}: no answer in 5 s`)))
@@ -49,7 +53,7 @@ export function exchange(request: RawRequest): Promise<RawAnswer> {
     const lines = Object.entries({ ...headers, ...coding, Connection: 'close' }).map(
       ([name, value]) => `${name}: ${value}\r\n`,
     )
-    socket.write(`${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n`)
+    socket.write(`${method} ${target} HTTP/${version}\r\n${lines.join('')}\r\n`)
     if (body) socket.write(body)
     if (chunked) {
       socket.write(chunk(chunked.first))
