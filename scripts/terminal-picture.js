@@ -49,7 +49,7 @@ const pictures = {
           'Which registries should it cache?',
           'Who may pull without signing in?',
           'How do clients reach the registry?',
-          'Which name do clients use',
+          'Public host name',
           'Does Nexus reach the internet through an HTTP proxy?',
           'Where are the images stored on the server?',
           "Has the administrator's password been set already?",

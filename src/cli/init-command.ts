@@ -22,7 +22,7 @@ export function initCommand(program: Command): Command {
     .option('--anonymous-pull <yes|no>', 'whether everybody may pull without signing in')
     .option('--port <repository=port>', 'port of a repository; repeatable', collect)
     .option('--routing <how>', 'ports, single-port (Pro) or path (Nexus 3.83)')
-    .option('--host <name>', 'name that clients use, of a reverse proxy before Nexus, or none')
+    .option('--host <name>', 'public name of the reverse proxy in front of Nexus, or none')
     .option('--push-host <name>', 'name for pushes (default: push.<name>)')
     .option(
       '--tls <where>',

@@ -7,7 +7,7 @@ export interface Edge {
   sites: readonly Site[]
   backEnds: readonly BackEnd[]
   /**
-   * Why the address of Nexus is not known, where it is not: the back ends have a guess then, and nothing that stands before Nexus can be
+   * Why the address of Nexus is not known, where it is not: the back ends have a guess then, and nothing in front of Nexus can be
    * rendered. Clients and proofs need no more than the sites.
    */
   upstreamUnknown?: string

@@ -89,7 +89,7 @@ const tls = z.strictObject({
     .optional(),
   endsFurtherOut: z
     .literal(true)
-    .describe('A load balancer before the reverse proxy ends TLS; clients see https all the same.')
+    .describe('A load balancer in front of the reverse proxy ends TLS; clients see https all the same.')
     .optional(),
 })
 

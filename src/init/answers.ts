@@ -36,7 +36,7 @@ export interface Answers {
   routing: Routing
   /** Port by the repository that has the connector. */
   ports: Record<string, number>
-  /** Null where no reverse proxy stands before Nexus. */
+  /** Null where no reverse proxy is in front of Nexus. */
   edge: EdgeAnswer | null
   proxy: ProxyAnswer | null
   /** A blob store of its own; null for Nexus's `default`. `quota` as the file has it: `10 GiB`. */

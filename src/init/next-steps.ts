@@ -10,7 +10,7 @@ export function nextSteps(options: {
   variables: readonly string[]
   /** The one of them that holds the first password. */
   firstPassword?: string | undefined
-  /** The command for what stands before Nexus; undefined where nothing does. */
+  /** The command for what is in front of Nexus; undefined where nothing is. */
   render: string | undefined
   /** What clients do. */
   clients: readonly Step[]
@@ -27,7 +27,10 @@ export function nextSteps(options: {
     { command: `nexus-docker apply${flag} --wait 5m`, why: 'makes the changes' },
     ...(render === undefined
       ? []
-      : [{ command: `nexus-docker ${render}${flag}`, why: 'for what stands before Nexus' }]),
+      : [
+          { command: `nexus-docker ${render}${flag}`, why: 'for what is in front of Nexus' },
+          { command: `nexus-docker verify --through${flag}`, why: 'proves that all of it works' },
+        ]),
     ...clients,
   ]
 }

@@ -147,6 +147,9 @@ function edgeSection(answers: Answers): string {
   const { edge } = answers
   if (!edge) return ''
   const upstream = upstreamOf(answers, edge)
+  const namespaces = answers.privateImages
+    ? '  # namespaces: [acme] # what the names of your own images begin with: image and rewrite go by it\n'
+    : ''
   const reached =
     upstream === undefined
       ? ''
@@ -154,11 +157,12 @@ function edgeSection(answers: Answers): string {
   upstream: ${yamlText(upstream)}
 `
   return `# The names that clients use. "nexus-docker render" writes the configuration of the
-# reverse proxy that stands before Nexus, and of clients.
+# reverse proxy in front of Nexus, and of clients.
 edge:
   hosts: ${spaced(edge.hosts)}
-${reached}  # Where TLS ends: certificate and key on the machine of the reverse proxy, "acme: {}"
-  # for Let's Encrypt, or "endsFurtherOut: true" for a load balancer before it.
+${namespaces}${reached}  # Where TLS ends: certificate and key on the machine of the reverse proxy, "acme: {}"
+  # for Let's Encrypt, or "endsFurtherOut: true" for a load balancer in front of it.
+  # For a private authority add ca: ca.crt, its certificate beside this file (not with acme).
   ${edge.tls ? `tls: ${spaced(edge.tls)}` : '# Without it, logins and images travel unencrypted.'}
 `
 }

@@ -45,11 +45,11 @@ function isWhole(section: PartsOf<EdgeSection> | undefined): section is EdgeSect
   return section?.hosts?.pull !== undefined
 }
 
-/** `edge:`, the names that clients use and what stands before Nexus. */
+/** `edge:`, the names that clients use and what is in front of Nexus. */
 export const edge: Intent<EdgeSection> = {
   name: 'edge',
   section: edgeSection.describe(
-    'The way in: host names, the reverse proxy before Nexus, and how a request finds its repository.',
+    'The way in: host names, the reverse proxy in front of Nexus, and how a request finds its repository.',
   ),
   otherNames: otherEdgeNames,
   expand(section, objects, server) {

@@ -32,9 +32,11 @@ export function registriesOf(
     const access = left.has(objectKey(object))
       ? undefined
       : kinds.named(object.kind).clientAccess?.(valuesOf(object))
-    const address =
-      access && (edge ? publicAddress(edge, object.id) : imageAddress(new URL(url), object.id, access))
-    return address ? [registryDocument(object, access, address, sampleOf(object, objects, about))] : []
+    const { way } = access ?? {}
+    const address = edge ? publicAddress(edge, object.id) : way && imageAddress(new URL(url), object.id, way)
+    return access && address
+      ? [registryDocument(object, access, address, sampleOf(object, objects, about))]
+      : []
   })
 }
 

@@ -33,7 +33,7 @@ export interface Rendered {
 export interface Target {
   /** As in `nexus-docker render nginx`. */
   name: string
-  /** `front`: what stands before Nexus. `client`: what pulls and pushes. `stack`: Nexus itself with its front. */
+  /** `front`: what is in front of Nexus. `client`: what pulls and pushes. `stack`: Nexus itself with its front. */
   group: 'front' | 'client' | 'stack'
   /** One line for `--help`. */
   about: string

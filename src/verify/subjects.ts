@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
+import type { ImageWay } from '../core/image-address.ts'
 import { valuesIn } from '../plan/neighbours.ts'
-import type { ClientAccess } from '../resources/contract/description.ts'
 import type { Values } from '../resources/contract/fields.ts'
 import type { DesiredObject } from '../resources/contract/object.ts'
 import type { KindTable } from '../resources/contract/table.ts'
@@ -62,7 +62,7 @@ function subjectOf(
     wanted,
     address:
       endpoint === undefined
-        ? addressOf(object.id, kind.clientAccess?.(wanted), about)
+        ? addressOf(object.id, kind.clientAccess?.(wanted)?.way, about)
         : { ...endpoint, way: 'endpoint' },
     ...(anonymous && { anonymous }),
     ...(image && { image }),
@@ -70,15 +70,11 @@ function subjectOf(
 }
 
 /** A connector, a subdomain, a name in the path; what has none of them answers where every repository does. */
-function addressOf(
-  name: string,
-  access: ClientAccess | undefined,
-  { server, connectorUrl }: Surroundings,
-): Address {
+function addressOf(name: string, way: ImageWay | undefined, { server, connectorUrl }: Surroundings): Address {
   const base = server.url.replace(/\/+$/, '')
-  if (!access) return ownAddress(name, server.url)
+  if (!way) return ownAddress(name, server.url)
   const url = new URL(base)
-  const { port, tls, subdomain } = access
+  const { port, tls, subdomain } = way
   if (port !== undefined) {
     const stated = `${tls ? 'https' : 'http'}://${url.hostname}:${port}`
     return { url: connectorUrl?.(name) ?? stated, prefix: '', way: 'port' }

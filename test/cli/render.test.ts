@@ -159,7 +159,7 @@ describe('the input of a target', () => {
     ).toBe('note: routing: path, because one port serves every repository\n')
   })
 
-  test('who stands before Nexus has to know where it is; clients need not', async () => {
+  test('who is in front of Nexus has to know where it is; clients need not', async () => {
     const unknown = config.replace('url: http://nexus:8081, ', '')
     const folder = folderWith({
       'repos.yml': unknown,

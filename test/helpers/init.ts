@@ -145,7 +145,7 @@ const typed: readonly [question: RegExp, texts: readonly string[]][] = [
   [/^The name of its repository/, ['partner', 'Partner', 'docker', '1.2', 'true', 'null', 'a b', '_x', '']],
   [/^Port/, ['9000', '9001', '443', '8082', '8081', '0', '70000', 'x', '', ' 9002 ']],
   [
-    /^(?:Which name do clients|Name for pushes)/,
+    /^(?:Public host name|Host name for pushes)/,
     [
       'none',
       '',

@@ -8,7 +8,7 @@ import { answersOf, lostIn, readYaml } from '../../src/init/from-file.ts'
 import { edgeOfConfig } from '../../src/run/edge-of-config.ts'
 import { loadText } from '../../src/run/init/load-text.ts'
 import { factsOf, templateFacts, textOf } from '../helpers/init.ts'
-import { answering } from '../helpers/scripted-asker.ts'
+import { answering, scriptedAsker } from '../helpers/scripted-asker.ts'
 
 const name = 'registry.example.com'
 const certificate = { certificate: '/etc/ssl/registry.crt', key: '/etc/ssl/registry.key' }
@@ -115,6 +115,36 @@ describe('the file', () => {
     expect(named).not.toContain('odd-')
   })
 
+  it.each<AnswerFlags>([
+    {},
+    { routing: 'path' },
+    { routing: 'path', anonymousPull: 'yes' },
+    { routing: 'single-port' },
+    { tls: 'acme' },
+    { upstreams: 'none' },
+  ])('says which images are your own, once its line is no comment: %j', async (flags) => {
+    const { text, edge, codes } = await edgeFor({ host: name, ...flags })
+    const loaded = await loadText(text.replace('  # namespaces: [acme] #', '  namespaces: [acme] #'))
+    expect(loaded.problems.map(({ code }) => code)).toEqual(codes)
+    const own = loaded.config && edgeOfConfig(loaded.config)
+    expect(own).toEqual({ ...edge, namespaces: ['acme'] })
+  })
+
+  it('has no such line without images of your own', async () => {
+    expect((await edgeFor({ host: name, privateImages: 'no' })).text).not.toContain('namespaces')
+  })
+
+  it.each<[string, AnswerFlags]>([
+    ['a certificate', {}],
+    ['a load balancer', { tls: 'further-out' }],
+  ])('takes the ca of its comment: %s', async (_, flags) => {
+    const { text, codes } = await edgeFor({ host: name, ...flags })
+    expect(text).toContain('add ca: ca.crt')
+    const loaded = await loadText(text.replace(/^( {2}tls: .*) }$/m, '$1, ca: ca.crt }'))
+    expect(loaded.problems.map(({ code }) => code)).toEqual(codes)
+    expect(loaded.config && edgeOfConfig(loaded.config)?.tls).toMatchObject({ ca: 'ca.crt' })
+  })
+
   it('has the names in its comments', async () => {
     const { text } = await edgeFor({ host: name })
     expect(text).toContain(`docker push push.${name}/IMAGE`)
@@ -161,27 +191,54 @@ describe('the conversation', () => {
     const asker = answering(script)
     const { situation } = await runInit(asker, factsOf(), given)
     const [first = '', ...more] = asker.asked.map(({ message }) => message).slice(5, -3)
-    return { situation, asked: [first.replace(/ \(.*/, ''), ...more] }
+    return { situation, asked: [first.replace(/,.*/, ''), ...more] }
   }
 
+  it('says why pushes have a name of their own, where they have', async () => {
+    const shown = async (script: Record<string, unknown>) => {
+      const asker = answering({ 'Public host name': name, ...script })
+      await runInit(asker, factsOf(), {})
+      return asker.shown.filter((text) => text.startsWith('docker push goes to the hosted repository'))
+    }
+    expect(await shown({})).toHaveLength(1)
+    expect(await shown({ 'Will you': false })).toEqual([])
+  })
+
+  it.each([
+    [{}, "No ports: localhost:8081/docker/…The repository is part of the image's name."],
+    [
+      { anonymousPull: true },
+      "No ports: localhost:8081/docker/…The repository is part of the image's name, but not behind a public name.",
+    ],
+  ])('offers paths as they will be: %j', async (given, offered) => {
+    const names: string[] = []
+    const asker = scriptedAsker(({ choices }) => {
+      for (const { value, name: label, description = '' } of choices)
+        if (value === 'path') names.push(label + description)
+      return undefined
+    })
+    await runInit(asker, factsOf({ server: { version: '3.90.0', edition: 'community' } }), given)
+    expect(names).toEqual([offered])
+  })
+
   it('goes on after a name, and not without one', async () => {
-    expect((await start({})).asked).toEqual(['Which name do clients use'])
-    const { asked, situation } = await start({ 'Which name': name, 'Path of its key': '/own.key' })
+    expect((await start({})).asked).toEqual(['Public host name'])
+    const { asked, situation } = await start({ 'Public host name': name, 'Path of its key': '/own.key' })
     expect(asked).toEqual([
-      'Which name do clients use',
-      'Name for pushes',
+      'Public host name',
+      'Host name for pushes',
       'Where does TLS end?',
       'Path of the certificate, on the machine of the reverse proxy',
       'Path of its key, on the machine of the reverse proxy',
     ])
     expect(situation.answers.edge).toEqual({ hosts: both, tls: { ...certificate, key: '/own.key' } })
-    const trial = await start({ 'Which name': name, 'Will you': false, 'Where does': 'none' })
-    expect(trial.asked).toEqual(['Which name do clients use', 'Where does TLS end?'])
+    const trial = await start({ 'Public host name': name, 'Will you': false, 'Where does': 'none' })
+    expect(trial.asked).toEqual(['Public host name', 'Where does TLS end?'])
     expect(trial.situation.answers.edge).toEqual({ hosts: { pull: name } })
   })
 
   const change = async (label: string, script: Record<string, unknown>) => {
-    const { situation } = await start({ 'Which name': name })
+    const { situation } = await start({ 'Public host name': name })
     const found = changeable(situation).find(({ question }) => question.label === label)
     if (!found) throw new Error('no question')
     const asker = answering(script)
@@ -190,10 +247,10 @@ describe('the conversation', () => {
   }
 
   it('takes the name for pushes along to another name, and drops both with none', async () => {
-    const moved = await change('Public name', { 'Which name': 'r.corp:5000' })
+    const moved = await change('Public name', { 'Public host name': 'r.corp:5000' })
     expect(moved.shown).toBe(`${name}, push.${name}; TLS: certificate`)
     expect(moved.edge?.hosts).toEqual({ pull: 'r.corp:5000', push: 'push.r.corp:5000' })
-    expect((await change('Public name', { 'Which name': 'none' })).edge).toBeNull()
+    expect((await change('Public name', { 'Public host name': 'none' })).edge).toBeNull()
   })
 
   it('asks again where the name for pushes is no longer needed', async () => {

@@ -128,6 +128,31 @@ describe('the commands', () => {
     ])
   })
 
+  test('by the names of the edge where Nexus itself has no way in for clients', async () => {
+    const { hub } = quickStart.repositories
+    const repositories = {
+      ours: { type: 'hosted', forceBasicAuth: true },
+      hub,
+      docker: { type: 'group', members: ['hub'] },
+    }
+    const edge = {
+      hosts: { pull: 'registry.example.com', push: 'push.example.com' },
+      routing: 'two-hosts',
+      tls: { acme: {} },
+    }
+    const file = { anonymousPull: true, repositories, edge }
+    const { registries } = await endOf(file, 'http://nexus:8081')
+    expect(registries.map(({ id, prefix }) => [id, prefix])).toEqual([
+      ['ours', 'push.example.com/'],
+      ['docker', 'registry.example.com/'],
+    ])
+    expect(await nextOf(file, 'http://nexus:8081')).toEqual([
+      'Next:',
+      'docker pull registry.example.com/library/alpine',
+      ...push('push.example.com'),
+    ])
+  })
+
   test('the proof comes last', async () => {
     const proof = 'nexus-docker verify -f repos.yml'
     const text = renderNext(await endOf(quickStart, 'https://nexus.corp'), plain, { proof })

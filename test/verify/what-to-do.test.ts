@@ -37,7 +37,7 @@ it('a field that another line of the file writes is changed there', () => {
     wrong: manifest404,
   })
   expect(told(unreachable)).toMatchObject({
-    message: 'https://registry-1.docker.io answers neither the server nor this machine (ECONNREFUSED)',
+    message: 'neither Nexus nor this machine can reach https://registry-1.docker.io (ECONNREFUSED)',
     place: 'repositories.hub.upstream',
   })
   const keptOut = caseOf('anonymous', [exchange('anonymous-pull', { as: 'nobody', status: 401 })], {
@@ -69,6 +69,23 @@ it('the line of the reverse proxy has the port of the repository', () => {
   })
   const gone = caseOf('reach', [exchange('ping', { status: 502, ...page('502') })], { subject: group })
   expect(told(gone).place).toBe('reverse proxy: upstream nexus_group { server nexus:9082; }')
+})
+
+it('an unknown authority is named in the file where its names were asked', () => {
+  const unknown = (name: string, more = {}) =>
+    told(
+      caseOf('reach', [exchange('ping', failure('certificate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'))], {
+        subject: subject({ address: { ...atEndpoint(`https://${name}`), ...more } }),
+      }),
+    )
+  const through = unknown('registry.example.com', { through: true })
+  expect(through.place).toBe('edge.tls.ca')
+  expect(through.hint).toContain('ca: ca.crt')
+  // Word for word the same: a report tells it once.
+  expect(unknown('push.example.com', { through: true })).toEqual(through)
+  const other = unknown('registry.example.com')
+  expect(other.place).toBe('command line: --ca-cert')
+  expect(other.message).toContain('https://registry.example.com')
 })
 
 it('an option is shown as it is to be written', () => {

@@ -3,7 +3,7 @@ import { type Capability, offers, whyNot } from '../../nexus/capabilities.ts'
 import type { Answers, Routing, Situation } from '../answers.ts'
 import type { Asker, Choice } from '../asker.ts'
 import { connectorsOf, groupName, hasCaches, portProblem, proposePorts, purposeOf } from '../connectors.ts'
-import { registryAddress } from '../public-names.ts'
+import { isByPath, registryAddress } from '../public-names.ts'
 import type { Question } from './question.ts'
 
 /** How clients reach the registry: which ports, or none. */
@@ -88,14 +88,16 @@ function routingChoices(situation: Situation): Choice[] {
       description: 'Nexus Repository Pro passes pushes on to your own repository.',
     })
   if (!server || offers(server, 'pathEnabled')) {
-    const address = registryAddress(groupName, { ...answers, routing: 'path' })
+    const byPath = { ...answers, routing: 'path' as const }
+    const address = registryAddress(groupName, byPath)
+    const names = isByPath(byPath) ? '' : ', but not behind a public name'
     // Clients ask at the root of a host.
     const proxy =
       address === undefined ? '. Needs a reverse proxy that passes /v2/ of its host on to Nexus' : ''
     choices.push({
       value: 'path',
       name: address === undefined ? 'No ports' : `No ports: ${address}…`,
-      description: `The repository is part of the image's name${proxy}${server ? '' : '. Needs Nexus 3.83 or later'}.`,
+      description: `The repository is part of the image's name${names}${proxy}${server ? '' : '. Needs Nexus 3.83 or later'}.`,
     })
   }
   return choices

@@ -11,7 +11,7 @@ import {
 import { isPath } from './first-start.ts'
 import type { Question } from './question.ts'
 
-/** The names that clients use where a reverse proxy stands before Nexus, and where TLS ends. */
+/** The names that clients use where a reverse proxy is in front of Nexus, and where TLS ends. */
 export const publicName: Question = {
   label: 'Public name',
   keys: ['host', 'pushHost', 'tls'],
@@ -89,13 +89,18 @@ function complete(
   }
 }
 
+const whyTwoNames =
+  'docker push goes to the hosted repository, docker pull to the group. One name serves both only with Nexus Repository Pro, or with edge.routing: method or namespace.'
+
 async function ask(asker: Asker, situation: Situation): Promise<Partial<Answers>> {
   const { answers, facts } = situation
   const { template } = facts
   const isNone = (text: string) => !template?.edge && /^(?:none)?$/.test(text.trim())
-  const condition = template?.edge ? '' : ' (registry.example.com), if a reverse proxy stands before Nexus'
+  const condition = template?.edge
+    ? ''
+    : ', if a reverse proxy is in front of Nexus (e.g. registry.example.com):'
   const name = await asker.input({
-    message: `Which name do clients use${condition}?`,
+    message: `Public host name${condition}`,
     default: answers.edge?.hosts.pull ?? 'none',
     problem: (text) =>
       isNone(text) ? undefined : (nameProblem(text) ?? templateNameProblem(text.trim(), template)),
@@ -103,9 +108,11 @@ async function ask(asker: Asker, situation: Situation): Promise<Partial<Answers>
   if (isNone(name)) return { edge: null }
   const pull = name.trim()
   const { push: proposed, tls: before } = goneOn(answers.edge, pull)
-  const push = needsPushName(answers, template)
+  const needsPush = needsPushName(answers, template)
+  if (needsPush && !template) asker.show(whyTwoNames)
+  const push = needsPush
     ? await asker.input({
-        message: 'Name for pushes',
+        message: 'Host name for pushes',
         default: proposed,
         problem: (text) => pushNameProblem(text, pull) ?? templateNameProblem(text.trim(), template),
       })
@@ -120,7 +127,7 @@ async function askTls(asker: Asker, before: EdgeAnswer['tls']): Promise<EdgeAnsw
     choices: [
       { value: 'certificate', name: 'At the reverse proxy, with a certificate and its key' },
       { value: 'acme', name: "At the reverse proxy, with Let's Encrypt or another ACME server" },
-      { value: 'further-out', name: 'At a load balancer before the reverse proxy' },
+      { value: 'further-out', name: 'At a load balancer in front of the reverse proxy' },
       { value: 'none', name: 'No TLS, for a trial', description: 'Logins and images travel unencrypted.' },
     ],
     default: wordOf({ tls: before }),

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ImageWay } from '../../core/image-address.ts'
 import type { FieldTable, Values, ValuesOf } from './fields.ts'
 import type { Namespace } from './object.ts'
 
@@ -62,18 +63,15 @@ export interface KindDescription<Fields extends FieldTable = FieldTable> {
   readonly tellsUnmanaged?: true
   /** Fields whose values one object of the namespace alone can have: ports, a subdomain. Null gives the value up. */
   readonly exclusive?: readonly string[]
-  /** For registries: how clients reach an object with these values; undefined where they do not. */
+  /** For registries: what clients do with an object of these values; undefined where that is nothing. */
   clientAccess?(values: Values): ClientAccess | undefined
   /** An image that such a registry has; `sampleOf` answers for another object of the namespace. */
   sampleImage?(values: Values, sampleOf: (id: string) => string | undefined): string | undefined
 }
 
-/** The way that a client takes: a port of its own, a label before the server's name, or else its name in the path of the server's URL. */
 export interface ClientAccess {
-  port?: number
-  /** What the port speaks. */
-  tls?: boolean
-  subdomain?: string
+  /** How Nexus itself is asked for it; undefined for what is reached through a group or a reverse proxy alone. */
+  way?: ImageWay
   /** It is one name for others: what clients are to pull from. */
   gathers: boolean
   takesPushes: boolean

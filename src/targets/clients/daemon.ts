@@ -19,7 +19,7 @@ export function daemonSettings(way: WayIn): { settings: DaemonSettings; notes: s
   const able = alone.length > 0 ? alone : atRoot.filter((one) => shows(one, proxies)).slice(0, 1)
   const open = able.filter(({ pullsNeedLogin }) => !pullsNeedLogin)
   const why = able[0]
-    ? `sends no login to a mirror, and pulls from "${able[0].repository}" need one: allow anonymous pulls`
+    ? `sends no login to a mirror, and pulls from the ${able[0].type} "${able[0].repository}" need one: allow anonymous pulls`
     : `asks a mirror only at /v2/ of a host: give "${proxies[0]?.repository}" a name of its own (edge.hosts.repositories)`
   const none = `No registry-mirrors: the engine ${why}, or pull by the full name.`
   const settings = {

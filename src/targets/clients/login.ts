@@ -28,7 +28,7 @@ ${cases.join('')}  *) echo 'error: name one of ${commands.map(([program]) => pro
 esac
 
 # Pull:
-${named.map((one) => `#   docker pull ${imageIn(one, edge)}  # ${one.domain ?? one.type}\n`).join('')}${pushed.length === 0 ? '' : '\n# Push:\n'}${pushed.map((image) => `#   docker tag app:1 ${image} && docker push ${image}\n`).join('')}`
+${named.map((one) => `#   docker pull ${imageIn(one, edge)}  # from ${one.repository}${one.domain ? ` (${one.domain})` : ''}\n`).join('')}${pushed.length === 0 ? '' : '\n# Push:\n'}${pushed.map((image) => `#   docker tag app:1 ${image} && docker push ${image}\n`).join('')}`
   const why = [
     'usage: NEXUS_USERNAME=ci NEXUS_PASSWORD=... sh login.sh docker',
     'The password goes through a pipe: no history and no list of processes shows it.',

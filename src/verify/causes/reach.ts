@@ -145,15 +145,17 @@ export const reachCauses: readonly Cause[] = [
     title: 'the certificate comes from an authority that this machine does not know',
     when: (it) => failedWith(it, 'certificate'),
     message: (it) =>
-      `the certificate of ${originOf(it)} is not signed by an authority that this machine trusts`,
+      `the certificate of ${endpointOf(it)?.through ? 'the reverse proxy' : originOf(it)} is not signed by an authority that this machine trusts`,
     hint: (it) =>
-      endpointOf(it)?.caCert === undefined
-        ? `Give the authority's certificate with --ca-cert; Docker wants it as /etc/docker/certs.d/${new URL(originOf(it)).host}/ca.crt.`
-        : 'The authority of the file did not sign what the reverse proxy shows: one of them is out of date.',
+      endpointOf(it)?.caCert !== undefined
+        ? 'The authority of the file did not sign what the reverse proxy shows: one of them is out of date.'
+        : endpointOf(it)?.through
+          ? "Put the authority's certificate beside the file and name it there (ca: ca.crt): verify and render client-setup take it. With acme, give it with --ca-cert."
+          : `Give the authority's certificate with --ca-cert; Docker wants it as /etc/docker/certs.d/${new URL(originOf(it)).host}/ca.crt.`,
     where: (it) =>
-      endpointOf(it)?.caCert === undefined
-        ? option('--ca-cert')
-        : { kind: 'file', path: ['edge', 'tls', 'ca'] },
+      endpointOf(it)?.caCert !== undefined || endpointOf(it)?.through
+        ? { kind: 'file', path: ['edge', 'tls', 'ca'] }
+        : option('--ca-cert'),
   },
   {
     code: 'scheme-mixed',

@@ -95,7 +95,7 @@ export const upstreamCauses: readonly Cause[] = [
       ((upstream(it)?.failure !== undefined && upstream(it)?.failure?.kind !== 'token') ||
         (upstream(it)?.status ?? 0) >= 500),
     message: (it) =>
-      `${remote(it)} answers neither the server nor this machine (${upstream(it)?.failure?.code ?? upstream(it)?.status})`,
+      `neither Nexus nor this machine can reach ${remote(it)} (${upstream(it)?.failure?.code ?? upstream(it)?.status})`,
     hint: 'Check the address, and whether it is reached through the HTTP proxy of the server (httpProxy).',
     where: (it) => field(it, 'remoteUrl'),
   },

@@ -198,6 +198,7 @@ describe('--yes', () => {
         "nexus-docker plan -f 'a b.yml'",
         "nexus-docker apply -f 'a b.yml' --wait 5m",
         "nexus-docker render nginx --out /etc/nginx/conf.d -f 'a b.yml'",
+        "nexus-docker verify --through -f 'a b.yml'",
         'docker pull registry.corp/library/alpine',
         'docker login push.corp',
         'docker tag IMAGE push.corp/IMAGE',
@@ -274,6 +275,14 @@ describe('--yes', () => {
     const wrong = await run('nexus.corp:8081')
     expect(wrong.code).toBe(3)
     expect(wrong.stderr).toContain('is not the URL of a server')
+  })
+
+  it.each([
+    ['/a.crt,/a.key', 'The reverse proxy needs /a.crt and /a.key on its machine before it starts.\n'],
+    ['acme', ''],
+  ])('says what the reverse proxy needs: --tls %s', async (tls, note) => {
+    const { stdout } = await runCli([...quick, '--host', 'r.corp', '--tls', tls], { cwd: folderWith({}) })
+    expect(stdout.replace(/^[\s\S]*docker push .*\n/, '')).toBe(note)
   })
 
   it('names the file in the next commands where they would take another one', async () => {

@@ -59,7 +59,7 @@ describe.skipIf(!hasPython)('another width', () => {
       for (const next of [
         'Who may pull',
         'How do clients',
-        'Which name do',
+        'Public host name',
         'Does Nexus reach',
         'Where are the images',
         'Has the',

@@ -19,7 +19,7 @@ const questions = {
   upstreams: 'Which registries should it cache?',
   pull: 'Who may pull without signing in?',
   access: 'How do clients reach the registry?',
-  name: 'Which name do clients use',
+  name: 'Public host name',
   proxy: 'Does Nexus reach the internet through an HTTP proxy?',
   store: 'Where are the images stored on the server?',
   first: "Has the administrator's password been set already?",
@@ -79,7 +79,7 @@ describe.skipIf(!hasPython)('at a terminal', () => {
         ...press(host, first, write),
       ],
     ],
-    ['backup-and-cache', press(server, access, host, 'Name for pushes', first, write)],
+    ['backup-and-cache', press(server, access, host, 'Host name for pushes', first, write)],
     [
       'corporate-proxy-mirror',
       [...press(server, access, host, proxy, 'Hosts reached without the proxy'), ...press(first, write)],
@@ -174,7 +174,7 @@ describe.skipIf(!hasPython)('at a terminal', () => {
       ...press('The name of its repository', 'Another one?', questions.pull, questions.access),
       [questions.name, `https://registry.corp/${enter}`],
       ['this is not a host name', `\u0015registry.corp${enter}`],
-      ...press('Name for pushes'),
+      ...press('Host name for pushes'),
       ['Where does TLS end?', down + enter],
       ...press(...all.slice(6)),
     ]

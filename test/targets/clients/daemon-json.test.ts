@@ -12,7 +12,9 @@ describe('registry-mirrors', () => {
   it('is not there where pulls need a login, which the engine would not send', () => {
     const edge = edgeFor({ routing: 'two-hosts' })
     expect(daemonOf(edge)).toBeUndefined()
-    expect(notesOf(edge)).toContain('the engine sends no login to a mirror, and pulls from "docker" need one')
+    expect(notesOf(edge)).toContain(
+      'the engine sends no login to a mirror, and pulls from the group "docker" need one',
+    )
   })
 
   it('is the group where the proxy has no name, and says what may be mixed up', () => {
