@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { printable } from '../core/printable.ts'
 import type { BackEnd, Edge, Rule } from '../edge/edge.ts'
 import type { Target } from './contract.ts'
@@ -49,8 +48,13 @@ function ownWord(edge: Edge): string {
 /** It has 46 characters at most (variables_hash_bucket_size). Of two maps with one name nginx takes the last, and says nothing. */
 function variableOf(edge: Edge, index: number): string {
   const own = ownWord(edge)
-  const short = `${own.slice(0, 21)}_${createHash('sha256').update(own).digest('hex').slice(0, 8)}`
+  const short = `${own.slice(0, 22)}_${checksum(own)}`
   return `$nexus_${own.length > 30 ? short : own}_${index + 1}`
+}
+
+/** Seven characters at most. */
+function checksum(text: string): string {
+  return [...text].reduce((sum, one) => (Math.imul(sum, 31) + one.charCodeAt(0)) >>> 0, 0).toString(36)
 }
 
 type Server = ReturnType<typeof joinedSites>[number] & { variable: string }
