@@ -290,6 +290,7 @@ spec:
     c: {image: {repository: ${R}/quay/a/b}}
     d: {image: {repository: docker.io/a/b}}
   env: [{name: RELATED, value: quay.io/a/c:v1.2}, {name: X, value: "https://quay.io/x"}]
+  params: [{name: image, default: alpine}, {name: BASE_IMAGE, value: "redis:7"}, {name: x, value: nginx}]
   args: ["--reloader=ghcr.io/a/reloader@sha256:${'0a'.repeat(32)}"]
 data:
   pod.yaml: |
@@ -315,11 +316,13 @@ data:
       `10:48 a/b: ${R}/quay/a/b`,
       `13:29 docker.io/a/b: ${R}/docker-hub/a/b`,
       `14:32 quay.io/a/c:v1.2: ${R}/quay/a/c:v1.2`,
-      `15:22 ghcr.io/a/reloader@sha256:${'0a'.repeat(32)}: ${R}/ghcr/a/reloader@sha256:${'0a'.repeat(32)}`,
-      `20:17 busybox: ${R}/docker-hub/library/busybox`,
-      `22:26 quay.io/a: ${R}/quay/a`,
-      `26:24 redis: ${R}/docker-hub/library/redis`,
-      `27:24 nginx: ${R}/docker-hub/library/nginx`,
+      `15:35 alpine: ${R}/docker-hub/library/alpine`,
+      `15:71 redis:7: ${R}/docker-hub/library/redis:7`,
+      `16:22 ghcr.io/a/reloader@sha256:${'0a'.repeat(32)}: ${R}/ghcr/a/reloader@sha256:${'0a'.repeat(32)}`,
+      `21:17 busybox: ${R}/docker-hub/library/busybox`,
+      `23:26 quay.io/a: ${R}/quay/a`,
+      `27:24 redis: ${R}/docker-hub/library/redis`,
+      `28:24 nginx: ${R}/docker-hub/library/nginx`,
     ])
   })
 

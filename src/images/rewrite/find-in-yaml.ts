@@ -88,6 +88,9 @@ export const composeTags = ['!reset', '!override'].flatMap((tag): (ScalarTag | C
 /** Whose `image` is that of a container, to Kubernetes, Argo or Tekton. */
 const holders = /^(?:containers?|initContainers|ephemeralContainers|sidecars|steps|stepTemplate|script)$/
 
+/** What is called so is perhaps an image. */
+const named = /image(?:name)?$/i
+
 /** Of containers and volumes, however deep: in a CronJob, in a List, in a resource of somebody's own; and what else may be one. */
 export function inKubernetes(document: Document.Parsed, text: string): Place[] {
   const resolve = resolverOf(document)
@@ -96,6 +99,13 @@ export function inKubernetes(document: Document.Parsed, text: string): Place[] {
   // A text of a Secret is shown nowhere.
   const passed = ['metadata', 'description', 'stringData']
   visit(document, {
+    // A parameter, or a variable of the environment.
+    Map: (_, node) => {
+      const name = lookUp(node, 'name', resolve)
+      if (!isScalar(name) || !named.test(String(name.value))) return
+      const values = ['value', 'default'].flatMap((key) => placeOf(lookUp(node, key, resolve), text))
+      perhaps.push(...values.map((place): Place => ({ ...place, doubt: 'left' })))
+    },
     Pair: (_, { key, value }) => {
       const name = isScalar(key) ? String(key.value) : ''
       if (passed.includes(name)) return visit.SKIP
@@ -104,7 +114,7 @@ export function inKubernetes(document: Document.Parsed, text: string): Place[] {
       if (holders.test(name)) sure.push(...images.flatMap((image) => placeOf(image, text)))
       if (name === 'volumes')
         sure.push(...images.flatMap((image) => placeOf(lookUp(image, 'reference', resolve), text)))
-      if (/image(?:name)?$/i.test(name)) perhaps.push(...inField(node, text, resolve))
+      if (named.test(name)) perhaps.push(...inField(node, text, resolve))
       return undefined
     },
   })
