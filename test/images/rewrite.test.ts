@@ -185,6 +185,11 @@ services:
     ])
   })
 
+  test('an inline Dockerfile of more than 1 MiB is left', () => {
+    const text = `services: {a: {build: {dockerfile_inline: 'FROM ${'--a '.repeat(3_000_000)}nginx'}}}\n`
+    expect(run('compose', text)).toMatchObject({ text, problems: [{ code: 'image-left' }] })
+  })
+
   test('aliases that go in circles end', () => {
     changes(
       'compose',
@@ -270,7 +275,7 @@ kind: Secret
 stringData: {auths: "quay.io/acme"}
 ---
 apiVersion: x/v1
-spec: {image: true, imageSize: nginx, mirror: "https://quay.io/a", chart: "oci://ghcr.io/a/b"}
+spec: {image: true, docker.io/library/x: 1, imageSize: nginx, mirror: "https://quay.io/a", chart: "oci://ghcr.io/a/b"}
 `,
     )
   })
@@ -281,7 +286,7 @@ spec:
   image: ubuntu-22.04
   vm: {image: debian-cloud/debian-11}
   disk: {image: "https://example.com/a b.img"}
-  kro: {image: string | default=x}
+  kro: {image: string | default=x, workImage: "\${schema.spec.image}"}
   steps: [{image: $(params.image)}, {image: "{{inputs.parameters.image}}"}]
   values:
     image: {repository: acme/app, tag: v1}
@@ -310,6 +315,7 @@ data:
       `4:15 debian-cloud/debian-11: ${R}/docker-hub/debian-cloud/debian-11`,
       '5:18 https://example.com/a b.img: write it like quay.io/acme/app:1',
       '6:16 string | default=x: write it like quay.io/acme/app:1',
+      '6:48 ${schema.spec.image}: image-variable',
       '7:19 $(params.image): image-variable',
       '7:46 {{inputs.parameters.image}}: image-variable',
       `9:25 acme/app: ${R}/docker/acme/app`,
@@ -342,6 +348,9 @@ data:
   })
 
   test('a long text is soon read', () => {
+    expect(run('kubernetes', `image: '${'.'.repeat(300_000)}'\n`).problems).toMatchObject([
+      { code: 'image-left' },
+    ])
     const text = `a: |\n${`  ${' '.repeat(1_000_000)}x {${',image'.repeat(20_000)}\n`.repeat(2)}`
     expect(run('kubernetes', text)).toMatchObject({ text, problems: [] })
   })

@@ -11,7 +11,7 @@ import {
   type ScalarTag,
   visit,
 } from 'yaml'
-import { inDockerfile } from './find-in-dockerfile.ts'
+import { inDockerfile, maximumLength } from './find-in-dockerfile.ts'
 import { mentionsIn } from './find-mentions.ts'
 import type { Place } from './place.ts'
 
@@ -68,6 +68,7 @@ function partOf(place: Place, pattern: RegExp): Place[] {
 function inInline(node: unknown, text: string): Place[] {
   if (!isScalar(node) || typeof node.value !== 'string' || !node.range) return []
   const [begin, end] = node.range
+  if (end - begin > maximumLength) return [{ start: begin, end, value: node.value, doubt: 'left' }]
   const meant = inDockerfile(node.value).map(({ value }) => value)
   const written = inDockerfile(text.slice(begin, end))
   if (meant.join('\n') === written.map(({ value }) => value).join('\n'))

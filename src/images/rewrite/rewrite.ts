@@ -7,7 +7,7 @@ import { tooMuch } from '../../yaml/parse.ts'
 import { checkText } from '../../yaml/text-checks.ts'
 import { imageNames, type NoNames } from '../names.ts'
 import { parseReference } from '../reference.ts'
-import { inDockerfile } from './find-in-dockerfile.ts'
+import { inDockerfile, maximumLength } from './find-in-dockerfile.ts'
 import { composeTags, inCompose, inKubernetes } from './find-in-yaml.ts'
 import type { Place } from './place.ts'
 
@@ -62,8 +62,6 @@ export function kindOf(marked: string): FileKind | undefined {
   return /^[ \t{-]*["']?[\w-]+["']?[ \t]*:(?:\s|$)/m.test(text) ? undefined : 'list'
 }
 
-// Beyond, a regular expression may run out of stack.
-const maximumLength = 1024 * 1024
 const tooLong = {
   code: 'file-too-large',
   message: 'the file is larger than 1 MiB',
@@ -100,8 +98,8 @@ function renameDoubtful(edge: Edge, { value, doubt }: Place): Renamed | NotRenam
   const found = rename(edge, value)
   const hint = `if it is one, ${'to' in found ? `write ${found.to}` : found.hint}`
   if ('to' in found ? found.to === value : found.severity === 'warning') return found
-  const isFull = /^[^/]*\..*\/|[:@]/.test(value) && !('code' in found && found.code === 'image-name')
-  if (doubt === 'perhaps' && isFull) return found
+  const isName = !('code' in found && found.code === 'image-name')
+  if (doubt === 'perhaps' && isName && /^[^/]*\..*\/|[:@]/.test(value)) return found
   const message = 'this may be the name of an image; it is left as it is'
   return { severity: 'warning', code: 'image-left', message, hint }
 }
