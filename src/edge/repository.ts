@@ -68,6 +68,11 @@ export function membersOf(
   return [...new Set(found)]
 }
 
+/** The hosts of Docker Hub's registry. */
+export function isHub(host: string): boolean {
+  return /^(?:(?:registry-1\.|index\.|registry\.)?docker\.io|registry\.hub\.docker\.com)$/.test(host)
+}
+
 /**
  * What the names of a proxy's images begin with: `docker.io` for all that mirrors Docker Hub, else the host of its upstream, with the port
  * where one is written.
@@ -76,5 +81,6 @@ export function domainOf({ type, values }: Repository): string | undefined {
   if (type !== 'proxy') return undefined
   if (values['index'] === 'hub') return 'docker.io'
   const remoteUrl = textOf(values['remoteUrl'])
-  return URL.canParse(remoteUrl) ? new URL(remoteUrl).host || undefined : undefined
+  const host = URL.canParse(remoteUrl) ? new URL(remoteUrl).host : ''
+  return isHub(host) ? 'docker.io' : host || undefined
 }

@@ -106,7 +106,7 @@ function noNames(edge: Edge, domain: string): NoNames {
   const known = [...new Set(named(edge).flatMap((one) => one.domain ?? one.domains))]
   const group = edge.registries.find(({ repository, type }) => type === 'group' && repository === edge.pull)
   const join = group ? `, and make it a member of "${group.repository}"` : ''
-  const upstream = upstreamAt(domain === 'docker.io' ? 'registry-1.docker.io' : domain)
+  const upstream = upstreamAt(domain)
   const from = upstream === undefined ? `remoteUrl: "https://${domain}"` : `upstream: ${upstream}`
   return {
     message: `no public name leads to images of ${domain}${known.length > 0 ? `, only to those of ${known.join(', ')}` : ''}`,

@@ -1,4 +1,5 @@
 import { isImageName, isTag } from '../core/oci/reference.ts'
+import { isHub } from '../edge/repository.ts'
 
 /** The name of an image, taken apart as docker does (github.com/distribution/reference: reference.go, normalize.go). */
 export interface Reference {
@@ -27,7 +28,7 @@ const digests = /^[a-z][a-z\d]*(?:[-_+.][a-z][a-z\d]*)*:[\da-f]{32,}$/i
 export function parseReference(text: string): Reference | NoReference {
   const [, name = '', tag, digest] = /^(.*?)(?::([^:/@\]]*))?(?:@(.*))?$/s.exec(text) ?? []
   const { first, rest } = splitName(name)
-  const domain = first === undefined || first === 'index.docker.io' ? 'docker.io' : first
+  const domain = first === undefined || isHub(first) ? 'docker.io' : first
   const path = domain === 'docker.io' && !rest.includes('/') ? `library/${rest}` : rest
   const why = whyNot(domain, path, tag, digest)
   if (why !== undefined) return { why: /^\w+:\/\//.test(text) ? 'begins like a URL' : why }

@@ -211,6 +211,15 @@ describe('rewrite', () => {
     expect(stderr).toContain('warning[image-variable]: Dockerfile:1:6: ')
   })
 
+  test('what may be an image is a warning with its place; --check alone does not fail for it', async () => {
+    const { code, stdout, stderr } = await run(['rewrite', 'm.yml', '--check'], {
+      'm.yml': 'apiVersion: x/v1\nspec: {image: ubuntu}\n',
+    }).ended
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '✓ nothing would change: 1 file\n' })
+    expect(stderr).toContain('warning[image-left]: m.yml:2:15: this may be the name of an image; it is left')
+    expect(stderr).toContain('  hint: if it is one, write registry.example.com/library/ubuntu\n')
+  })
+
   test.each([
     [
       ['rewrite', 'values.yml'],

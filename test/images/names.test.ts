@@ -70,6 +70,24 @@ test('behind one name a namespace of ours hides the images of others', () => {
   expect(namesOf(edge, 'acme/app')).toMatchObject({ pull: 'registry.example.com/acme/app' })
 })
 
+test.each(['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com'])(
+  '%s is Docker Hub: its proxy has the images, and what is written with it is never ours',
+  (host) => {
+    const edge = edgeFor({ routing: 'path', namespaces: ['acme'] })
+    const { pull } = namesOf(edge, `${host}/acme/app:1`) as ImageNames
+    expect(pull).toBe('registry.example.com/docker-hub/acme/app:1')
+    const repositories = repositoriesFor({ routing: 'path' }).filter(({ name }) => name !== 'docker-hub')
+    expect(namesOf(edgeFor({ routing: 'path', repositories }), `${host}/acme/app`)).toMatchObject({
+      hint: expect.stringMatching(/docker\.io: \{type: proxy, upstream: docker-hub\}/) as string,
+    })
+    // A proxy of such a host is one of Docker Hub, whatever its index.
+    const [other] = repositories.filter(({ name }) => name === 'quay')
+    Object.assign(other?.values ?? {}, { remoteUrl: `https://${host}` })
+    const { pull: byOther } = namesOf(edgeFor({ routing: 'path', repositories }), 'nginx') as ImageNames
+    expect(byOther).toBe('registry.example.com/quay/library/nginx')
+  },
+)
+
 describe('by routing', () => {
   test('path: every proxy has its name, pushes go to the hosted repository', () => {
     pairs(edgeFor({ routing: 'path', namespaces: ['acme'] }), {

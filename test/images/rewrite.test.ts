@@ -10,6 +10,18 @@ function run(kind: FileKind, text: string, edge = path) {
   return rewriteImages({ name: 'x', text }, kind, edge)
 }
 
+/** What is told and left, where it is: `line:column text: hint`. */
+function left(kind: FileKind, text: string) {
+  const result = run(kind, text)
+  expect(result.text).toBe(text)
+  return result.problems.map(({ severity, code, hint, span: { start, end } = { start: 0, end: 0 } }) => {
+    expect(severity).toBe('warning')
+    const before = text.slice(0, start).split('\n')
+    const told = code === 'image-left' ? hint?.replace(/^if it is one, (?:write (?!it))?/, '') : code
+    return `${before.length}:${(before.at(-1)?.length ?? 0) + 1} ${text.slice(start, end)}: ${told}`
+  })
+}
+
 /** In the text `«old => new»` stands for an image that changes. */
 function changes(kind: FileKind, marked: string, edge = path) {
   const parts = (group: number) =>
@@ -108,6 +120,76 @@ services:
     )
   })
 
+  test('what a build begins from, and volumes that are images', () => {
+    changes(
+      'compose',
+      `services:
+  a:
+    image: app
+    build:
+      dockerfile_inline: |
+        # FROM nginx
+        FROM «alpine => ${R}/docker-hub/library/alpine» AS base
+        RUN <<EOF
+        FROM nginx
+        EOF
+      additional_contexts:
+        base: docker-image://«alpine:3 => ${R}/docker-hub/library/alpine:3»
+        other: "docker-image://«quay.io/a/b => ${R}/quay/a/b»"
+        more: ./more
+        service: service:b
+      cache_from: [type=local,src=x, type=gha, "${R}/docker-hosted/app:cache"]
+      tags: [quay.io/acme/app]
+  b:
+    build:
+      dockerfile_inline: FROM «quay.io/a => ${R}/quay/a»
+      additional_contexts: [base=docker-image://«redis => ${R}/docker-hub/library/redis», x=../x]
+    volumes:
+      - {type: image, source: «ghcr.io/a/data => ${R}/ghcr/a/data», target: /data}
+      - {type: bind, source: ./image, target: /x}
+      - ./image:/y
+`,
+    )
+  })
+
+  test('what may be pulled, or cannot be written in its place, is told and left', () => {
+    const text = `services:
+  a:
+    image: quay.io/acme/app
+    labels: {from: quay.io/a}
+    environment: [RUNNER=quay.io/a/runner:1, "URL=https://quay.io/a"]
+    build:
+      dockerfile_inline: "FROM alpine\\nFROM quay.io/a AS x\\n"
+      additional_contexts: {base: "docker-image:\\/\\/alpine"}
+      cache_from: ["alpine:3", "type=registry,ref=quay.io/a/cache,mode=max"]
+      args:
+        BASE: quay.io/a/base
+  b:
+    build:
+      dockerfile_inline: |
+        FROM quay.io/x
+        RUN <<EOF
+        EOF
+        FROM nginx
+`
+    expect(left('compose', text)).toEqual([
+      `5:26 quay.io/a/runner:1: ${R}/quay/a/runner:1`,
+      `7:32 alpine: ${R}/docker-hub/library/alpine`,
+      `7:45 quay.io/a: ${R}/quay/a`,
+      `8:36 docker-image:\\/\\/alpine: ${R}/docker-hub/library/alpine`,
+      `9:21 alpine:3: ${R}/docker-hub/library/alpine:3`,
+      `9:51 quay.io/a/cache: ${R}/quay/a/cache`,
+      `11:15 quay.io/a/base: ${R}/quay/a/base`,
+      `15:14 quay.io/x: ${R}/quay/x`,
+      `18:14 nginx: ${R}/docker-hub/library/nginx`,
+    ])
+  })
+
+  test('an inline Dockerfile of more than 1 MiB is left', () => {
+    const text = `services: {a: {build: {dockerfile_inline: 'FROM ${'--a '.repeat(3_000_000)}nginx'}}}\n`
+    expect(run('compose', text)).toMatchObject({ text, problems: [{ code: 'image-left' }] })
+  })
+
   test('aliases that go in circles end', () => {
     changes(
       'compose',
@@ -146,15 +228,131 @@ items:
   kind: Pod
   metadata: {annotations: {image: nginx}}
   spec: {containers: [{image: «nginx => ${R}/docker-hub/library/nginx»}]}
-- apiVersion: v1
-  kind: ConfigMap
-  data:
-    pod.yaml: |
-      containers: [{image: nginx}]
 ---
 {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "«nginx => ${R}/docker-hub/library/nginx»"}]}}
 `,
     )
+  })
+
+  test('containers of Tekton and Argo, and every "image" with a registry or a tag', () => {
+    changes(
+      'kubernetes',
+      `apiVersion: tekton.dev/v1
+kind: Task
+spec:
+  stepTemplate: {image: «busybox => ${R}/docker-hub/library/busybox»}
+  steps: [{image: «alpine => ${R}/docker-hub/library/alpine», script: echo image}]
+  sidecars: [{image: «redis => ${R}/docker-hub/library/redis»}]
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+spec:
+  templates:
+    - container: {image: "«alpine => ${R}/docker-hub/library/alpine»"}
+    - script: {image: «python => ${R}/docker-hub/library/python»}
+    - steps: [[{name: image, template: image}]]
+---
+apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: {labels: {image: "nginx:1"}, annotations: {x: quay.io/a}}
+spec:
+  image: «quay.io/prometheus/prometheus => ${R}/quay/prometheus/prometheus»
+  imageName: «postgres:15 => ${R}/docker-hub/library/postgres:15»
+  baseImage: '«ghcr.io/a/b => ${R}/ghcr/a/b»'
+  imagePullPolicy: Always
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+spec:
+  names: {kind: Image}
+  schema:
+    properties:
+      image: {type: string, description: "like quay.io/a/b"}
+      other: {properties: {image: {properties: {repository: {type: string}}}}}
+---
+apiVersion: v1
+kind: Secret
+stringData: {auths: "quay.io/acme"}
+---
+apiVersion: x/v1
+spec: {image: true, docker.io/library/x: 1, imageSize: nginx, mirror: "https://quay.io/a", chart: "oci://ghcr.io/a/b"}
+`,
+    )
+  })
+
+  test('what is not sure to be an image is told and left, but for what is ours', () => {
+    const text = `apiVersion: x/v1
+spec:
+  image: ubuntu-22.04
+  vm: {image: debian-cloud/debian-11}
+  disk: {image: "https://example.com/a b.img"}
+  kro: {image: string | default=x, workImage: "\${schema.spec.image}"}
+  steps: [{image: $(params.image)}, {image: "{{inputs.parameters.image}}"}]
+  values:
+    image: {repository: acme/app, tag: v1}
+    a: {image: {registry: quay.io, repository: a/b}}
+    b: {image: {registry: ${R}, repository: quay/a/b}}
+    c: {image: {repository: ${R}/quay/a/b}}
+    d: {image: {repository: docker.io/a/b}}
+  env: [{name: RELATED, value: quay.io/a/c:v1.2}, {name: X, value: "https://quay.io/x"}]
+  params: [{name: image, default: alpine}, {name: BASE_IMAGE, value: "redis:7"}, {name: x, value: nginx}]
+  args: ["--reloader=ghcr.io/a/reloader@sha256:${'0a'.repeat(32)}"]
+data:
+  pod.yaml: |
+    # image: nginx
+    containers:
+      - image: "busybox"
+        args: [docker image: x]
+      - {name: x, image: quay.io/a}
+      - image: ${R}/quay/a
+    image:
+      repository: x
+  pod.json: '{"image":"redis"}'
+  one: "a: b\\n- image: nginx\\nb: c"
+`
+    expect(left('kubernetes', text)).toEqual([
+      `3:10 ubuntu-22.04: ${R}/docker-hub/library/ubuntu-22.04`,
+      `4:15 debian-cloud/debian-11: ${R}/docker-hub/debian-cloud/debian-11`,
+      '5:18 https://example.com/a b.img: write it like quay.io/acme/app:1',
+      '6:16 string | default=x: write it like quay.io/acme/app:1',
+      '6:48 ${schema.spec.image}: image-variable',
+      '7:19 $(params.image): image-variable',
+      '7:46 {{inputs.parameters.image}}: image-variable',
+      `9:25 acme/app: ${R}/docker/acme/app`,
+      `10:48 a/b: ${R}/quay/a/b`,
+      `13:29 docker.io/a/b: ${R}/docker-hub/a/b`,
+      `14:32 quay.io/a/c:v1.2: ${R}/quay/a/c:v1.2`,
+      `15:35 alpine: ${R}/docker-hub/library/alpine`,
+      `15:71 redis:7: ${R}/docker-hub/library/redis:7`,
+      `16:22 ghcr.io/a/reloader@sha256:${'0a'.repeat(32)}: ${R}/ghcr/a/reloader@sha256:${'0a'.repeat(32)}`,
+      `21:17 busybox: ${R}/docker-hub/library/busybox`,
+      `23:26 quay.io/a: ${R}/quay/a`,
+      `27:24 redis: ${R}/docker-hub/library/redis`,
+      `28:24 nginx: ${R}/docker-hub/library/nginx`,
+    ])
+  })
+
+  test('a registry that nothing leads to is an error where "image" names it, else a warning', () => {
+    const text = 'spec: {image: mcr.microsoft.com/x, args: [mcr.microsoft.com/y]}\n'
+    expect(run('kubernetes', text)).toMatchObject({
+      text,
+      problems: [
+        { severity: 'error', code: 'image-unknown', span: { start: 14 } },
+        {
+          severity: 'warning',
+          code: 'image-left',
+          hint: expect.stringMatching(/^if it is one, add a proxy/) as string,
+        },
+      ],
+    })
+  })
+
+  test('a long text is soon read', () => {
+    expect(run('kubernetes', `image: '${'.'.repeat(300_000)}'\n`).problems).toMatchObject([
+      { code: 'image-left' },
+    ])
+    const text = `a: |\n${`  ${' '.repeat(1_000_000)}x {${',image'.repeat(20_000)}\n`.repeat(2)}`
+    expect(run('kubernetes', text)).toMatchObject({ text, problems: [] })
   })
 
   test('a name that is written with escapes, as in JSON, is written without', () => {
@@ -247,6 +445,8 @@ describe('variables', () => {
     ['nginx:${TAG}', `${R}/docker-hub/library/nginx:\${TAG}`],
     ['nginx:$TAG', `${R}/docker-hub/library/nginx:$TAG`],
     ['nginx:${TAG:-1/${X}}', `${R}/docker-hub/library/nginx:\${TAG:-1/\${X}}`],
+    ['quay.io/a/b:{{inputs.parameters.tag}}', `${R}/quay/a/b:{{inputs.parameters.tag}}`],
+    ['quay.io/$(params.name)', `${R}/quay/$(params.name)`],
     ['nginx@${DIGEST}', `${R}/docker-hub/library/nginx@\${DIGEST}`],
     ['quay.io/${ORG}/x${SUFFIX}:${TAG}', `${R}/quay/\${ORG}/x\${SUFFIX}:\${TAG}`],
     ['quay.io/${NAME}', `${R}/quay/\${NAME}`],
@@ -267,6 +467,7 @@ describe('variables', () => {
     'docker.io/${NAME}:1',
     'localhost:${PORT}/x',
     'quay${X}/a/b',
+    '{{workflow.parameters.registry}}/nginx',
   ])('%s is left as it is, with a warning at its place', (written) => {
     const { text, problems } = run('list', `# x\n${written} # y\n`)
     expect(text).toBe(`# x\n${written} # y\n`)

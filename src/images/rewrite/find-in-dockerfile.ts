@@ -2,6 +2,9 @@ import type { Place } from './place.ts'
 
 // docs.docker.com/reference/dockerfile: parser directives, continued lines, heredocs, ARG before FROM.
 
+/** Beyond, a regular expression may run out of stack. */
+export const maximumLength = 1024 * 1024
+
 /** An instruction as one line, with its offset: what continues a line, and comments there, are blanks. */
 interface Instruction {
   text: string

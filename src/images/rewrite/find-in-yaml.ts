@@ -4,25 +4,79 @@ import {
   isAlias,
   isMap,
   isNode,
+  isPair,
   isScalar,
   isSeq,
   type Node,
   type ScalarTag,
   visit,
 } from 'yaml'
+import { inDockerfile, maximumLength } from './find-in-dockerfile.ts'
+import { mentionsIn } from './find-mentions.ts'
 import type { Place } from './place.ts'
 
 /** A node, or what the alias in its place stands for. */
 type Resolve = (node: unknown) => unknown
 
-/** `services.*.image` of a compose file. Of a service that is built it is the name of what is made: that is left out. */
+/** What the services of a compose file pull. The image of a service that is built is the name of what is made: that is left out. */
 export function inCompose(document: Document.Parsed, text: string): Place[] {
   const resolve = resolverOf(document)
   const services = lookUp(document.contents, 'services', resolve)
   if (!isMap(services)) return []
-  return services.items.flatMap(({ value }) =>
-    lookUp(value, 'build', resolve) === undefined ? placeOf(lookUp(value, 'image', resolve), text) : [],
-  )
+  const sure = services.items.flatMap(({ value }) => {
+    const build = lookUp(value, 'build', resolve)
+    const volumes = itemsOf(lookUp(value, 'volumes', resolve)).filter((one) => {
+      const type = lookUp(one, 'type', resolve)
+      return isScalar(type) && type.value === 'image'
+    })
+    return [
+      ...(build === undefined
+        ? placeOf(lookUp(value, 'image', resolve), text)
+        : inBuild(build, text, resolve)),
+      ...volumes.flatMap((one) => placeOf(lookUp(one, 'source', resolve), text)),
+    ]
+  })
+  return [...mentionsIn(document, text, ['image', 'tags', 'labels', 'cache_to']), ...sure]
+}
+
+function inBuild(build: unknown, text: string, resolve: Resolve): Place[] {
+  const parts = (key: string, pattern: RegExp) =>
+    itemsOf(lookUp(build, key, resolve)).flatMap((one) =>
+      placeOf(resolve(isPair(one) ? one.value : one), text).flatMap((place) => partOf(place, pattern)),
+    )
+  const caches = parts('cache_from', /^(?:type=registry,(?:.*,)?ref=)?([^,=]+)(?:,|$)/d)
+  return [
+    ...inInline(lookUp(build, 'dockerfile_inline', resolve), text),
+    ...parts('additional_contexts', /^(?:[^=]*=)?docker-image:\/\/(.+)$/d),
+    // Mostly one of our own, which the build writes as well.
+    ...caches.map((place): Place => ({ ...place, doubt: 'left' })),
+  ]
+}
+
+/** What a pattern's group finds in a name. */
+function partOf(place: Place, pattern: RegExp): Place[] {
+  const found = pattern.exec(place.value)
+  const value = found?.[1]
+  if (value === undefined) return []
+  // With escapes nothing says where it stands.
+  if (place.end - place.start !== place.value.length) return [{ ...place, value, doubt: 'left' }]
+  const start = place.start + (found?.indices?.[1]?.[0] ?? 0)
+  return [{ start, end: start + value.length, value }]
+}
+
+/** Of a Dockerfile in a text: where it reads otherwise than it is written (escapes, quotes, heredocs), its images are left. */
+function inInline(node: unknown, text: string): Place[] {
+  if (!isScalar(node) || typeof node.value !== 'string' || !node.range) return []
+  const [begin, end] = node.range
+  if (end - begin > maximumLength) return [{ start: begin, end, value: node.value, doubt: 'left' }]
+  const meant = inDockerfile(node.value).map(({ value }) => value)
+  const written = inDockerfile(text.slice(begin, end))
+  if (meant.join('\n') === written.map(({ value }) => value).join('\n'))
+    return written.map((place) => ({ ...place, start: begin + place.start, end: begin + place.end }))
+  return meant.map((value) => {
+    const start = begin + Math.max(text.slice(begin, end).indexOf(value), 0)
+    return { start, end: start + value.length, value, doubt: 'left' }
+  })
 }
 
 /** Compose's own: a later file takes away what an earlier one has, or puts something in its place. */
@@ -32,23 +86,56 @@ export const composeTags = ['!reset', '!override'].flatMap((tag): (ScalarTag | C
   { tag, collection: 'seq' },
 ])
 
-const containers: unknown[] = ['containers', 'initContainers', 'ephemeralContainers']
+/** Whose `image` is that of a container, to Kubernetes, Argo or Tekton. */
+const holders = /^(?:containers?|initContainers|ephemeralContainers|sidecars|steps|stepTemplate|script)$/
 
-/** Images of containers and of volumes, however deep: in a CronJob, in a List, in a resource of somebody's own. */
+/** What is called so is perhaps an image. */
+const named = /image(?:name)?$/i
+
+/** Of containers and volumes, however deep: in a CronJob, in a List, in a resource of somebody's own; and what else may be one. */
 export function inKubernetes(document: Document.Parsed, text: string): Place[] {
   const resolve = resolverOf(document)
-  const places: Place[] = []
+  const perhaps: Place[] = []
+  const sure: Place[] = []
+  // A text of a Secret is shown nowhere.
+  const passed = ['metadata', 'description', 'stringData']
   visit(document, {
+    // A parameter, or a variable of the environment.
+    Map: (_, node) => {
+      const name = lookUp(node, 'name', resolve)
+      if (!isScalar(name) || !named.test(String(name.value))) return
+      const values = ['value', 'default'].flatMap((key) => placeOf(lookUp(node, key, resolve), text))
+      perhaps.push(...values.map((place): Place => ({ ...place, doubt: 'left' })))
+    },
     Pair: (_, { key, value }) => {
-      const list = resolve(value)
-      if (!isScalar(key) || !isSeq(list)) return
-      const images = list.items.map((item) => lookUp(item, 'image', resolve))
-      if (containers.includes(key.value)) places.push(...images.flatMap((image) => placeOf(image, text)))
-      if (key.value === 'volumes')
-        places.push(...images.flatMap((image) => placeOf(lookUp(image, 'reference', resolve), text)))
+      const name = isScalar(key) ? String(key.value) : ''
+      if (passed.includes(name)) return visit.SKIP
+      const node = resolve(value)
+      const images = (isSeq(node) ? node.items : [node]).map((one) => lookUp(one, 'image', resolve))
+      if (holders.test(name)) sure.push(...images.flatMap((image) => placeOf(image, text)))
+      if (name === 'volumes')
+        sure.push(...images.flatMap((image) => placeOf(lookUp(image, 'reference', resolve), text)))
+      if (named.test(name)) perhaps.push(...inField(node, text, resolve))
+      return undefined
     },
   })
-  return places
+  return [...mentionsIn(document, text, passed), ...perhaps, ...sure]
+}
+
+/** A text, or as Helm's values have it: `{registry, repository, tag}`. */
+function inField(node: unknown, text: string, resolve: Resolve): Place[] {
+  const registry = lookUp(node, 'registry', resolve)
+  const before = isScalar(registry) && typeof registry.value === 'string' ? `${registry.value}/` : ''
+  return [
+    ...placeOf(node, text).map((place): Place => ({ ...place, doubt: 'perhaps' })),
+    ...placeOf(lookUp(node, 'repository', resolve), text).map(
+      (place): Place => ({ ...place, value: before + place.value, doubt: 'left' }),
+    ),
+  ]
+}
+
+function itemsOf(node: unknown): readonly unknown[] {
+  return isSeq(node) || isMap(node) ? node.items : []
 }
 
 /** The name without the quotes and spaces around it; with escapes, as in JSON, all that is between the quotes. */

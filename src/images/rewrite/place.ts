@@ -5,4 +5,6 @@ export interface Place {
   /** Offset behind its last one: what is written with escapes is longer than the name. */
   end: number
   value: string
+  /** Undefined for what is an image. `perhaps` is taken for one where it has a registry or a tag; `left` is only told. */
+  doubt?: 'perhaps' | 'left'
 }

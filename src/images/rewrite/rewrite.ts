@@ -5,9 +5,9 @@ import { readDocuments } from '../../yaml/documents.ts'
 import { syntaxProblems } from '../../yaml/errors.ts'
 import { tooMuch } from '../../yaml/parse.ts'
 import { checkText } from '../../yaml/text-checks.ts'
-import { imageNames } from '../names.ts'
+import { imageNames, type NoNames } from '../names.ts'
 import { parseReference } from '../reference.ts'
-import { inDockerfile } from './find-in-dockerfile.ts'
+import { inDockerfile, maximumLength } from './find-in-dockerfile.ts'
 import { composeTags, inCompose, inKubernetes } from './find-in-yaml.ts'
 import type { Place } from './place.ts'
 
@@ -32,8 +32,9 @@ export function rewriteImages(source: SourceFile, kind: FileKind, edge: Edge): R
   // What an alias repeats is written once.
   const changes = [...new Map(places.map((place) => [place.start, place])).values()]
     .toSorted((a, b) => a.start - b.start)
-    .flatMap(({ start, end, value }) => {
-      const found = rename(edge, value)
+    .flatMap((place) => {
+      const { start, end, value } = place
+      const found = place.doubt === undefined ? rename(edge, value) : renameDoubtful(edge, place)
       if ('to' in found) {
         if (found.note !== undefined) notes.add(found.note)
         return found.to === value ? [] : [{ start, end, from: value, to: found.to }]
@@ -61,8 +62,6 @@ export function kindOf(marked: string): FileKind | undefined {
   return /^[ \t{-]*["']?[\w-]+["']?[ \t]*:(?:\s|$)/m.test(text) ? undefined : 'list'
 }
 
-// Beyond, a regular expression may run out of stack.
-const maximumLength = 1024 * 1024
 const tooLong = {
   code: 'file-too-large',
   message: 'the file is larger than 1 MiB',
@@ -94,12 +93,29 @@ function inList(text: string): Place[] {
   )
 }
 
-type NotRenamed = Pick<Problem, 'code' | 'message' | 'hint'> & { severity?: 'warning' }
+/** What is not sure to be an image, and not ours already, is told where it is left. */
+function renameDoubtful(edge: Edge, { value, doubt }: Place): Renamed | NotRenamed {
+  const found = rename(edge, value)
+  const hint = `if it is one, ${'to' in found ? `write ${found.to}` : found.hint}`
+  if ('to' in found ? found.to === value : found.severity === 'warning') return found
+  const isName = !('code' in found && found.code === 'image-name')
+  if (doubt === 'perhaps' && isName && /^[^/]*\..*\/|[:@]/.test(value)) return found
+  const message = 'this may be the name of an image; it is left as it is'
+  return { severity: 'warning', code: 'image-left', message, hint }
+}
 
-const variable = /\$(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w+)/g
+interface Renamed {
+  to: string
+  note?: string
+}
+
+type NotRenamed = NoNames & { code: string; severity?: 'warning' }
+
+// With those of Tekton, `$(params.image)`, and Argo, `{{inputs.parameters.image}}`.
+const variable = /\$(?:\{(?:[^{}]|\{[^{}]*\})*\}|\([^()]*\)|\w+)|\{\{[^{}]*\}\}/g
 
 /** `${NAME}` may stand wherever the registry is known without it. */
-function rename(edge: Edge, value: string): { to: string; note?: string } | NotRenamed {
+function rename(edge: Edge, value: string): Renamed | NotRenamed {
   if (value.length > 4096)
     return { code: 'image-name', message: 'no name of an image is that long', hint: 'is a quote missing?' }
   const filled = value.replace(variable, ({ length }) => 'x'.repeat(length))
