@@ -54,7 +54,10 @@ function variableOf(edge: Edge, index: number): string {
 
 /** Seven characters at most. */
 function checksum(text: string): string {
-  return [...text].reduce((sum, one) => (Math.imul(sum, 31) + one.charCodeAt(0)) >>> 0, 0).toString(36)
+  let sum = 0
+  for (let index = 0; index < text.length; index += 1)
+    sum = (Math.imul(sum, 31) + text.charCodeAt(index)) >>> 0
+  return sum.toString(36)
 }
 
 type Server = ReturnType<typeof joinedSites>[number] & { variable: string }
