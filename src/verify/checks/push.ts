@@ -107,8 +107,10 @@ const putManifest = (probe: Probe, tag: string, { bytes }: Blob): Ask => ({
   body: bytes,
 })
 
-/** Pushing as clients do it: existence check, one blob whole and one in chunks, manifest, mount (edge.md 4, steps 3 and 5); and
- * it has to be in that repository. */
+/**
+ * Pushing as clients do it: existence check, one blob whole and one in chunks, manifest, mount (edge.md 4, steps 3 and 5). And what was
+ * pushed is in this repository.
+ */
 export const push: Check = {
   name: 'push',
   stage: 0,
